@@ -1,0 +1,34 @@
+package io.modelserving.model;
+
+import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.Workspace;
+
+/**
+ * A loaded model. Thread-safe: any number of threads may run it at once, each with a
+ * workspace of its own.
+ */
+public interface Model extends AutoCloseable {
+
+	ModelSignature signature();
+
+	ModelMetadata metadata();
+
+	/**
+	 * Run the model once.
+	 * @param inputs tensors that the signature accepts; direct ones are read where they are
+	 * @param workspace memory of the calling thread for what the run needs beside them
+	 * @return all outputs of the signature, in its order, in memory of their own
+	 * @throws InferenceException.InvalidInput if the signature does not accept the inputs
+	 * @throws InferenceException.ExecutionFailed if the run fails
+	 * @throws IllegalStateException if the model is closed
+	 */
+	NamedTensors run(NamedTensors inputs, Workspace workspace);
+
+	/**
+	 * Free the model's memory, once the runs under way have ended; later runs are refused.
+	 * Closing again does nothing.
+	 */
+	@Override
+	void close();
+
+}

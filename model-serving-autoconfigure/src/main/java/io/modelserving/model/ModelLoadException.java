@@ -1,0 +1,38 @@
+package io.modelserving.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model cannot be loaded. The message says why and names the file; the action says what
+ * to do about it.
+ */
+public class ModelLoadException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String action;
+
+	private final boolean retryable;
+
+	/**
+	 * Create the exception.
+	 * @param message what is wrong
+	 * @param action what would mend it
+	 * @param retryable whether trying again without changing anything may help
+	 * @param cause the cause, if any
+	 */
+	public ModelLoadException(String message, String action, boolean retryable, @Nullable Throwable cause) {
+		super(message, cause);
+		this.action = action;
+		this.retryable = retryable;
+	}
+
+	public String action() {
+		return this.action;
+	}
+
+	public boolean isRetryable() {
+		return this.retryable;
+	}
+
+}

@@ -1,0 +1,20 @@
+package io.modelserving.model;
+
+import java.nio.file.Path;
+
+/**
+ * Turns a file into a model that runs.
+ */
+@FunctionalInterface
+public interface ModelLoader {
+
+	/**
+	 * Load a model.
+	 * @param file the file of the model; further files that it refers to lie beside it
+	 * @param resources what the model may use
+	 * @return the model, which the caller closes
+	 * @throws ModelLoadException if the file is missing or is no model that can run here
+	 */
+	Model load(Path file, ExecutionResources resources);
+
+}

@@ -1,0 +1,7 @@
+/**
+ * What a model is, whatever runs it: its signature, its life, its errors.
+ */
+@NullMarked
+package io.modelserving.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,155 @@
+package io.modelserving.tensor;
+
+import java.util.Arrays;
+
+/**
+ * Dimensions of a tensor, outermost first. A dimension of {@value #DYNAMIC} stands for
+ * any size: a shape that has one is the pattern of a {@link TensorSpec}, not the shape of
+ * a tensor. Rank 0 is a scalar; a dimension of 0 makes an empty tensor. Immutable.
+ */
+public final class Shape {
+
+	/** Size of a dimension that may be of any size. */
+	public static final long DYNAMIC = -1;
+
+	private final long[] dimensions;
+
+	private Shape(long[] dimensions) {
+		this.dimensions = dimensions;
+	}
+
+	/**
+	 * Create a shape.
+	 * @param dimensions the dimensions, each at least 0 or {@link #DYNAMIC}
+	 * @return the shape
+	 * @throws IllegalArgumentException if a dimension is below {@link #DYNAMIC}
+	 */
+	public static Shape of(long... dimensions) {
+		for (long dimension : dimensions) {
+			if (dimension < DYNAMIC) {
+				throw new IllegalArgumentException(
+						"shape %s has the negative dimension %d".formatted(Arrays.toString(dimensions), dimension));
+			}
+		}
+		return new Shape(dimensions.clone());
+	}
+
+	public int rank() {
+		return this.dimensions.length;
+	}
+
+	/**
+	 * Return one dimension.
+	 * @param index the index, 0 being the outermost
+	 * @return the size, or {@link #DYNAMIC}
+	 */
+	public long dimension(int index) {
+		return this.dimensions[index];
+	}
+
+	public long[] toArray() {
+		return this.dimensions.clone();
+	}
+
+	/**
+	 * Return whether any dimension is {@link #DYNAMIC}.
+	 * @return {@code true} if this is a pattern
+	 */
+	public boolean isDynamic() {
+		for (long dimension : this.dimensions) {
+			if (dimension == DYNAMIC) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Return the number of elements of a tensor of this shape.
+	 * @return the product of the dimensions, 1 for a scalar
+	 * @throws IllegalStateException if the shape is dynamic
+	 * @throws ArithmeticException if the product exceeds the range of {@code long}
+	 */
+	public long elementCount() {
+		if (isDynamic()) {
+			throw new IllegalStateException("shape " + this + " has dynamic dimensions");
+		}
+		return product(0);
+	}
+
+	/**
+	 * Return the number of elements of one row, the first dimension being the rows.
+	 * @return the product of all dimensions but the first
+	 * @throws IllegalStateException if this is a scalar
+	 * @throws ArithmeticException if the product exceeds the range of {@code long}
+	 */
+	public long elementsPerRow() {
+		if (rank() == 0) {
+			throw new IllegalStateException("a scalar has no rows");
+		}
+		return product(1);
+	}
+
+	private long product(int from) {
+		for (int i = from; i < this.dimensions.length; i++) {
+			if (this.dimensions[i] == 0) {
+				return 0;
+			}
+		}
+		long product = 1;
+		for (int i = from; i < this.dimensions.length; i++) {
+			product = Math.multiplyExact(product, this.dimensions[i]);
+		}
+		return product;
+	}
+
+	/**
+	 * Return this shape with one dimension replaced.
+	 * @param index the index of the dimension
+	 * @param size its new size
+	 * @return the new shape
+	 */
+	public Shape with(int index, long size) {
+		long[] copy = toArray();
+		copy[index] = size;
+		return of(copy);
+	}
+
+	/**
+	 * Return whether a tensor of the given shape fits this pattern.
+	 * @param actual the shape of a tensor
+	 * @return {@code true} if the ranks are equal and each dimension is equal or
+	 * {@link #DYNAMIC} here
+	 */
+	public boolean accepts(Shape actual) {
+		if (rank() != actual.rank()) {
+			return false;
+		}
+		for (int i = 0; i < rank(); i++) {
+			if (this.dimensions[i] != DYNAMIC && this.dimensions[i] != actual.dimensions[i]) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	@Override
+	public boolean equals(Object other) {
+		return other instanceof Shape shape && Arrays.equals(this.dimensions, shape.dimensions);
+	}
+
+	@Override
+	public int hashCode() {
+		return Arrays.hashCode(this.dimensions);
+	}
+
+	/**
+	 * Return the dimensions as users write them.
+	 * @return for instance {@code [-1, 28, 28]}
+	 */
+	@Override
+	public String toString() {
+		return Arrays.toString(this.dimensions);
+	}
+
+}
