@@ -1,0 +1,243 @@
+package io.modelserving;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.conditions.ArchConditions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+/**
+ * Tests that the packages depend on one another, and on third parties, only as
+ * {@link Room} and {@link Library} allow.
+ */
+class ArchitectureTests {
+
+	private static JavaClasses classes;
+
+	@BeforeAll
+	static void importClasses() {
+		classes = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+			.importPackages(Room.ROOT);
+	}
+
+	@Test
+	void packagesAreFreeOfCycles() {
+		check(slices().matching(Room.ROOT + ".(**)").should().beFreeOfCycles());
+	}
+
+	@Test
+	void everyClassLivesInARoom() {
+		check(classes().that()
+			.doNotHaveSimpleName("package-info")
+			.should(ArchConditions.be(describe("in a package that Room lists", (type) -> Room.of(type).isPresent()))));
+	}
+
+	@ParameterizedTest
+	@EnumSource(Room.class)
+	void roomUsesOnlyTheRoomsBelowIt(Room room) {
+		List<Room> allowed = room.uses();
+		check(noClasses().that(liveIn(room))
+			.should()
+			.dependOnClassesThat(describe("live in another room than " + allowed,
+					(type) -> Room.of(type).filter((other) -> other != room && !allowed.contains(other)).isPresent()))
+			.because("rooms may be entered only in the direction of the arrows"));
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Room.class, names = { "TENSOR", "MODEL", "BATCHING", "SERVING" })
+	void coreRoomNeedsNothingButTheJdk(Room room) {
+		check(classes().that(liveIn(room))
+			.should()
+			.onlyDependOnClassesThat(
+					resideInAnyPackage(Room.ROOT + "..", "java..", "javax..", "org.jspecify..", "org.slf4j.."))
+			.because("the core must be usable and testable without a framework"));
+	}
+
+	@ParameterizedTest
+	@EnumSource(Library.class)
+	void libraryStaysBehindItsFence(Library library) {
+		check(noClasses().that(liveInNoneOf(library.rooms()))
+			.should()
+			.dependOnClassesThat(resideInAnyPackage(library.packages()))
+			.because("%s is known only to %s".formatted(library, library.rooms())));
+	}
+
+	@Test
+	void beanMethodsCarryNoClassConditions() {
+		check(noMethods().should()
+			.beAnnotatedWith(ConditionalOnClass.class)
+			.because("the method's signature is loaded before the condition is asked: put it on the class"));
+	}
+
+	@Test
+	void fieldsAreNotInjected() {
+		check(noFields().should().beAnnotatedWith(Autowired.class).because("dependencies come by constructor"));
+	}
+
+	@Test
+	void nothingWritesToStandardStreams() {
+		check(NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS);
+	}
+
+	@Test
+	void nothingUsesJavaUtilLogging() {
+		check(NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING);
+	}
+
+	private static void check(ArchRule rule) {
+		rule.allowEmptyShould(true).check(classes);
+	}
+
+	private static DescribedPredicate<JavaClass> liveIn(Room room) {
+		return describe("live in " + room, (type) -> Room.of(type).filter(room::equals).isPresent());
+	}
+
+	private static DescribedPredicate<JavaClass> liveInNoneOf(List<Room> rooms) {
+		return describe("live outside of " + rooms, (type) -> Room.of(type).filter(rooms::contains).isEmpty());
+	}
+
+	/**
+	 * The packages directly below the root, with their sub-packages, each with the rooms
+	 * that it may use.
+	 */
+	private enum Room {
+
+		TENSOR("tensor"),
+
+		CODEC("codec", TENSOR),
+
+		MODEL("model", TENSOR),
+
+		MODEL_ONNX("model.onnx", MODEL, TENSOR),
+
+		BATCHING("batching", MODEL, TENSOR),
+
+		SERVING("serving", BATCHING, MODEL, TENSOR),
+
+		REPOSITORY("repository", MODEL, TENSOR),
+
+		IMAGE("image", TENSOR),
+
+		TEXT("text", TENSOR),
+
+		OPENAPI("openapi", CODEC, MODEL, TENSOR),
+
+		ENDPOINT("endpoint", OPENAPI, CODEC, SERVING, BATCHING, MODEL, TENSOR),
+
+		OPENINFERENCE("openinference", OPENAPI, CODEC, SERVING, BATCHING, MODEL, TENSOR),
+
+		METRICS("metrics", SERVING, BATCHING, MODEL, TENSOR),
+
+		HEALTH("health", SERVING, BATCHING, MODEL, TENSOR),
+
+		ACTUATE("actuate", SERVING, BATCHING, MODEL, TENSOR),
+
+		AUTOCONFIGURE("autoconfigure", TENSOR, CODEC, MODEL, MODEL_ONNX, BATCHING, SERVING, REPOSITORY, IMAGE, TEXT,
+				OPENAPI, ENDPOINT, OPENINFERENCE, METRICS, HEALTH, ACTUATE);
+
+		static final String ROOT = "io.modelserving";
+
+		private final String name;
+
+		private final List<Room> uses;
+
+		Room(String name, Room... uses) {
+			this.name = name;
+			this.uses = List.of(uses);
+		}
+
+		List<Room> uses() {
+			return this.uses;
+		}
+
+		static Optional<Room> of(JavaClass type) {
+			return Arrays.stream(values())
+				.filter((room) -> room.contains(type.getPackageName()))
+				.max(Comparator.comparingInt((room) -> room.name.length()));
+		}
+
+		private boolean contains(String packageName) {
+			String path = ROOT + "." + this.name;
+			return packageName.equals(path) || packageName.startsWith(path + ".");
+		}
+
+		@Override
+		public String toString() {
+			return this.name;
+		}
+
+	}
+
+	/**
+	 * Third parties that only some rooms know.
+	 */
+	private enum Library {
+
+		ONNX_RUNTIME(List.of(Room.MODEL_ONNX), "ai.onnxruntime.."),
+
+		MICROMETER(List.of(Room.METRICS, Room.ACTUATE, Room.AUTOCONFIGURE), "io.micrometer.."),
+
+		SPRING(except(Room.TENSOR, Room.CODEC, Room.MODEL, Room.MODEL_ONNX, Room.BATCHING, Room.SERVING),
+				"org.springframework..", "jakarta.."),
+
+		JACKSON(List.of(Room.CODEC, Room.OPENAPI, Room.OPENINFERENCE, Room.ENDPOINT, Room.ACTUATE, Room.AUTOCONFIGURE),
+				"tools.jackson..", "com.fasterxml.jackson.."),
+
+		SWAGGER(List.of(Room.OPENAPI, Room.OPENINFERENCE, Room.ENDPOINT, Room.AUTOCONFIGURE), "io.swagger..",
+				"org.springdoc.."),
+
+		PROTOBUF(List.of(Room.CODEC, Room.OPENINFERENCE, Room.AUTOCONFIGURE), "com.google.protobuf.."),
+
+		GRPC(List.of(Room.OPENINFERENCE, Room.AUTOCONFIGURE), "io.grpc.."),
+
+		TOKENIZERS(List.of(Room.TEXT, Room.AUTOCONFIGURE), "ai.djl..");
+
+		private final List<Room> rooms;
+
+		private final String[] packages;
+
+		Library(List<Room> rooms, String... packages) {
+			this.rooms = rooms;
+			this.packages = packages;
+		}
+
+		List<Room> rooms() {
+			return this.rooms;
+		}
+
+		String[] packages() {
+			return this.packages;
+		}
+
+		private static List<Room> except(Room... rooms) {
+			return Stream.of(Room.values()).filter((room) -> !List.of(rooms).contains(room)).toList();
+		}
+
+	}
+
+}
