@@ -15,7 +15,8 @@ public interface Model extends AutoCloseable {
 
 	/**
 	 * Run the model once.
-	 * @param inputs tensors that the signature accepts; direct ones are read where they are
+	 * @param inputs tensors that the signature accepts; direct ones are read where they
+	 * are
 	 * @param workspace memory of the calling thread for what the run needs beside them
 	 * @return all outputs of the signature, in its order, in memory of their own
 	 * @throws InferenceException.InvalidInput if the signature does not accept the inputs
@@ -25,8 +26,8 @@ public interface Model extends AutoCloseable {
 	NamedTensors run(NamedTensors inputs, Workspace workspace);
 
 	/**
-	 * Free the model's memory, once the runs under way have ended; later runs are refused.
-	 * Closing again does nothing.
+	 * Free the model's memory, once the runs under way have ended; later runs are
+	 * refused. Closing again does nothing.
 	 */
 	@Override
 	void close();

@@ -43,8 +43,8 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs) 
 	/**
 	 * Check that the model can take some tensors.
 	 * @param tensors the tensors
-	 * @throws InvalidInput if one is missing, unknown, or of the wrong type or shape, or if
-	 * dimensions of one symbolic name differ; the message says what would be right
+	 * @throws InvalidInput if one is missing, unknown, or of the wrong type or shape, or
+	 * if dimensions of one symbolic name differ; the message says what would be right
 	 */
 	public void check(NamedTensors tensors) {
 		checkNames(tensors.names());
@@ -55,15 +55,19 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs) 
 	}
 
 	private void checkNames(Set<String> names) {
-		Set<String> missing = this.inputs.stream().map(TensorSpec::name).collect(Collectors.toCollection(LinkedHashSet::new));
+		Set<String> missing = this.inputs.stream()
+			.map(TensorSpec::name)
+			.collect(Collectors.toCollection(LinkedHashSet::new));
 		Set<String> unknown = new LinkedHashSet<>(names);
 		unknown.removeAll(missing);
 		if (!unknown.isEmpty()) {
-			throw new InvalidInput("unknown input %s; the model takes %s".formatted(quoted(unknown), describe(this.inputs)));
+			throw new InvalidInput(
+					"unknown input %s; the model takes %s".formatted(quoted(unknown), describe(this.inputs)));
 		}
 		missing.removeAll(names);
 		if (!missing.isEmpty()) {
-			throw new InvalidInput("missing input %s; the model takes %s".formatted(quoted(missing), describe(this.inputs)));
+			throw new InvalidInput(
+					"missing input %s; the model takes %s".formatted(quoted(missing), describe(this.inputs)));
 		}
 	}
 
@@ -74,7 +78,8 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs) 
 		}
 		Shape shape = tensor.shape();
 		if (!spec.shape().accepts(shape)) {
-			throw new InvalidInput("input \"%s\": shape %s does not match %s".formatted(spec.name(), shape, spec.shape()));
+			throw new InvalidInput(
+					"input \"%s\": shape %s does not match %s".formatted(spec.name(), shape, spec.shape()));
 		}
 		for (int i = 0; i < shape.rank(); i++) {
 			String symbol = spec.dimensionNames().get(i);
@@ -82,8 +87,8 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs) 
 				Dimension own = new Dimension(spec.name(), shape.dimension(i));
 				Dimension other = dimensions.putIfAbsent(symbol, own);
 				if (other != null && other.size() != own.size()) {
-					throw new InvalidInput("input \"%s\": shape %s has %d for \"%s\", where input \"%s\" has %d".formatted(
-							spec.name(), shape, own.size(), symbol, other.input(), other.size()));
+					throw new InvalidInput("input \"%s\": shape %s has %d for \"%s\", where input \"%s\" has %d"
+						.formatted(spec.name(), shape, own.size(), symbol, other.input(), other.size()));
 				}
 			}
 		}

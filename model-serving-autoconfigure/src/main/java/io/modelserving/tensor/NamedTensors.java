@@ -1,5 +1,6 @@
 package io.modelserving.tensor;
 
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,8 +51,8 @@ public final class NamedTensors {
 	 * Return the tensor of a name.
 	 * @param name the name
 	 * @return the tensor
-	 * @throws IllegalArgumentException if there is none; the message lists the names there
-	 * are
+	 * @throws IllegalArgumentException if there is none; the message lists the names
+	 * there are
 	 */
 	public Tensor get(String name) {
 		Tensor tensor = this.tensors.get(name);
@@ -98,7 +99,8 @@ public final class NamedTensors {
 		for (Map.Entry<String, Tensor> entry : this.tensors.entrySet()) {
 			Shape shape = entry.getValue().shape();
 			if (shape.rank() == 0) {
-				throw new IllegalArgumentException("tensor \"%s\" is a scalar and has no rows".formatted(entry.getKey()));
+				throw new IllegalArgumentException(
+						"tensor \"%s\" is a scalar and has no rows".formatted(entry.getKey()));
 			}
 			int own = entry.getValue().rows();
 			if (rows >= 0 && rows != own) {
@@ -147,6 +149,22 @@ public final class NamedTensors {
 	}
 
 	/**
+	 * Put numbers where native code can read them.
+	 * @param workspace where those go that are not there yet
+	 * @return tensors of the same content, the numeric ones direct; valid until the
+	 * workspace is used again
+	 */
+	public NamedTensors toDirect(Workspace workspace) {
+		return map((name, tensor) -> {
+			if (tensor instanceof NumericTensor numeric && !numeric.isDirect()) {
+				ByteBuffer target = workspace.buffer(name, numeric.data().remaining());
+				return Tensor.of(numeric.dataType(), numeric.shape(), target.put(numeric.data()).flip());
+			}
+			return tensor;
+		});
+	}
+
+	/**
 	 * Put the rows of several sets of tensors one after the other.
 	 * @param parts the parts, with the same names and types, and the same shapes but for
 	 * the first dimension
@@ -156,20 +174,19 @@ public final class NamedTensors {
 	 */
 	public static NamedTensors concatenate(List<NamedTensors> parts, Workspace workspace) {
 		NamedTensors first = parts.get(0);
-		return first.map((name, tensor) -> Concatenation.of(name,
-				parts.stream().map(part -> part.get(name)).toList(),
+		return first.map((name, tensor) -> Concatenation.of(name, parts.stream().map(part -> part.get(name)).toList(),
 				(type, elements) -> workspace.buffer(name, Math.toIntExact(elements * type.elementBytes()))));
 	}
 
 	/**
-	 * Put the rows of several sets of tensors one after the other, in memory of their own.
+	 * Put the rows of several sets of tensors one after the other, in memory of their
+	 * own.
 	 * @param parts the parts, as in {@link #concatenate(List, Workspace)}
 	 * @return the concatenation
 	 */
 	public static NamedTensors concatenate(List<NamedTensors> parts) {
 		NamedTensors first = parts.get(0);
-		return first.map((name, tensor) -> Concatenation.of(name,
-				parts.stream().map(part -> part.get(name)).toList(),
+		return first.map((name, tensor) -> Concatenation.of(name, parts.stream().map(part -> part.get(name)).toList(),
 				(type, elements) -> NumericTensor.heapBuffer(type, Math.toIntExact(elements))));
 	}
 

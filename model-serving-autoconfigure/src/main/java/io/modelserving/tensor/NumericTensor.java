@@ -22,9 +22,9 @@ public final class NumericTensor implements Tensor {
 		}
 		long expected = Math.multiplyExact(shape.elementCount(), dataType.elementBytes());
 		if (data.remaining() != expected) {
-			throw new IllegalArgumentException("%s%s takes %d elements (%d bytes), not %d elements (%d bytes)".formatted(
-					dataType, shape, shape.elementCount(), expected, data.remaining() / dataType.elementBytes(),
-					data.remaining()));
+			throw new IllegalArgumentException("%s%s takes %d elements (%d bytes), not %d elements (%d bytes)"
+				.formatted(dataType, shape, shape.elementCount(), expected, data.remaining() / dataType.elementBytes(),
+						data.remaining()));
 		}
 		this.dataType = dataType;
 		this.shape = shape;
@@ -48,8 +48,8 @@ public final class NumericTensor implements Tensor {
 
 	/**
 	 * Return the elements.
-	 * @return a new read-only view, in the machine's byte order, from the first element to
-	 * the last
+	 * @return a new read-only view, in the machine's byte order, from the first element
+	 * to the last
 	 */
 	public ByteBuffer data() {
 		return this.data.asReadOnlyBuffer().order(ByteOrder.nativeOrder());

@@ -24,8 +24,8 @@ public final class StringTensor implements Tensor {
 
 	private StringTensor(Shape shape, List<String> elements) {
 		if (shape.elementCount() != elements.size()) {
-			throw new IllegalArgumentException("BYTES%s takes %d elements, not %d".formatted(shape,
-					shape.elementCount(), elements.size()));
+			throw new IllegalArgumentException(
+					"BYTES%s takes %d elements, not %d".formatted(shape, shape.elementCount(), elements.size()));
 		}
 		this.shape = shape;
 		this.elements = elements;

@@ -63,8 +63,8 @@ public sealed interface Tensor permits NumericTensor, StringTensor {
 	 * @param dataType the element type, not {@link DataType#BYTES}
 	 * @param shape the shape
 	 * @param data the elements between position and limit, in the machine's byte order
-	 * whatever the buffer's own order says; direct or not. The tensor keeps the memory and
-	 * expects that nobody writes to it any more
+	 * whatever the buffer's own order says; direct or not. The tensor keeps the memory
+	 * and expects that nobody writes to it any more
 	 * @return the tensor
 	 * @throws IllegalArgumentException if the size of the data is not that of the shape
 	 */
@@ -77,8 +77,8 @@ public sealed interface Tensor permits NumericTensor, StringTensor {
 	 * @param shape the shape
 	 * @param elements the elements, none of them null
 	 * @return the tensor
-	 * @throws IllegalArgumentException if an element is null or their number is not that of
-	 * the shape
+	 * @throws IllegalArgumentException if an element is null or their number is not that
+	 * of the shape
 	 */
 	static StringTensor of(Shape shape, String... elements) {
 		return new StringTensor(shape, elements.clone());

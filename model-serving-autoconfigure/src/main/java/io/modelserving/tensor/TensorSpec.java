@@ -17,8 +17,8 @@ public record TensorSpec(String name, DataType dataType, Shape shape, List<Strin
 	public TensorSpec {
 		dimensionNames = List.copyOf(dimensionNames);
 		if (dimensionNames.size() != shape.rank()) {
-			throw new IllegalArgumentException("tensor \"%s\": %d dimension names for the shape %s".formatted(name,
-					dimensionNames.size(), shape));
+			throw new IllegalArgumentException(
+					"tensor \"%s\": %d dimension names for the shape %s".formatted(name, dimensionNames.size(), shape));
 		}
 	}
 

@@ -1,0 +1,20 @@
+package io.modelserving.batching;
+
+/**
+ * What a batcher is doing at one moment.
+ *
+ * @param queuedRequests the number of requests that wait
+ * @param queuedRows the number of rows that wait
+ * @param instances the number of instances
+ * @param busyInstances how many of them are running a batch
+ * @param inflight the number of requests accepted and not yet answered, split ones
+ * counted once
+ * @param rowsPerSecond the rate at which rows were last answered; 0 before the first
+ */
+public record BatcherSnapshot(int queuedRequests, int queuedRows, int instances, int busyInstances, int inflight,
+		double rowsPerSecond) {
+
+	/** A batcher that does nothing. */
+	public static final BatcherSnapshot IDLE = new BatcherSnapshot(0, 0, 0, 0, 0, 0);
+
+}

@@ -1,0 +1,95 @@
+package io.modelserving.batching;
+
+import java.time.Duration;
+
+/**
+ * Decides when waiting requests become a batch. Pure: an idle instance asks, with the
+ * time as an argument, and nobody asks while all instances are busy. So no batch is
+ * sealed that could still grow while it would have to wait.
+ *
+ * @param maxBatchSize the most rows of a batch, at least 1
+ * @param maxQueueDelay the time that a request may wait for others while an instance is
+ * idle, counted from its arrival; zero hands an idle instance whatever waits
+ * @param queueCapacity the most rows that may wait, at least the rows of one batch
+ */
+public record BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queueCapacity) {
+
+	public BatchingPolicy {
+		if (maxBatchSize < 1) {
+			throw new IllegalArgumentException("max-batch-size is %d; it must be at least 1".formatted(maxBatchSize));
+		}
+		if (maxQueueDelay.isNegative()) {
+			throw new IllegalArgumentException(
+					"max-queue-delay is %s; it must not be negative".formatted(maxQueueDelay));
+		}
+		if (queueCapacity < maxBatchSize) {
+			throw new IllegalArgumentException("queue-capacity is %d rows; it must be at least max-batch-size, %d"
+				.formatted(queueCapacity, maxBatchSize));
+		}
+	}
+
+	/**
+	 * Decide on requests that may share a batch.
+	 * @param waiting the requests, at least one
+	 * @param draining whether no further requests are going to come
+	 * @param now the current nanosecond time
+	 * @return whether to take a batch now, or how long to wait
+	 */
+	public Decision decide(Waiting waiting, boolean draining, long now) {
+		if (waiting.rows() >= this.maxBatchSize) {
+			return new Dispatch(DispatchReason.FULL);
+		}
+		if (draining) {
+			return new Dispatch(DispatchReason.DRAIN);
+		}
+		if (this.maxQueueDelay.isZero()) {
+			return new Dispatch(DispatchReason.IDLE);
+		}
+		long untilDelay = this.maxQueueDelay.toNanos() - (now - waiting.oldestArrival());
+		if (untilDelay <= 0) {
+			return new Dispatch(DispatchReason.DELAY);
+		}
+		long untilLatestStart = waiting.earliestDeadline().remainingNanos(now);
+		if (untilLatestStart != Long.MAX_VALUE) {
+			untilLatestStart -= waiting.expectedExecutionNanos();
+		}
+		if (untilLatestStart <= 0) {
+			return new Dispatch(DispatchReason.DEADLINE);
+		}
+		return new Wait(Math.min(untilDelay, untilLatestStart));
+	}
+
+	/**
+	 * Requests that may share a batch.
+	 *
+	 * @param rows the number of their rows
+	 * @param oldestArrival the nanosecond time at which the oldest arrived
+	 * @param earliestDeadline the earliest of their deadlines
+	 * @param expectedExecutionNanos the time that running them should take, in
+	 * nanoseconds; 0 if unknown
+	 */
+	public record Waiting(int rows, long oldestArrival, Deadline earliestDeadline, long expectedExecutionNanos) {
+	}
+
+	/** What to do. */
+	public sealed interface Decision {
+
+	}
+
+	/**
+	 * Take a batch now.
+	 *
+	 * @param reason why
+	 */
+	public record Dispatch(DispatchReason reason) implements Decision {
+	}
+
+	/**
+	 * Ask again later, or when a request arrives.
+	 *
+	 * @param nanos after how many nanoseconds, at least 1
+	 */
+	public record Wait(long nanos) implements Decision {
+	}
+
+}

@@ -1,0 +1,82 @@
+package io.modelserving.batching;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What a run costs, by its number of rows, as measured on this machine.
+ *
+ * @param points the measurements, by ascending number of rows; may be empty
+ */
+public record CostCurve(List<Point> points) {
+
+	/** A curve that nothing is known of. */
+	public static final CostCurve UNKNOWN = new CostCurve(List.of());
+
+	/** A batch size is worth it if it saves at least this share of the cost of a row. */
+	private static final double WORTHWHILE = 0.10;
+
+	public CostCurve {
+		points = points.stream().sorted(Comparator.comparingInt(Point::rows)).toList();
+	}
+
+	public boolean isKnown() {
+		return !this.points.isEmpty();
+	}
+
+	/**
+	 * Return the smallest batch size that is nearly as cheap per row as the cheapest.
+	 * @return a measured number of rows whose cost per row is within a tenth of the
+	 * least; 1 if batches save less than that, or if nothing was measured
+	 */
+	public int recommendedBatchSize() {
+		double least = this.points.stream().mapToDouble(Point::nanosPerRow).min().orElse(0);
+		return this.points.stream()
+			.filter(point -> point.nanosPerRow() * (1 - WORTHWHILE) <= least)
+			.mapToInt(Point::rows)
+			.findFirst()
+			.orElse(1);
+	}
+
+	/**
+	 * Estimate the cost of a run.
+	 * @param rows the number of rows, at least 1
+	 * @return the time in nanoseconds, interpolated between the measurements and
+	 * proportional beyond the last; 0 if nothing was measured
+	 */
+	public long nanosFor(int rows) {
+		Point below = null;
+		for (Point point : this.points) {
+			if (point.rows() >= rows) {
+				return (below == null) ? point.nanos() : below.interpolate(point, rows);
+			}
+			below = point;
+		}
+		return (below == null) ? 0 : (long) (below.nanosPerRow() * rows);
+	}
+
+	/**
+	 * One measurement.
+	 *
+	 * @param rows the number of rows
+	 * @param nanos the median time of a run, in nanoseconds
+	 */
+	public record Point(int rows, long nanos) {
+
+		public double nanosPerRow() {
+			return (double) this.nanos / this.rows;
+		}
+
+		private long interpolate(Point above, int rows) {
+			return this.nanos + (above.nanos - this.nanos) * (rows - this.rows) / (above.rows - this.rows);
+		}
+
+		@Override
+		public String toString() {
+			return "%d rows: %s".formatted(this.rows, Duration.ofNanos(this.nanos));
+		}
+
+	}
+
+}

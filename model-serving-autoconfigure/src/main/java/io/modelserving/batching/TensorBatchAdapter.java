@@ -1,0 +1,115 @@
+package io.modelserving.batching;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.Shape;
+import io.modelserving.tensor.Tensor;
+import io.modelserving.tensor.Workspace;
+
+/**
+ * Batches tensors along their first dimension, padding where that is configured.
+ */
+final class TensorBatchAdapter implements BatchAdapter<NamedTensors, NamedTensors> {
+
+	private final Padding padding;
+
+	TensorBatchAdapter(Padding padding) {
+		this.padding = padding;
+	}
+
+	@Override
+	public int rows(NamedTensors input) {
+		return input.rowCount();
+	}
+
+	@Override
+	public Object group(NamedTensors input) {
+		Map<String, Shape> shapes = new HashMap<>();
+		input.asMap().forEach((name, tensor) -> {
+			Shape row = tensor.shape().with(0, 0);
+			Padding.Input padded = this.padding.inputs().get(name);
+			shapes.put(name, (padded != null) ? row.with(padded.dimension(), 0) : row);
+		});
+		return shapes;
+	}
+
+	@Override
+	public NamedTensors slice(NamedTensors input, int from, int to) {
+		return input.slice(from, to);
+	}
+
+	@Override
+	public NamedTensors merge(List<NamedTensors> inputs, Workspace workspace) {
+		if (this.padding.isNone()) {
+			return (inputs.size() == 1) ? inputs.get(0).toDirect(workspace)
+					: NamedTensors.concatenate(inputs, workspace);
+		}
+		int longest = 1;
+		for (NamedTensors input : inputs) {
+			longest = Math.max(longest, length(input));
+		}
+		int target = this.padding.lengthFor(longest);
+		Map<String, Tensor> merged = new HashMap<>();
+		for (String name : inputs.get(0).names()) {
+			List<Tensor> parts = inputs.stream().map(input -> input.get(name)).toList();
+			Padding.Input padded = this.padding.inputs().get(name);
+			merged.put(name, (padded == null) ? concatenate(name, parts, workspace)
+					: PaddedRows.concatenate(name, parts, padded.dimension(), target, padded.value(), workspace));
+		}
+		return NamedTensors.of(merged);
+	}
+
+	private static Tensor concatenate(String name, List<Tensor> parts, Workspace workspace) {
+		return NamedTensors.concatenate(parts.stream().map(part -> NamedTensors.of(name, part)).toList(), workspace)
+			.get(name);
+	}
+
+	@Override
+	public List<NamedTensors> scatter(NamedTensors output, List<NamedTensors> inputs) {
+		int expected = inputs.stream().mapToInt(NamedTensors::rowCount).sum();
+		checkRows(output, expected);
+		List<NamedTensors> answers = new ArrayList<>(inputs.size());
+		int from = 0;
+		for (NamedTensors input : inputs) {
+			int to = from + input.rowCount();
+			answers.add(cutBack(output.slice(from, to), input));
+			from = to;
+		}
+		return answers;
+	}
+
+	private static void checkRows(NamedTensors output, int expected) {
+		output.asMap().forEach((name, tensor) -> {
+			if (tensor.shape().rank() == 0 || tensor.rows() != expected) {
+				throw new IllegalStateException("output \"%s\" has the shape %s for a batch of %d rows".formatted(name,
+						tensor.shape(), expected));
+			}
+		});
+	}
+
+	private NamedTensors cutBack(NamedTensors answer, NamedTensors input) {
+		if (this.padding.outputs().isEmpty()) {
+			return answer;
+		}
+		int length = length(input);
+		return answer.map((name, tensor) -> {
+			Integer dimension = this.padding.outputs().get(name);
+			return (dimension == null) ? tensor : PaddedRows.truncate(tensor, dimension, length);
+		});
+	}
+
+	private int length(NamedTensors input) {
+		Map.Entry<String, Padding.Input> any = this.padding.inputs().entrySet().iterator().next();
+		return Math.toIntExact(input.get(any.getKey()).shape().dimension(any.getValue().dimension()));
+	}
+
+	@Override
+	public NamedTensors join(List<NamedTensors> outputs) {
+		return NamedTensors.concatenate(outputs);
+	}
+
+}

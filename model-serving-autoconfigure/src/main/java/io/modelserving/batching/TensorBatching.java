@@ -1,0 +1,30 @@
+package io.modelserving.batching;
+
+import io.modelserving.tensor.NamedTensors;
+
+/**
+ * The ways in which tensors become batches.
+ */
+public final class TensorBatching {
+
+	private TensorBatching() {
+	}
+
+	/**
+	 * Batch along the first dimension of every tensor.
+	 * @param padding how rows of different length share a batch
+	 * @return the adapter
+	 */
+	public static BatchAdapter<NamedTensors, NamedTensors> byRows(Padding padding) {
+		return new TensorBatchAdapter(padding);
+	}
+
+	/**
+	 * Run every call alone and as it came.
+	 * @return the adapter; a call counts as one row
+	 */
+	public static BatchAdapter<NamedTensors, NamedTensors> wholeRequests() {
+		return new WholeRequestAdapter();
+	}
+
+}

@@ -1,0 +1,48 @@
+package io.modelserving.serving;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.batching.Padding;
+
+/**
+ * How calls of a model are to share batches.
+ *
+ * @param maxBatchSize the most rows of a batch, or {@code null} to take what warm-up
+ * finds best
+ * @param maxQueueDelay the time that a request may wait for others while an instance is
+ * idle
+ * @param queueCapacity the most rows that may wait
+ * @param defaultTimeout the longest that a call may take, or {@code null} for any time
+ * @param verification what to do about a model whose batched rows differ from single ones
+ * @param padding how rows of different length share a batch
+ */
+public record BatchingSettings(@Nullable Integer maxBatchSize, Duration maxQueueDelay, int queueCapacity,
+		@Nullable Duration defaultTimeout, Verification verification, Padding padding) {
+
+	public static BatchingSettings defaults() {
+		return new BatchingSettings(null, Duration.ZERO, 1024, Duration.ofSeconds(30), Verification.UNBATCH,
+				Padding.NONE);
+	}
+
+	/**
+	 * What to do about a model whose batched rows differ from single ones.
+	 */
+	public enum Verification {
+
+		/** Serve it unbatched, and say so. */
+		UNBATCH,
+
+		/** Refuse to serve it. */
+		FAIL,
+
+		/** Batch it, and warn. */
+		WARN,
+
+		/** Do not compare. */
+		OFF
+
+	}
+
+}

@@ -1,0 +1,75 @@
+package io.modelserving.serving;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many batches run at once, and with how many threads each.
+ *
+ * @param optimizeFor what the numbers that are not given are chosen for
+ * @param instances the number of instances on each device, or {@code null} to choose it
+ * @param intraOpThreads the number of threads that share the work of one operator, or
+ * {@code null} to choose it
+ * @param devices the indexes of the devices to run on, at least one
+ */
+public record InstanceSettings(OptimizeFor optimizeFor, @Nullable Integer instances, @Nullable Integer intraOpThreads,
+		List<Integer> devices) {
+
+	public InstanceSettings {
+		devices = List.copyOf(devices);
+		require("instances", instances);
+		require("intra-op-threads", intraOpThreads);
+		if (devices.isEmpty()) {
+			throw new IllegalArgumentException("devices is empty; at least one is needed");
+		}
+	}
+
+	private static void require(String name, @Nullable Integer value) {
+		if (value != null && value < 1) {
+			throw new IllegalArgumentException("%s is %d; it must be at least 1".formatted(name, value));
+		}
+	}
+
+	public static InstanceSettings defaults() {
+		return new InstanceSettings(OptimizeFor.THROUGHPUT, null, null, List.of(0));
+	}
+
+	/**
+	 * Return the number of instances on each device.
+	 * @param cores the cores that the process may use
+	 * @return for throughput as many as fit the cores, for latency one
+	 */
+	public int instancesFor(int cores) {
+		if (this.instances != null) {
+			return this.instances;
+		}
+		if (this.intraOpThreads != null) {
+			return Math.max(1, cores / this.intraOpThreads);
+		}
+		return (this.optimizeFor == OptimizeFor.THROUGHPUT) ? cores : 1;
+	}
+
+	/**
+	 * Return the number of threads that share the work of one operator.
+	 * @param cores the cores that the process may use
+	 * @return as many as the cores allow when all instances run, at least 1
+	 */
+	public int intraOpThreadsFor(int cores) {
+		return (this.intraOpThreads != null) ? this.intraOpThreads : Math.max(1, cores / instancesFor(cores));
+	}
+
+	/**
+	 * What the machine's cores are spent on.
+	 */
+	public enum OptimizeFor {
+
+		/** Many batches at once, one thread each. */
+		THROUGHPUT,
+
+		/** One batch at a time, on all cores. */
+		LATENCY
+
+	}
+
+}

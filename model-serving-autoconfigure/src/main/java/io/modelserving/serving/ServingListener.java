@@ -1,0 +1,49 @@
+package io.modelserving.serving;
+
+import java.time.Duration;
+
+import io.modelserving.batching.BatchListener;
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelStatus;
+
+/**
+ * Hears what the registry and the service do. Called from many threads, never under a
+ * lock; must be quick. What it throws is logged and otherwise ignored.
+ */
+public interface ServingListener {
+
+	/**
+	 * A version of a model has changed its state.
+	 * @param status the new status
+	 */
+	default void statusChanged(ModelStatus status) {
+	}
+
+	/**
+	 * A version of a model has been loaded and warmed up.
+	 * @param model the model and version
+	 * @param load how long loading took
+	 * @param warmUp how long warming up took
+	 */
+	default void prepared(ModelKey model, Duration load, Duration warmUp) {
+	}
+
+	/**
+	 * Return who hears what the batcher of a model does.
+	 * @param model the model and version
+	 * @return the listener
+	 */
+	default BatchListener batchListener(ModelKey model) {
+		return BatchListener.NONE;
+	}
+
+	/**
+	 * A call of a served model has ended.
+	 * @param model the model and version
+	 * @param outcome how it ended
+	 * @param nanos the time from its arrival to its end, in nanoseconds
+	 */
+	default void completed(ModelKey model, Outcome outcome, long nanos) {
+	}
+
+}
