@@ -1,6 +1,7 @@
 package io.modelserving.batching;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -39,5 +40,31 @@ public interface Batcher<I, O> extends AutoCloseable {
 	 */
 	@Override
 	void close();
+
+	/**
+	 * Build a batcher that runs calls on instances, each a thread of its own.
+	 * @param <I> the type of what a call brings
+	 * @param <O> the type of what it gets
+	 * @param adapter how calls become a batch
+	 * @param instances what each instance does with a batch; as many batches run at once
+	 * @return the builder
+	 */
+	static <I, O> BatcherBuilder<I, O> dynamic(BatchAdapter<I, O> adapter,
+			List<? extends BatchFunction<I, O>> instances) {
+		return new BatcherBuilder<>(adapter, instances);
+	}
+
+	/**
+	 * Create a batcher that runs every call alone, on the caller's thread, one at a time:
+	 * for tests, and for programs that have no threads to spare.
+	 * @param <I> the type of what a call brings
+	 * @param <O> the type of what it gets
+	 * @param adapter how a call becomes a batch of itself
+	 * @param function runs it
+	 * @return the batcher
+	 */
+	static <I, O> Batcher<I, O> direct(BatchAdapter<I, O> adapter, BatchFunction<I, O> function) {
+		return new DirectBatcher<>(adapter, function, System::nanoTime);
+	}
 
 }

@@ -1,0 +1,65 @@
+package io.modelserving.batching;
+
+import java.util.List;
+
+import io.modelserving.tensor.Workspace;
+
+/**
+ * Calls that are run together: puts them together, and takes the answer apart.
+ */
+final class Batch<I, O> {
+
+	private final List<PendingCall<I, O>> calls;
+
+	private final List<I> inputs;
+
+	private final int rows;
+
+	Batch(List<PendingCall<I, O>> calls) {
+		this.calls = calls;
+		this.inputs = calls.stream().map(PendingCall::input).toList();
+		this.rows = calls.stream().mapToInt(PendingCall::rows).sum();
+	}
+
+	List<PendingCall<I, O>> calls() {
+		return this.calls;
+	}
+
+	int rows() {
+		return this.rows;
+	}
+
+	/**
+	 * Run the batch.
+	 * @return the answers, in the order of the calls
+	 */
+	List<O> run(BatchAdapter<I, O> adapter, BatchFunction<I, O> function, Workspace workspace) {
+		O output = function.run(adapter.merge(this.inputs, workspace), workspace);
+		List<O> answers = adapter.scatter(output, this.inputs);
+		if (answers.size() != this.calls.size()) {
+			throw new IllegalStateException("%d answers for %d calls".formatted(answers.size(), this.calls.size()));
+		}
+		return answers;
+	}
+
+	/**
+	 * Divide the batch, to find out which of its calls fails.
+	 * @return its two halves
+	 */
+	List<Batch<I, O>> halves() {
+		int middle = this.calls.size() / 2;
+		return List.of(new Batch<>(this.calls.subList(0, middle)),
+				new Batch<>(this.calls.subList(middle, this.calls.size())));
+	}
+
+	/**
+	 * Leave out the calls for which nobody waits any more.
+	 * @param now the current nanosecond time
+	 * @return the batch of those that are left
+	 */
+	Batch<I, O> wanted(long now) {
+		List<PendingCall<I, O>> wanted = this.calls.stream().filter(call -> call.isWanted(now)).toList();
+		return (wanted.size() == this.calls.size()) ? this : new Batch<>(wanted);
+	}
+
+}

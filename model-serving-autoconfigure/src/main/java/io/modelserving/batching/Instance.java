@@ -1,0 +1,161 @@
+package io.modelserving.batching;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.batching.BatchQueue.Taken;
+import io.modelserving.tensor.Workspace;
+
+/**
+ * One instance of a model: a platform thread that takes batches from the queue and runs
+ * them, one after the other, until the queue is closed and empty. A batch that fails is
+ * divided in halves until the calls that make it fail are alone; the others get their
+ * answers.
+ */
+final class Instance<I, O> implements Runnable {
+
+	private static final System.Logger logger = System.getLogger(Instance.class.getName());
+
+	private final BatchQueue<I, O> queue;
+
+	private final BatchAdapter<I, O> adapter;
+
+	private final BatchFunction<I, O> function;
+
+	private final LoadEstimate load;
+
+	private final BatchListener listener;
+
+	private final Executor completions;
+
+	private final LongSupplier nanoTime;
+
+	private final Workspace workspace = new Workspace();
+
+	private volatile boolean busy;
+
+	private @Nullable Thread thread;
+
+	Instance(BatchQueue<I, O> queue, BatchAdapter<I, O> adapter, BatchFunction<I, O> function, LoadEstimate load,
+			BatchListener listener, Executor completions, LongSupplier nanoTime) {
+		this.queue = queue;
+		this.adapter = adapter;
+		this.function = function;
+		this.load = load;
+		this.listener = listener;
+		this.completions = completions;
+		this.nanoTime = nanoTime;
+	}
+
+	void start(String name) {
+		Thread started = new Thread(this, name);
+		started.setDaemon(true);
+		this.thread = started;
+		started.start();
+	}
+
+	boolean isBusy() {
+		return this.busy;
+	}
+
+	boolean isAlive() {
+		return this.thread != null && this.thread.isAlive();
+	}
+
+	void join(Duration timeout) throws InterruptedException {
+		if (this.thread != null && timeout.toMillis() > 0) {
+			this.thread.join(timeout.toMillis());
+		}
+	}
+
+	void joinUninterruptibly() {
+		boolean interrupted = false;
+		while (isAlive()) {
+			try {
+				join(Duration.ofMinutes(1));
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
+	public void run() {
+		try {
+			for (Taken<I, O> taken = this.queue.take(); taken != null; taken = this.queue.take()) {
+				this.busy = true;
+				handle(taken);
+				this.busy = false;
+			}
+		}
+		catch (InterruptedException ex) {
+			logger.log(System.Logger.Level.WARNING, "interrupted; this instance takes no more batches");
+		}
+	}
+
+	private void handle(Taken<I, O> taken) {
+		for (PendingCall<I, O> call : taken.unwanted()) {
+			boolean expired = !call.answer().isDone();
+			this.listener.rejected(expired ? RejectionReason.EXPIRED : RejectionReason.CANCELLED, call.rows());
+			fail(call, Failures.late(call.deadline()));
+		}
+		if (!taken.batch().isEmpty()) {
+			Batch<I, O> batch = new Batch<>(taken.batch());
+			long now = this.nanoTime.getAsLong();
+			batch.calls().forEach(call -> this.listener.waited(now - call.arrival()));
+			this.listener.dispatched(taken.reason(), batch.calls().size(), batch.rows());
+			run(batch);
+		}
+	}
+
+	private void run(Batch<I, O> batch) {
+		long start = this.nanoTime.getAsLong();
+		List<O> answers;
+		try {
+			answers = batch.run(this.adapter, this.function, this.workspace);
+		}
+		catch (Throwable failure) {
+			this.listener.executed(batch.rows(), this.nanoTime.getAsLong() - start, false);
+			recover(batch, failure);
+			return;
+		}
+		long nanos = this.nanoTime.getAsLong() - start;
+		this.load.executed(batch.rows(), nanos);
+		this.listener.executed(batch.rows(), nanos, true);
+		for (int i = 0; i < answers.size(); i++) {
+			PendingCall<I, O> call = batch.calls().get(i);
+			O answer = answers.get(i);
+			Completions.execute(this.completions, () -> call.answer().complete(answer));
+		}
+	}
+
+	private void recover(Batch<I, O> batch, Throwable failure) {
+		if (batch.calls().size() == 1 || failure instanceof VirtualMachineError) {
+			batch.calls().forEach(call -> fail(call, Failures.of(failure)));
+			return;
+		}
+		for (Batch<I, O> half : batch.halves()) {
+			Batch<I, O> wanted = half.wanted(this.nanoTime.getAsLong());
+			half.calls()
+				.stream()
+				.filter(call -> !wanted.calls().contains(call))
+				.forEach(call -> fail(call, Failures.late(call.deadline())));
+			if (!wanted.calls().isEmpty()) {
+				run(wanted);
+			}
+		}
+	}
+
+	private void fail(PendingCall<I, O> call, RuntimeException failure) {
+		Completions.execute(this.completions, () -> call.answer().completeExceptionally(failure));
+	}
+
+}

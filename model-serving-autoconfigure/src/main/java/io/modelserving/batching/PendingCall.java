@@ -1,0 +1,32 @@
+package io.modelserving.batching;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A call, or a slice of a large one, from its arrival to its answer.
+ *
+ * @param input what to run
+ * @param rows the number of its rows
+ * @param group what it must have in common with others to share a batch
+ * @param deadline until when the answer is of use
+ * @param arrival the nanosecond time of its arrival
+ * @param answer the answer; done early if the caller gave up or the deadline passed
+ */
+record PendingCall<I, O>(I input, int rows, Object group, Deadline deadline, long arrival,
+		CompletableFuture<O> answer) {
+
+	boolean isWanted(long now) {
+		return !this.answer.isDone() && !this.deadline.hasPassed(now);
+	}
+
+	@Override
+	public boolean equals(Object other) {
+		return this == other;
+	}
+
+	@Override
+	public int hashCode() {
+		return System.identityHashCode(this);
+	}
+
+}
