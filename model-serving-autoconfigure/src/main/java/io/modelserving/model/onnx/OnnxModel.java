@@ -1,0 +1,99 @@
+package io.modelserving.model.onnx;
+
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+import ai.onnxruntime.OrtException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.modelserving.model.InferenceException.ExecutionFailed;
+import io.modelserving.model.Model;
+import io.modelserving.model.ModelMetadata;
+import io.modelserving.model.ModelSignature;
+import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.Workspace;
+
+/**
+ * A model in a session of ONNX Runtime.
+ * <p>
+ * To close a session that runs aborts the JVM. So a run holds the read lock, of which any
+ * number may be held, from the look at {@link #closed} until the outputs are copied;
+ * {@link #close()} takes the write lock, waits thereby for the runs under way, and keeps
+ * out those that come later.
+ */
+final class OnnxModel implements Model {
+
+	private static final Logger logger = LoggerFactory.getLogger(OnnxModel.class);
+
+	private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+	private final OnnxSession session;
+
+	private final ModelSignature signature;
+
+	private final ModelMetadata metadata;
+
+	private final SessionRun run;
+
+	private boolean closed;
+
+	private OnnxModel(OnnxSession session, ModelSignature signature, ModelMetadata metadata, SessionRun run) {
+		this.session = session;
+		this.signature = signature;
+		this.metadata = metadata;
+		this.run = run;
+	}
+
+	static OnnxModel of(OnnxSession session, OnnxEnvironment environment) throws OrtException {
+		OnnxSignature signature = OnnxSignature.of(session.session());
+		return new OnnxModel(session, signature.signature(), OnnxMetadata.of(session, environment.environment()),
+				new SessionRun(session.session(), signature, new OnnxTensors(environment)));
+	}
+
+	@Override
+	public ModelSignature signature() {
+		return this.signature;
+	}
+
+	@Override
+	public ModelMetadata metadata() {
+		return this.metadata;
+	}
+
+	@Override
+	public NamedTensors run(NamedTensors inputs, Workspace workspace) {
+		this.lock.readLock().lock();
+		try {
+			if (this.closed) {
+				throw new IllegalStateException("the model is closed");
+			}
+			this.signature.check(inputs);
+			return this.run.execute(inputs, workspace);
+		}
+		catch (OrtException ex) {
+			throw new ExecutionFailed("the runtime failed to run the model (%s)".formatted(ex.getCode()), ex);
+		}
+		finally {
+			this.lock.readLock().unlock();
+		}
+	}
+
+	@Override
+	public void close() {
+		this.lock.writeLock().lock();
+		try {
+			if (!this.closed) {
+				this.closed = true;
+				this.session.close();
+			}
+		}
+		catch (OrtException ex) {
+			logger.warn("ONNX Runtime could not close a session, whose memory may be lost", ex);
+		}
+		finally {
+			this.lock.writeLock().unlock();
+		}
+	}
+
+}

@@ -1,0 +1,70 @@
+package io.modelserving.model.onnx;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import ai.onnxruntime.OrtException;
+
+import io.modelserving.model.ExecutionResources;
+import io.modelserving.model.Model;
+import io.modelserving.model.ModelLoader;
+import io.modelserving.model.onnx.OnnxSignature.UnsupportedValueException;
+
+/**
+ * Loads models in the ONNX format. Thread-safe.
+ */
+public final class OnnxModelLoader implements ModelLoader {
+
+	private final OnnxOptions options;
+
+	private final List<OnnxSessionOptionsCustomizer> customizers;
+
+	/**
+	 * Create a loader with {@link OnnxOptions#defaults()}.
+	 */
+	public OnnxModelLoader() {
+		this(OnnxOptions.defaults(), List.of());
+	}
+
+	/**
+	 * Create a loader.
+	 * @param options how models are run
+	 * @param customizers what has the last word on the options of each session, in order
+	 */
+	public OnnxModelLoader(OnnxOptions options, List<OnnxSessionOptionsCustomizer> customizers) {
+		this.options = options;
+		this.customizers = List.copyOf(customizers);
+	}
+
+	@Override
+	public Model load(Path file, ExecutionResources resources) {
+		ModelFiles.check(file);
+		OnnxEnvironment environment = OnnxEnvironment.get();
+		OnnxSession session = new SessionFactory(environment, this.options, this.customizers).create(file, resources);
+		try {
+			return OnnxModel.of(session, environment);
+		}
+		catch (OrtException ex) {
+			close(session, ex);
+			throw LoadFailures.undescribed(file, ex);
+		}
+		catch (UnsupportedValueException ex) {
+			close(session, ex);
+			throw LoadFailures.unsupported(file, ex);
+		}
+		catch (RuntimeException | Error ex) {
+			close(session, ex);
+			throw ex;
+		}
+	}
+
+	private static void close(OnnxSession session, Throwable failure) {
+		try {
+			session.close();
+		}
+		catch (OrtException ex) {
+			failure.addSuppressed(ex);
+		}
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.modelserving.model.onnx;
+
+import java.util.Map;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+
+import io.modelserving.model.onnx.OnnxOptions.GraphOptimization;
+import io.modelserving.model.onnx.OnnxOptions.LogSeverity;
+
+/**
+ * Turns {@link OnnxOptions} into calls on the runtime's session options, but for the
+ * execution providers.
+ */
+final class SessionConfiguration {
+
+	private SessionConfiguration() {
+	}
+
+	static void apply(OnnxOptions options, int intraOpThreads, SessionOptions session) throws OrtException {
+		session.setIntraOpNumThreads(intraOpThreads);
+		session.setInterOpNumThreads(options.interOpThreads());
+		session.setExecutionMode(switch (options.executionMode()) {
+			case SEQUENTIAL -> ExecutionMode.SEQUENTIAL;
+			case PARALLEL -> ExecutionMode.PARALLEL;
+		});
+		session.setOptimizationLevel(level(options.graphOptimization()));
+		session.setCPUArenaAllocator(options.cpuArena());
+		session.setMemoryPatternOptimization(options.memoryPattern());
+		session.setSessionLogLevel(level(options.logSeverity()));
+		String spinning = options.spinning() ? "1" : "0";
+		session.addConfigEntry("session.intra_op.allow_spinning", spinning);
+		session.addConfigEntry("session.inter_op.allow_spinning", spinning);
+		for (Map.Entry<String, String> entry : options.configEntries().entrySet()) {
+			session.addConfigEntry(entry.getKey(), entry.getValue());
+		}
+	}
+
+	private static OptLevel level(GraphOptimization optimization) {
+		return switch (optimization) {
+			case NONE -> OptLevel.NO_OPT;
+			case BASIC -> OptLevel.BASIC_OPT;
+			case EXTENDED -> OptLevel.EXTENDED_OPT;
+			case ALL -> OptLevel.ALL_OPT;
+		};
+	}
+
+	private static OrtLoggingLevel level(LogSeverity severity) {
+		return switch (severity) {
+			case VERBOSE -> OrtLoggingLevel.ORT_LOGGING_LEVEL_VERBOSE;
+			case INFO -> OrtLoggingLevel.ORT_LOGGING_LEVEL_INFO;
+			case WARNING -> OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING;
+			case ERROR -> OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
+			case FATAL -> OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+		};
+	}
+
+}

@@ -1,0 +1,95 @@
+package io.modelserving.model.onnx;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.modelserving.model.ExecutionResources;
+import io.modelserving.model.onnx.ExecutionProvider.Cpu;
+
+/**
+ * Creates sessions. An execution provider that cannot be had, be it that the runtime was
+ * built without it or that the session cannot be created with it, is passed over where
+ * another is left.
+ */
+final class SessionFactory {
+
+	private static final Logger logger = LoggerFactory.getLogger(SessionFactory.class);
+
+	private final OnnxEnvironment environment;
+
+	private final OnnxOptions options;
+
+	private final List<OnnxSessionOptionsCustomizer> customizers;
+
+	SessionFactory(OnnxEnvironment environment, OnnxOptions options, List<OnnxSessionOptionsCustomizer> customizers) {
+		this.environment = environment;
+		this.options = options;
+		this.customizers = customizers;
+	}
+
+	OnnxSession create(Path file, ExecutionResources resources) {
+		List<ExecutionProvider> providers = new ArrayList<>(this.options.executionProviders());
+		while (true) {
+			try {
+				return create(file, resources, providers);
+			}
+			catch (OrtException ex) {
+				ExecutionProvider first = providers.get(0);
+				if (first instanceof Cpu || providers.size() == 1) {
+					throw LoadFailures.of(file, ex, first);
+				}
+				passOver(file, providers, first, ex);
+			}
+		}
+	}
+
+	private OnnxSession create(Path file, ExecutionResources resources, List<ExecutionProvider> providers)
+			throws OrtException {
+		SessionOptions session = new SessionOptions();
+		try {
+			SessionConfiguration.apply(this.options, resources.intraOpThreads(), session);
+			register(file, session, resources, providers);
+			for (OnnxSessionOptionsCustomizer customizer : this.customizers) {
+				customizer.customize(session, new OnnxSessionOptionsCustomizer.Context(file, resources));
+			}
+			OrtSession created = this.environment.environment().createSession(file.toString(), session);
+			return new OnnxSession(created, session, providers.stream().map(ExecutionProvider::name).toList());
+		}
+		catch (OrtException | RuntimeException | Error ex) {
+			session.close();
+			throw ex;
+		}
+	}
+
+	private void register(Path file, SessionOptions session, ExecutionResources resources,
+			List<ExecutionProvider> providers) {
+		ProviderRegistration registration = new ProviderRegistration(this.environment.environment(), session,
+				this.options.cpuArena(), resources.device());
+		for (ExecutionProvider provider : List.copyOf(providers)) {
+			try {
+				registration.add(provider);
+			}
+			catch (OrtException | IllegalArgumentException ex) {
+				if (provider.equals(providers.get(providers.size() - 1))) {
+					throw LoadFailures.providerUnavailable(file, provider, ex);
+				}
+				passOver(file, providers, provider, ex);
+			}
+		}
+	}
+
+	private static void passOver(Path file, List<ExecutionProvider> providers, ExecutionProvider provider,
+			Exception reason) {
+		providers.remove(provider);
+		logger.warn("Model {} goes without the execution provider {} and uses {}: {}", file.getFileName(),
+				provider.name(), providers.stream().map(ExecutionProvider::name).toList(), reason.getMessage());
+	}
+
+}
