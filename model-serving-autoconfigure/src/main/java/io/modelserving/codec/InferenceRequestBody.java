@@ -1,0 +1,25 @@
+package io.modelserving.codec;
+
+import java.util.List;
+import java.util.Map;
+
+import io.modelserving.tensor.NamedTensors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An inference request of the Open Inference Protocol.
+ *
+ * @param id the caller's name for the request, if any
+ * @param parameters what the caller says about the request; strings, numbers and booleans
+ * @param inputs the inputs, in the caller's order
+ * @param outputs the outputs wanted, in the caller's order; empty if all are
+ */
+public record InferenceRequestBody(@Nullable String id, Map<String, Object> parameters, NamedTensors inputs,
+		List<RequestedOutput> outputs) {
+
+	public InferenceRequestBody {
+		parameters = Map.copyOf(parameters);
+		outputs = List.copyOf(outputs);
+	}
+
+}

@@ -1,0 +1,66 @@
+package io.modelserving.codec;
+
+import java.io.OutputStream;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonEncoding;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+
+/**
+ * Requests and responses of the Open Inference Protocol as JSON. Elements go between the
+ * text and the tensor's memory one by one, without a tree in between. Thread-safe.
+ * <p>
+ * Elements may come flat, row-major, or nested as the shape is; they are written flat.
+ * Numbers that are not finite are written as {@code NaN}, {@code Infinity} and
+ * {@code -Infinity} without quotes, as other servers of the protocol do and its clients
+ * expect, though JSON does not know them; they are read with and without quotes. FP16 and
+ * BF16 stand as the numbers they are. The strings of BYTES are text.
+ */
+public final class JsonTensors {
+
+	private final long maxTensorBytes;
+
+	/**
+	 * Create a codec.
+	 * @param maxTensorBytes the number of bytes that the tensors of one request may take
+	 * together, a string counting as 8
+	 */
+	public JsonTensors(long maxTensorBytes) {
+		this.maxTensorBytes = maxTensorBytes;
+	}
+
+	/**
+	 * Read a request.
+	 * @param body the text, in UTF-8
+	 * @return the request
+	 * @throws io.modelserving.model.InferenceException.InvalidInput if the text is broken
+	 * or is no request, or if its tensors are inconsistent or too large; the message says
+	 * where
+	 */
+	public InferenceRequestBody readRequest(byte[] body) {
+		return readRequest(new JsonText(body, 0, body.length));
+	}
+
+	private InferenceRequestBody readRequest(JsonText text) {
+		try (JsonParser parser = text.parser()) {
+			return new JsonRequestReader(text, parser, new ByteBudget(this.maxTensorBytes)).read();
+		}
+		catch (JacksonException ex) {
+			throw JsonText.broken(ex);
+		}
+	}
+
+	/**
+	 * Write a response.
+	 * @param response the response
+	 * @param target where to write it, in UTF-8; left open
+	 * @throws tools.jackson.core.exc.JacksonIOException if the target fails
+	 */
+	public void writeResponse(InferenceResponseBody response, OutputStream target) {
+		try (JsonGenerator generator = JsonText.FACTORY.createGenerator(target, JsonEncoding.UTF8)) {
+			new JsonResponseWriter(generator).write(response);
+		}
+	}
+
+}

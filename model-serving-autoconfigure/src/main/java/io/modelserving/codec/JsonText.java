@@ -1,0 +1,76 @@
+package io.modelserving.codec;
+
+import io.modelserving.model.InferenceException.InvalidInput;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.core.json.JsonWriteFeature;
+
+/**
+ * A part of some bytes that is JSON in UTF-8. Numbers that are not finite may stand as
+ * they are: {@code NaN}, {@code Infinity}, {@code -Infinity}.
+ */
+final class JsonText {
+
+	static final JsonFactory FACTORY = JsonFactory.builder()
+		.enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+		.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+		.disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+		.enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+		.disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+		.streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(100).build())
+		.build();
+
+	private final byte[] bytes;
+
+	private final int offset;
+
+	private final int length;
+
+	JsonText(byte[] bytes, int offset, int length) {
+		this.bytes = bytes;
+		this.offset = offset;
+		this.length = length;
+	}
+
+	int length() {
+		return this.length;
+	}
+
+	JsonParser parser() {
+		return FACTORY.createParser(this.bytes, this.offset, this.length);
+	}
+
+	/**
+	 * Return a part of this text.
+	 * @param from where it begins, as the parser of this text counts bytes; -1 if it does
+	 * not, which is so for other encodings than UTF-8
+	 * @param to the byte after its last
+	 * @return the part
+	 */
+	JsonText slice(long from, long to) {
+		if (from < 0) {
+			throw new InvalidInput("the text is not in UTF-8");
+		}
+		return new JsonText(this.bytes, this.offset + (int) from, (int) (to - from));
+	}
+
+	/**
+	 * Say where the text is broken.
+	 * @param ex what the parser said
+	 * @return the exception for the caller
+	 */
+	static InvalidInput broken(JacksonException ex) {
+		String problem = ex.getOriginalMessage().replaceFirst(" \\((start marker|.*`).*", "");
+		TokenStreamLocation location = ex.getLocation();
+		String where = (location != null)
+				? " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr()) : "";
+		return new InvalidInput("broken JSON%s: %s".formatted(where, problem), ex);
+	}
+
+}

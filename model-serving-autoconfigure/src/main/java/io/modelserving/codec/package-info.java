@@ -1,0 +1,7 @@
+/**
+ * Tensors to and from text and files.
+ */
+@NullMarked
+package io.modelserving.codec;
+
+import org.jspecify.annotations.NullMarked;
