@@ -129,9 +129,9 @@ class ArchitectureTests {
 
 		TENSOR("tensor"),
 
-		CODEC("codec", TENSOR),
-
 		MODEL("model", TENSOR),
+
+		CODEC("codec", MODEL, TENSOR),
 
 		MODEL_ONNX("model.onnx", MODEL, TENSOR),
 

@@ -66,7 +66,7 @@ final class JsonText {
 	 * @return the exception for the caller
 	 */
 	static InvalidInput broken(JacksonException ex) {
-		String problem = ex.getOriginalMessage().replaceFirst(" \\((start marker|.*`).*", "");
+		String problem = ex.getOriginalMessage().replaceFirst(" \\(start marker.*|, from `[^`]*`", "");
 		TokenStreamLocation location = ex.getLocation();
 		String where = (location != null)
 				? " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr()) : "";

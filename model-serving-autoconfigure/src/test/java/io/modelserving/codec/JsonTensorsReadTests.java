@@ -61,7 +61,8 @@ class JsonTensorsReadTests {
 						List.of(Integer.MIN_VALUE, Integer.MAX_VALUE)),
 				Arguments.of(DataType.INT64, "[-9223372036854775808, 9223372036854775807]",
 						List.of(Long.MIN_VALUE, Long.MAX_VALUE)),
-				Arguments.of(DataType.FP16, "[1, 65504, -0.0]", List.of((short) 0x3c00, (short) 0x7bff, (short) 0x8000)),
+				Arguments.of(DataType.FP16, "[1, 65504, -0.0]",
+						List.of((short) 0x3c00, (short) 0x7bff, (short) 0x8000)),
 				Arguments.of(DataType.BF16, "[1, -2.5]", List.of((short) 0x3f80, (short) 0xc020)),
 				Arguments.of(DataType.FP32, "[16777217, 1e-45]", List.of(16777216f, Float.MIN_VALUE)),
 				Arguments.of(DataType.FP64, "[0.1, 1.7976931348623157e308, 123456789012345678901234567890]",
@@ -121,8 +122,8 @@ class JsonTensorsReadTests {
 				 "inputs": [{"name": "q", "shape": [1], "datatype": "FP32", "parameters": {"p": 1}, "data": [1]},
 				            {"name": "p", "shape": [1], "datatype": "BYTES", "data": ["a"]}]}""");
 		assertThat(request.id()).isEqualTo("42");
-		assertThat(request.parameters()).isEqualTo(Map.of("priority", 3L, "sequence_id",
-				new BigInteger("18446744073709551615"), "x", 0.5, "s", "t"));
+		assertThat(request.parameters()).isEqualTo(
+				Map.of("priority", 3L, "sequence_id", new BigInteger("18446744073709551615"), "x", 0.5, "s", "t"));
 		assertThat(request.inputs().names()).containsExactly("q", "p");
 		assertThat(request.outputs()).containsExactly(new RequestedOutput("b", Map.of("binary_data", false)),
 				new RequestedOutput("a", Map.of()));
@@ -201,8 +202,8 @@ class JsonTensorsReadTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
 			"{\"inputs\": [{\"name\": | broken JSON at line 1, column 21: Unexpected end-of-input within/between Object entries",
-			"[] | the body is an array; an object with \"inputs\" is needed",
-			"{} | inputs is missing", "{\"inputs\": 3} | inputs is a number; an array is needed",
+			"[] | the body is an array; an object with \"inputs\" is needed", "{} | inputs is missing",
+			"{\"inputs\": 3} | inputs is a number; an array is needed",
 			"{\"inputs\": []} {} | something follows the end of the body's object",
 			"{\"inputs\": [3]} | inputs[0]: is a number; an object is needed",
 			"{\"inputs\": [{}]} | inputs[0]: name is missing",
@@ -228,7 +229,8 @@ class JsonTensorsReadTests {
 
 	@Test
 	void whenJsonIsBrokenInALaterLineThenTheMessageNamesTheLine() {
-		assertRefused("{\n\"inputs\": [{\"name\": \"x\", \"shape\": [2], \"datatype\": \"FP32\",\n \"data\": [1, ,2]}]}",
+		assertRefused(
+				"{\n\"inputs\": [{\"name\": \"x\", \"shape\": [2], \"datatype\": \"FP32\",\n \"data\": [1, ,2]}]}",
 				"broken JSON at line 3, column 14: Unexpected character (',' (code 44)): expected a value");
 	}
 
@@ -248,7 +250,8 @@ class JsonTensorsReadTests {
 
 	@Test
 	void whenArraysAreNestedWithoutEndThenTheyAreRefused() {
-		assertRefused("{\"unknown\": " + "[".repeat(100_000), "broken JSON at line 1, column 113: Document nesting depth");
+		assertRefused("{\"unknown\": " + "[".repeat(100_000),
+				"broken JSON: Document nesting depth (101) exceeds the maximum allowed (100)");
 	}
 
 	@Test
@@ -287,8 +290,8 @@ class JsonTensorsReadTests {
 	}
 
 	private static String input(String type, String shape, String data) {
-		return "{\"inputs\": [{\"name\": \"pixels\", \"shape\": %s, \"datatype\": \"%s\", \"data\": %s}]}".formatted(shape,
-				type, data);
+		return "{\"inputs\": [{\"name\": \"pixels\", \"shape\": %s, \"datatype\": \"%s\", \"data\": %s}]}"
+			.formatted(shape, type, data);
 	}
 
 }
