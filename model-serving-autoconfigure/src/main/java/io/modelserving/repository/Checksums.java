@@ -1,0 +1,47 @@
+package io.modelserving.repository;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Checksums of files.
+ */
+public final class Checksums {
+
+	private static final int BUFFER_BYTES = 64 * 1024;
+
+	private Checksums() {
+	}
+
+	/**
+	 * Return the SHA-256 of a file (FIPS 180-4).
+	 * @param file the file, read piece by piece
+	 * @return 64 lower-case hexadecimal digits
+	 * @throws IOException if the file cannot be read
+	 */
+	public static String sha256(Path file) throws IOException {
+		MessageDigest digest = sha256();
+		byte[] buffer = new byte[BUFFER_BYTES];
+		try (InputStream content = Files.newInputStream(file)) {
+			for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+				digest.update(buffer, 0, read);
+			}
+		}
+		return HexFormat.of().formatHex(digest.digest());
+	}
+
+	private static MessageDigest sha256() {
+		try {
+			return MessageDigest.getInstance("SHA-256");
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("every Java platform has SHA-256", ex);
+		}
+	}
+
+}

@@ -1,0 +1,225 @@
+package io.modelserving.repository;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import io.modelserving.model.ModelLoadException;
+import io.modelserving.model.ModelSource;
+import io.modelserving.model.ModelSource.LocalFile;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.core.io.DefaultResourceLoader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Tests for {@link ModelLocations} on disk.
+ */
+class ModelLocationsTests {
+
+	private static final VersionPolicy LATEST = VersionPolicy.parse("latest");
+
+	private static final VersionPolicy ALL = VersionPolicy.parse("all");
+
+	private final ModelLocations locations = new ModelLocations(new DefaultResourceLoader());
+
+	@TempDir
+	private Path directory;
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "file:", "file://" })
+	void whenLocationIsAFileThenItIsVersionOneAndUsedInPlace(String prefix) throws Exception {
+		Path file = touch("digits.onnx");
+		ModelVersions versions = this.locations.resolve("digits", prefix + file, LATEST);
+		assertThat(versions.sources()).containsOnlyKeys(1L);
+		assertThat(versions.notes()).isEmpty();
+		ModelSource source = versions.sources().get(1L);
+		assertThat(source.description()).isEqualTo(prefix + file);
+		try (LocalFile local = source.open()) {
+			assertThat(local.path()).isEqualTo(file);
+		}
+		assertThat(file).exists();
+	}
+
+	@Test
+	void whenClassPathIsOnDiskThenTheFileIsUsedInPlace() throws Exception {
+		ModelVersions versions = this.locations.resolve("affine", "classpath:models/affine.onnx", LATEST);
+		try (LocalFile local = versions.sources().get(1L).open()) {
+			assertThat(local.path()).isRegularFile()
+				.hasFileName("affine.onnx")
+				.hasParent(Path.of("target/test-classes/models").toAbsolutePath());
+		}
+	}
+
+	@Test
+	void whenLocationIsADirectoryThenTheLatestVersionIsTheHighestNumber() throws Exception {
+		touch("2/model.onnx");
+		Path latest = touch("10/model.onnx");
+		touch("9/model.onnx");
+		touch("labels.txt");
+		ModelVersions versions = this.locations.resolve("digits", this.directory.toString(), LATEST);
+		assertThat(versions.sources()).containsOnlyKeys(10L);
+		assertThat(versions.notes()).isEmpty();
+		try (LocalFile local = versions.sources().get(10L).open()) {
+			assertThat(local.path()).isEqualTo(latest);
+		}
+	}
+
+	@Test
+	void whenAllVersionsAreWantedThenTheyAreAscending() throws Exception {
+		touch("10/model.onnx");
+		touch("2/model.onnx");
+		assertThat(this.locations.resolve("digits", "file:" + this.directory + "/", ALL).sources().keySet())
+			.containsExactly(2L, 10L);
+	}
+
+	@Test
+	void whenDirectoriesAreNoVersionsThenTheyArePassedOverWithANote() throws Exception {
+		touch("1/model.onnx");
+		touch("02/model.onnx");
+		touch("v3/model.onnx");
+		touch(".hidden/model.onnx");
+		touch("0/model.onnx");
+		touch("99999999999999999999/model.onnx");
+		touch("4/weights.bin");
+		ModelVersions versions = this.locations.resolve("digits", this.directory.toString(), ALL);
+		assertThat(versions.sources()).containsOnlyKeys(1L);
+		assertThat(versions.notes()).containsExactly(
+				"directory \"0\" is passed over: a version is a number without leading zeros",
+				"directory \"02\" is passed over: a version is a number without leading zeros",
+				"version 4 is passed over: no model.onnx in it; it has weights.bin",
+				"directory \"99999999999999999999\" is passed over: a version is a number without leading zeros",
+				"directory \"v3\" is passed over: a version is a number without leading zeros");
+	}
+
+	@Test
+	void whenAVersionHasOneModelOfAnotherNameThenItIsTaken() throws Exception {
+		Path only = touch("1/digits.onnx");
+		touch("2/a.onnx");
+		touch("2/b.onnx");
+		Path named = touch("3/model.onnx");
+		touch("3/other.onnx");
+		ModelVersions versions = this.locations.resolve("digits", this.directory.toString(), ALL);
+		assertThat(versions.sources()).containsOnlyKeys(1L, 3L);
+		try (LocalFile first = versions.sources().get(1L).open(); LocalFile third = versions.sources().get(3L).open()) {
+			assertThat(first.path()).isEqualTo(only);
+			assertThat(third.path()).isEqualTo(named);
+		}
+		assertThat(versions.notes())
+			.containsExactly("version 2 is passed over: no model.onnx in it; it has a.onnx, b.onnx");
+	}
+
+	@Test
+	void whenAVersionWantedIsMissingThenTheMessageListsThoseThereAre() throws Exception {
+		touch("1/model.onnx");
+		touch("3/weights.bin");
+		ModelLoadException ex = failure(
+				() -> this.locations.resolve("digits", this.directory.toString(), VersionPolicy.parse("[1, 3]")));
+		assertThat(ex).hasMessage("model \"digits\": location \"%s\" has the versions [1], not all of [1, 3]; "
+				+ "version 3 is passed over: no model.onnx in it; it has weights.bin", this.directory);
+		assertThat(ex.action())
+			.isEqualTo("Put the missing versions there or change the property model-serving.models.digits.versions.");
+	}
+
+	@Test
+	void whenTheFileIsMissingThenTheMessageListsItsSiblingsAndTheNearest() throws Exception {
+		touch("digits.onnx");
+		touch("faces.onnx");
+		ModelLoadException ex = failure(
+				() -> this.locations.resolve("digits", "file:" + this.directory + "/digit.onnx", LATEST));
+		assertThat(ex).hasMessage(
+				"model \"digits\": location \"file:%s/digit.onnx\" does not exist: there is no \"digit.onnx\" in %s, which has digits.onnx, faces.onnx",
+				this.directory, this.directory);
+		assertThat(ex.action()).isEqualTo(
+				"Put the file there or change the property model-serving.models.digits.location. Did you mean \"digits.onnx\"?");
+		assertThat(ex.isRetryable()).isFalse();
+	}
+
+	@Test
+	void whenADirectoryOnTheWayIsMissingThenTheMessageNamesIt() throws Exception {
+		touch("models/digits.onnx");
+		ModelLoadException ex = failure(
+				() -> this.locations.resolve("digits", this.directory + "/Model/a/digits.onnx", LATEST));
+		assertThat(ex).hasMessageEndingWith("there is no \"Model\" in %s, which has models", this.directory);
+		assertThat(ex.action()).endsWith("Did you mean \"models\"?");
+	}
+
+	@Test
+	void whenADirectoryHasNoVersionsThenTheMessageListsWhatItHas() throws Exception {
+		touch("digits.onnx");
+		ModelLoadException ex = failure(() -> this.locations.resolve("digits", this.directory.toString(), LATEST));
+		assertThat(ex).hasMessage(
+				"model \"digits\": location \"%s\" has no version such as 1/model.onnx; it has digits.onnx",
+				this.directory);
+		assertThat(ex.action()).isEqualTo(
+				"Put a version there or change the property model-serving.models.digits.location. If \"digits.onnx\" is the model, let the location end in it.");
+	}
+
+	@Test
+	void whenTheClassPathResourceIsMissingThenTheMessageListsItsSiblings() {
+		ModelLoadException ex = failure(() -> this.locations.resolve("affine", "classpath:models/afine.onnx", LATEST));
+		assertThat(ex).hasMessageStartingWith(
+				"model \"affine\": location \"classpath:models/afine.onnx\" does not exist: there is no \"afine.onnx\" in classpath:models/, which has affine.onnx, ");
+		assertThat(ex.action()).endsWith("Did you mean \"affine.onnx\"?");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://host/a.onnx", "HTTPS://host/a.onnx" })
+	void whenTheLocationIsOnTheWebThenTheMessageSaysWhatIsTaken(String location) {
+		ModelLoadException ex = failure(() -> this.locations.resolve("digits", location, LATEST));
+		assertThat(ex).hasMessage(
+				"model \"digits\": location \"%s\" would have to be downloaded, which is not done here", location);
+		assertThat(ex.action()).isEqualTo(
+				"Set the property model-serving.models.digits.location to a path, or to a location that begins with \"file:\" or \"classpath:\".");
+	}
+
+	@Test
+	void whenARepositoryIsScannedThenEachModelHasItsVersions() throws Exception {
+		touch("digits/1/model.onnx");
+		touch("digits/2/model.onnx");
+		touch("faces/7/model.onnx");
+		touch("faces/x/model.onnx");
+		touch("drafts/readme.txt");
+		touch(".git/1/model.onnx");
+		touch("readme.txt");
+		RepositoryContent content = this.locations.scan("file:" + this.directory, LATEST);
+		assertThat(content.models()).containsOnlyKeys("digits", "faces");
+		assertThat(content.models().get("digits").sources()).containsOnlyKeys(2L);
+		assertThat(content.models().get("faces").sources()).containsOnlyKeys(7L);
+		assertThat(content.models().get("faces").notes()).hasSize(1);
+		assertThat(content.notes()).containsExactly(
+				"model \"drafts\": location \"%s/drafts\" has no version such as 1/model.onnx; it has readme.txt; it is passed over"
+					.formatted(this.directory));
+	}
+
+	@Test
+	void whenTheRepositoryIsNoDirectoryThenTheMessageNamesTheProperty() throws Exception {
+		Path file = touch("digits.onnx");
+		ModelLoadException ex = failure(() -> this.locations.scan(file.toString(), LATEST));
+		assertThat(ex).hasMessage("model repository: location \"%s\" is a file, not a directory of models", file);
+		assertThat(ex.action()).startsWith("Set the property model-serving.repository to ");
+		assertThat(failure(() -> this.locations.scan(this.directory + "/nowhere", LATEST)))
+			.hasMessageContaining("does not exist");
+		assertThat(failure(() -> this.locations.scan("classpath:nowhere", LATEST)))
+			.hasMessageContaining("is no directory on disk");
+	}
+
+	private static ModelLoadException failure(ThrowingCallable callable) {
+		ModelLoadException ex = catchThrowableOfType(ModelLoadException.class, callable);
+		assertThat(ex).isNotNull();
+		return ex;
+	}
+
+	private Path touch(String name) throws IOException {
+		Path file = this.directory.resolve(name);
+		Files.createDirectories(file.getParent());
+		return Files.writeString(file, name);
+	}
+
+}
