@@ -4,8 +4,6 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.batching.Padding;
-
 /**
  * How calls of a model are to share batches.
  *
@@ -19,11 +17,11 @@ import io.modelserving.batching.Padding;
  * @param padding how rows of different length share a batch
  */
 public record BatchingSettings(@Nullable Integer maxBatchSize, Duration maxQueueDelay, int queueCapacity,
-		@Nullable Duration defaultTimeout, Verification verification, Padding padding) {
+		@Nullable Duration defaultTimeout, Verification verification, PaddingRule padding) {
 
 	public static BatchingSettings defaults() {
 		return new BatchingSettings(null, Duration.ZERO, 1024, Duration.ofSeconds(30), Verification.UNBATCH,
-				Padding.NONE);
+				PaddingRule.NONE);
 	}
 
 	/**

@@ -1,0 +1,21 @@
+package io.modelserving.serving;
+
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.batching.CostCurve;
+
+/**
+ * What is known of batches of a model.
+ *
+ * @param obstacle why there can be none, or {@code null}
+ * @param difference how batched rows differ from single ones, or {@code null} if no
+ * difference was seen
+ * @param costs what was measured
+ */
+record BatchFacts(@Nullable String obstacle, @Nullable String difference, CostCurve costs) {
+
+	static BatchFacts none(@Nullable String obstacle) {
+		return new BatchFacts(obstacle, null, CostCurve.UNKNOWN);
+	}
+
+}

@@ -1,0 +1,173 @@
+package io.modelserving.serving;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.LongSupplier;
+
+import io.modelserving.batching.DeadlineTimer;
+
+/**
+ * Serves models in this process. Thread-safe.
+ */
+public final class ModelServer implements AutoCloseable {
+
+	private final DefaultModelRegistry registry;
+
+	private final DefaultInferenceService inferenceService;
+
+	private final ExecutorService loading;
+
+	private final ScheduledThreadPoolExecutor retries;
+
+	private final LongSupplier nanoTime;
+
+	private ModelServer(Builder builder) {
+		this.nanoTime = builder.nanoTime;
+		this.loading = Executors.newCachedThreadPool(task -> daemon(task, "model-loading"));
+		this.retries = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "model-retries"));
+		this.retries.setRejectedExecutionHandler(new ScheduledThreadPoolExecutor.DiscardPolicy());
+		ServingListener listener = new CompositeServingListener(builder.listeners);
+		ModelPreparation preparation = new ModelPreparation(builder.completionExecutor, builder.cores, this.nanoTime);
+		this.registry = new DefaultModelRegistry(builder.definitions, definition -> new ModelSlot(definition,
+				preparation, listener, this.loading, DeadlineTimer.of(this.retries), builder.drainTime));
+		this.inferenceService = new DefaultInferenceService(this.registry, listener, this.nanoTime);
+	}
+
+	private static Thread daemon(Runnable task, String name) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	public ModelRegistry registry() {
+		return this.registry;
+	}
+
+	public InferenceService inferenceService() {
+		return this.inferenceService;
+	}
+
+	/**
+	 * Begin to load all models, side by side, and return at once.
+	 */
+	public void start() {
+		this.registry.loadAll();
+	}
+
+	/**
+	 * Refuse calls and loads from now on. What was accepted is still answered.
+	 */
+	public void stopAdmission() {
+		this.inferenceService.stopAdmission();
+		this.registry.close();
+	}
+
+	/**
+	 * Answer what was accepted, then free the models.
+	 * @param grace how long it may take; what is not answered by then fails
+	 * @return whether all was answered and all memory freed
+	 */
+	public boolean drain(Duration grace) {
+		stopAdmission();
+		this.retries.shutdownNow();
+		long end = this.nanoTime.getAsLong() + grace.toNanos();
+		boolean freed = this.registry.retireAll(() -> Duration.ofNanos(Math.max(0, end - this.nanoTime.getAsLong())));
+		this.loading.shutdown();
+		return freed;
+	}
+
+	/**
+	 * Fail what waits and free the models whose runs have ended.
+	 */
+	@Override
+	public void close() {
+		drain(Duration.ZERO);
+	}
+
+	/**
+	 * Builds a server. Not thread-safe.
+	 */
+	public static final class Builder {
+
+		private List<ModelDefinition> definitions = List.of();
+
+		private List<ServingListener> listeners = List.of();
+
+		private Executor completionExecutor = ForkJoinPool.commonPool();
+
+		private int cores = Runtime.getRuntime().availableProcessors();
+
+		private Duration drainTime = Duration.ofSeconds(30);
+
+		private LongSupplier nanoTime = System::nanoTime;
+
+		private Builder() {
+		}
+
+		public Builder definitions(List<ModelDefinition> definitions) {
+			this.definitions = List.copyOf(definitions);
+			return this;
+		}
+
+		public Builder listeners(List<ServingListener> listeners) {
+			this.listeners = List.copyOf(listeners);
+			return this;
+		}
+
+		/**
+		 * Set where answers are completed, and with them what depends on them.
+		 * @param completionExecutor the executor
+		 * @return this builder
+		 */
+		public Builder completionExecutor(Executor completionExecutor) {
+			this.completionExecutor = completionExecutor;
+			return this;
+		}
+
+		/**
+		 * Set the number of cores among which instances and threads are divided.
+		 * @param cores the number, at least 1
+		 * @return this builder
+		 */
+		public Builder cores(int cores) {
+			this.cores = cores;
+			return this;
+		}
+
+		/**
+		 * Set how long a model that is replaced or unloaded may take to finish what it
+		 * has accepted.
+		 * @param drainTime the time
+		 * @return this builder
+		 */
+		public Builder drainTime(Duration drainTime) {
+			this.drainTime = drainTime;
+			return this;
+		}
+
+		Builder nanoTime(LongSupplier nanoTime) {
+			this.nanoTime = nanoTime;
+			return this;
+		}
+
+		/**
+		 * Build the server, which loads nothing before it is started.
+		 * @return the server
+		 * @throws IllegalArgumentException if a version of a model is defined twice
+		 */
+		public ModelServer build() {
+			return new ModelServer(this);
+		}
+
+	}
+
+}

@@ -1,0 +1,206 @@
+package io.modelserving.serving;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.batching.BatchListener;
+import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.batching.DeadlineTimer;
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelLoadException;
+import io.modelserving.model.ModelState;
+import io.modelserving.model.ModelStatus;
+
+/**
+ * The place of one version of a model, through all its lives.
+ * <p>
+ * Protocol: attempts to load and to unload run one after the other, chained behind
+ * {@code last}, on the loading executor. Readers see {@code serving} and {@code status}
+ * without a lock. A new life takes the place of the old by one write of {@code serving};
+ * only then is the old one drained. While an old life serves, the status stays
+ * {@code READY} whatever becomes of the new one.
+ */
+final class ModelSlot {
+
+	private static final System.Logger logger = System.getLogger(ModelSlot.class.getName());
+
+	private final ModelPreparation preparation;
+
+	private final ServingListener listener;
+
+	private final Executor loading;
+
+	private final DeadlineTimer timer;
+
+	private final Duration drainTime;
+
+	private volatile ModelDefinition definition;
+
+	private volatile ModelStatus status;
+
+	private volatile @Nullable ServedModel serving;
+
+	private CompletableFuture<ModelStatus> last;
+
+	private volatile int failures;
+
+	private volatile boolean retired;
+
+	ModelSlot(ModelDefinition definition, ModelPreparation preparation, ServingListener listener, Executor loading,
+			DeadlineTimer timer, Duration drainTime) {
+		this.definition = definition;
+		this.preparation = preparation;
+		this.listener = listener;
+		this.loading = loading;
+		this.timer = timer;
+		this.drainTime = drainTime;
+		this.status = new ModelStatus(definition.key(), ModelState.LOADING, "waiting to be loaded",
+				definition.required(), Instant.now());
+		this.last = CompletableFuture.completedFuture(this.status);
+	}
+
+	ModelKey key() {
+		return this.definition.key();
+	}
+
+	ModelDefinition definition() {
+		return this.definition;
+	}
+
+	@Nullable ServedModel serving() {
+		return this.serving;
+	}
+
+	ModelStatus status() {
+		return this.status;
+	}
+
+	ModelSnapshot snapshot() {
+		ServedModel served = this.serving;
+		return new ModelSnapshot(this.status, this.definition.source().description(),
+				(served != null) ? served.details() : null,
+				(served != null) ? served.snapshot() : BatcherSnapshot.IDLE);
+	}
+
+	CompletableFuture<ModelStatus> load(ModelDefinition wanted) {
+		return next(() -> attempt(wanted));
+	}
+
+	CompletableFuture<ModelStatus> unload() {
+		this.retired = true;
+		return next(() -> {
+			retire(this.drainTime);
+			return this.status;
+		});
+	}
+
+	private synchronized CompletableFuture<ModelStatus> next(Supplier<ModelStatus> step) {
+		this.last = this.last.handleAsync((status, failure) -> step.get(), this.loading);
+		return this.last;
+	}
+
+	/**
+	 * Stop serving: finish what was accepted, then free the memory.
+	 * @param grace how long to wait
+	 * @return whether all was answered and freed
+	 */
+	boolean retire(Duration grace) {
+		change(ModelState.DRAINING, "");
+		ServedModel old = stopServing();
+		boolean freed = old == null || old.drain(grace);
+		change(ModelState.UNLOADED, "");
+		return freed;
+	}
+
+	private synchronized @Nullable ServedModel stopServing() {
+		this.retired = true;
+		ServedModel old = this.serving;
+		this.serving = null;
+		return old;
+	}
+
+	private synchronized boolean serve(ModelDefinition wanted, ServedModel fresh) {
+		if (!this.retired) {
+			this.definition = wanted;
+			this.serving = fresh;
+		}
+		return !this.retired;
+	}
+
+	private ModelStatus attempt(ModelDefinition wanted) {
+		if (this.retired) {
+			return this.status;
+		}
+		ServedModel old = this.serving;
+		if (old == null) {
+			change(ModelState.LOADING, "");
+		}
+		ServedModel fresh;
+		try {
+			fresh = prepare(wanted, old == null);
+		}
+		catch (ModelLoadException ex) {
+			return failed(wanted, ex.getMessage() + " " + ex.action(), ex.isRetryable(), ex);
+		}
+		catch (RuntimeException | Error ex) {
+			return failed(wanted, String.valueOf(ex), true, ex);
+		}
+		this.failures = 0;
+		if (!serve(wanted, fresh)) {
+			fresh.drain(Duration.ZERO);
+			return this.status;
+		}
+		this.listener.prepared(key(), fresh.details().loadTime(), fresh.details().warmUpTime());
+		change(ModelState.READY, "");
+		if (old != null) {
+			old.drain(this.drainTime);
+		}
+		return this.status;
+	}
+
+	private ServedModel prepare(ModelDefinition wanted, boolean first) {
+		BatchListener batchListener = this.listener.batchListener(key());
+		return this.preparation.prepare(wanted, () -> {
+			if (first) {
+				change(ModelState.WARMING, "");
+			}
+		}, batchListener);
+	}
+
+	private ModelStatus failed(ModelDefinition wanted, String reason, boolean retryable, Throwable failure) {
+		int failed = this.failures + 1;
+		this.failures = failed;
+		String next = "";
+		if (retryable && !this.retired) {
+			Duration delay = RetryPolicy.delayAfter(failed);
+			next = " Next attempt in %d s.".formatted(delay.toSeconds());
+			this.timer.schedule(delay.toNanos(), () -> retry(wanted, failed));
+		}
+		logger.log(System.Logger.Level.DEBUG, "attempt " + this.failures + " to load " + key() + " failed", failure);
+		if (this.serving != null) {
+			change(ModelState.READY, "the reload failed, the version loaded before goes on serving: " + reason + next);
+		}
+		else {
+			change(ModelState.FAILED, reason + next);
+		}
+		return this.status;
+	}
+
+	private void retry(ModelDefinition wanted, int failed) {
+		if (this.failures == failed) {
+			load(wanted);
+		}
+	}
+
+	private void change(ModelState state, String reason) {
+		ModelStatus changed = new ModelStatus(key(), state, reason, this.definition.required(), Instant.now());
+		this.status = changed;
+		this.listener.statusChanged(changed);
+	}
+
+}
