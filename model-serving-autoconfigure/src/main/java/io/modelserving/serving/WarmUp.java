@@ -76,7 +76,11 @@ final class WarmUp {
 		String obstacle = obstacle();
 		BatchFacts facts = (obstacle != null) ? BatchFacts.none(obstacle)
 				: this.settings.enabled() ? explore(samples, end) : BatchFacts.none(null);
-		return new Findings(BatchPlanner.plan(facts, this.batching), samples.get(0));
+		return new Findings(BatchPlanner.plan(facts, this.batching), exampleOf(samples.get(0)));
+	}
+
+	private NamedTensors exampleOf(NamedTensors sample) {
+		return this.model.signature().allowsBatches() ? sample.slice(0, 1) : sample;
 	}
 
 	private List<NamedTensors> generated(int integerLimit) {

@@ -1,0 +1,66 @@
+package io.modelserving.serving;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelLoader;
+import io.modelserving.model.ModelSource;
+import io.modelserving.serving.BatchingSettings.Verification;
+import io.modelserving.serving.InstanceSettings.OptimizeFor;
+
+/**
+ * Definitions of models for tests.
+ */
+final class Definitions {
+
+	private Definitions() {
+	}
+
+	static ModelDefinition of(String name, ModelLoader loader) {
+		return of(name, 1, loader);
+	}
+
+	static ModelDefinition of(String name, long version, ModelLoader loader) {
+		return new ModelDefinition(new ModelKey(name, version), new FakeSource(), loader, true,
+				new InstanceSettings(OptimizeFor.THROUGHPUT, 2, 1, List.of(0)), batching(4), WarmUpSettings.defaults());
+	}
+
+	static BatchingSettings batching(@Nullable Integer maxBatchSize) {
+		return batching(maxBatchSize, Verification.UNBATCH);
+	}
+
+	static BatchingSettings batching(@Nullable Integer maxBatchSize, Verification verification) {
+		return new BatchingSettings(maxBatchSize, Duration.ZERO, 1024, Duration.ofSeconds(30), verification,
+				PaddingRule.NONE);
+	}
+
+	private static final class FakeSource implements ModelSource {
+
+		@Override
+		public LocalFile open() {
+			return new LocalFile() {
+
+				@Override
+				public Path path() {
+					return Path.of("fake.onnx");
+				}
+
+				@Override
+				public void close() {
+				}
+
+			};
+		}
+
+		@Override
+		public String description() {
+			return "fake.onnx";
+		}
+
+	}
+
+}

@@ -1,0 +1,185 @@
+package io.modelserving.serving;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntToLongFunction;
+
+import org.junit.jupiter.api.Test;
+
+import io.modelserving.batching.CostCurve;
+import io.modelserving.batching.Padding;
+import io.modelserving.model.InferenceException.ExecutionFailed;
+import io.modelserving.model.ModelLoadException;
+import io.modelserving.model.ModelSignature;
+import io.modelserving.serving.BatchingSettings.Verification;
+import io.modelserving.tensor.DataType;
+import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.Shape;
+import io.modelserving.tensor.Tensor;
+import io.modelserving.tensor.TensorSpec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class WarmUpTests {
+
+	private final AtomicLong clock = new AtomicLong();
+
+	@Test
+	void whenRowsAreIndependentAndCheaperTogetherThenTheyAreBatched() {
+		BatchingPlan plan = plan(costing(rows -> 100 + rows), Definitions.batching(null));
+		assertThat(plan.batched()).isTrue();
+		assertThat(plan.maxBatchSize()).isEqualTo(64);
+		assertThat(plan.verification()).isEqualTo("batched rows equal single rows");
+	}
+
+	@Test
+	void whenRowsCostNoLessTogetherThenTheyRunAloneAndTheReasonShowsTheCost() {
+		BatchingPlan plan = plan(costing(rows -> 1000L * rows), Definitions.batching(null));
+		assertThat(plan.maxBatchSize()).isEqualTo(1);
+		assertThat(plan.reason()).startsWith("a row costs no less in a batch").contains("1: 1.0").contains("64: 1.0");
+	}
+
+	@Test
+	void whenTheCostIsMeasuredThenItIsKnownForEveryBatchSizeInUse() {
+		BatchingPlan plan = plan(costing(rows -> 1000L * rows), Definitions.batching(6));
+		assertThat(plan.costCurve().points()).containsExactly(new CostCurve.Point(1, 1000),
+				new CostCurve.Point(2, 2000), new CostCurve.Point(4, 4000), new CostCurve.Point(6, 6000));
+		assertThat(plan.maxBatchSize()).isEqualTo(6);
+	}
+
+	@Test
+	void whenARowDependsOnItsBatchThenTheModelIsServedUnbatchedAndSaysWhy() {
+		BatchingPlan plan = plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8));
+		assertThat(plan.batched()).isFalse();
+		assertThat(plan.maxBatchSize()).isEqualTo(1);
+		assertThat(plan.reason())
+			.startsWith("batched rows differ from single rows: in a batch of 2 rows, output \"y\"");
+	}
+
+	@Test
+	void whenADifferenceIsToFailThenTheModelIsRefused() {
+		assertThatExceptionOfType(ModelLoadException.class)
+			.isThrownBy(() -> plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8, Verification.FAIL)))
+			.withMessageContaining("batched rows differ")
+			.satisfies(ex -> assertThat(ex.action()).contains("batching.max-batch-size"));
+	}
+
+	@Test
+	void whenADifferenceIsOnlyToWarnThenTheModelIsBatchedAndMeasuredInFull() {
+		BatchingPlan plan = plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8, Verification.WARN));
+		assertThat(plan.maxBatchSize()).isEqualTo(8);
+		assertThat(plan.verification()).contains("served all the same");
+		assertThat(plan.costCurve().points()).hasSize(4);
+	}
+
+	@Test
+	void whenVerificationIsOffThenNothingIsCompared() {
+		BatchingPlan plan = plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8, Verification.OFF));
+		assertThat(plan.batched()).isTrue();
+		assertThat(plan.verification()).contains("off");
+	}
+
+	@Test
+	void whenABatchFailsThenTheModelIsServedUnbatched() {
+		FakeModel model = new FakeModel(FakeModel.ROWS_OF_TWO, inputs -> {
+			if (inputs.rowCount() > 1) {
+				throw new ExecutionFailed("reshape", null);
+			}
+			return FakeModel.copyOf(inputs);
+		});
+		BatchingPlan plan = plan(model, Definitions.batching(null));
+		assertThat(plan.batched()).isFalse();
+		assertThat(plan.reason()).contains("a batch of 2 rows fails: reshape");
+	}
+
+	@Test
+	void whenTheSignatureHasNoDynamicRowsThenTheModelIsServedUnbatched() {
+		ModelSignature fixed = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.of(2, 3))),
+				List.of(TensorSpec.of("y", DataType.FP32, Shape.of(2, 3))));
+		BatchingPlan plan = plan(new FakeModel(fixed, FakeModel::copyOf), Definitions.batching(null));
+		assertThat(plan.batched()).isFalse();
+		assertThat(plan.reason()).contains("is not dynamic").contains("x FP32[2, 3]");
+	}
+
+	@Test
+	void whenTheModelDoesNotRunOnGeneratedInputsThenTheMessageAsksForSamples() {
+		FakeModel model = new FakeModel(FakeModel.ROWS_OF_TWO, inputs -> {
+			throw new ExecutionFailed("no such token", null);
+		});
+		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> plan(model, Definitions.batching(null)))
+			.withMessageContaining("no such token")
+			.satisfies(ex -> assertThat(ex.action()).contains("warm-up.samples"));
+	}
+
+	@Test
+	void whenSamplesAreGivenThenTheModelRunsOnThemAndTheFirstIsTheExample() {
+		NamedTensors sample = NamedTensors.of("x", Tensor.of(Shape.of(2, 2), 1f, 2f, 3f, 4f));
+		FakeModel model = FakeModel.perElement(value -> {
+			assertThat(value).isIn(1f, 2f, 3f, 4f);
+			return value;
+		});
+		WarmUp.Findings findings = warmUp(model, Definitions.batching(4), signature -> List.of(sample)).run();
+		assertThat(findings.example().numeric("x").toFloats()).containsExactly(1, 2);
+		assertThat(findings.plan().batched()).isTrue();
+	}
+
+	@Test
+	void whenThereIsASingleSampleRowAndNoneCanBeGeneratedThenNothingIsProvenAndNothingBatched() {
+		FakeModel model = FakeModel.perElement(value -> {
+			if (value != 7) {
+				throw new ExecutionFailed("only sevens", null);
+			}
+			return value;
+		});
+		BatchingPlan plan = warmUp(model, Definitions.batching(4), signature -> List.of(FakeModel.row(7, 7))).run()
+			.plan();
+		assertThat(plan.batched()).isFalse();
+		assertThat(plan.reason()).contains("one sample row only").contains("warm-up.samples");
+	}
+
+	@Test
+	void whenWarmUpIsOffThenTheModelDoesNotRunAndIsNotBatchedOnItsOwn() {
+		FakeModel model = FakeModel.timesTwo();
+		WarmUpSettings off = new WarmUpSettings(false, WarmUpSettings.Samples.GENERATED, Duration.ofMinutes(1));
+		BatchingPlan plan = new WarmUp(model, off, Definitions.batching(null), Padding.NONE, this.clock::get).run()
+			.plan();
+		assertThat(model.runs).hasValue(0);
+		assertThat(plan.maxBatchSize()).isEqualTo(1);
+		assertThat(plan.reason()).contains("warm-up is off");
+	}
+
+	@Test
+	void whenTimeRunsOutBeforeAConfiguredSizeThenTheModelIsRefused() {
+		FakeModel slow = costing(rows -> Duration.ofSeconds(20).toNanos());
+		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> plan(slow, Definitions.batching(64)))
+			.withMessageContaining("took longer than PT1M")
+			.satisfies(ex -> assertThat(ex.action()).contains("warm-up.timeout"));
+	}
+
+	@Test
+	void whenARunTakesOverASecondThenLargerBatchesAreNotTriedOnTheirOwn() {
+		BatchingPlan plan = plan(
+				costing(rows -> Duration.ofMillis(400).toNanos() + Duration.ofMillis(200).toNanos() * rows),
+				Definitions.batching(null));
+		assertThat(plan.costCurve().points()).extracting(CostCurve.Point::rows).containsExactly(1, 2, 4);
+	}
+
+	private FakeModel costing(IntToLongFunction nanosForRows) {
+		return new FakeModel(FakeModel.ROWS_OF_TWO, inputs -> {
+			this.clock.addAndGet(nanosForRows.applyAsLong(inputs.rowCount()));
+			return FakeModel.copyOf(inputs);
+		});
+	}
+
+	private BatchingPlan plan(FakeModel model, BatchingSettings settings) {
+		return warmUp(model, settings, WarmUpSettings.Samples.GENERATED).run().plan();
+	}
+
+	private WarmUp warmUp(FakeModel model, BatchingSettings settings, WarmUpSettings.Samples samples) {
+		return new WarmUp(model, new WarmUpSettings(true, samples, Duration.ofMinutes(1)), settings, Padding.NONE,
+				this.clock::get);
+	}
+
+}
