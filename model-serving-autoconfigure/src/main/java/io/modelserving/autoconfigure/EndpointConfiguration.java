@@ -1,0 +1,77 @@
+package io.modelserving.autoconfigure;
+
+import java.time.Duration;
+
+import jakarta.servlet.Servlet;
+import jakarta.validation.Validator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.ServerResponse;
+
+import io.modelserving.endpoint.BeanValidation;
+import io.modelserving.endpoint.ModelEndpoints;
+import io.modelserving.endpoint.RequestValidation;
+import io.modelserving.serving.InferenceService;
+
+/**
+ * Typed REST endpoints.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnClass({ Servlet.class, RouterFunction.class, JsonMapper.class, WebMvcProperties.class })
+@ConditionalOnBooleanProperty(name = "model-serving.endpoints.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(EndpointProperties.class)
+class EndpointConfiguration {
+
+	@Bean
+	ModelEndpoints modelEndpoints(ConfigurableListableBeanFactory beanFactory) {
+		return ModelEndpoints.find(beanFactory);
+	}
+
+	@Bean
+	RouterFunction<ServerResponse> modelEndpointRoutes(ModelEndpoints endpoints, InferenceService service,
+			EndpointProperties properties, ObjectProvider<WebMvcProperties> mvc,
+			ObjectProvider<RequestValidation> validation) {
+		return endpoints.route(service, validation.getIfAvailable(() -> RequestValidation.NONE),
+				properties.maxRequestSize(), asyncTimeout(mvc.getIfAvailable()));
+	}
+
+	/**
+	 * The container's own limit of thirty seconds would cut off models that are given
+	 * more time, so there is none unless the application asks for one.
+	 */
+	private static Duration asyncTimeout(@Nullable WebMvcProperties mvc) {
+		Duration configured = (mvc != null) ? mvc.getAsync().getRequestTimeout() : null;
+		return (configured != null) ? configured : Duration.ZERO;
+	}
+
+	/**
+	 * Constraints on the components of requests.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Validator.class)
+	static class ValidationConfiguration {
+
+		@Bean
+		@ConditionalOnBean(Validator.class)
+		@ConditionalOnMissingBean(RequestValidation.class)
+		BeanValidation modelEndpointValidation(Validator validator) {
+			return new BeanValidation(validator);
+		}
+
+	}
+
+}

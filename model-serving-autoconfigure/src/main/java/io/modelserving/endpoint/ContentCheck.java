@@ -1,0 +1,118 @@
+package io.modelserving.endpoint;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks what every handler may rely on: components of records are there unless they are
+ * {@link Optional} or annotated with a {@code Nullable}, lists and arrays have no nulls,
+ * and floating-point numbers are finite. Looks into records, lists and arrays, at any
+ * depth.
+ */
+final class ContentCheck implements RequestValidation {
+
+	/** Beyond this many, further mistakes are not listed. */
+	private static final int MAX_FIELDS = 20;
+
+	@Override
+	public List<InvalidField> validate(Object request) {
+		List<InvalidField> invalid = new ArrayList<>();
+		check("", request, invalid);
+		return invalid;
+	}
+
+	private static void check(String path, Object value, List<InvalidField> invalid) {
+		if (invalid.size() >= MAX_FIELDS) {
+			return;
+		}
+		if (value instanceof Float || value instanceof Double) {
+			checkFinite(path, ((Number) value).doubleValue(), invalid);
+		}
+		else if (value instanceof float[] numbers) {
+			for (int i = 0; i < numbers.length; i++) {
+				if (!Float.isFinite(numbers[i])) {
+					checkFinite(path + "[" + i + "]", numbers[i], invalid);
+				}
+			}
+		}
+		else if (value instanceof double[] numbers) {
+			for (int i = 0; i < numbers.length; i++) {
+				if (!Double.isFinite(numbers[i])) {
+					checkFinite(path + "[" + i + "]", numbers[i], invalid);
+				}
+			}
+		}
+		else if (value instanceof Object[] || value instanceof Collection<?>) {
+			checkElements(path, value, invalid);
+		}
+		else if (value instanceof Optional<?> optional) {
+			optional.ifPresent(content -> check(path, content, invalid));
+		}
+		else if (value instanceof Record) {
+			checkComponents(path, value, invalid);
+		}
+	}
+
+	private static void checkFinite(String path, double number, List<InvalidField> invalid) {
+		if (!Double.isFinite(number) && invalid.size() < MAX_FIELDS) {
+			invalid.add(InvalidField.of(path, "must be a finite number", number));
+		}
+	}
+
+	private static void checkElements(String path, Object elements, List<InvalidField> invalid) {
+		int index = 0;
+		for (Object element : (elements instanceof Collection<?> collection) ? collection
+				: Arrays.asList((Object[]) elements)) {
+			checkPresent(path + "[" + index++ + "]", element, invalid);
+		}
+	}
+
+	private static void checkComponents(String path, Object owner, List<InvalidField> invalid) {
+		for (RecordComponent component : owner.getClass().getRecordComponents()) {
+			Object value = read(owner, component);
+			if (value != null || !isNullable(component)) {
+				checkPresent(path.isEmpty() ? component.getName() : path + "." + component.getName(), value, invalid);
+			}
+		}
+	}
+
+	private static void checkPresent(String path, @Nullable Object value, List<InvalidField> invalid) {
+		if (value != null) {
+			check(path, value, invalid);
+		}
+		else if (invalid.size() < MAX_FIELDS) {
+			invalid.add(InvalidField.of(path, "must not be missing or null", null));
+		}
+	}
+
+	static boolean isNullable(RecordComponent component) {
+		return component.getType() == Optional.class || Stream
+			.of(component.getAnnotations(), component.getAccessor().getAnnotations(),
+					component.getAnnotatedType().getAnnotations())
+			.flatMap(Stream::of)
+			.map(Annotation::annotationType)
+			.anyMatch(type -> type.getSimpleName().equals("Nullable"));
+	}
+
+	private static @Nullable Object read(Object owner, RecordComponent component) {
+		try {
+			component.getAccessor().setAccessible(true);
+			return component.getAccessor().invoke(owner);
+		}
+		catch (IllegalAccessException | InvocationTargetException ex) {
+			throw new IllegalStateException(
+					"Cannot read the component \"%s\" of %s".formatted(component.getName(), owner.getClass().getName()),
+					ex);
+		}
+	}
+
+}

@@ -1,0 +1,42 @@
+package io.modelserving.endpoint;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.ResolvableType;
+
+/**
+ * A typed endpoint: a handler, and what its annotation says.
+ *
+ * @param beanName the name of the handler's bean
+ * @param handler the handler
+ * @param requestType the type of the request
+ * @param responseType the type of the response
+ * @param path the path
+ * @param model the name of the model
+ * @param version the version of the model, or {@code null} for the default one
+ * @param documentation what the API's documentation says of it
+ * @param produces the media types that the annotation gives
+ * @param <I> the request
+ * @param <O> the response
+ */
+record Endpoint<I, O>(String beanName, EndpointHandler<I, O> handler, ResolvableType requestType,
+		ResolvableType responseType, String path, String model, @Nullable Long version, Documentation documentation,
+		List<String> produces) {
+
+	Endpoint {
+		produces = List.copyOf(produces);
+	}
+
+	/**
+	 * What the API's documentation says of an endpoint.
+	 *
+	 * @param summary what it does, in a few words
+	 * @param description what it does, at length
+	 * @param tag the group under which it is listed
+	 */
+	record Documentation(String summary, String description, String tag) {
+	}
+
+}

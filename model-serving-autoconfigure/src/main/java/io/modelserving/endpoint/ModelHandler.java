@@ -1,0 +1,32 @@
+package io.modelserving.endpoint;
+
+import io.modelserving.tensor.NamedTensors;
+
+/**
+ * Translates between the requests and responses of an endpoint and the tensors of a
+ * model. Must be thread-safe.
+ *
+ * @param <I> the request; usually a record, read from JSON and validated. Its components
+ * are required unless they are {@link java.util.Optional} or annotated {@code @Nullable}
+ * @param <O> the response; usually a record, written as JSON
+ */
+public non-sealed interface ModelHandler<I, O> extends EndpointHandler<I, O> {
+
+	/**
+	 * Make the inputs of the model. Runs on a thread of the web server.
+	 * @param request a valid request
+	 * @return the inputs, with one row or more; the model's signature checks them
+	 * @throws IllegalArgumentException if the request cannot be encoded: the caller gets
+	 * a 400 with this message
+	 */
+	NamedTensors encode(I request);
+
+	/**
+	 * Make the response. Runs on the completion executor.
+	 * @param request the request
+	 * @param outputs all outputs of the model, with as many rows as the inputs had
+	 * @return the response
+	 */
+	O decode(I request, NamedTensors outputs);
+
+}

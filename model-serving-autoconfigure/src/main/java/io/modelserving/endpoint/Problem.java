@@ -1,0 +1,86 @@
+package io.modelserving.endpoint;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+
+/**
+ * What a caller gets instead of a response: the details of RFC 9457, as a value.
+ *
+ * @param status the status
+ * @param detail what was wrong and what would be right
+ * @param headers further headers of the response
+ * @param members members of the details beside those of the standard
+ */
+record Problem(HttpStatus status, String detail, HttpHeaders headers, Map<String, Object> members) {
+
+	static Problem of(HttpStatus status, @Nullable String detail) {
+		return new Problem(status, (detail != null) ? detail : status.getReasonPhrase(), new HttpHeaders(), Map.of());
+	}
+
+	/**
+	 * Return a 422 problem.
+	 * @param fields what is wrong, one entry or more
+	 * @return the problem
+	 */
+	static Problem invalid(List<InvalidField> fields) {
+		String detail = (fields.size() == 1) ? "1 field of the request is invalid"
+				: fields.size() + " fields of the request are invalid";
+		return of(HttpStatus.UNPROCESSABLE_CONTENT, detail).with("errors",
+				fields.stream().map(InvalidField::toMap).toList());
+	}
+
+	Problem with(String member, Object value) {
+		Map<String, Object> extended = new LinkedHashMap<>(this.members);
+		extended.put(member, value);
+		return new Problem(this.status, this.detail, this.headers, extended);
+	}
+
+	Problem withHeader(String name, String value) {
+		HttpHeaders extended = HttpHeaders.copyOf(this.headers);
+		extended.set(name, value);
+		return new Problem(this.status, this.detail, extended, this.members);
+	}
+
+	/**
+	 * Tell the caller when to come again.
+	 * @param delay the time, which is rounded up to whole seconds
+	 * @return the problem with a {@code Retry-After} header
+	 */
+	Problem retryAfter(Duration delay) {
+		long seconds = Math.max(1, delay.plusSeconds(1).minusNanos(1).toSeconds());
+		return withHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+	}
+
+	/**
+	 * Return the body of the response. It is a map, so that it looks the same whatever
+	 * mapper writes it and however that is configured.
+	 * @param path the path of the request
+	 * @return the members in order
+	 */
+	Map<String, Object> toBody(String path) {
+		Map<String, Object> body = new LinkedHashMap<>();
+		body.put("type", "about:blank");
+		body.put("title", this.status.getReasonPhrase());
+		body.put("status", this.status.value());
+		body.put("detail", this.detail);
+		body.put("instance", path);
+		body.putAll(this.members);
+		return body;
+	}
+
+	/**
+	 * Return this problem as an exception.
+	 * @return the exception
+	 */
+	RequestRefusedException asException() {
+		return new RequestRefusedException(this);
+	}
+
+}

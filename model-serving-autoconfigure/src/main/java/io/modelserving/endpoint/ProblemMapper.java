@@ -1,0 +1,68 @@
+package io.modelserving.endpoint;
+
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.http.HttpStatus;
+
+import io.modelserving.model.InferenceException;
+import io.modelserving.model.InferenceException.ModelUnavailable;
+import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.serving.Outcome;
+
+/**
+ * Maps what went wrong to what the caller gets. What the caller cannot mend is logged
+ * under an id that the caller gets too.
+ */
+final class ProblemMapper {
+
+	private static final Logger logger = LoggerFactory.getLogger(ProblemMapper.class);
+
+	private static final Duration SOON = Duration.ofSeconds(1);
+
+	private ProblemMapper() {
+	}
+
+	static Problem map(Throwable failure, String path) {
+		if (failure instanceof RequestRefusedException refused) {
+			return refused.problem();
+		}
+		if (failure instanceof InferenceException || failure instanceof CancellationException) {
+			return mapInference(failure, path);
+		}
+		return logged("The request failed inside the application", failure, path);
+	}
+
+	private static Problem mapInference(Throwable failure, String path) {
+		String detail = String.valueOf(failure.getMessage());
+		return switch (Outcome.of(failure)) {
+			case INVALID -> Problem.of(HttpStatus.BAD_REQUEST, detail);
+			case NOT_FOUND -> Problem.of(HttpStatus.NOT_FOUND, detail);
+			case OVERLOADED -> Problem.of(HttpStatus.TOO_MANY_REQUESTS, detail).retryAfter(retryAfter(failure));
+			case UNAVAILABLE -> Problem.of(HttpStatus.SERVICE_UNAVAILABLE, detail).retryAfter(retryAfter(failure));
+			case DEADLINE_EXCEEDED -> Problem.of(HttpStatus.GATEWAY_TIMEOUT, detail);
+			case CANCELLED -> Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "The request was given up").retryAfter(SOON);
+			case FAILED -> logged(detail, failure, path);
+			case SUCCESS -> throw new IllegalArgumentException("not a failure", failure);
+		};
+	}
+
+	private static Duration retryAfter(Throwable failure) {
+		if (failure instanceof Overloaded overloaded) {
+			return overloaded.retryAfter();
+		}
+		return (failure instanceof ModelUnavailable unavailable) ? unavailable.retryAfter() : SOON;
+	}
+
+	private static Problem logged(String detail, Throwable failure, String path) {
+		String id = UUID.randomUUID().toString();
+		logger.error("Request to {} failed with id {}", path, id, failure);
+		return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "%s; it is in the log with id %s".formatted(detail, id))
+			.with("errorId", id);
+	}
+
+}
