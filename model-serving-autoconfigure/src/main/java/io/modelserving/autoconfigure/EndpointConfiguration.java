@@ -33,6 +33,7 @@ import io.modelserving.serving.InferenceService;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass({ Servlet.class, RouterFunction.class, JsonMapper.class, WebMvcProperties.class })
 @ConditionalOnBooleanProperty(name = "model-serving.endpoints.enabled", matchIfMissing = true)
+@ConditionalOnBean(InferenceService.class)
 @EnableConfigurationProperties(EndpointProperties.class)
 class EndpointConfiguration {
 
