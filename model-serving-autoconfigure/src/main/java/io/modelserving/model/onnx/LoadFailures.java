@@ -1,14 +1,15 @@
 package io.modelserving.model.onnx;
 
 import java.nio.file.Path;
+import java.util.Locale;
 
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtException.OrtErrorCode;
 
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.onnx.ExecutionProvider.Cpu;
 import io.modelserving.model.onnx.ExecutionProvider.Cuda;
 import io.modelserving.model.onnx.ExecutionProvider.TensorRt;
-import io.modelserving.model.onnx.OnnxSignature.UnsupportedValueException;
 
 /**
  * Says why a model cannot be loaded, and what to do about it.
@@ -28,15 +29,37 @@ final class LoadFailures {
 	 * @return the exception to throw
 	 */
 	static ModelLoadException of(Path file, OrtException failure, ExecutionProvider provider) {
+		String text = message(failure);
+		String lowerCase = text.toLowerCase(Locale.ROOT);
+		if (failure.getCode() == OrtErrorCode.ORT_INVALID_PROTOBUF) {
+			return failure(file, "is not an ONNX model, or only a part of one", text,
+					"Name a file in the ONNX format. If it should be one, copy or export it again.", false, failure);
+		}
+		if (lowerCase.contains("external data")) {
+			return failure(file, "refers to external data that cannot be read", text,
+					"Put the files with the weights beside the model, under the names that they had at its export.",
+					true, failure);
+		}
+		if (lowerCase.contains("ir version") || lowerCase.contains("opset")) {
+			return failure(file, "is too new for this version of ONNX Runtime", text,
+					"Export the model for an older operator set, or use a newer ONNX Runtime.", false, failure);
+		}
+		if (lowerCase.contains("no op registered") || lowerCase.contains("custom op")
+				|| failure.getCode() == OrtErrorCode.ORT_NOT_IMPLEMENTED) {
+			return failure(file, "has an operator that ONNX Runtime does not have", text,
+					"Export the model with operators of the ONNX standard, or register the library that has the operator"
+							+ " with an OnnxSessionOptionsCustomizer.",
+					false, failure);
+		}
+		if (lowerCase.contains("memory") && lowerCase.contains("alloc") || lowerCase.contains("bad_alloc")) {
+			return failure(file, "does not fit into memory", text,
+					"Give the process more memory, or load fewer models or instances.", true, failure);
+		}
 		if (!(provider instanceof Cpu)) {
 			return providerUnavailable(file, provider, failure);
 		}
-		String text = message(failure);
-		return switch (failure.getCode()) {
-			case ORT_NO_SUCHFILE, ORT_INVALID_PROTOBUF, ORT_NO_MODEL, ORT_INVALID_GRAPH, ORT_NOT_IMPLEMENTED ->
-				new ModelLoadException("%s: %s".formatted(failure.getCode(), text), "", false, failure);
-			default -> new ModelLoadException("%s: %s".formatted(failure.getCode(), text), "", false, failure);
-		};
+		return failure(file, "cannot be loaded", text,
+				"Check the model with the ONNX checker, and the configuration of its session.", false, failure);
 	}
 
 	/**
@@ -47,13 +70,13 @@ final class LoadFailures {
 	 * @return the exception to throw
 	 */
 	static ModelLoadException providerUnavailable(Path file, ExecutionProvider provider, Exception failure) {
-		String action = (provider instanceof Cuda || provider instanceof TensorRt)
-				? "Replace the dependency model-serving-spring-boot-starter by model-serving-spring-boot-starter-gpu"
-						+ " (onnxruntime_gpu) and see that the GPU's driver and libraries are there, or add cpu to %s."
-							.formatted(PROVIDERS_PROPERTY)
-				: "Use a build of ONNX Runtime that has this provider, or add cpu to %s.".formatted(PROVIDERS_PROPERTY);
-		return new ModelLoadException("%s cannot be loaded with the execution provider \"%s\": %s".formatted(file,
-				provider.name(), message(failure)), action, false, failure);
+		String action = "Use a build of ONNX Runtime that has this provider, or add cpu to %s.";
+		if (provider instanceof Cuda || provider instanceof TensorRt) {
+			action = "Replace the dependency model-serving-spring-boot-starter by model-serving-spring-boot-starter-gpu"
+					+ " (onnxruntime_gpu) and see that the GPU's driver and libraries are there, or add cpu to %s.";
+		}
+		return failure(file, "cannot be loaded with the execution provider \"%s\"".formatted(provider.name()),
+				message(failure), action.formatted(PROVIDERS_PROPERTY), false, failure);
 	}
 
 	/**
@@ -64,8 +87,7 @@ final class LoadFailures {
 	 * @return the exception to throw
 	 */
 	static ModelLoadException undescribed(Path file, OrtException failure) {
-		return new ModelLoadException(
-				"%s has an input or output that is no tensor, sequence or map: %s".formatted(file, message(failure)),
+		return failure(file, "has an input or output that is no tensor, sequence or map", message(failure),
 				"Export the model with tensors as inputs and outputs.", false, failure);
 	}
 
@@ -76,12 +98,19 @@ final class LoadFailures {
 	 * @return the exception to throw
 	 */
 	static ModelLoadException unsupported(Path file, UnsupportedValueException failure) {
-		return new ModelLoadException("%s cannot be served: %s".formatted(file, failure.getMessage()),
+		return failure(file, "cannot be served", message(failure),
 				"Export the model with tensors of numbers, booleans or strings as inputs and outputs.", false, failure);
 	}
 
+	private static ModelLoadException failure(Path file, String what, String detail, String action, boolean retryable,
+			Exception cause) {
+		return new ModelLoadException("%s %s: %s".formatted(file, what, detail), action, retryable, cause);
+	}
+
 	private static String message(Exception failure) {
-		return String.valueOf(failure.getMessage());
+		String message = String.valueOf(failure.getMessage()).strip();
+		int end = message.indexOf("message: ");
+		return (failure instanceof OrtException && end >= 0) ? message.substring(end + "message: ".length()) : message;
 	}
 
 }

@@ -3,6 +3,7 @@ package io.modelserving.model.onnx;
 import java.lang.reflect.Method;
 
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,10 +23,12 @@ import io.modelserving.model.ModelLoadException;
  * @param environment the environment
  * @param unsignedTensors creates tensors of unsigned types, {@code null} if this runtime
  * cannot
+ * @param textGuard checks strings that come out, {@code null} if this runtime cannot
  * @param retained whether the environment outlives the shutdown hook; if not, sessions
  * must not log
  */
-record OnnxEnvironment(OrtEnvironment environment, @Nullable UnsignedTensors unsignedTensors, boolean retained) {
+record OnnxEnvironment(OrtEnvironment environment, @Nullable UnsignedTensors unsignedTensors,
+		@Nullable TextGuard textGuard, boolean retained) {
 
 	private static final Logger logger = LoggerFactory.getLogger(OnnxEnvironment.class);
 
@@ -53,7 +56,9 @@ record OnnxEnvironment(OrtEnvironment environment, @Nullable UnsignedTensors uns
 		}
 		try {
 			OrtEnvironment environment = OrtEnvironment.getEnvironment();
-			return new OnnxEnvironment(environment, UnsignedTensors.find(environment), retain(environment));
+			boolean retained = retain(environment);
+			return new OnnxEnvironment(environment, UnsignedTensors.find(environment), textGuard(environment),
+					retained);
 		}
 		catch (LinkageError | RuntimeException ex) {
 			throw RuntimeFailures.unavailable(ex);
@@ -72,6 +77,17 @@ record OnnxEnvironment(OrtEnvironment environment, @Nullable UnsignedTensors uns
 			logger.warn("Cannot keep ONNX Runtime {} alive during the shutdown of the JVM; its sessions will not log",
 					environment.getVersion(), ex);
 			return false;
+		}
+	}
+
+	private static @Nullable TextGuard textGuard(OrtEnvironment environment) {
+		try {
+			return new TextGuard(environment);
+		}
+		catch (OrtException ex) {
+			logger.warn("Cannot check text that models give: ONNX Runtime {} does not match regular expressions",
+					environment.getVersion(), ex);
+			return null;
 		}
 	}
 

@@ -46,7 +46,7 @@ final class OnnxModel implements Model {
 	}
 
 	static OnnxModel of(OnnxSession session, OnnxEnvironment environment) throws OrtException {
-		OnnxSignature signature = OnnxSignature.of(session.session());
+		OnnxSignature signature = OnnxSignature.of(session.session(), environment);
 		return new OnnxModel(session, signature.signature(), OnnxMetadata.of(session, environment.environment()),
 				new SessionRun(session.session(), signature, new OnnxTensors(environment)));
 	}

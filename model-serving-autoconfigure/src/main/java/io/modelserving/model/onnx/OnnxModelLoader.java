@@ -8,7 +8,6 @@ import ai.onnxruntime.OrtException;
 import io.modelserving.model.ExecutionResources;
 import io.modelserving.model.Model;
 import io.modelserving.model.ModelLoader;
-import io.modelserving.model.onnx.OnnxSignature.UnsupportedValueException;
 
 /**
  * Loads models in the ONNX format. Thread-safe.

@@ -1,12 +1,17 @@
 package io.modelserving.model.onnx;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
+import ai.onnxruntime.MapInfo;
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.SequenceInfo;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.ValueInfo;
 
@@ -26,36 +31,59 @@ record OnnxSignature(ModelSignature signature, List<OnnxOutput> outputs) {
 	/**
 	 * Describe a session.
 	 * @param session the session
+	 * @param environment the environment
 	 * @return the description
 	 * @throws OrtException if the runtime cannot tell
 	 * @throws UnsupportedValueException if an input or output is of a kind that cannot be
 	 * carried
 	 */
-	static OnnxSignature of(OrtSession session) throws OrtException {
+	static OnnxSignature of(OrtSession session, OnnxEnvironment environment) throws OrtException {
 		List<TensorSpec> inputs = new ArrayList<>();
 		for (Map.Entry<String, NodeInfo> entry : session.getInputInfo().entrySet()) {
 			inputs.add(input(entry.getKey(), entry.getValue().getInfo()));
 		}
 		List<OnnxOutput> outputs = new ArrayList<>();
 		for (Map.Entry<String, NodeInfo> entry : session.getOutputInfo().entrySet()) {
-			outputs.add(output(entry.getKey(), entry.getValue().getInfo()));
+			outputs.add(output(entry.getKey(), entry.getValue().getInfo(), environment));
 		}
 		List<TensorSpec> specs = outputs.stream().flatMap((output) -> output.specs().stream()).toList();
+		checkUnique(specs);
 		return new OnnxSignature(new ModelSignature(inputs, specs), List.copyOf(outputs));
+	}
+
+	private static void checkUnique(List<TensorSpec> specs) {
+		Set<String> names = new HashSet<>();
+		for (TensorSpec spec : specs) {
+			if (!names.add(spec.name())) {
+				throw new UnsupportedValueException(
+						"the keys of a map would be the output \"%s\", and there is one of that name"
+							.formatted(spec.name()));
+			}
+		}
 	}
 
 	private static TensorSpec input(String name, ValueInfo info) {
 		if (info instanceof TensorInfo tensor) {
 			return tensor("input", name, tensor);
 		}
-		throw new UnsupportedValueException("input \"%s\" is %s, and only tensors can be given".formatted(name, info));
+		throw new UnsupportedValueException("input \"%s\" is %s, and only tensors can be given".formatted(name,
+				(info instanceof MapInfo) ? "a map" : "a sequence"));
 	}
 
-	private static OnnxOutput output(String name, ValueInfo info) {
+	private static OnnxOutput output(String name, ValueInfo info, OnnxEnvironment environment) {
 		if (info instanceof TensorInfo tensor) {
-			return new TensorOutput(tensor("output", name, tensor));
+			TensorSpec spec = tensor("output", name, tensor);
+			return new TensorOutput(spec, (spec.dataType() == DataType.BYTES) ? environment.textGuard() : null);
 		}
-		throw new UnsupportedValueException("output \"%s\" is %s, which cannot be read".formatted(name, info));
+		if (info instanceof MapInfo map) {
+			return MapOutput.of(name, map, false);
+		}
+		SequenceInfo sequence = (SequenceInfo) info;
+		if (sequence.isSequenceOfMaps()) {
+			return MapOutput.of(name, sequence.mapInfo, true);
+		}
+		return SequenceOutput.of(name, sequence,
+				(sequence.sequenceType == OnnxJavaType.STRING) ? environment.textGuard() : null);
 	}
 
 	private static TensorSpec tensor(String kind, String name, TensorInfo info) {
@@ -66,19 +94,6 @@ record OnnxSignature(ModelSignature signature, List<OnnxOutput> outputs) {
 						.formatted(kind, name, info.onnxType));
 		}
 		return new TensorSpec(name, type, Shape.of(info.getShape()), List.of(info.getDimensionNames()));
-	}
-
-	/**
-	 * An input or output is of a kind that cannot be carried.
-	 */
-	static final class UnsupportedValueException extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
-		UnsupportedValueException(String message) {
-			super(message);
-		}
-
 	}
 
 }

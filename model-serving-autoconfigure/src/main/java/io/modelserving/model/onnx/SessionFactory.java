@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import org.slf4j.Logger;
@@ -36,30 +37,42 @@ final class SessionFactory {
 
 	OnnxSession create(Path file, ExecutionResources resources) {
 		List<ExecutionProvider> providers = new ArrayList<>(this.options.executionProviders());
+		OptimizedModel optimized = OptimizedModel.find(file, this.options, this.environment.environment().getVersion());
 		while (true) {
 			try {
-				return create(file, resources, providers);
+				return create(file, optimized, resources, providers);
 			}
 			catch (OrtException ex) {
 				ExecutionProvider first = providers.get(0);
-				if (first instanceof Cpu || providers.size() == 1) {
+				if (optimized.isStored()) {
+					optimized = optimized.discard(ex);
+				}
+				else if (first instanceof Cpu || providers.size() == 1) {
 					throw LoadFailures.of(file, ex, first);
 				}
-				passOver(file, providers, first, ex);
+				else {
+					passOver(file, providers, first, ex);
+				}
 			}
 		}
 	}
 
-	private OnnxSession create(Path file, ExecutionResources resources, List<ExecutionProvider> providers)
-			throws OrtException {
+	private OnnxSession create(Path file, OptimizedModel optimized, ExecutionResources resources,
+			List<ExecutionProvider> providers) throws OrtException {
 		SessionOptions session = new SessionOptions();
 		try {
 			SessionConfiguration.apply(this.options, resources.intraOpThreads(), session);
+			if (!this.environment.retained()) {
+				session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+			}
 			register(file, session, resources, providers);
+			optimized.apply(session);
 			for (OnnxSessionOptionsCustomizer customizer : this.customizers) {
 				customizer.customize(session, new OnnxSessionOptionsCustomizer.Context(file, resources));
 			}
-			OrtSession created = this.environment.environment().createSession(file.toString(), session);
+			OrtSession created = this.environment.environment()
+				.createSession(optimized.fileToLoad().toString(), session);
+			optimized.keep();
 			return new OnnxSession(created, session, providers.stream().map(ExecutionProvider::name).toList());
 		}
 		catch (OrtException | RuntimeException | Error ex) {

@@ -1,18 +1,20 @@
 package io.modelserving.model.onnx;
 
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.Result;
 
 import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
+import io.modelserving.tensor.TensorSpec;
 import io.modelserving.tensor.Workspace;
 
 /**
@@ -27,15 +29,17 @@ final class SessionRun {
 
 	private final List<OnnxOutput> outputs;
 
-	private final Set<String> outputNames;
+	private final OutputPins pins;
 
 	SessionRun(OrtSession session, OnnxSignature signature, OnnxTensors tensors) {
 		this.session = session;
 		this.tensors = tensors;
 		this.outputs = signature.outputs();
-		this.outputNames = this.outputs.stream()
-			.map(OnnxOutput::name)
-			.collect(Collectors.toCollection(LinkedHashSet::new));
+		this.pins = new OutputPins(signature.signature(),
+				this.outputs.stream()
+					.filter(TensorOutput.class::isInstance)
+					.map((output) -> ((TensorOutput) output).spec())
+					.toList());
 	}
 
 	/**
@@ -46,20 +50,61 @@ final class SessionRun {
 	 * @throws OrtException if the runtime fails
 	 */
 	NamedTensors execute(NamedTensors inputs, Workspace workspace) throws OrtException {
-		try (NativeTensors natives = new NativeTensors()) {
-			for (Map.Entry<String, Tensor> input : inputs.asMap().entrySet()) {
-				natives.add(input.getKey(), this.tensors.input(input.getKey(), input.getValue(), workspace));
+		Map<String, Shape> pinned = this.pins.predict(inputs);
+		try {
+			return execute(inputs, pinned, workspace);
+		}
+		catch (OrtException ex) {
+			if (pinned.isEmpty()) {
+				throw ex;
 			}
-			try (Result result = this.session.run(natives.asMap(), this.outputNames)) {
-				return read(result);
+			NamedTensors outputs = execute(inputs, Map.of(), workspace);
+			this.pins.learn(pinned, outputs);
+			return outputs;
+		}
+	}
+
+	private NamedTensors execute(NamedTensors inputs, Map<String, Shape> pinned, Workspace workspace)
+			throws OrtException {
+		try (NativeTensors in = new NativeTensors(); NativeTensors out = new NativeTensors()) {
+			for (Map.Entry<String, Tensor> input : inputs.asMap().entrySet()) {
+				in.add(input.getKey(), this.tensors.input(input.getKey(), input.getValue(), workspace));
+			}
+			Map<String, ByteBuffer> memory = new LinkedHashMap<>();
+			Set<String> requested = new LinkedHashSet<>();
+			for (OnnxOutput output : this.outputs) {
+				String name = output.name();
+				Shape shape = pinned.get(name);
+				if (shape == null) {
+					requested.add(name);
+					continue;
+				}
+				TensorSpec spec = output.specs().get(0);
+				ByteBuffer buffer = workspace.buffer("onnx.output." + name,
+						(int) shape.elementCount() * spec.dataType().elementBytes());
+				memory.put(name, buffer);
+				out.add(name, this.tensors.over(name, spec.dataType(), shape, buffer));
+			}
+			try (Result result = this.session.run(in.asMap(), requested, out.asMap())) {
+				return read(result, pinned, memory);
 			}
 		}
 	}
 
-	private NamedTensors read(Result result) throws OrtException {
+	private NamedTensors read(Result result, Map<String, Shape> pinned, Map<String, ByteBuffer> memory)
+			throws OrtException {
 		Map<String, Tensor> read = new LinkedHashMap<>();
 		for (OnnxOutput output : this.outputs) {
-			output.read(result.get(output.name()).orElseThrow(), read);
+			String name = output.name();
+			ByteBuffer buffer = memory.get(name);
+			Shape shape = pinned.get(name);
+			if (buffer == null || shape == null) {
+				output.read(result.get(name).orElseThrow(), read);
+			}
+			else {
+				ByteBuffer copy = ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
+				read.put(name, Tensor.of(output.specs().get(0).dataType(), shape, copy));
+			}
 		}
 		return NamedTensors.of(read);
 	}

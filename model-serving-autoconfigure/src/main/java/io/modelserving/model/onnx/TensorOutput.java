@@ -8,6 +8,7 @@ import java.util.Map;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
+import org.jspecify.annotations.Nullable;
 
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.Shape;
@@ -18,8 +19,9 @@ import io.modelserving.tensor.TensorSpec;
  * An output that is a tensor.
  *
  * @param spec what the model says of it
+ * @param guard checks strings, {@code null} where there are none
  */
-record TensorOutput(TensorSpec spec) implements OnnxOutput {
+record TensorOutput(TensorSpec spec, @Nullable TextGuard guard) implements OnnxOutput {
 
 	@Override
 	public List<TensorSpec> specs() {
@@ -28,30 +30,32 @@ record TensorOutput(TensorSpec spec) implements OnnxOutput {
 
 	@Override
 	public void read(OnnxValue value, Map<String, Tensor> tensors) throws OrtException {
-		tensors.put(this.spec.name(), read((OnnxTensor) value, this.spec.dataType()));
+		tensors.put(this.spec.name(), read((OnnxTensor) value, this.spec, this.guard));
 	}
 
 	/**
 	 * Copy a tensor out of the runtime's memory.
 	 * @param tensor the runtime's tensor
-	 * @param type its element type, as the model declares it
+	 * @param spec its name, and its element type as the model declares it
+	 * @param guard checks strings
 	 * @return a tensor on the heap
 	 * @throws OrtException if the runtime cannot give its elements
 	 */
-	static Tensor read(OnnxTensor tensor, DataType type) throws OrtException {
+	static Tensor read(OnnxTensor tensor, TensorSpec spec, @Nullable TextGuard guard) throws OrtException {
 		Shape shape = Shape.of(tensor.getInfo().getShape());
-		if (type == DataType.BYTES) {
-			return Tensor.of(shape, strings(tensor, shape));
+		boolean empty = shape.elementCount() == 0;
+		if (spec.dataType() != DataType.BYTES) {
+			return Tensor.of(spec.dataType(), shape, empty ? ByteBuffer.allocate(0) : tensor.getByteBuffer());
 		}
-		return Tensor.of(type, shape, (shape.elementCount() == 0) ? ByteBuffer.allocate(0) : tensor.getByteBuffer());
-	}
-
-	private static String[] strings(OnnxTensor tensor, Shape shape) throws OrtException {
+		if (empty) {
+			return Tensor.of(shape, new String[0]);
+		}
+		if (guard != null) {
+			guard.check(spec.name(), tensor);
+		}
 		List<String> elements = new ArrayList<>();
-		if (shape.elementCount() > 0) {
-			flatten(tensor.getValue(), elements);
-		}
-		return elements.toArray(String[]::new);
+		flatten(tensor.getValue(), elements);
+		return Tensor.of(shape, elements.toArray(String[]::new));
 	}
 
 	private static void flatten(Object value, List<String> elements) {

@@ -1,0 +1,112 @@
+package io.modelserving.model.onnx;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import ai.onnxruntime.MapInfo;
+import ai.onnxruntime.OnnxMap;
+import ai.onnxruntime.OnnxSequence;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtException;
+
+import io.modelserving.model.InferenceException.ExecutionFailed;
+import io.modelserving.tensor.DataType;
+import io.modelserving.tensor.Shape;
+import io.modelserving.tensor.Tensor;
+import io.modelserving.tensor.TensorSpec;
+
+/**
+ * An output that is a map, or a sequence of maps with one for each row, as scikit-learn's
+ * classifiers have for their probabilities. It becomes two tensors: the values under the
+ * output's name, and the keys, in their natural order, under that name with
+ * {@value #KEYS} behind it. A map gives tensors of the shape [keys], a sequence gives
+ * [rows, keys].
+ *
+ * @param values what becomes of the values
+ * @param keys what becomes of the keys
+ */
+record MapOutput(TensorSpec values, TensorSpec keys) implements OnnxOutput {
+
+	/** What follows the output's name in the name of its keys. */
+	static final String KEYS = ".keys";
+
+	/**
+	 * Describe an output.
+	 * @param name its name
+	 * @param info the types of keys and values
+	 * @param sequence whether there is a map for each row
+	 * @return the output
+	 * @throws UnsupportedValueException if keys or values are of a type that cannot be
+	 * read
+	 */
+	static MapOutput of(String name, MapInfo info, boolean sequence) {
+		DataType valueType = OnnxTypes.elementType(info.valueType);
+		DataType keyType = OnnxTypes.elementType(info.keyType);
+		if (valueType == null || (keyType != DataType.INT64 && keyType != DataType.BYTES)) {
+			throw new UnsupportedValueException(
+					"output \"%s\" maps %s to %s, which the Java API of ONNX Runtime cannot read".formatted(name,
+							info.keyType, info.valueType));
+		}
+		Shape shape = sequence ? Shape.of(Shape.DYNAMIC, Shape.DYNAMIC) : Shape.of(Shape.DYNAMIC);
+		return new MapOutput(TensorSpec.of(name, valueType, shape), TensorSpec.of(name + KEYS, keyType, shape));
+	}
+
+	@Override
+	public List<TensorSpec> specs() {
+		return List.of(this.values, this.keys);
+	}
+
+	@Override
+	public void read(OnnxValue value, Map<String, Tensor> tensors) throws OrtException {
+		if (value instanceof OnnxMap map) {
+			Map<?, ?> entries = map.getValue();
+			put(List.of(entries), Shape.of(entries.size()), tensors);
+			return;
+		}
+		List<? extends OnnxValue> elements = ((OnnxSequence) value).getValue();
+		try {
+			List<Map<?, ?>> rows = new ArrayList<>(elements.size());
+			for (OnnxValue element : elements) {
+				rows.add(((OnnxMap) element).getValue());
+			}
+			put(rows, tensors);
+		}
+		finally {
+			elements.forEach(OnnxValue::close);
+		}
+	}
+
+	/**
+	 * Turn maps into tensors of the shape [rows, keys].
+	 * @param rows a map for each row, all of one size
+	 * @param tensors where to put the tensors
+	 * @throws ExecutionFailed if the maps differ in size
+	 */
+	void put(List<? extends Map<?, ?>> rows, Map<String, Tensor> tensors) {
+		int size = rows.isEmpty() ? 0 : rows.get(0).size();
+		for (int i = 1; i < rows.size(); i++) {
+			if (rows.get(i).size() != size) {
+				throw new ExecutionFailed(
+						"output \"%s\": row %d has %d keys where row 0 has %d, so the rows make no tensor"
+							.formatted(name(), i, rows.get(i).size(), size),
+						null);
+			}
+		}
+		put(rows, Shape.of(rows.size(), size), tensors);
+	}
+
+	private void put(List<? extends Map<?, ?>> rows, Shape shape, Map<String, Tensor> tensors) {
+		List<Object> allKeys = new ArrayList<>();
+		List<Object> allValues = new ArrayList<>();
+		for (Map<?, ?> row : rows) {
+			Map<Object, Object> sorted = new TreeMap<>(row);
+			allKeys.addAll(sorted.keySet());
+			allValues.addAll(sorted.values());
+		}
+		tensors.put(this.values.name(), Elements.tensor(this.values.dataType(), shape, allValues));
+		tensors.put(this.keys.name(), Elements.tensor(this.keys.dataType(), shape, allKeys));
+	}
+
+}

@@ -1,0 +1,90 @@
+package io.modelserving.model.onnx;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import ai.onnxruntime.OnnxSequence;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.SequenceInfo;
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.model.InferenceException.ExecutionFailed;
+import io.modelserving.tensor.DataType;
+import io.modelserving.tensor.Shape;
+import io.modelserving.tensor.Tensor;
+import io.modelserving.tensor.TensorSpec;
+
+/**
+ * An output that is a sequence of tensors, stacked to one tensor with the sequence as its
+ * first dimension. The runtime does not tell the rank of the elements beforehand, so the
+ * specification has the first dimension alone.
+ *
+ * @param spec what becomes of the output
+ * @param guard checks strings, {@code null} where there are none
+ */
+record SequenceOutput(TensorSpec spec, @Nullable TextGuard guard) implements OnnxOutput {
+
+	/**
+	 * Describe an output.
+	 * @param name its name
+	 * @param info the type of the elements
+	 * @param guard checks strings
+	 * @return the output
+	 * @throws UnsupportedValueException if the elements are of a type that cannot be read
+	 */
+	static SequenceOutput of(String name, SequenceInfo info, @Nullable TextGuard guard) {
+		DataType type = OnnxTypes.elementType(info.sequenceType);
+		if (type == null) {
+			throw new UnsupportedValueException(
+					"output \"%s\" is a sequence of tensors of %s, which the Java API of ONNX Runtime cannot read"
+						.formatted(name, info.sequenceType));
+		}
+		return new SequenceOutput(TensorSpec.of(name, type, Shape.of(Shape.DYNAMIC)), guard);
+	}
+
+	@Override
+	public List<TensorSpec> specs() {
+		return List.of(this.spec);
+	}
+
+	@Override
+	public void read(OnnxValue value, Map<String, Tensor> tensors) throws OrtException {
+		List<? extends OnnxValue> elements = ((OnnxSequence) value).getValue();
+		try {
+			List<Tensor> parts = new ArrayList<>(elements.size());
+			for (OnnxValue element : elements) {
+				parts.add(TensorOutput.read((OnnxTensor) element, this.spec, this.guard));
+			}
+			tensors.put(name(), stack(parts));
+		}
+		finally {
+			elements.forEach(OnnxValue::close);
+		}
+	}
+
+	/**
+	 * Stack tensors.
+	 * @param parts the tensors
+	 * @return one tensor
+	 * @throws ExecutionFailed if they differ in shape
+	 */
+	Tensor stack(List<Tensor> parts) {
+		Shape element = parts.isEmpty() ? Shape.of() : parts.get(0).shape();
+		for (int i = 1; i < parts.size(); i++) {
+			if (!parts.get(i).shape().equals(element)) {
+				throw new ExecutionFailed(
+						"output \"%s\": element %d of the sequence has the shape %s where element 0 has %s, so they make no tensor"
+							.formatted(name(), i, parts.get(i).shape(), element),
+						null);
+			}
+		}
+		long[] dimensions = new long[element.rank() + 1];
+		dimensions[0] = parts.size();
+		System.arraycopy(element.toArray(), 0, dimensions, 1, element.rank());
+		return Elements.stack(this.spec.dataType(), Shape.of(dimensions), parts);
+	}
+
+}
