@@ -65,7 +65,7 @@ record MapOutput(TensorSpec values, TensorSpec keys) implements OnnxOutput {
 			put(List.of(entries), Shape.of(entries.size()), tensors);
 			return;
 		}
-		List<? extends OnnxValue> elements = ((OnnxSequence) value).getValue();
+		List<? extends OnnxValue> elements = SequenceOutput.elements((OnnxSequence) value);
 		try {
 			List<Map<?, ?>> rows = new ArrayList<>(elements.size());
 			for (OnnxValue element : elements) {

@@ -39,7 +39,10 @@ record OptimizedModel(Path model, @Nullable Path entry, @Nullable Path draft) {
 			}
 			OptimizedModelCache cache = new OptimizedModelCache(directory);
 			Path entry = cache.entry(model, options, version);
-			return new OptimizedModel(model, entry, Files.exists(entry) ? null : cache.draft());
+			if (Files.exists(entry)) {
+				return new OptimizedModel(model, (Files.size(entry) > 0) ? entry : null, null);
+			}
+			return new OptimizedModel(model, entry, cache.draft());
 		}
 		catch (IOException ex) {
 			logger.warn("The cache of optimized models in {} does not work", directory, ex);
@@ -79,19 +82,22 @@ record OptimizedModel(Path model, @Nullable Path entry, @Nullable Path draft) {
 	}
 
 	/**
-	 * Do without a stored graph that cannot be loaded.
+	 * Do without a stored graph that cannot be loaded, now and later: an empty file takes
+	 * its place. It happens to models with external data, which their graphs look for
+	 * beside themselves.
 	 * @param reason why it cannot
 	 * @return what to load instead
 	 */
 	OptimizedModel discard(OrtException reason) {
-		logger.warn("The optimized graph of {} in {} cannot be loaded and is removed", this.model, this.entry, reason);
+		logger.warn("The optimized graph of {} cannot be loaded, so the model goes without one: {}", this.model,
+				reason.getMessage());
 		try {
 			if (this.entry != null) {
-				Files.deleteIfExists(this.entry);
+				Files.write(this.entry, new byte[0]);
 			}
 		}
 		catch (IOException ex) {
-			logger.warn("{} cannot be removed", this.entry, ex);
+			logger.warn("{} cannot be written", this.entry, ex);
 		}
 		return new OptimizedModel(this.model, null, null);
 	}

@@ -52,7 +52,7 @@ record SequenceOutput(TensorSpec spec, @Nullable TextGuard guard) implements Onn
 
 	@Override
 	public void read(OnnxValue value, Map<String, Tensor> tensors) throws OrtException {
-		List<? extends OnnxValue> elements = ((OnnxSequence) value).getValue();
+		List<? extends OnnxValue> elements = elements((OnnxSequence) value);
 		try {
 			List<Tensor> parts = new ArrayList<>(elements.size());
 			for (OnnxValue element : elements) {
@@ -63,6 +63,17 @@ record SequenceOutput(TensorSpec spec, @Nullable TextGuard guard) implements Onn
 		finally {
 			elements.forEach(OnnxValue::close);
 		}
+	}
+
+	/**
+	 * Return the elements of a sequence.
+	 * @param sequence the sequence; the runtime does not know the type of an empty one
+	 * and fails to give its elements
+	 * @return the elements, to be closed each
+	 * @throws OrtException if the runtime cannot give them
+	 */
+	static List<? extends OnnxValue> elements(OnnxSequence sequence) throws OrtException {
+		return (sequence.getInfo().length == 0) ? List.of() : sequence.getValue();
 	}
 
 	/**
