@@ -1,5 +1,6 @@
 package io.modelserving.codec;
 
+import java.util.Arrays;
 import java.util.Map;
 
 import io.modelserving.model.InferenceException.InvalidInput;
@@ -70,16 +71,13 @@ final class JsonInputReader {
 	}
 
 	private void readData() {
+		if (this.name == null || this.dataType == null || this.shape == null) {
+			this.skippedData = this.text.slice(this.parser);
+			return;
+		}
 		long start = this.parser.currentTokenLocation().getByteOffset();
-		if (this.name != null && this.dataType != null && this.shape != null) {
-			this.tensor = new JsonDataReader(this.parser, this.label, this.dataType, this.shape, this.budget)
-				.read(this.text.length() - start);
-		}
-		else {
-			this.parser.skipChildren();
-			this.parser.finishToken();
-			this.skippedData = this.text.slice(start, this.parser.currentLocation().getByteOffset());
-		}
+		this.tensor = new JsonDataReader(this.parser, this.label, this.dataType, this.shape, this.budget)
+			.read(this.text.length() - start);
 	}
 
 	private Tensor finish() {
@@ -107,7 +105,7 @@ final class JsonInputReader {
 			return DataType.valueOf(value);
 		}
 		catch (IllegalArgumentException ex) {
-			throw invalid("datatype \"%s\" is none of %s".formatted(value, java.util.List.of(DataType.values())));
+			throw invalid("datatype \"%s\" is none of %s".formatted(value, Arrays.toString(DataType.values())));
 		}
 	}
 

@@ -2,6 +2,8 @@ package io.modelserving.codec;
 
 import java.io.OutputStream;
 
+import io.modelserving.model.ModelSignature;
+import io.modelserving.tensor.NamedTensors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
@@ -45,6 +47,30 @@ public final class JsonTensors {
 	private InferenceRequestBody readRequest(JsonText text) {
 		try (JsonParser parser = text.parser()) {
 			return new JsonRequestReader(text, parser, new ByteBudget(this.maxTensorBytes)).read();
+		}
+		catch (JacksonException ex) {
+			throw JsonText.broken(ex);
+		}
+	}
+
+	/**
+	 * Read the inputs of a model, either from a request or from an object that has the
+	 * elements of each input under its name. Of the latter, elements may be flat if the
+	 * signature leaves one dimension open at most.
+	 * @param body the text, in UTF-8
+	 * @param signature what the model takes; it gives the types, but does not check the
+	 * inputs
+	 * @return the inputs
+	 * @throws io.modelserving.model.InferenceException.InvalidInput as
+	 * {@link #readRequest} does
+	 */
+	public NamedTensors readInputs(byte[] body, ModelSignature signature) {
+		JsonText text = new JsonText(body, 0, body.length);
+		try {
+			if (JsonInputsReader.isRequest(text)) {
+				return readRequest(text).inputs();
+			}
+			return new JsonInputsReader(signature, new ByteBudget(this.maxTensorBytes)).read(text);
 		}
 		catch (JacksonException ex) {
 			throw JsonText.broken(ex);

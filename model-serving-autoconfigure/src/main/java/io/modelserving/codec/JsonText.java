@@ -47,13 +47,16 @@ final class JsonText {
 	}
 
 	/**
-	 * Return a part of this text.
-	 * @param from where it begins, as the parser of this text counts bytes; -1 if it does
-	 * not, which is so for other encodings than UTF-8
-	 * @param to the byte after its last
+	 * Return the part of this text that is a value, without reading it.
+	 * @param parser the parser of this text, at the first token of the value; left at the
+	 * last
 	 * @return the part
 	 */
-	JsonText slice(long from, long to) {
+	JsonText slice(JsonParser parser) {
+		long from = parser.currentTokenLocation().getByteOffset();
+		parser.skipChildren();
+		parser.finishToken();
+		long to = parser.currentLocation().getByteOffset();
 		if (from < 0) {
 			throw new InvalidInput("the text is not in UTF-8");
 		}
