@@ -1,0 +1,90 @@
+package io.modelserving.metrics;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+import io.micrometer.core.instrument.MeterRegistry;
+
+import io.modelserving.batching.BatchListener;
+import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelState;
+import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.serving.Outcome;
+import io.modelserving.serving.ServingListener;
+
+/**
+ * Records what the registry and the service do in {@link ModelServingMeters}. The meters
+ * of a model appear with its first state and go when the registry has forgotten it.
+ * Thread-safe.
+ */
+public final class MicrometerServingListener implements ServingListener {
+
+	private final MeterRegistry meterRegistry;
+
+	private final Supplier<ModelRegistry> modelRegistry;
+
+	private final Map<ModelKey, ModelMeters> meters = new ConcurrentHashMap<>();
+
+	/**
+	 * Create a listener.
+	 * @param meterRegistry where the meters go
+	 * @param modelRegistry gives the registry that gauges read; asked when they are read,
+	 * not before
+	 */
+	public MicrometerServingListener(MeterRegistry meterRegistry, Supplier<ModelRegistry> modelRegistry) {
+		this.meterRegistry = meterRegistry;
+		this.modelRegistry = modelRegistry;
+	}
+
+	@Override
+	public void statusChanged(ModelStatus status) {
+		if (status.state() == ModelState.UNLOADED && isForgotten(status.key())) {
+			ModelMeters removed = this.meters.remove(status.key());
+			if (removed != null) {
+				removed.removeAll();
+			}
+			return;
+		}
+		of(status.key()).state(status.state());
+	}
+
+	private boolean isForgotten(ModelKey model) {
+		return this.modelRegistry.get()
+			.find(model)
+			.filter((snapshot) -> snapshot.status().state() != ModelState.UNLOADED)
+			.isEmpty();
+	}
+
+	@Override
+	public void prepared(ModelKey model, Duration load, Duration warmUp) {
+		of(model).prepared(load, warmUp);
+	}
+
+	@Override
+	public BatchListener batchListener(ModelKey model) {
+		return of(model);
+	}
+
+	@Override
+	public void completed(ModelKey model, Outcome outcome, long nanos) {
+		ModelMeters own = this.meters.get(model);
+		if (own != null) {
+			own.completed(outcome, nanos);
+		}
+	}
+
+	private ModelMeters of(ModelKey model) {
+		return this.meters.computeIfAbsent(model,
+				(key) -> new ModelMeters(new ModelMeterFactory(this.meterRegistry, key), () -> batcher(key)));
+	}
+
+	private BatcherSnapshot batcher(ModelKey model) {
+		return this.modelRegistry.get().find(model).map(ModelSnapshot::batcher).orElse(BatcherSnapshot.IDLE);
+	}
+
+}

@@ -1,0 +1,143 @@
+package io.modelserving.metrics;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Timer;
+
+import io.modelserving.batching.BatchListener;
+import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.batching.DispatchReason;
+import io.modelserving.batching.RejectionReason;
+import io.modelserving.model.ModelState;
+import io.modelserving.serving.Outcome;
+
+/**
+ * The meters of one version of a model. They are made once, so that recording allocates
+ * nothing; only the timer of an outcome other than success waits for its first call, for
+ * most models never see most outcomes. Thread-safe.
+ */
+final class ModelMeters implements BatchListener {
+
+	private final ModelMeterFactory factory;
+
+	private final AtomicReferenceArray<Timer> requests = new AtomicReferenceArray<>(Outcome.values().length);
+
+	private final Timer queue;
+
+	private final Timer execution;
+
+	private final Counter executionFailures;
+
+	private final DistributionSummary batchRows;
+
+	private final DistributionSummary batchRequests;
+
+	private final Timer load;
+
+	private final Timer warmUp;
+
+	private final Map<DispatchReason, Counter> dispatches;
+
+	private final Map<RejectionReason, Counter> rejections;
+
+	private volatile ModelState state = ModelState.LOADING;
+
+	ModelMeters(ModelMeterFactory factory, Supplier<BatcherSnapshot> batcher) {
+		this.factory = factory;
+		this.queue = factory.histogram(ModelServingMeters.QUEUE, null);
+		this.execution = factory.histogram(ModelServingMeters.EXECUTION, null);
+		this.executionFailures = factory.counter(ModelServingMeters.EXECUTION_FAILURES, null);
+		this.batchRows = factory.summary(ModelServingMeters.BATCH_ROWS);
+		this.batchRequests = factory.summary(ModelServingMeters.BATCH_REQUESTS);
+		this.load = factory.timer(ModelServingMeters.LOAD);
+		this.warmUp = factory.timer(ModelServingMeters.WARMUP);
+		this.dispatches = each(DispatchReason.class,
+				(reason) -> factory.counter(ModelServingMeters.DISPATCHES, reason));
+		this.rejections = each(RejectionReason.class,
+				(reason) -> factory.counter(ModelServingMeters.REJECTIONS, reason));
+		timer(Outcome.SUCCESS);
+		gauge(ModelServingMeters.QUEUE_ROWS, batcher, BatcherSnapshot::queuedRows);
+		gauge(ModelServingMeters.QUEUE_REQUESTS, batcher, BatcherSnapshot::queuedRequests);
+		gauge(ModelServingMeters.INFLIGHT, batcher, BatcherSnapshot::inflight);
+		gauge(ModelServingMeters.INSTANCES_BUSY, batcher, BatcherSnapshot::busyInstances);
+		gauge(ModelServingMeters.INSTANCES, batcher, BatcherSnapshot::instances);
+		for (ModelState value : ModelState.values()) {
+			factory.gauge(ModelServingMeters.MODEL_STATE, value, this, (meters) -> (meters.state == value) ? 1 : 0);
+		}
+	}
+
+	private static <E extends Enum<E>> Map<E, Counter> each(Class<E> type, Function<E, Counter> counter) {
+		Map<E, Counter> counters = new EnumMap<>(type);
+		Arrays.stream(type.getEnumConstants()).forEach((value) -> counters.put(value, counter.apply(value)));
+		return counters;
+	}
+
+	private void gauge(ModelServingMeters meter, Supplier<BatcherSnapshot> batcher,
+			ToDoubleFunction<BatcherSnapshot> value) {
+		this.factory.gauge(meter, null, batcher, (supplier) -> value.applyAsDouble(supplier.get()));
+	}
+
+	void state(ModelState newState) {
+		this.state = newState;
+	}
+
+	void prepared(Duration loadTime, Duration warmUpTime) {
+		this.load.record(loadTime);
+		this.warmUp.record(warmUpTime);
+	}
+
+	void completed(Outcome outcome, long nanos) {
+		timer(outcome).record(nanos, TimeUnit.NANOSECONDS);
+	}
+
+	private Timer timer(Outcome outcome) {
+		Timer timer = this.requests.get(outcome.ordinal());
+		if (timer == null) {
+			timer = this.factory.histogram(ModelServingMeters.REQUESTS, outcome);
+			this.requests.set(outcome.ordinal(), timer);
+		}
+		return timer;
+	}
+
+	@Override
+	@SuppressWarnings("NullAway") // the maps hold every value of their enum
+	public void dispatched(DispatchReason reason, int requests, int rows) {
+		this.dispatches.get(reason).increment();
+		this.batchRequests.record(requests);
+		this.batchRows.record(rows);
+	}
+
+	@Override
+	public void waited(long nanos) {
+		this.queue.record(nanos, TimeUnit.NANOSECONDS);
+	}
+
+	@Override
+	public void executed(int rows, long nanos, boolean succeeded) {
+		this.execution.record(nanos, TimeUnit.NANOSECONDS);
+		if (!succeeded) {
+			this.executionFailures.increment();
+		}
+	}
+
+	@Override
+	@SuppressWarnings("NullAway") // the maps hold every value of their enum
+	public void rejected(RejectionReason reason, int rows) {
+		this.rejections.get(reason).increment();
+	}
+
+	void removeAll() {
+		this.factory.removeAll();
+	}
+
+}
