@@ -1,0 +1,28 @@
+package io.modelserving.actuate;
+
+import java.util.Map;
+
+import io.modelserving.batching.BatcherSnapshot;
+
+/**
+ * What waits and runs at the moment, and what has happened since the start.
+ *
+ * @param requests the number of requests that wait
+ * @param rows the number of rows that wait
+ * @param inflight the number of requests accepted and not yet answered
+ * @param busyInstances the number of instances that are running a batch
+ * @param instances the number of instances
+ * @param rowsPerSecond the rate at which rows were last answered
+ * @param dispatches the number of batches that left the queue, by reason
+ * @param rejections the number of requests that left without having run, by reason
+ */
+public record QueueDescriptor(int requests, int rows, int inflight, int busyInstances, int instances,
+		double rowsPerSecond, Map<String, Long> dispatches, Map<String, Long> rejections) {
+
+	static QueueDescriptor of(BatcherSnapshot batcher, BatchCounts counts) {
+		return new QueueDescriptor(batcher.queuedRequests(), batcher.queuedRows(), batcher.inflight(),
+				batcher.busyInstances(), batcher.instances(), batcher.rowsPerSecond(), counts.dispatches(),
+				counts.rejections());
+	}
+
+}

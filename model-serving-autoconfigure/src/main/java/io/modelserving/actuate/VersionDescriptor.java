@@ -1,0 +1,83 @@
+package io.modelserving.actuate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.model.ModelMetadata;
+import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.ModelDetails;
+import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.tensor.TensorSpec;
+
+/**
+ * One version of a model.
+ *
+ * @param version the version
+ * @param state the state
+ * @param reason why, empty where the state says all
+ * @param since the time of the change to this state
+ * @param required whether the application counts as ready only with it
+ * @param location where it comes from
+ * @param queue what waits and runs at the moment
+ * @param loaded what loading and warming up found out, or {@code null} if it was never
+ * ready
+ */
+public record VersionDescriptor(long version, String state, String reason, Instant since, boolean required,
+		String location, QueueDescriptor queue, @Nullable Loaded loaded) {
+
+	static VersionDescriptor of(ModelSnapshot model, BatchCounts counts) {
+		ModelStatus status = model.status();
+		ModelDetails details = model.details();
+		return new VersionDescriptor(status.key().version(), status.state().name(), status.reason(), status.since(),
+				status.required(), model.location(), QueueDescriptor.of(model.batcher(), counts),
+				(details != null) ? Loaded.of(details) : null);
+	}
+
+	/**
+	 * What loading and warming up found out.
+	 *
+	 * @param inputs the inputs
+	 * @param outputs the outputs
+	 * @param metadata what the file says about itself
+	 * @param instances how many batches run at once
+	 * @param intraOpThreads the threads that share the work of one operator
+	 * @param batching how calls share batches, and why
+	 * @param loadTime how long loading took
+	 * @param warmUpTime how long warming up took
+	 */
+	public record Loaded(List<Tensor> inputs, List<Tensor> outputs, ModelMetadata metadata, int instances,
+			int intraOpThreads, BatchingDescriptor batching, Duration loadTime, Duration warmUpTime) {
+
+		static Loaded of(ModelDetails details) {
+			return new Loaded(Tensor.of(details.signature().inputs()), Tensor.of(details.signature().outputs()),
+					details.metadata(), details.instances(), details.intraOpThreads(),
+					BatchingDescriptor.of(details.plan()), details.loadTime(), details.warmUpTime());
+		}
+
+	}
+
+	/**
+	 * An input or output.
+	 *
+	 * @param name the name
+	 * @param dataType the element type
+	 * @param shape the shape, -1 where a dimension may be of any size
+	 * @param dimensionNames the symbolic names of the dimensions, empty where there is
+	 * none
+	 */
+	public record Tensor(String name, String dataType, List<Long> shape, List<String> dimensionNames) {
+
+		static List<Tensor> of(List<TensorSpec> specs) {
+			return specs.stream()
+				.map((spec) -> new Tensor(spec.name(), spec.dataType().name(),
+						Arrays.stream(spec.shape().toArray()).boxed().toList(), spec.dimensionNames()))
+				.toList();
+		}
+
+	}
+
+}
