@@ -1,0 +1,58 @@
+package io.modelserving.autoconfigure;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+import io.modelserving.repository.VersionPolicy;
+import io.modelserving.serving.InstanceSettings.OptimizeFor;
+
+/**
+ * Settings of a model. What is {@code null} is taken from the defaults.
+ *
+ * @param location File of the model, or directory that has a directory for each of its
+ * versions; any location of a Spring resource.
+ * @param versions Versions to serve: latest, latest:2 for the two highest, all, or a list
+ * of numbers.
+ * @param required Whether the application counts as ready only with this model.
+ * @param optimizeFor What the machine's cores are spent on.
+ * @param runtime How the model is run.
+ * @param batching How calls of the model share batches.
+ * @param warmUp How the model is warmed up.
+ */
+public record ModelProperties(@Nullable String location, @Nullable List<String> versions, @Nullable Boolean required,
+		@Nullable OptimizeFor optimizeFor, @DefaultValue @NestedConfigurationProperty RuntimeProperties runtime,
+		@DefaultValue @NestedConfigurationProperty BatchingProperties batching,
+		@DefaultValue @NestedConfigurationProperty WarmUpProperties warmUp) {
+
+	ModelProperties over(ModelProperties defaults) {
+		return new ModelProperties(this.location, Merge.first(this.versions, defaults.versions),
+				Merge.first(this.required, defaults.required), Merge.first(this.optimizeFor, defaults.optimizeFor),
+				this.runtime.over(defaults.runtime), this.batching.over(defaults.batching),
+				this.warmUp.over(defaults.warmUp));
+	}
+
+	void check(PropertyPath path) {
+		try {
+			versionPolicy();
+		}
+		catch (IllegalArgumentException ex) {
+			throw path.invalid("versions", this.versions, String.valueOf(ex.getMessage()));
+		}
+		this.runtime.check(path.child("runtime"));
+		this.batching.check(path.child("batching"));
+		this.warmUp.check(path.child("warm-up"));
+	}
+
+	VersionPolicy versionPolicy() {
+		return VersionPolicy.parse((this.versions != null) ? String.join(",", this.versions) : "latest");
+	}
+
+	boolean isRequired() {
+		return Merge.or(this.required, true);
+	}
+
+}

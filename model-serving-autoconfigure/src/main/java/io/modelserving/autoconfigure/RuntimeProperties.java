@@ -1,0 +1,95 @@
+package io.modelserving.autoconfigure;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+import io.modelserving.model.onnx.ExecutionProvider;
+import io.modelserving.model.onnx.OnnxOptions;
+import io.modelserving.model.onnx.OnnxOptions.ExecutionMode;
+import io.modelserving.model.onnx.OnnxOptions.GraphOptimization;
+import io.modelserving.serving.InstanceSettings;
+import io.modelserving.serving.InstanceSettings.OptimizeFor;
+
+/**
+ * How a model is run.
+ *
+ * @param executionProviders Execution providers in order of preference; one that cannot
+ * be had is passed over if another comes after it.
+ * @param devices Indexes of the devices to run on, each with its own instances.
+ * @param instances Number of batches that run at once on each device, or auto.
+ * @param intraOpThreads Number of threads that share the work of one operator, or auto.
+ * @param interOpThreads Number of threads that run operators of one batch side by side; 1
+ * runs them one after the other.
+ * @param graphOptimization How far the graph of the model is optimized.
+ * @param optimizedModelCache Directory in which optimized graphs are kept, to load faster
+ * the next time.
+ * @param allowSpinning Whether threads that wait for work burn their core for a while
+ * before they sleep.
+ * @param options Session options in the terms of ONNX Runtime, which win.
+ * @param providerOptions Options of each execution provider in the terms of ONNX Runtime,
+ * by the name of the provider.
+ */
+public record RuntimeProperties(@Nullable List<String> executionProviders, @Nullable List<Integer> devices,
+		@Nullable AutoNumber instances, @Nullable AutoNumber intraOpThreads, @Nullable Integer interOpThreads,
+		@Nullable GraphOptimization graphOptimization, @Nullable Path optimizedModelCache,
+		@Nullable Boolean allowSpinning, @DefaultValue Map<String, String> options,
+		@DefaultValue Map<String, Map<String, String>> providerOptions) {
+
+	RuntimeProperties over(RuntimeProperties defaults) {
+		return new RuntimeProperties(Merge.first(this.executionProviders, defaults.executionProviders),
+				Merge.first(this.devices, defaults.devices), Merge.first(this.instances, defaults.instances),
+				Merge.first(this.intraOpThreads, defaults.intraOpThreads),
+				Merge.first(this.interOpThreads, defaults.interOpThreads),
+				Merge.first(this.graphOptimization, defaults.graphOptimization),
+				Merge.first(this.optimizedModelCache, defaults.optimizedModelCache),
+				Merge.first(this.allowSpinning, defaults.allowSpinning), Merge.entries(this.options, defaults.options),
+				Merge.entries(this.providerOptions, defaults.providerOptions));
+	}
+
+	void check(PropertyPath path) {
+		path.atLeast(1, "inter-op-threads", this.interOpThreads);
+		if (this.devices != null) {
+			path.check(!this.devices.isEmpty() && this.devices.stream().allMatch((device) -> device >= 0), "devices",
+					this.devices, "indexes of devices are needed, the first being 0");
+			path.check(this.devices.stream().distinct().count() == this.devices.size(), "devices", this.devices,
+					"a device is there twice; set instances to run more batches on it");
+		}
+		PropertyPath entries = path.child("options");
+		this.options.forEach((key, value) -> entries.check(!value.isBlank(), key, value, "it must not be blank"));
+		try {
+			onnxOptions();
+		}
+		catch (IllegalArgumentException ex) {
+			throw path.invalid("execution-providers", this.executionProviders, String.valueOf(ex.getMessage()));
+		}
+	}
+
+	InstanceSettings instanceSettings(@Nullable OptimizeFor optimizeFor) {
+		return new InstanceSettings(Merge.or(optimizeFor, OptimizeFor.THROUGHPUT), AutoNumber.valueOf(this.instances),
+				AutoNumber.valueOf(this.intraOpThreads), Merge.or(this.devices, List.of(0)));
+	}
+
+	OnnxOptions onnxOptions() {
+		OnnxOptions defaults = OnnxOptions.defaults();
+		int threads = Merge.or(this.interOpThreads, 1);
+		return new OnnxOptions(providers(), Merge.or(this.graphOptimization, defaults.graphOptimization()),
+				(threads > 1) ? ExecutionMode.PARALLEL : ExecutionMode.SEQUENTIAL, threads,
+				Merge.or(this.allowSpinning, defaults.spinning()), defaults.cpuArena(), defaults.memoryPattern(),
+				this.optimizedModelCache, this.options, defaults.logSeverity());
+	}
+
+	private List<ExecutionProvider> providers() {
+		return Merge.or(this.executionProviders, List.of("cpu"))
+			.stream()
+			.map((name) -> name.strip().toLowerCase(Locale.ROOT))
+			.map((name) -> ExecutionProvider.of(name, this.providerOptions.getOrDefault(name, Map.of())))
+			.toList();
+	}
+
+}

@@ -1,0 +1,27 @@
+package io.modelserving.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a model is warmed up.
+ *
+ * @param enabled Whether the model runs before it takes requests.
+ * @param samples Locations of files with inputs to run on; generated inputs if there are
+ * none.
+ * @param timeout Longest time that warming up may take.
+ */
+public record WarmUpProperties(@Nullable Boolean enabled, @Nullable List<String> samples, @Nullable Duration timeout) {
+
+	WarmUpProperties over(WarmUpProperties defaults) {
+		return new WarmUpProperties(Merge.first(this.enabled, defaults.enabled),
+				Merge.first(this.samples, defaults.samples), Merge.first(this.timeout, defaults.timeout));
+	}
+
+	void check(PropertyPath path) {
+		path.positive("timeout", this.timeout);
+	}
+
+}
