@@ -34,9 +34,14 @@ public class ModelsEndpointWebExtension {
 		if (models == null) {
 			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 		}
-		boolean ready = models.models().stream().allMatch((model) -> model.state().equals(ModelState.READY.name()));
+		boolean ready = models.models().stream().allMatch(ModelsEndpointWebExtension::isReloaded);
 		return new WebEndpointResponse<>(models,
 				ready ? WebEndpointResponse.STATUS_OK : WebEndpointResponse.STATUS_INTERNAL_SERVER_ERROR);
+	}
+
+	/** Where the old version serves on after a failed reload, there is a reason. */
+	private static boolean isReloaded(ModelsDescriptor.Entry model) {
+		return model.state().equals(ModelState.READY.name()) && model.reason().isEmpty();
 	}
 
 }

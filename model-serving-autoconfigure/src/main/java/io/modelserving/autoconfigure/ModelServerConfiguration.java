@@ -1,11 +1,95 @@
 package io.modelserving.autoconfigure;
 
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ResourceLoader;
+
+import io.modelserving.repository.ModelLocations;
+import io.modelserving.serving.InferenceService;
+import io.modelserving.serving.ModelDefinition;
+import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelServer;
+import io.modelserving.serving.ServingListener;
 
 /**
- * The server of the models and its life.
+ * The server of the models and its life. The server frees its memory when it is
+ * destroyed, after everything that calls it.
  */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({ ModelServingProperties.class, LifecycleProperties.class })
 class ModelServerConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	ModelServer modelServer(ModelServingProperties properties, ResourceLoader resourceLoader,
+			ObjectProvider<ModelLoaderFactory> loaders, ObjectProvider<WarmUpSamples> samples,
+			ObjectProvider<ModelDefinition> definitions, ObjectProvider<ModelDefinitionCustomizer> customizers,
+			ObjectProvider<ServingListener> listeners, LifecycleProperties lifecycle,
+			@Qualifier(TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME) ObjectProvider<Executor> executor) {
+		ModelFiles files = new ModelFiles(properties, new ModelLocations(resourceLoader));
+		ModelDefinitions configured = new ModelDefinitions(properties, files,
+				() -> loaders.getIfAvailable(OnnxRuntimeCheck::failMissing),
+				() -> samples.getIfAvailable(WarmUpSamples::failMissing));
+		List<ModelDefinition> all = Stream.concat(configured.create().stream(), definitions.orderedStream())
+			.map((definition) -> customize(definition, customizers))
+			.toList();
+		ModelServer.Builder builder = ModelServer.builder()
+			.definitions(all)
+			.listeners(listeners.orderedStream().toList())
+			.drainTime(lifecycle.getTimeoutPerShutdownPhase());
+		executor.ifAvailable(builder::completionExecutor);
+		return builder.build();
+	}
+
+	private static ModelDefinition customize(ModelDefinition definition,
+			ObjectProvider<ModelDefinitionCustomizer> customizers) {
+		ModelDefinition customized = definition;
+		for (ModelDefinitionCustomizer customizer : customizers.orderedStream().toList()) {
+			customized = customizer.customize(customized);
+		}
+		return customized;
+	}
+
+	@Bean(destroyMethod = "")
+	@ConditionalOnMissingBean
+	ModelRegistry modelRegistry(ModelServer server) {
+		return server.registry();
+	}
+
+	@Bean(destroyMethod = "")
+	@ConditionalOnMissingBean
+	InferenceService inferenceService(ModelServer server, ObjectProvider<InferenceServiceDecorator> decorators) {
+		InferenceService service = server.inferenceService();
+		for (InferenceServiceDecorator decorator : decorators.orderedStream().toList()) {
+			service = decorator.apply(service);
+		}
+		return service;
+	}
+
+	@Bean
+	ModelServingLifecycle modelServingLifecycle(ModelServer server, LifecycleProperties lifecycle) {
+		return new ModelServingLifecycle(server, lifecycle.getTimeoutPerShutdownPhase());
+	}
+
+	@Bean
+	ModelStatusPublisher modelStatusPublisher(ApplicationEventPublisher publisher) {
+		return new ModelStatusPublisher(publisher);
+	}
+
+	@Bean
+	ModelStatusLogger modelStatusLogger(ObjectProvider<ModelRegistry> registry) {
+		return new ModelStatusLogger(registry::getObject);
+	}
 
 }

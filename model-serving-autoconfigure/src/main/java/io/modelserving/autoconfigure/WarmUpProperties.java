@@ -5,6 +5,9 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.serving.WarmUpSettings;
+import io.modelserving.serving.WarmUpSettings.Samples;
+
 /**
  * How a model is warmed up.
  *
@@ -22,6 +25,16 @@ public record WarmUpProperties(@Nullable Boolean enabled, @Nullable List<String>
 
 	void check(PropertyPath path) {
 		path.positive("timeout", this.timeout);
+	}
+
+	List<String> locations() {
+		return Merge.or(this.samples, List.of());
+	}
+
+	WarmUpSettings settings(Samples inputs) {
+		WarmUpSettings defaults = WarmUpSettings.defaults();
+		return new WarmUpSettings(Merge.or(this.enabled, defaults.enabled()), inputs,
+				Merge.or(this.timeout, defaults.timeout()));
 	}
 
 }

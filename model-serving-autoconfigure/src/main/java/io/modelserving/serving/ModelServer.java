@@ -64,6 +64,14 @@ public final class ModelServer implements AutoCloseable {
 	}
 
 	/**
+	 * Refuse loads from now on, and try none again. Calls are still taken.
+	 */
+	public void stopLoading() {
+		this.registry.close();
+		this.retries.shutdownNow();
+	}
+
+	/**
 	 * Refuse calls and loads from now on. What was accepted is still answered.
 	 */
 	public void stopAdmission() {

@@ -110,6 +110,9 @@ final class ModelSlot {
 	 * @return whether all was answered and freed
 	 */
 	boolean retire(Duration grace) {
+		if (this.status.state() == ModelState.UNLOADED) {
+			return true;
+		}
 		change(ModelState.DRAINING, "");
 		ServedModel old = stopServing();
 		boolean freed = old == null || old.drain(grace);

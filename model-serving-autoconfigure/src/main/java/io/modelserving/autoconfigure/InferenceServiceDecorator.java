@@ -1,0 +1,13 @@
+package io.modelserving.autoconfigure;
+
+import java.util.function.UnaryOperator;
+
+import io.modelserving.serving.InferenceService;
+
+/**
+ * Puts something around the service that every protocol calls.
+ */
+@FunctionalInterface
+interface InferenceServiceDecorator extends UnaryOperator<InferenceService> {
+
+}

@@ -1,0 +1,54 @@
+package io.modelserving.autoconfigure;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import io.modelserving.metrics.MicrometerServingListener;
+import io.modelserving.metrics.ObservedInferenceService;
+import io.modelserving.serving.ModelRegistry;
+
+/**
+ * Meters and observations, each where there is a registry for them.
+ */
+@Configuration(proxyBeanMethods = false)
+class MetricsConfiguration {
+
+	/**
+	 * Meters of the models.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterRegistry.class)
+	@ConditionalOnBean(MeterRegistry.class)
+	static class MetersConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		MicrometerServingListener modelMeters(MeterRegistry meterRegistry, ObjectProvider<ModelRegistry> models) {
+			return new MicrometerServingListener(meterRegistry, models::getObject);
+		}
+
+	}
+
+	/**
+	 * Observations of calls.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ObservationRegistry.class)
+	@ConditionalOnBean(ObservationRegistry.class)
+	static class ObservationConfiguration {
+
+		@Bean
+		InferenceServiceDecorator observedInferenceService(ObservationRegistry observations) {
+			return (service) -> new ObservedInferenceService(service, observations);
+		}
+
+	}
+
+}

@@ -1,0 +1,65 @@
+package io.modelserving.autoconfigure;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.ModelDetails;
+import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.serving.ServingListener;
+
+/**
+ * Logs the states of models: one line when a model is ready, a warning when it is not to
+ * be had.
+ */
+final class ModelStatusLogger implements ServingListener {
+
+	private static final Logger logger = LoggerFactory.getLogger("io.modelserving.models");
+
+	private final Supplier<ModelRegistry> registry;
+
+	private final Set<ModelKey> ready = ConcurrentHashMap.newKeySet();
+
+	ModelStatusLogger(Supplier<ModelRegistry> registry) {
+		this.registry = registry;
+	}
+
+	@Override
+	public void statusChanged(ModelStatus status) {
+		switch (status.state()) {
+			case READY -> ready(status);
+			case FAILED -> logger.warn("Model {} cannot be served: {}", status.key(), status.reason());
+			case LOADING, WARMING, DRAINING -> logger.debug("Model {} is {}", status.key(), status.state());
+			case UNLOADED -> unloaded(status);
+		}
+	}
+
+	private void ready(ModelStatus status) {
+		this.ready.add(status.key());
+		if (!status.reason().isEmpty()) {
+			logger.warn("Model {}: {}", status.key(), status.reason());
+			return;
+		}
+		ModelDetails details = this.registry.get().find(status.key()).map(ModelSnapshot::details).orElse(null);
+		logger.info("Model {} is ready{}", status.key(), (details != null) ? ": " + describe(details) : "");
+	}
+
+	private static String describe(ModelDetails details) {
+		return "loaded in %d ms, warmed up in %d ms, %d x %d threads, %s".formatted(details.loadTime().toMillis(),
+				details.warmUpTime().toMillis(), details.instances(), details.intraOpThreads(),
+				details.plan().reason());
+	}
+
+	private void unloaded(ModelStatus status) {
+		if (this.ready.remove(status.key())) {
+			logger.info("Model {} is unloaded", status.key());
+		}
+	}
+
+}

@@ -1,0 +1,25 @@
+package io.modelserving.autoconfigure;
+
+import org.springframework.context.ApplicationEventPublisher;
+
+import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.ModelStatusChangedEvent;
+import io.modelserving.serving.ServingListener;
+
+/**
+ * Tells the application when a model changes its state.
+ */
+final class ModelStatusPublisher implements ServingListener {
+
+	private final ApplicationEventPublisher publisher;
+
+	ModelStatusPublisher(ApplicationEventPublisher publisher) {
+		this.publisher = publisher;
+	}
+
+	@Override
+	public void statusChanged(ModelStatus status) {
+		this.publisher.publishEvent(new ModelStatusChangedEvent(status));
+	}
+
+}
