@@ -1,0 +1,164 @@
+package io.modelserving.serving;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.batching.BatchAdapter;
+import io.modelserving.batching.CostCurve;
+import io.modelserving.model.InferenceException;
+import io.modelserving.model.Model;
+import io.modelserving.model.ModelLoadException;
+import io.modelserving.serving.BatchingSettings.Verification;
+import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.NumericTensor;
+import io.modelserving.tensor.Workspace;
+
+/**
+ * Runs a model in batches of 1, 2, 4 and so on rows, up to the configured limit, or as
+ * far as batches stay reasonable. Of each size it finds out whether every row gets the
+ * same answer as alone, and the median time of a run.
+ */
+final class BatchExperiment {
+
+	private static final int AUTO_LIMIT = 64;
+
+	private static final int MAX_AUTO_BATCH_BYTES = 64 << 20;
+
+	private static final Duration LONGEST_AUTO_RUN = Duration.ofSeconds(1);
+
+	private static final int RUNS = 7;
+
+	private static final Duration BUDGET_OF_A_SIZE = Duration.ofMillis(250);
+
+	private final Model model;
+
+	private final BatchAdapter<NamedTensors, NamedTensors> adapter;
+
+	private final BatchingSettings settings;
+
+	private final List<NamedTensors> rows;
+
+	private final LongSupplier nanoTime;
+
+	private final Workspace workspace = new Workspace();
+
+	/**
+	 * Create an experiment.
+	 * @param rows rows that differ from each other and may share a batch
+	 */
+	BatchExperiment(Model model, BatchAdapter<NamedTensors, NamedTensors> adapter, BatchingSettings settings,
+			List<NamedTensors> rows, LongSupplier nanoTime) {
+		this.model = model;
+		this.adapter = adapter;
+		this.settings = settings;
+		this.rows = rows;
+		this.nanoTime = nanoTime;
+	}
+
+	/**
+	 * Run the experiment.
+	 * @param end the nanosecond time at which it is to stop
+	 * @param timeout how long it was allowed, for the message
+	 * @return what was found out
+	 * @throws ModelLoadException if time runs out before the configured limit was reached
+	 */
+	BatchFacts run(long end, Duration timeout) {
+		List<NamedTensors> alone = this.rows.stream().map(row -> run(List.of(row)).get(0)).toList();
+		List<CostCurve.Point> points = new ArrayList<>();
+		String difference = null;
+		int limit = limit();
+		for (int size = 1; size <= limit; size = (size == limit) ? limit + 1 : Math.min(limit, size * 2)) {
+			List<NamedTensors> batch = cycle(this.rows, size);
+			try {
+				difference = (difference != null) ? difference : difference(batch, cycle(alone, size));
+			}
+			catch (InferenceException | IllegalStateException ex) {
+				return failed(size, ex, points);
+			}
+			if (difference != null && this.settings.verification() != Verification.WARN) {
+				break;
+			}
+			long nanos = medianNanos(batch);
+			points.add(new CostCurve.Point(size, nanos));
+			boolean outOfTime = this.nanoTime.getAsLong() - end > 0;
+			if (outOfTime && !isAuto() && size < limit) {
+				throw new ModelLoadException("warming up took longer than %s and got to batches of %d rows of %d."
+					.formatted(timeout, size, limit), "Raise warm-up.timeout, or lower batching.max-batch-size.", true,
+						null);
+			}
+			if (outOfTime || (isAuto() && nanos > LONGEST_AUTO_RUN.toNanos())) {
+				break;
+			}
+		}
+		return new BatchFacts(null, difference, new CostCurve(points));
+	}
+
+	private BatchFacts failed(int size, RuntimeException failure, List<CostCurve.Point> points) {
+		String text = "a batch of %d rows fails: %s".formatted(size, failure.getMessage());
+		boolean fatal = this.settings.verification() == Verification.FAIL;
+		return new BatchFacts(fatal ? null : text, fatal ? text : null, new CostCurve(points));
+	}
+
+	private boolean isAuto() {
+		return this.settings.maxBatchSize() == null;
+	}
+
+	private int limit() {
+		if (this.settings.maxBatchSize() != null) {
+			return this.settings.maxBatchSize();
+		}
+		long largest = this.rows.stream().mapToLong(BatchExperiment::bytes).max().orElse(1);
+		long affordable = Math.max(1, MAX_AUTO_BATCH_BYTES / Math.max(1, largest));
+		return (int) Math.min(affordable, Math.min(AUTO_LIMIT, this.settings.queueCapacity()));
+	}
+
+	private static long bytes(NamedTensors tensors) {
+		return tensors.asMap()
+			.values()
+			.stream()
+			.mapToLong(tensor -> (tensor instanceof NumericTensor numeric) ? numeric.data().remaining() : 0)
+			.sum();
+	}
+
+	private static List<NamedTensors> cycle(List<NamedTensors> rows, int size) {
+		return IntStream.range(0, size).mapToObj(i -> rows.get(i % rows.size())).toList();
+	}
+
+	private @Nullable String difference(List<NamedTensors> batch, List<NamedTensors> alone) {
+		List<NamedTensors> answers = run(batch);
+		if (this.settings.verification() == Verification.OFF) {
+			return null;
+		}
+		for (int i = 0; i < batch.size(); i++) {
+			String difference = RowComparison.difference(answers.get(i), alone.get(i));
+			if (difference != null) {
+				return "in a batch of %d rows, %s".formatted(batch.size(), difference);
+			}
+		}
+		return null;
+	}
+
+	private List<NamedTensors> run(List<NamedTensors> batch) {
+		return this.adapter.scatter(this.model.run(this.adapter.merge(batch, this.workspace), this.workspace), batch);
+	}
+
+	private long medianNanos(List<NamedTensors> batch) {
+		long[] nanos = new long[RUNS];
+		long begin = this.nanoTime.getAsLong();
+		int runs = 0;
+		while (runs < RUNS && (runs == 0 || this.nanoTime.getAsLong() - begin < BUDGET_OF_A_SIZE.toNanos())) {
+			long start = this.nanoTime.getAsLong();
+			run(batch);
+			nanos[runs++] = Math.max(1, this.nanoTime.getAsLong() - start);
+		}
+		Arrays.sort(nanos, 0, runs);
+		return nanos[runs / 2];
+	}
+
+}
