@@ -1,0 +1,79 @@
+package io.modelserving.autoconfigure;
+
+import java.time.Duration;
+import java.util.Map;
+
+import io.modelserving.openinference.http.ErrorDispatchFilter;
+import io.modelserving.openinference.http.OpenInferenceRoutes;
+import io.modelserving.openinference.http.UnknownPathHandler;
+import io.modelserving.serving.InferenceService;
+import io.modelserving.serving.ModelRegistry;
+import jakarta.servlet.DispatcherType;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.ServerResponse;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+
+/**
+ * The Open Inference Protocol over HTTP.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnClass({ DispatcherServlet.class, JsonMapper.class, WebMvcProperties.class })
+@ConditionalOnBean({ ModelRegistry.class, InferenceService.class })
+@ConditionalOnBooleanProperty(name = "model-serving.open-inference.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(OpenInferenceProperties.class)
+class OpenInferenceConfiguration {
+
+	/** After the application's own mappings, before the one of static resources. */
+	private static final int UNKNOWN_PATHS_ORDER = Ordered.LOWEST_PRECEDENCE - 2;
+
+	@Bean
+	@ConditionalOnMissingBean
+	OpenInferenceRoutes openInferenceRoutes(ModelRegistry registry, InferenceService service,
+			OpenInferenceProperties properties, ObjectProvider<WebMvcProperties> mvc) {
+		return new OpenInferenceRoutes(registry, service, properties.maxRequestSize(),
+				asyncTimeout(mvc.getIfAvailable()));
+	}
+
+	private static Duration asyncTimeout(@Nullable WebMvcProperties mvc) {
+		Duration configured = (mvc != null) ? mvc.getAsync().getRequestTimeout() : null;
+		return (configured != null) ? configured : Duration.ZERO;
+	}
+
+	@Bean
+	RouterFunction<ServerResponse> openInferenceRouterFunction(OpenInferenceRoutes routes) {
+		return routes.toRouterFunction();
+	}
+
+	@Bean
+	SimpleUrlHandlerMapping openInferenceUnknownPaths(OpenInferenceRoutes routes) {
+		return new SimpleUrlHandlerMapping(Map.of(UnknownPathHandler.PATTERN, new UnknownPathHandler(routes)),
+				UNKNOWN_PATHS_ORDER);
+	}
+
+	@Bean
+	FilterRegistrationBean<ErrorDispatchFilter> openInferenceErrorDispatchFilter() {
+		FilterRegistrationBean<ErrorDispatchFilter> registration = new FilterRegistrationBean<>(
+				new ErrorDispatchFilter());
+		registration.setDispatcherTypes(DispatcherType.ERROR);
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		return registration;
+	}
+
+}

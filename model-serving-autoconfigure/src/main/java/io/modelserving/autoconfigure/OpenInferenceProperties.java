@@ -1,0 +1,27 @@
+package io.modelserving.autoconfigure;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Properties of the Open Inference Protocol.
+ *
+ * @param enabled whether models can be called by the Open Inference Protocol, at
+ * {@code /v2}
+ * @param maxRequestSize largest body that a request may have
+ */
+@ConfigurationProperties("model-serving.open-inference")
+record OpenInferenceProperties(@DefaultValue("true") boolean enabled, @DefaultValue("64MB") DataSize maxRequestSize) {
+
+	private static final DataSize LARGEST = DataSize.ofGigabytes(1);
+
+	OpenInferenceProperties {
+		if (maxRequestSize.toBytes() < 1 || maxRequestSize.compareTo(LARGEST) > 0) {
+			throw new IllegalArgumentException(
+					"model-serving.open-inference.max-request-size is %s; it must be between 1B and %s"
+						.formatted(maxRequestSize, LARGEST));
+		}
+	}
+
+}

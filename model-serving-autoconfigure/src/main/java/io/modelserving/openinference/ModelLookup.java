@@ -1,0 +1,150 @@
+package io.modelserving.openinference;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import io.modelserving.model.InferenceException.ModelNotFound;
+import io.modelserving.model.InferenceException.ModelUnavailable;
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelState;
+import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.ModelDetails;
+import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelSnapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds models, and says what is the matter with those that it cannot give. Thread-safe.
+ */
+public final class ModelLookup {
+
+	private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+	private final ModelRegistry registry;
+
+	public ModelLookup(ModelRegistry registry) {
+		this.registry = registry;
+	}
+
+	/**
+	 * Read a version as callers write it.
+	 * @param model the name of the model, for the message
+	 * @param version the version, or {@code null} for the default one
+	 * @return the version, or {@code null} for the default one
+	 * @throws ModelNotFound if there cannot be such a version
+	 */
+	public @Nullable Long version(String model, @Nullable String version) {
+		if (version == null) {
+			return null;
+		}
+		try {
+			return new ModelKey("any", Long.parseLong(version)).version();
+		}
+		catch (IllegalArgumentException ex) {
+			throw notFound(model, version);
+		}
+	}
+
+	/**
+	 * Find a model, whatever its state.
+	 * @param model the name
+	 * @param version the version, or {@code null} for the default one
+	 * @return the model
+	 * @throws ModelNotFound if there is none; the message lists those there are
+	 */
+	public ModelSnapshot find(String model, @Nullable Long version) {
+		if (model.isBlank() || model.indexOf('/') >= 0) {
+			throw notFound(model, null);
+		}
+		Optional<ModelSnapshot> found = (version == null) ? this.registry.find(model)
+				: this.registry.find(new ModelKey(model, version));
+		return found.orElseThrow(() -> notFound(model, (version != null) ? version.toString() : null));
+	}
+
+	/**
+	 * Require a model to take requests.
+	 * @param model the name
+	 * @param version the version, or {@code null} for the default one
+	 * @throws ModelNotFound if there is none
+	 * @throws ModelUnavailable if it takes no requests now
+	 */
+	public void requireReady(String model, @Nullable Long version) {
+		requireReady(find(model, version).status());
+	}
+
+	/**
+	 * Require all models that the application cannot do without to take requests.
+	 * @throws ModelUnavailable if one does not
+	 */
+	public void requireReady() {
+		this.registry.models()
+			.stream()
+			.map(ModelSnapshot::status)
+			.filter(ModelStatus::required)
+			.forEach(ModelLookup::requireReady);
+	}
+
+	/**
+	 * Describe a model.
+	 * @param model the name
+	 * @param version the version, or {@code null} for the default one
+	 * @return the description; of all versions that take requests unless one was asked
+	 * for
+	 * @throws ModelNotFound if there is none
+	 * @throws ModelUnavailable if it has never been ready, so that its signature is not
+	 * known
+	 */
+	public ModelDescription describe(String model, @Nullable Long version) {
+		ModelSnapshot snapshot = find(model, version);
+		ModelDetails details = snapshot.details();
+		if (details == null) {
+			throw unavailable(snapshot.status());
+		}
+		return ModelDescription.of(model, versions(snapshot.key(), version == null), details);
+	}
+
+	private List<String> versions(ModelKey key, boolean all) {
+		return this.registry.models()
+			.stream()
+			.map(ModelSnapshot::status)
+			.filter((status) -> status.key().equals(key)
+					|| (all && status.key().name().equals(key.name()) && status.state() == ModelState.READY))
+			.map((status) -> Long.toString(status.key().version()))
+			.toList();
+	}
+
+	private static void requireReady(ModelStatus status) {
+		if (status.state() != ModelState.READY) {
+			throw unavailable(status);
+		}
+	}
+
+	private static ModelUnavailable unavailable(ModelStatus status) {
+		String reason = status.reason().isBlank() ? "" : ": " + status.reason();
+		return new ModelUnavailable("model \"%s\" version %d is %s%s".formatted(status.key().name(),
+				status.key().version(), status.state(), reason), RETRY_AFTER);
+	}
+
+	private ModelNotFound notFound(String model, @Nullable String version) {
+		List<ModelKey> all = this.registry.models().stream().map(ModelSnapshot::key).toList();
+		List<ModelKey> named = all.stream().filter((key) -> key.name().equals(model)).toList();
+		if (version == null || named.isEmpty()) {
+			return new ModelNotFound("unknown model \"%s\"; there %s".formatted(model,
+					list(all.stream().map((key) -> '"' + key.name() + '"').distinct().toList())));
+		}
+		return new ModelNotFound("model \"%s\" has no version \"%s\"; there %s".formatted(model, version,
+				list(named.stream().map((key) -> Long.toString(key.version())).toList())));
+	}
+
+	private static String list(List<String> names) {
+		String listed = names.stream().collect(Collectors.joining(", "));
+		return switch (names.size()) {
+			case 0 -> "are none";
+			case 1 -> "is " + listed;
+			default -> "are " + listed;
+		};
+	}
+
+}

@@ -1,0 +1,27 @@
+package io.modelserving.openinference;
+
+import java.util.List;
+
+/**
+ * What a server says of itself.
+ *
+ * @param name the name
+ * @param version the version
+ * @param extensions the extensions of the protocol that it offers
+ */
+public record ServerDescription(String name, String version, List<String> extensions) {
+
+	public ServerDescription {
+		extensions = List.copyOf(extensions);
+	}
+
+	/**
+	 * Describe this server.
+	 * @return its description
+	 */
+	public static ServerDescription ofThis() {
+		String version = ServerDescription.class.getPackage().getImplementationVersion();
+		return new ServerDescription("model-serving", (version != null) ? version : "unknown", List.of());
+	}
+
+}

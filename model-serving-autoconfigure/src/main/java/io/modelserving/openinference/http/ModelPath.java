@@ -1,0 +1,25 @@
+package io.modelserving.openinference.http;
+
+import io.modelserving.openinference.ModelLookup;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.servlet.function.ServerRequest;
+
+/**
+ * The model that a path names.
+ *
+ * @param model the name
+ * @param version the version, or {@code null} for the default one
+ */
+record ModelPath(String model, @Nullable Long version) {
+
+	static final String MODEL = "model";
+
+	static final String VERSION = "version";
+
+	static ModelPath of(ServerRequest request, ModelLookup models) {
+		String model = request.pathVariable(MODEL);
+		return new ModelPath(model, models.version(model, request.pathVariables().get(VERSION)));
+	}
+
+}
