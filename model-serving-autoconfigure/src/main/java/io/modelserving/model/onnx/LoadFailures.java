@@ -107,7 +107,12 @@ final class LoadFailures {
 		return new ModelLoadException("%s %s: %s".formatted(file, what, detail), action, retryable, cause);
 	}
 
-	private static String message(Exception failure) {
+	/**
+	 * Return what a failure says, without the runtime's preamble.
+	 * @param failure the failure
+	 * @return its message
+	 */
+	static String message(Exception failure) {
 		String message = String.valueOf(failure.getMessage()).strip();
 		int end = message.indexOf("message: ");
 		return (failure instanceof OrtException && end >= 0) ? message.substring(end + "message: ".length()) : message;

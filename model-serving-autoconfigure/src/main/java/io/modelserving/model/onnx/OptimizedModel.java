@@ -90,7 +90,7 @@ record OptimizedModel(Path model, @Nullable Path entry, @Nullable Path draft) {
 	 */
 	OptimizedModel discard(OrtException reason) {
 		logger.warn("The optimized graph of {} cannot be loaded, so the model goes without one: {}", this.model,
-				reason.getMessage());
+				LoadFailures.message(reason));
 		try {
 			if (this.entry != null) {
 				Files.write(this.entry, new byte[0]);

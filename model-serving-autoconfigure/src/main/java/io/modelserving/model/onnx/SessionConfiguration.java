@@ -1,5 +1,6 @@
 package io.modelserving.model.onnx;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import ai.onnxruntime.OrtException;
@@ -31,12 +32,18 @@ final class SessionConfiguration {
 		session.setCPUArenaAllocator(options.cpuArena());
 		session.setMemoryPatternOptimization(options.memoryPattern());
 		session.setSessionLogLevel(level(options.logSeverity()));
-		String spinning = options.spinning() ? "1" : "0";
-		session.addConfigEntry("session.intra_op.allow_spinning", spinning);
-		session.addConfigEntry("session.inter_op.allow_spinning", spinning);
-		for (Map.Entry<String, String> entry : options.configEntries().entrySet()) {
+		for (Map.Entry<String, String> entry : entries(options).entrySet()) {
 			session.addConfigEntry(entry.getKey(), entry.getValue());
 		}
+	}
+
+	private static Map<String, String> entries(OnnxOptions options) {
+		Map<String, String> entries = new LinkedHashMap<>();
+		String spinning = options.spinning() ? "1" : "0";
+		entries.put("session.intra_op.allow_spinning", spinning);
+		entries.put("session.inter_op.allow_spinning", spinning);
+		entries.putAll(options.configEntries());
+		return entries;
 	}
 
 	private static OptLevel level(GraphOptimization optimization) {

@@ -102,7 +102,8 @@ final class SessionFactory {
 			Exception reason) {
 		providers.remove(provider);
 		logger.warn("Model {} goes without the execution provider {} and uses {}: {}", file.getFileName(),
-				provider.name(), providers.stream().map(ExecutionProvider::name).toList(), reason.getMessage());
+				provider.name(), providers.stream().map(ExecutionProvider::name).toList(),
+				LoadFailures.message(reason));
 	}
 
 }
