@@ -1,5 +1,6 @@
 package io.modelserving.repository;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -8,25 +9,35 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
 
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSource;
 import io.modelserving.model.ModelSource.LocalFile;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.loader.launch.LaunchedClassLoader;
+import org.springframework.boot.loader.net.protocol.Handlers;
+import org.springframework.boot.loader.net.protocol.jar.JarUrl;
 import org.springframework.core.io.DefaultResourceLoader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Tests for {@link ModelLocations} inside of a jar.
+ * Tests for {@link ModelLocations} inside of a jar, and of a jar in a jar.
  */
+@ParameterizedClass
+@ValueSource(booleans = { false, true })
 class ArchivedModelTests {
 
 	private static final VersionPolicy ALL = VersionPolicy.parse("all");
@@ -34,14 +45,50 @@ class ArchivedModelTests {
 	@TempDir
 	private Path directory;
 
+	@Parameter
+	private boolean nested;
+
 	private URLClassLoader classLoader;
+
+	private URL jar;
 
 	private ModelLocations locations;
 
+	@BeforeAll
+	static void registerNestedJars() {
+		Handlers.register();
+	}
+
 	@BeforeEach
 	void createJar() throws IOException {
-		Path jar = this.directory.resolve("models.jar");
-		try (JarOutputStream target = new JarOutputStream(Files.newOutputStream(jar))) {
+		this.jar = this.nested ? nest(jar())
+				: new URL("jar:" + Files.write(this.directory.resolve("models.jar"), jar()).toUri() + "!/");
+		this.classLoader = new LaunchedClassLoader(false, new URL[] { this.jar }, null);
+		this.locations = new ModelLocations(new DefaultResourceLoader(this.classLoader));
+	}
+
+	/**
+	 * Put a jar into a jar, uncompressed, as the build of an application does.
+	 */
+	private URL nest(byte[] content) throws IOException {
+		Path outer = this.directory.resolve("application.jar");
+		try (JarOutputStream target = new JarOutputStream(Files.newOutputStream(outer))) {
+			CRC32 checksum = new CRC32();
+			checksum.update(content);
+			JarEntry entry = new JarEntry("BOOT-INF/lib/models.jar");
+			entry.setMethod(ZipEntry.STORED);
+			entry.setSize(content.length);
+			entry.setCrc(checksum.getValue());
+			target.putNextEntry(entry);
+			target.write(content);
+			target.closeEntry();
+		}
+		return JarUrl.create(outer.toFile(), "BOOT-INF/lib/models.jar");
+	}
+
+	private static byte[] jar() throws IOException {
+		ByteArrayOutputStream content = new ByteArrayOutputStream();
+		try (JarOutputStream target = new JarOutputStream(content)) {
 			for (String entry : List.of("models/", "models/digits.onnx", "models/large.onnx", "models/large.onnx.data",
 					"models/hugging.onnx", "models/hugging.onnx_data", "models/stem.onnx", "models/stem.data",
 					"models/numbers/", "models/numbers/labels.txt", "models/numbers/1/", "models/numbers/1/model.onnx",
@@ -52,8 +99,7 @@ class ArchivedModelTests {
 				target.closeEntry();
 			}
 		}
-		this.classLoader = new URLClassLoader(new URL[] { jar.toUri().toURL() }, null);
-		this.locations = new ModelLocations(new DefaultResourceLoader(this.classLoader));
+		return content.toByteArray();
 	}
 
 	@AfterEach
@@ -110,7 +156,7 @@ class ArchivedModelTests {
 
 	@Test
 	void whenTheLocationIsTheUrlOfAnEntryThenItIsCopied() throws Exception {
-		String location = "jar:" + this.directory.resolve("models.jar").toUri() + "!/models/digits.onnx";
+		String location = this.jar + "models/digits.onnx";
 		try (LocalFile local = this.locations.resolve("digits", location, ALL).sources().get(1L).open()) {
 			assertThat(local.path()).hasContent("models/digits.onnx");
 		}
