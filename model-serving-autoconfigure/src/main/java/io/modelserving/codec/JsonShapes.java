@@ -22,7 +22,8 @@ final class JsonShapes {
 	 * Read the value that the parser is at.
 	 * @param parser the parser, left at the last token of the value
 	 * @param label the tensor, as messages name it
-	 * @return the shape, of at most {@value #MAX_RANK} dimensions, none of them negative
+	 * @return the shape, of at most {@value #MAX_RANK} dimensions, each in the positive
+	 * range of {@code int}
 	 */
 	static Shape read(JsonParser parser, String label) {
 		if (parser.currentToken() != JsonToken.START_ARRAY) {
@@ -47,16 +48,16 @@ final class JsonShapes {
 					JsonTokens.describe(token)));
 		}
 		try {
-			long dimension = parser.getLongValue();
+			int dimension = parser.getIntValue();
 			if (dimension >= 0) {
 				return dimension;
 			}
 		}
 		catch (InputCoercionException ex) {
-			// out of the range of dimensions, like a negative one
+			// as bad as a negative one
 		}
 		throw new InvalidInput("%s: dimension %d of the shape is %s; it must be 0 to %d".formatted(label, index,
-				parser.getString(), Long.MAX_VALUE));
+				parser.getString(), Integer.MAX_VALUE));
 	}
 
 }
