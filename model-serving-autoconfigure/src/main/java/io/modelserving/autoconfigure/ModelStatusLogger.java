@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
@@ -51,9 +52,12 @@ final class ModelStatusLogger implements ServingListener {
 	}
 
 	private static String describe(ModelDetails details) {
-		return "loaded in %d ms, warmed up in %d ms, %d x %d threads, %s".formatted(details.loadTime().toMillis(),
-				details.warmUpTime().toMillis(), details.instances(), details.intraOpThreads(),
-				details.plan().reason());
+		BatchingPlan plan = details.plan();
+		return "loaded in %d ms, warmed up in %d ms; instances: %d, threads of each: %d; %s: %s".formatted(
+				details.loadTime().toMillis(), details.warmUpTime().toMillis(), details.instances(),
+				details.intraOpThreads(),
+				plan.batched() ? "batches of up to %d rows".formatted(plan.maxBatchSize()) : "no batches",
+				plan.reason());
 	}
 
 	private void unloaded(ModelStatus status) {

@@ -1,0 +1,168 @@
+package io.modelserving.autoconfigure;
+
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.client.RestClient;
+
+import io.modelserving.model.ModelKey;
+import io.modelserving.serving.ModelDefinition;
+import io.modelserving.serving.ModelRegistry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that the probes of a real web server wait for the models, and say why.
+ */
+class ReadinessTests {
+
+	private static final String READINESS = "/actuator/health/readiness";
+
+	private static final String LIVENESS = "/actuator/health/liveness";
+
+	private final CountDownLatch latch = new CountDownLatch(1);
+
+	private ConfigurableApplicationContext context;
+
+	@AfterEach
+	void close() {
+		this.latch.countDown();
+		this.context.close();
+	}
+
+	@Test
+	void whileModelLoadsThenLivenessIsUpAndReadinessSaysWhy() {
+		start(StubModels.loadingUntil(this.latch, "digits", true));
+		assertThat(get(LIVENESS).getStatusCode()).isEqualTo(HttpStatus.OK);
+		ResponseEntity<String> readiness = get(READINESS);
+		assertThat(readiness.getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+		assertThat(readiness.getBody()).contains("digits:1 is LOADING");
+		this.latch.countDown();
+		awaitLoaded("digits");
+		readiness = get(READINESS);
+		assertThat(readiness.getStatusCode()).isEqualTo(HttpStatus.OK);
+		assertThat(readiness.getBody()).contains("\"digits\"").contains("\"state\":\"READY\"");
+	}
+
+	@Test
+	void whenModelFailsThenReadinessGivesReasonAndAction() {
+		start(StubModels.failing("digits", true));
+		awaitLoaded("digits");
+		ResponseEntity<String> readiness = get(READINESS);
+		assertThat(readiness.getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+		assertThat(readiness.getBody()).contains("digits:1 is FAILED: the file is broken Export it again.");
+		assertThat(get(LIVENESS).getStatusCode()).isEqualTo(HttpStatus.OK);
+	}
+
+	@Test
+	void whenModelIsNotRequiredThenReadinessDoesNotWait() {
+		start(StubModels.loadingUntil(this.latch, "extra", false));
+		ResponseEntity<String> readiness = get(READINESS);
+		assertThat(readiness.getStatusCode()).isEqualTo(HttpStatus.OK);
+		assertThat(readiness.getBody()).doesNotContain("extra");
+	}
+
+	@Test
+	void whenUserHasOwnReadinessGroupThenModelsJoinIt() {
+		start(StubModels.loadingUntil(this.latch, "digits", true),
+				"management.endpoint.health.group.readiness.include=readinessState,ping",
+				"management.endpoint.health.group.readiness.show-details=always");
+		ResponseEntity<String> readiness = get(READINESS);
+		assertThat(readiness.getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+		assertThat(readiness.getBody()).contains("\"ping\"").contains("digits:1 is LOADING");
+	}
+
+	@Test
+	void whenUserExcludesModelsFromReadinessThenTheyDoNotCount() {
+		start(StubModels.loadingUntil(this.latch, "digits", true),
+				"management.endpoint.health.group.readiness.include=readinessState,models",
+				"management.endpoint.health.group.readiness.exclude=models");
+		assertThat(get(READINESS).getStatusCode()).isEqualTo(HttpStatus.OK);
+	}
+
+	@Test
+	void whenUserHidesDetailsThenReadinessGivesTheStatusAlone() {
+		start(StubModels.loadingUntil(this.latch, "digits", true), "management.endpoint.health.show-details=never");
+		ResponseEntity<String> readiness = get(READINESS);
+		assertThat(readiness.getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+		assertThat(readiness.getBody()).isEqualTo("{\"status\":\"OUT_OF_SERVICE\"}");
+	}
+
+	@Test
+	void whenHealthOfModelsIsDisabledThenReadinessIsSpringBoots() {
+		start(StubModels.loadingUntil(this.latch, "digits", true), "management.health.models.enabled=false");
+		ResponseEntity<String> readiness = get(READINESS);
+		assertThat(readiness.getStatusCode()).isEqualTo(HttpStatus.OK);
+		assertThat(readiness.getBody()).isEqualTo("{\"status\":\"UP\"}");
+	}
+
+	@Test
+	void whenModelIsLoadedAndUnloadedAtRunTimeThenItsHealthComesAndGoes() {
+		start(StubModels.ready("digits"), "management.endpoint.health.show-details=always");
+		awaitLoaded("digits");
+		ModelRegistry registry = this.context.getBean(ModelRegistry.class);
+		assertThat(get("/actuator/health/models/late").getStatusCode()).isEqualTo(HttpStatus.NOT_FOUND);
+		registry.load(StubModels.ready("late")).join();
+		assertThat(get("/actuator/health/models/late").getStatusCode()).isEqualTo(HttpStatus.OK);
+		registry.unload(new ModelKey("late", 1)).join();
+		assertThat(get("/actuator/health/models/late").getStatusCode()).isEqualTo(HttpStatus.NOT_FOUND);
+		assertThat(get(READINESS).getStatusCode()).isEqualTo(HttpStatus.OK);
+	}
+
+	@Test
+	void whenAdditionalPathsAreAddedThenTheyWait() {
+		start(StubModels.loadingUntil(this.latch, "digits", true),
+				"management.endpoint.health.probes.add-additional-paths=true");
+		assertThat(get("/livez").getStatusCode()).isEqualTo(HttpStatus.OK);
+		assertThat(get("/readyz").getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+	}
+
+	private void start(ModelDefinition definition, String... properties) {
+		SpringApplication application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.SERVLET)
+			.properties("server.port=0", "spring.main.banner-mode=off")
+			.properties(properties)
+			.initializers((context) -> context.getBeanFactory().registerSingleton("definition", definition))
+			.build();
+		this.context = application.run();
+	}
+
+	/** Waits until the attempt to load has ended, behind which this one comes. */
+	private void awaitLoaded(String model) {
+		this.context.getBean(Attempts.class).awaitEndOf(model);
+	}
+
+	private ResponseEntity<String> get(String path) {
+		int port = ((WebServerApplicationContext) this.context).getWebServer().getPort();
+		return RestClient.create("http://localhost:" + port)
+			.get()
+			.uri(path)
+			.retrieve()
+			.onStatus((status) -> true, (request, response) -> {
+			})
+			.toEntity(String.class);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+		@Bean
+		Attempts attempts() {
+			return new Attempts();
+		}
+
+	}
+
+}
