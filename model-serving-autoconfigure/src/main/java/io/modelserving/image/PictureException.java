@@ -1,0 +1,37 @@
+package io.modelserving.image;
+
+/**
+ * Bytes that are no picture, or none that is accepted. The message is meant for callers.
+ */
+public final class PictureException extends IllegalArgumentException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final Reason reason;
+
+	public PictureException(Reason reason, String message) {
+		super(message);
+		this.reason = reason;
+	}
+
+	public Reason reason() {
+		return this.reason;
+	}
+
+	/**
+	 * Why a picture is refused.
+	 */
+	public enum Reason {
+
+		/** It is in none of the formats that are read. */
+		UNSUPPORTED_FORMAT,
+
+		/** It has more pixels than are accepted. */
+		TOO_LARGE,
+
+		/** It is broken. */
+		MALFORMED
+
+	}
+
+}
