@@ -1,0 +1,139 @@
+package io.modelserving.text;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
+
+import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.Shape;
+import io.modelserving.tensor.Tensor;
+
+/**
+ * Makes texts into the inputs of a transformer, by the {@code tokenizer.json} that
+ * belongs to the model. Needs the library {@code ai.djl.huggingface:tokenizers}, which
+ * brings the tokenizers of Hugging Face; nothing is downloaded. Thread-safe.
+ */
+public final class TextEncoder implements AutoCloseable {
+
+	/** Numbers of the tokens, {@code INT64 [1, length]}. */
+	public static final String INPUT_IDS = "input_ids";
+
+	/** 1 for each token, {@code INT64 [1, length]}. */
+	public static final String ATTENTION_MASK = "attention_mask";
+
+	/**
+	 * 0 for the tokens of the first text, 1 for the second, {@code INT64 [1, length]}.
+	 */
+	public static final String TOKEN_TYPE_IDS = "token_type_ids";
+
+	private static final List<String> NAMES = List.of(INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS);
+
+	private final Tokenizer tokenizer;
+
+	private final List<String> names;
+
+	private TextEncoder(Tokenizer tokenizer, List<String> names) {
+		this.tokenizer = tokenizer;
+		this.names = names;
+	}
+
+	/**
+	 * Read a tokenizer.
+	 * @param tokenizer the {@code tokenizer.json}, from anywhere
+	 * @param maxLength the most tokens of an encoded text, those that the model adds
+	 * included; longer texts are cut off at their end
+	 * @return the encoder
+	 * @throws IllegalArgumentException if the resource is missing or no tokenizer, or the
+	 * length is below 1
+	 */
+	public static TextEncoder of(Resource tokenizer, int maxLength) {
+		if (maxLength < 1) {
+			throw new IllegalArgumentException("max length is %d; it must be at least 1".formatted(maxLength));
+		}
+		try (InputStream json = tokenizer.getInputStream()) {
+			return new TextEncoder(Tokenizer.read(json, maxLength), NAMES);
+		}
+		catch (IOException | IllegalArgumentException ex) {
+			throw new IllegalArgumentException(
+					"%s cannot be read as a tokenizer.json: %s".formatted(tokenizer, ex.getMessage()), ex);
+		}
+	}
+
+	/**
+	 * Read a tokenizer from a file.
+	 * @param tokenizer the {@code tokenizer.json}, or the directory that holds it
+	 * @param maxLength as in {@link #of(Resource, int)}
+	 * @return the encoder
+	 */
+	public static TextEncoder of(Path tokenizer, int maxLength) {
+		Path directoryEntry = tokenizer.resolve("tokenizer.json");
+		return of(new FileSystemResource(directoryEntry.toFile().exists() ? directoryEntry : tokenizer), maxLength);
+	}
+
+	/**
+	 * Give only some of the inputs, for models that do not take all three.
+	 * @param names some of {@link #INPUT_IDS}, {@link #ATTENTION_MASK} and
+	 * {@link #TOKEN_TYPE_IDS}
+	 * @return an encoder that shares this one's tokenizer, and is closed with it
+	 */
+	public TextEncoder withInputs(String... names) {
+		if (names.length == 0 || !Set.copyOf(NAMES).containsAll(List.of(names))) {
+			throw new IllegalArgumentException("inputs %s: there are %s".formatted(List.of(names), NAMES));
+		}
+		return new TextEncoder(this.tokenizer, List.of(names));
+	}
+
+	/**
+	 * Encode a text.
+	 * @param text the text
+	 * @return the inputs, of one row, as long as the text has tokens
+	 * @throws IllegalStateException if the encoder is closed
+	 */
+	public NamedTensors encode(String text) {
+		return tensors(this.tokenizer.tokenize(text, null));
+	}
+
+	/**
+	 * Encode two texts together, for models that compare them.
+	 * @param text the first text
+	 * @param pair the second text; the longer one is cut off first
+	 * @return the inputs, of one row
+	 * @throws IllegalStateException if the encoder is closed
+	 */
+	public NamedTensors encode(String text, String pair) {
+		return tensors(this.tokenizer.tokenize(text, pair));
+	}
+
+	private NamedTensors tensors(Tokenizer.Tokens tokens) {
+		Map<String, Tensor> tensors = new LinkedHashMap<>();
+		for (String name : this.names) {
+			long[] values = values(tokens, name);
+			tensors.put(name, Tensor.of(Shape.of(1, values.length), values));
+		}
+		return NamedTensors.of(tensors);
+	}
+
+	private static long[] values(Tokenizer.Tokens tokens, String name) {
+		return switch (name) {
+			case INPUT_IDS -> tokens.ids();
+			case ATTENTION_MASK -> tokens.attentionMask();
+			default -> tokens.typeIds();
+		};
+	}
+
+	/**
+	 * Free the tokenizer's memory, once the calls under way have ended.
+	 */
+	@Override
+	public void close() {
+		this.tokenizer.close();
+	}
+
+}
