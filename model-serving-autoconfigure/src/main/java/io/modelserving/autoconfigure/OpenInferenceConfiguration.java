@@ -6,10 +6,13 @@ import java.util.Map;
 import io.modelserving.openinference.http.ErrorDispatchFilter;
 import io.modelserving.openinference.http.OpenInferenceRoutes;
 import io.modelserving.openinference.http.UnknownPathHandler;
+import io.modelserving.openinference.openapi.OpenInferenceApi;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
+import io.swagger.v3.oas.models.OpenAPI;
 import jakarta.servlet.DispatcherType;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -74,6 +77,20 @@ class OpenInferenceConfiguration {
 		registration.setDispatcherTypes(DispatcherType.ERROR);
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		return registration;
+	}
+
+	/**
+	 * What the application's OpenAPI document says of the protocol.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ GlobalOpenApiCustomizer.class, OpenAPI.class })
+	static class DocumentationConfiguration {
+
+		@Bean
+		OpenInferenceApi openInferenceApi(ModelRegistry registry) {
+			return new OpenInferenceApi(registry);
+		}
+
 	}
 
 }

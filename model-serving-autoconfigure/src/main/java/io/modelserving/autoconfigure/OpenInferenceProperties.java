@@ -7,9 +7,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * Properties of the Open Inference Protocol.
  *
- * @param enabled whether models can be called by the Open Inference Protocol, at
- * {@code /v2}
- * @param maxRequestSize largest body that a request may have
+ * @param enabled Whether models can be called by the Open Inference Protocol, below /v2.
+ * @param maxRequestSize Size over which the body of a request is refused.
  */
 @ConfigurationProperties("model-serving.open-inference")
 record OpenInferenceProperties(@DefaultValue("true") boolean enabled, @DefaultValue("64MB") DataSize maxRequestSize) {

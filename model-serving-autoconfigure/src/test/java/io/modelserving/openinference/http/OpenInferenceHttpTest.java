@@ -18,6 +18,6 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 @SpringBootTest(classes = OpenInferenceTestApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "model-serving.open-inference.max-request-size=10KB", "server.http2.enabled=true",
 				"spring.main.banner-mode=off" })
-@interface OpenInferenceHttpTest {
+public @interface OpenInferenceHttpTest {
 
 }

@@ -1,0 +1,55 @@
+package io.modelserving.openinference.openapi;
+
+import java.util.List;
+
+import io.modelserving.model.ModelKey;
+import io.modelserving.serving.ModelDetails;
+import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelSnapshot;
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Paths;
+import io.swagger.v3.oas.models.tags.Tag;
+import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
+
+/**
+ * Describes the Open Inference Protocol in the application's OpenAPI document: what there
+ * is for every model in general, and for each model that has been ready an operation of
+ * its own, with its own tensors and an example that it has run on. Thread-safe.
+ */
+public final class OpenInferenceApi implements GlobalOpenApiCustomizer {
+
+	private final ModelRegistry registry;
+
+	public OpenInferenceApi(ModelRegistry registry) {
+		this.registry = registry;
+	}
+
+	@Override
+	public void customise(OpenAPI api) {
+		if (api.getComponents() == null) {
+			api.setComponents(new Components());
+		}
+		api.getComponents().addSchemas(Answers.ERROR, Answers.errorSchema());
+		if (api.getPaths() == null) {
+			api.setPaths(new Paths());
+		}
+		api.addTagsItem(MetadataOperations.tag());
+		MetadataOperations.addTo(api.getPaths());
+		names().forEach((name) -> this.registry.find(name).ifPresent((model) -> addModel(api, model)));
+	}
+
+	private List<String> names() {
+		return this.registry.models().stream().map(ModelSnapshot::key).map(ModelKey::name).distinct().toList();
+	}
+
+	private static void addModel(OpenAPI api, ModelSnapshot model) {
+		ModelDetails details = model.details();
+		if (details != null) {
+			InferOperation operation = new InferOperation(model.key(), details);
+			api.addTagsItem(new Tag().name(model.key().name()).description(details.metadata().description()));
+			api.getPaths().addPathItem(operation.path(), operation.toPathItem());
+		}
+	}
+
+}

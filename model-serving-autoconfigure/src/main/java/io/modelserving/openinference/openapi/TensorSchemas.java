@@ -1,0 +1,77 @@
+package io.modelserving.openinference.openapi;
+
+import java.util.List;
+
+import io.modelserving.tensor.DataType;
+import io.modelserving.tensor.Shape;
+import io.modelserving.tensor.TensorSpec;
+import io.swagger.v3.oas.models.media.Schema;
+
+/**
+ * Schemas of the objects that hold tensors.
+ */
+final class TensorSchemas {
+
+	private TensorSchemas() {
+	}
+
+	/**
+	 * Make the schema of the array that holds tensors, in any order.
+	 * @param specs the tensors
+	 * @return the schema
+	 */
+	static Schema<Object> array(List<TensorSpec> specs) {
+		List<Schema<Object>> tensors = specs.stream().map(TensorSchemas::tensor).toList();
+		if (tensors.size() == 1) {
+			return Schemas.array(tensors.get(0));
+		}
+		Schema<Object> any = new Schema<>();
+		tensors.forEach(any::addOneOfItem);
+		return Schemas.array(any);
+	}
+
+	private static Schema<Object> tensor(TensorSpec spec) {
+		Schema<Object> tensor = Schemas.object();
+		tensor.setTitle(spec.name());
+		tensor.addProperty("name", Schemas.exactly(spec.name()));
+		tensor.addProperty("shape", shape(spec));
+		tensor.addProperty("datatype", Schemas.exactly(spec.dataType().name()));
+		tensor.addProperty("data", data(spec.dataType()));
+		tensor.setRequired(List.of("name", "shape", "datatype", "data"));
+		return tensor;
+	}
+
+	private static Schema<Object> shape(TensorSpec spec) {
+		Schema<Object> shape = Schemas.array(Schemas.integer());
+		shape.setMinItems(spec.shape().rank());
+		shape.setMaxItems(spec.shape().rank());
+		shape.setDescription(
+				spec.shape() + (spec.shape().isDynamic() ? ", where -1 stands for any size" : "") + names(spec));
+		return shape;
+	}
+
+	private static String names(TensorSpec spec) {
+		boolean named = false;
+		for (int i = 0; i < spec.shape().rank(); i++) {
+			named |= spec.shape().dimension(i) == Shape.DYNAMIC && !spec.dimensionNames().get(i).isEmpty();
+		}
+		return named ? "; the dimensions are named " + spec.dimensionNames() : "";
+	}
+
+	private static Schema<Object> data(DataType dataType) {
+		return Schemas.described("Elements, row-major; flat, or nested as the shape is",
+				Schemas.array(element(dataType)));
+	}
+
+	private static Schema<Object> element(DataType dataType) {
+		return switch (dataType) {
+			case BOOL -> Schemas.of("boolean");
+			case BYTES -> Schemas.string();
+			case FP16, BF16, FP32 -> Schemas.of("number", "float");
+			case FP64 -> Schemas.of("number", "double");
+			case INT8, INT16, INT32, UINT8, UINT16 -> Schemas.of("integer", "int32");
+			case INT64, UINT32, UINT64 -> Schemas.integer();
+		};
+	}
+
+}

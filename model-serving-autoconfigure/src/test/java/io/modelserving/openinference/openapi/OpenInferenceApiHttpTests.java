@@ -1,0 +1,154 @@
+package io.modelserving.openinference.openapi;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelSignature;
+import io.modelserving.model.ModelState;
+import io.modelserving.openinference.FakeModels;
+import io.modelserving.openinference.http.OpenInferenceHttpTest;
+import io.modelserving.serving.InferenceRequest;
+import io.modelserving.tensor.DataType;
+import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.Shape;
+import io.modelserving.tensor.Tensor;
+import io.modelserving.tensor.TensorSpec;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+/**
+ * Tests {@link OpenInferenceApi} by the document that springdoc makes of it.
+ */
+@OpenInferenceHttpTest
+class OpenInferenceApiHttpTests {
+
+	private static final ModelKey DIGITS = new ModelKey("digits", 1);
+
+	private static final ModelSignature SIGNATURE = new ModelSignature(
+			List.of(new TensorSpec("pixels", DataType.FP32, Shape.of(-1, 4), List.of("batch", "")),
+					TensorSpec.of("title", DataType.BYTES, Shape.of(-1))),
+			List.of(TensorSpec.of("label", DataType.INT64, Shape.of(-1))));
+
+	private static final NamedTensors EXAMPLE = NamedTensors.of("pixels",
+			Tensor.of(Shape.of(1, 4), 0.25f, 0.1f, 3f, Float.NaN), "title", Tensor.of(Shape.of(1), "a \"title\""));
+
+	private final FakeModels models;
+
+	private final int port;
+
+	OpenInferenceApiHttpTests(@Autowired FakeModels models, @LocalServerPort int port) {
+		this.models = models;
+		this.port = port;
+	}
+
+	@BeforeEach
+	void addModel() {
+		this.models.reset();
+		this.models.add(DIGITS, SIGNATURE, EXAMPLE);
+	}
+
+	@Test
+	void modelHasAnOperationOfItsOwn() {
+		JsonNode operation = document().at("/paths/~1v2~1models~1digits~1infer/post");
+		assertThat(operation.path("tags").toString()).isEqualTo("[\"digits\"]");
+		assertThat(operation.path("description").stringValue())
+			.isEqualTo("Gives back what it is given.\n\nVersion 1, onnx_onnxv1, author: Ada, license: Apache-2.0.");
+		JsonNode inputs = operation.at("/requestBody/content/application~1json/schema/properties/inputs");
+		JsonNode pixels = inputs.at("/items/oneOf/0/properties");
+		assertThat(pixels.at("/name/enum").toString()).isEqualTo("[\"pixels\"]");
+		assertThat(pixels.at("/datatype/enum").toString()).isEqualTo("[\"FP32\"]");
+		assertThat(pixels.at("/shape/description").stringValue())
+			.isEqualTo("[-1, 4], where -1 stands for any size; the dimensions are named [batch, ]");
+		assertThat(pixels.at("/data/items/type").stringValue()).isEqualTo("number");
+		assertThat(inputs.at("/items/oneOf/1/properties/data/items/type").stringValue()).isEqualTo("string");
+		assertThat(operation.at("/responses/200/content/application~1json/schema/properties/outputs/items/title")
+			.stringValue()).isEqualTo("label");
+		assertThat(operation.path("responses").propertyNames()).containsExactlyInAnyOrder("200", "400", "404", "413",
+				"429", "500", "503", "504");
+		assertThat(operation.at("/responses/429/content/application~1json/schema/$ref").stringValue())
+			.isEqualTo("#/components/schemas/OpenInferenceError");
+	}
+
+	@Test
+	void exampleCanBeExecuted() {
+		String example = document()
+			.at("/paths/~1v2~1models~1digits~1infer/post/requestBody/content/application~1json/example")
+			.toString();
+		assertThat(send(request("/v2/models/digits/infer").POST(BodyPublishers.ofString(example))))
+			.contains("\"data\":[0.25,0.1,3.0,NaN]");
+		assertThat(this.models.requests()).extracting(InferenceRequest::inputs)
+			.first()
+			.satisfies((inputs) -> SIGNATURE.check(inputs))
+			.satisfies((inputs) -> assertThat(inputs.strings("title").elements()).containsExactly("a \"title\""));
+	}
+
+	@Test
+	void modelAppearsWhenItIsReadyAndDisappearsWithTheModel() {
+		this.models.set(new ModelKey("late", 1), ModelState.LOADING, "", true);
+		assertThat(document().path("paths").propertyNames()).doesNotContain("/v2/models/late/infer");
+		this.models.add(new ModelKey("late", 1), SIGNATURE, EXAMPLE);
+		assertThat(document().path("paths").propertyNames()).contains("/v2/models/late/infer",
+				"/v2/models/digits/infer");
+		this.models.reset();
+		this.models.add(DIGITS, SIGNATURE, EXAMPLE);
+		assertThat(document().path("paths").propertyNames()).doesNotContain("/v2/models/late/infer");
+	}
+
+	@Test
+	void genericOperationsAreDescribed() {
+		JsonNode paths = document().path("paths");
+		assertThat(paths.propertyNames()).contains("/v2", "/v2/health/live", "/v2/health/ready", "/v2/models/{model}",
+				"/v2/models/{model}/versions/{version}", "/v2/models/{model}/ready",
+				"/v2/models/{model}/versions/{version}/ready");
+		assertThat(paths.at("/~1v2~1models~1{model}/get/parameters/0/in").stringValue()).isEqualTo("path");
+		assertThat(paths.at("/~1v2~1health~1ready/get/responses").propertyNames()).containsExactly("200", "503");
+	}
+
+	@Test
+	void nameOfModelIsEncodedInItsPath() {
+		this.models.add(new ModelKey("ümlaut {1}", 1), SIGNATURE, EXAMPLE);
+		assertThat(document().path("paths").propertyNames()).contains("/v2/models/%C3%BCmlaut%20%7B1%7D/infer");
+	}
+
+	@Test
+	void tagOfModelIsDescribed() {
+		assertThat(document().path("tags"))
+			.extracting((tag) -> tag.path("name").stringValue(), (tag) -> tag.path("description").stringValue())
+			.contains(tuple("digits", "Gives back what it is given."));
+	}
+
+	private JsonNode document() {
+		return JsonMapper.shared().readTree(send(request("/v3/api-docs").GET()));
+	}
+
+	private HttpRequest.Builder request(String path) {
+		return HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + path));
+	}
+
+	private static String send(HttpRequest.Builder request) {
+		try {
+			HttpResponse<String> response = HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+			assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+			return response.body();
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}
