@@ -51,7 +51,7 @@ final class LoadFailures {
 							+ " with an OnnxSessionOptionsCustomizer.",
 					false, failure);
 		}
-		if (lowerCase.contains("memory") && lowerCase.contains("alloc") || lowerCase.contains("bad_alloc")) {
+		if (lowerCase.contains("bad_alloc") || (lowerCase.contains("memory") && lowerCase.contains("alloc"))) {
 			return failure(file, "does not fit into memory", text,
 					"Give the process more memory, or load fewer models or instances.", true, failure);
 		}

@@ -31,6 +31,12 @@ final class SessionRun {
 
 	private final OutputPins pins;
 
+	/**
+	 * Whether the session has run with its outputs pinned, so that failures have other
+	 * causes.
+	 */
+	private volatile boolean proven;
+
 	SessionRun(OrtSession session, OnnxSignature signature, OnnxTensors tensors) {
 		this.session = session;
 		this.tensors = tensors;
@@ -43,7 +49,8 @@ final class SessionRun {
 	}
 
 	/**
-	 * Run the session once.
+	 * Run the session once, or, where the outputs pinned may be why it failed, again
+	 * without.
 	 * @param inputs tensors that the model's signature accepts
 	 * @param workspace memory of the calling thread
 	 * @return the outputs, on the heap
@@ -52,16 +59,24 @@ final class SessionRun {
 	NamedTensors execute(NamedTensors inputs, Workspace workspace) throws OrtException {
 		Map<String, Shape> pinned = this.pins.predict(inputs);
 		try {
-			return execute(inputs, pinned, workspace);
+			NamedTensors outputs = execute(inputs, pinned, workspace);
+			if (!pinned.isEmpty()) {
+				this.proven = true;
+			}
+			return outputs;
 		}
 		catch (OrtException ex) {
-			if (pinned.isEmpty()) {
+			if (pinned.isEmpty() || (this.proven && !isAboutOutputs(ex))) {
 				throw ex;
 			}
 			NamedTensors outputs = execute(inputs, Map.of(), workspace);
 			this.pins.learn(pinned, outputs);
 			return outputs;
 		}
+	}
+
+	private static boolean isAboutOutputs(OrtException failure) {
+		return String.valueOf(failure.getMessage()).contains("for output");
 	}
 
 	private NamedTensors execute(NamedTensors inputs, Map<String, Shape> pinned, Workspace workspace)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,12 +68,49 @@ class OutputPinsTests {
 	}
 
 	@Test
+	void whenModelTellsTheTruthAtFirstAndLiesLaterThenItsAnswersAreRightAllTheSame() throws IOException {
+		try (Model model = TestModels.load(TinyModel.thatDropsZeros(this.directory), OnnxOptions.defaults())) {
+			assertThat(run(model, 1, 2)).containsExactly(1, 2);
+			assertThat(run(model, 1, 0)).containsExactly(1);
+			assertThat(run(model, 0, 0)).isEmpty();
+			assertThat(run(model, 3, 4)).containsExactly(3, 4);
+		}
+	}
+
+	@Test
+	void answersDoNotDependOnTheNumberOfRowsBefore() {
+		Random random = new Random(11);
+		Workspace workspace = new Workspace();
+		try (Model model = TestModels.load("affine.onnx")) {
+			for (int i = 0; i < 200; i++) {
+				int rows = random.nextInt(20);
+				float[] x = new float[rows * 3];
+				float[] y = new float[rows * 2];
+				for (int row = 0; row < rows; row++) {
+					for (int column = 0; column < 3; column++) {
+						x[row * 3 + column] = random.nextInt(100);
+					}
+					y[row * 2] = x[row * 3] + 3 * x[row * 3 + 1] + 5 * x[row * 3 + 2] + 0.5f;
+					y[row * 2 + 1] = 2 * x[row * 3] + 4 * x[row * 3 + 1] + 6 * x[row * 3 + 2] - 0.5f;
+				}
+				assertThat(model.run(NamedTensors.of("x", Tensor.of(Shape.of(rows, 3), x)), workspace)
+					.numeric("y")
+					.toFloats()).isEqualTo(y);
+			}
+		}
+	}
+
+	@Test
 	void whenShapeIsFixedThenAnswersAreRight() {
 		try (Model model = TestModels.load("fixed_shape.onnx")) {
 			NamedTensors outputs = TestModels.run(model,
 					NamedTensors.of("x", Tensor.of(Shape.of(2, 3), 1f, 2, 3, 4, 5, 6)));
 			assertThat(outputs.numeric("y").toFloats()).containsExactly(2, 4, 6, 8, 10, 12);
 		}
+	}
+
+	private static float[] run(Model model, float... x) {
+		return TestModels.run(model, NamedTensors.of("x", Tensor.of(Shape.of(x.length), x))).numeric("y").toFloats();
 	}
 
 	private static OutputPins pins(TensorSpec... outputs) {

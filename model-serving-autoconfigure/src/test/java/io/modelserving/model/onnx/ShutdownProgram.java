@@ -1,9 +1,11 @@
 package io.modelserving.model.onnx;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
 
 import io.modelserving.model.InferenceException.ExecutionFailed;
 import io.modelserving.model.Model;
@@ -25,21 +27,28 @@ final class ShutdownProgram {
 
 	public static void main(String[] arguments) throws Exception {
 		switch (arguments[0]) {
-			case "failing-runs" -> failingRuns();
+			case "failing-runs" -> failingRuns(TestModels.load("data_dependent_failure.onnx"));
+			case "failing-runs-without-the-reference" -> failingRuns(loadWithoutReference());
 			case "long-run" -> longRun();
 			case "load" -> load();
 			case "first-load" -> firstLoad();
 			case "environment-of-another-library" -> {
 				OrtEnvironment.getEnvironment("another library");
-				failingRuns();
+				failingRuns(TestModels.load("data_dependent_failure.onnx"));
 			}
 			default -> throw new IllegalArgumentException(arguments[0]);
 		}
 		System.exit(3);
 	}
 
-	private static void failingRuns() {
-		Model model = TestModels.load("data_dependent_failure.onnx");
+	private static Model loadWithoutReference() throws OrtException {
+		OnnxEnvironment environment = new OnnxEnvironment(OrtEnvironment.getEnvironment(), null, null, false);
+		OnnxSession session = new SessionFactory(environment, OnnxOptions.defaults(), List.of())
+			.create(TestModels.path("data_dependent_failure.onnx"), TestModels.ONE_THREAD);
+		return OnnxModel.of(session, environment);
+	}
+
+	private static void failingRuns(Model model) {
 		onShutdown(() -> {
 			Workspace workspace = new Workspace();
 			long end = System.nanoTime() + DRAIN;

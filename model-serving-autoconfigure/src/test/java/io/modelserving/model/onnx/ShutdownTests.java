@@ -13,7 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ShutdownTests {
 
 	@ParameterizedTest
-	@CsvSource({ "failing-runs, failed as expected", "long-run, 'run ended, then closed'", "load, loaded",
+	@CsvSource({ "failing-runs, failed as expected", "failing-runs-without-the-reference, failed as expected",
+			"long-run, 'run ended, then closed'", "load, loaded",
 			"first-load, 'the JVM is shutting down, so no model is loaded any more'",
 			"environment-of-another-library, failed as expected" })
 	void whenJvmShutsDownThenTheRuntimeGoesOnWorking(String work, String outcome) throws Exception {

@@ -30,6 +30,20 @@ final class TinyModel {
 	}
 
 	/**
+	 * Write a model whose output {@code y} is given the same symbolic dimension as its
+	 * input {@code x}, of which it has what is not zero.
+	 */
+	static Path thatDropsZeros(Path directory) throws IOException {
+		byte[] bool = Protobuf.join(Protobuf.text(1, "to"), Protobuf.number(3, 9), Protobuf.number(20, 2));
+		byte[] cast = Protobuf.join(Protobuf.text(1, "x"), Protobuf.text(2, "keep"), Protobuf.text(4, "Cast"),
+				Protobuf.message(5, bool));
+		byte[] compress = Protobuf.join(Protobuf.text(1, "x"), Protobuf.text(1, "keep"), Protobuf.text(2, "y"),
+				Protobuf.text(4, "Compress"));
+		return write(directory, Protobuf.message(1, cast), Protobuf.message(1, compress),
+				Protobuf.message(11, value("x", FLOAT, "batch")), Protobuf.message(12, value("y", FLOAT, "batch")));
+	}
+
+	/**
 	 * Write a model whose output {@code y} is a string.
 	 */
 	static Path thatSays(String text, Path directory) throws IOException {
