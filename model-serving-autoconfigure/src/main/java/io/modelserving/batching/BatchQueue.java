@@ -61,13 +61,16 @@ final class BatchQueue<I, O> {
 	 * @return whether they were added, and if not, why
 	 */
 	Admission offer(List<PendingCall<I, O>> calls) {
-		int added = calls.stream().mapToInt(PendingCall::rows).sum();
+		int added = 0;
+		for (PendingCall<I, O> call : calls) {
+			added += call.rows();
+		}
 		this.lock.lock();
 		try {
 			if (this.closed) {
 				return Admission.CLOSED;
 			}
-			if (this.rows + (long) added > this.policy.queueCapacity()) {
+			if (added > this.policy.queueCapacity() - this.rows) {
 				return Admission.FULL;
 			}
 			for (PendingCall<I, O> call : calls) {
