@@ -72,6 +72,18 @@ final class BatcherFixture implements AutoCloseable {
 	}
 
 	/**
+	 * Wait until no more rows are queued than these, where a call leaves on another
+	 * thread.
+	 */
+	void awaitQueuedRows(Batcher<Rows, List<Integer>> batcher, int rows) {
+		long end = System.nanoTime() + TIMEOUT.toNanos();
+		while (batcher.snapshot().queuedRows() > rows && System.nanoTime() - end < 0) {
+			Thread.onSpinWait();
+		}
+		assertThat(batcher.snapshot().queuedRows()).isLessThanOrEqualTo(rows);
+	}
+
+	/**
 	 * Return the batches that were run, without the plug.
 	 */
 	List<List<Integer>> batches() {

@@ -29,7 +29,7 @@ record Rows(String group, List<Integer> values) {
 	/**
 	 * Shows that a batcher needs no tensors.
 	 */
-	static final class Adapter implements BatchAdapter<Rows, List<Integer>> {
+	static class Adapter implements BatchAdapter<Rows, List<Integer>> {
 
 		@Override
 		public int rows(Rows input) {
