@@ -4,6 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 
 import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ElementKind;
+import jakarta.validation.Path;
 import jakarta.validation.Validator;
 
 /**
@@ -27,8 +29,24 @@ public final class BeanValidation implements RequestValidation {
 	}
 
 	private static InvalidField invalidField(ConstraintViolation<Object> violation) {
-		return InvalidField.of(violation.getPropertyPath().toString(), violation.getMessage(),
-				violation.getInvalidValue());
+		return InvalidField.of(field(violation.getPropertyPath()), violation.getMessage(), violation.getInvalidValue());
+	}
+
+	/**
+	 * Write a path as callers know it: without the names that the specification gives to
+	 * elements of containers.
+	 */
+	private static String field(Path path) {
+		StringBuilder field = new StringBuilder();
+		for (Path.Node node : path) {
+			if (node.isInIterable()) {
+				field.append('[').append((node.getIndex() != null) ? node.getIndex() : node.getKey()).append(']');
+			}
+			if (node.getKind() != ElementKind.CONTAINER_ELEMENT) {
+				field.append(field.isEmpty() ? "" : ".").append(node.getName());
+			}
+		}
+		return field.toString();
 	}
 
 }

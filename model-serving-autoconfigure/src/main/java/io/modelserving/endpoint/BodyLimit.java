@@ -36,10 +36,6 @@ final class BodyLimit {
 		return new LimitedRequest(request, this.maxSize.toBytes());
 	}
 
-	long bytes() {
-		return this.maxSize.toBytes();
-	}
-
 	/**
 	 * Return what a caller gets whose body is over the limit.
 	 * @return a 413 problem

@@ -1,19 +1,14 @@
 package io.modelserving.endpoint;
 
 import java.time.Duration;
-import java.util.List;
 
 import jakarta.validation.Validation;
-
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 import org.springframework.util.unit.DataSize;
 
-import io.modelserving.image.PictureDecoder;
-import io.modelserving.model.ModelKey;
 import io.modelserving.serving.InferenceService;
 
 /**
@@ -24,8 +19,6 @@ final class Endpoints {
 	static final RequestValidation VALIDATION = new BeanValidation(
 			Validation.buildDefaultValidatorFactory().getValidator());
 
-	static final ModelKey MODEL = new ModelKey("adder", 1);
-
 	private Endpoints() {
 	}
 
@@ -35,14 +28,12 @@ final class Endpoints {
 			context.registerBean(handler);
 		}
 		context.refresh();
-		return ModelEndpoints.find(context.getBeanFactory(), List.of(MODEL), new JsonMapper(), VALIDATION,
-				PictureDecoder.imageIo(1000), new RequestLimits(DataSize.ofKilobytes(1), Duration.ZERO));
+		return ModelEndpoints.find(context.getBeanFactory());
 	}
 
 	static MockMvcTester mvc(InferenceService service, Class<?>... handlers) {
-		ModelEndpoints endpoints = find(handlers);
-		return MockMvcTester.create(MockMvcBuilders.routerFunctions(endpoints.route(service))
-			.setHandlerExceptionResolvers(endpoints.exceptionResolver())
+		return MockMvcTester.create(MockMvcBuilders
+			.routerFunctions(find(handlers).route(service, VALIDATION, DataSize.ofKilobytes(1), Duration.ZERO))
 			.build());
 	}
 
