@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import io.modelserving.metrics.InferenceMeterDescription;
 import io.modelserving.metrics.MicrometerServingListener;
 import io.modelserving.metrics.ObservedInferenceService;
 import io.modelserving.serving.ModelRegistry;
@@ -32,6 +33,20 @@ class MetricsConfiguration {
 		@ConditionalOnMissingBean
 		MicrometerServingListener modelMeters(MeterRegistry meterRegistry, ObjectProvider<ModelRegistry> models) {
 			return new MicrometerServingListener(meterRegistry, models::getObject);
+		}
+
+	}
+
+	/**
+	 * Words about meters, which a registry wants to have before it has meters.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterRegistry.class)
+	static class DescriptionConfiguration {
+
+		@Bean
+		InferenceMeterDescription inferenceMeterDescription() {
+			return new InferenceMeterDescription();
 		}
 
 	}

@@ -16,9 +16,7 @@ public interface BatchAdapter<I, O> {
 	/**
 	 * Count the rows of a call.
 	 * @param input what the call brings
-	 * @return the number of rows; a call of none is refused
-	 * @throws io.modelserving.model.InferenceException.InvalidInput if the call has no
-	 * rows to count
+	 * @return the number of rows, at least 1
 	 */
 	int rows(I input);
 

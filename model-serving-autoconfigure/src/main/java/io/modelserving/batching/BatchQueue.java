@@ -61,16 +61,13 @@ final class BatchQueue<I, O> {
 	 * @return whether they were added, and if not, why
 	 */
 	Admission offer(List<PendingCall<I, O>> calls) {
-		int added = 0;
-		for (PendingCall<I, O> call : calls) {
-			added += call.rows();
-		}
+		int added = calls.stream().mapToInt(PendingCall::rows).sum();
 		this.lock.lock();
 		try {
 			if (this.closed) {
 				return Admission.CLOSED;
 			}
-			if (added > this.policy.queueCapacity() - this.rows) {
+			if (this.rows + (long) added > this.policy.queueCapacity()) {
 				return Admission.FULL;
 			}
 			for (PendingCall<I, O> call : calls) {
@@ -87,21 +84,19 @@ final class BatchQueue<I, O> {
 	}
 
 	/**
-	 * Take calls out, because nobody waits for them any more.
-	 * @param calls the slices of one call
-	 * @return the number of rows of those that were still waiting
+	 * Take a call out, because nobody waits for it any more.
+	 * @param call the call
+	 * @return whether it was still waiting
 	 */
-	int remove(List<PendingCall<I, O>> calls) {
+	boolean remove(PendingCall<I, O> call) {
 		this.lock.lock();
 		try {
-			int before = this.rows;
-			for (PendingCall<I, O> call : calls) {
-				Set<PendingCall<I, O>> group = this.groups.get(call.group());
-				if (group != null && group.remove(call)) {
-					forget(call, group);
-				}
+			Set<PendingCall<I, O>> group = this.groups.get(call.group());
+			if (group == null || !group.remove(call)) {
+				return false;
 			}
-			return before - this.rows;
+			forget(call, group);
+			return true;
 		}
 		finally {
 			this.lock.unlock();

@@ -1,7 +1,6 @@
 package io.modelserving.batching;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Decides when waiting requests become a batch. Pure: an idle instance asks, with the
@@ -46,7 +45,7 @@ public record BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queue
 		if (this.maxQueueDelay.isZero()) {
 			return new Dispatch(DispatchReason.IDLE);
 		}
-		long untilDelay = TimeUnit.NANOSECONDS.convert(this.maxQueueDelay) - (now - waiting.oldestArrival());
+		long untilDelay = this.maxQueueDelay.toNanos() - (now - waiting.oldestArrival());
 		if (untilDelay <= 0) {
 			return new Dispatch(DispatchReason.DELAY);
 		}

@@ -1,7 +1,6 @@
 package io.modelserving.batching;
 
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -21,20 +20,13 @@ public interface DeadlineTimer {
 
 	/**
 	 * Create a timer.
-	 * @param executor runs the tasks. Once it is shut down nothing is scheduled any more;
-	 * deadlines are then seen when a call has its turn
+	 * @param executor runs the tasks
 	 * @return the timer
 	 */
 	static DeadlineTimer of(ScheduledExecutorService executor) {
 		return (delayNanos, task) -> {
-			try {
-				Future<?> scheduled = executor.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
-				return () -> scheduled.cancel(false);
-			}
-			catch (RejectedExecutionException ex) {
-				return () -> {
-				};
-			}
+			Future<?> scheduled = executor.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+			return () -> scheduled.cancel(false);
 		};
 	}
 

@@ -89,37 +89,22 @@ final class Instance<I, O> implements Runnable {
 
 	@Override
 	public void run() {
-		for (Taken<I, O> taken = next(); taken != null; taken = next()) {
-			this.busy = true;
-			try {
+		try {
+			for (Taken<I, O> taken = this.queue.take(); taken != null; taken = this.queue.take()) {
+				this.busy = true;
 				handle(taken);
-			}
-			catch (Throwable ex) {
-				logger.log(System.Logger.Level.ERROR, "the answers to a batch could not be handed over", ex);
-				taken.batch().forEach(call -> call.answer().completeExceptionally(Failures.of(ex)));
-			}
-			finally {
 				this.busy = false;
 			}
 		}
-	}
-
-	private @Nullable Taken<I, O> next() {
-		while (true) {
-			try {
-				return this.queue.take();
-			}
-			catch (InterruptedException ex) {
-				// An instance ends by closing the queue; an interrupt is what a run left
-				// behind
-				logger.log(System.Logger.Level.DEBUG, "interrupted; waiting on");
-			}
+		catch (InterruptedException ex) {
+			logger.log(System.Logger.Level.WARNING, "interrupted; this instance takes no more batches");
 		}
 	}
 
 	private void handle(Taken<I, O> taken) {
 		for (PendingCall<I, O> call : taken.unwanted()) {
-			this.listener.rejected(call.whyUnwanted(), call.rows());
+			boolean expired = !call.answer().isDone();
+			this.listener.rejected(expired ? RejectionReason.EXPIRED : RejectionReason.CANCELLED, call.rows());
 			fail(call, Failures.late(call.deadline()));
 		}
 		if (!taken.batch().isEmpty()) {

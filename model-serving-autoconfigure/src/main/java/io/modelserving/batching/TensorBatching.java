@@ -20,8 +20,7 @@ public final class TensorBatching {
 	}
 
 	/**
-	 * Run every call alone and as it came. Wants a {@link BatchingPolicy} whose batches
-	 * have one row.
+	 * Run every call alone and as it came.
 	 * @return the adapter; a call counts as one row
 	 */
 	public static BatchAdapter<NamedTensors, NamedTensors> wholeRequests() {

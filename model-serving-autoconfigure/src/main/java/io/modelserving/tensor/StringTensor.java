@@ -23,10 +23,9 @@ public final class StringTensor implements Tensor {
 	}
 
 	private StringTensor(Shape shape, List<String> elements) {
-		int expected = shape.requireElementCount();
-		if (expected != elements.size()) {
+		if (shape.elementCount() != elements.size()) {
 			throw new IllegalArgumentException(
-					"BYTES%s takes %d elements, not %d".formatted(shape, expected, elements.size()));
+					"BYTES%s takes %d elements, not %d".formatted(shape, shape.elementCount(), elements.size()));
 		}
 		this.shape = shape;
 		this.elements = elements;

@@ -1,4 +1,4 @@
-package io.modelserving.model;
+package io.modelserving.repository;
 
 import java.util.List;
 
