@@ -1,0 +1,26 @@
+package io.modelserving.sample.embeddings;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ClassPathResource;
+
+import io.modelserving.text.TextEncoder;
+
+/**
+ * The tokenizer of the embedding model.
+ */
+@Configuration(proxyBeanMethods = false)
+class EmbeddingConfiguration {
+
+	/**
+	 * Create the encoder. It cuts texts off behind one token more than the model reads,
+	 * so that the endpoint can see that a text is too long.
+	 * @return the encoder
+	 */
+	@Bean
+	TextEncoder textEncoder() {
+		return TextEncoder.of(new ClassPathResource("all-minilm-l6-v2-tokenizer.json"),
+				EmbeddingEndpoint.MAX_TOKENS + 1);
+	}
+
+}

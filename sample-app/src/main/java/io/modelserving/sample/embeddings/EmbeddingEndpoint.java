@@ -1,0 +1,101 @@
+package io.modelserving.sample.embeddings;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+
+import io.modelserving.endpoint.ModelEndpoint;
+import io.modelserving.endpoint.MultiItemModelHandler;
+import io.modelserving.model.InferenceException.ModelNotFound;
+import io.modelserving.sample.embeddings.EmbeddingResponse.Embedding;
+import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.NumericTensor;
+import io.modelserving.tensor.Shape;
+import io.modelserving.tensor.Tensor;
+import io.modelserving.text.Pooling;
+import io.modelserving.text.TextEncoder;
+
+/**
+ * Embeds texts for any client of OpenAI's API. Each text is a call of its own, so texts
+ * of all clients share batches.
+ */
+@ModelEndpoint(path = "/v1/embeddings", model = EmbeddingEndpoint.MODEL, summary = "Embed texts as vectors",
+		description = "Compatible with OpenAI's API: point a client of it at `/v1`.")
+class EmbeddingEndpoint implements MultiItemModelHandler<EmbeddingRequest, EmbeddingResponse> {
+
+	static final String MODEL = "all-minilm-l6-v2";
+
+	/** What the model was trained to read. */
+	static final int MAX_TOKENS = 256;
+
+	private static final int DIMENSIONS = 384;
+
+	private final TextEncoder encoder;
+
+	EmbeddingEndpoint(TextEncoder encoder) {
+		this.encoder = encoder;
+	}
+
+	@Override
+	public List<NamedTensors> encode(EmbeddingRequest request) {
+		if (!request.model().equals(MODEL)) {
+			throw new ModelNotFound(
+					"model: \"%s\" is not served here; there is \"%s\"".formatted(request.model(), MODEL));
+		}
+		if (request.dimensions() != null && request.dimensions() != DIMENSIONS) {
+			throw new IllegalArgumentException(
+					"dimensions: %s gives vectors of %d numbers, which cannot be changed to %d".formatted(MODEL,
+							DIMENSIONS, request.dimensions()));
+		}
+		return request.texts().stream().map(this::encode).toList();
+	}
+
+	private NamedTensors encode(String text) {
+		NamedTensors tokens = this.encoder.encode(text);
+		if (tokens.get(TextEncoder.INPUT_IDS).shape().dimension(1) > MAX_TOKENS) {
+			throw new IllegalArgumentException(
+					"input: a text has more than %d tokens, which is all that %s reads; ".formatted(MAX_TOKENS, MODEL)
+							+ "send it in parts");
+		}
+		return tokens;
+	}
+
+	@Override
+	public EmbeddingResponse decode(EmbeddingRequest request, List<NamedTensors> outputs) {
+		List<Embedding> embeddings = new ArrayList<>(outputs.size());
+		int tokens = 0;
+		for (NamedTensors output : outputs) {
+			NumericTensor hidden = output.numeric("last_hidden_state");
+			float[] vector = embed(hidden);
+			embeddings.add(new Embedding(embeddings.size(), request.isBase64() ? base64(vector) : vector));
+			tokens += Math.toIntExact(hidden.shape().dimension(1));
+		}
+		return new EmbeddingResponse(embeddings, MODEL, tokens);
+	}
+
+	/**
+	 * Pool the vectors of all tokens: where a batch had a text padded, the padding has
+	 * been cut off again.
+	 */
+	private static float[] embed(NumericTensor hidden) {
+		Shape shape = Shape.of(hidden.shape().dimension(0), hidden.shape().dimension(1));
+		long[] all = new long[Math.toIntExact(shape.elementCount())];
+		Arrays.fill(all, 1);
+		return Pooling.normalize(Pooling.mean(hidden, Tensor.of(shape, all)))[0];
+	}
+
+	private static String base64(float[] vector) {
+		ByteBuffer bytes = ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+		bytes.asFloatBuffer().put(vector);
+		return Base64.getEncoder().encodeToString(bytes.array());
+	}
+
+	@Override
+	public EmbeddingRequest example() {
+		return new EmbeddingRequest(List.of("Where is the station?", "How do I get to the train?"), MODEL);
+	}
+
+}
