@@ -1,0 +1,33 @@
+package io.modelserving.sample;
+
+import com.jayway.jsonpath.DocumentContext;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.TestPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Serves the quantised sibling of the embedding model, which takes the scale of its
+ * numbers over a whole batch, so that rows change each other's answers.
+ */
+@SampleTest
+@TestPropertySource(properties = "model-serving.models.all-minilm-l6-v2.location=classpath:all-minilm-l6-v2-q.onnx")
+class QuantisedEmbeddingsIT {
+
+	@LocalServerPort
+	private int port;
+
+	@Test
+	void whenRowsChangeEachOthersAnswersThenModelIsServedUnbatchedAndSaysWhy() {
+		SampleClient client = SampleClient.whenReady(this.port);
+		DocumentContext model = SampleClient.ok(client.get("/actuator/models/all-minilm-l6-v2"));
+		assertThat(model.read("$.versions[0].loaded.batching.batched", Boolean.class)).isFalse();
+		assertThat(model.read("$.versions[0].loaded.batching.maxBatchSize", Integer.class)).isEqualTo(1);
+		assertThat(model.read("$.versions[0].loaded.batching.reason", String.class))
+			.contains("batched rows differ from single rows", "\"last_hidden_state\" differs by up to");
+		EmbeddingComparison.assertSameAsAlone(client, "all-minilm-l6-v2-q.onnx");
+	}
+
+}

@@ -1,0 +1,107 @@
+package io.modelserving.sample;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The sample application as users run it: its jar in a process of its own.
+ */
+final class RunningSample implements AutoCloseable {
+
+	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
+
+	private final Process process;
+
+	private final Path output;
+
+	private final Path folder;
+
+	private RunningSample(Process process, Path output, Path folder) {
+		this.process = process;
+		this.output = output;
+		this.folder = folder;
+	}
+
+	/**
+	 * Start the application.
+	 * @param folder where to keep what it writes
+	 * @return the application, which may still be starting
+	 */
+	static RunningSample start(Path folder) throws IOException {
+		Path output = folder.resolve("output.log");
+		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+		Process process = new ProcessBuilder(java, "-jar", jar().toString(), "--server.port=0",
+				"--server.tomcat.basedir=" + folder, "--server.tomcat.accesslog.enabled=true",
+				"--server.tomcat.accesslog.buffered=false", "--server.tomcat.accesslog.pattern=%s %U")
+			.redirectErrorStream(true)
+			.redirectOutput(output.toFile())
+			.start();
+		return new RunningSample(process, output, folder);
+	}
+
+	private static Path jar() throws IOException {
+		try (Stream<Path> files = Files.list(Path.of("target"))) {
+			return files
+				.filter(file -> file.getFileName().toString().matches("sample-app-.*(?<!sources|javadoc)\\.jar"))
+				.findFirst()
+				.orElseThrow(() -> new IllegalStateException("there is no jar in target: run this test with Maven"));
+		}
+	}
+
+	int port() {
+		return await().atMost(SampleClient.PATIENCE)
+			.until(() -> PORT.matcher(output()).results().map(found -> Integer.valueOf(found.group(1))).findFirst(),
+					port -> port.isPresent() || !this.process.isAlive())
+			.orElseThrow(() -> new AssertionError("the application did not start: " + output()));
+	}
+
+	String output() {
+		try {
+			return Files.readString(this.output);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Ask the application to end, and wait until it has.
+	 * @param grace how long it may take
+	 * @return its exit code
+	 */
+	int terminate(Duration grace) throws InterruptedException {
+		this.process.destroy();
+		assertThat(this.process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)).as(this::output).isTrue();
+		return this.process.exitValue();
+	}
+
+	/**
+	 * Count what the web server has answered.
+	 * @param status the status of the answers
+	 * @param paths the paths of the requests
+	 * @return how many there were
+	 */
+	long answers(int status, List<String> paths) throws IOException {
+		try (Stream<Path> logs = Files.list(this.folder.resolve("logs"))) {
+			Path log = logs.findFirst().orElseThrow();
+			List<String> wanted = paths.stream().map(path -> status + " " + path).toList();
+			return Files.readAllLines(log).stream().filter(wanted::contains).count();
+		}
+	}
+
+	@Override
+	public void close() {
+		this.process.destroyForcibly();
+	}
+
+}
