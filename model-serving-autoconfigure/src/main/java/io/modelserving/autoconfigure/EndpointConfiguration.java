@@ -1,6 +1,7 @@
 package io.modelserving.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 
 import jakarta.servlet.Servlet;
 import jakarta.validation.Validator;
@@ -18,13 +19,19 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
 
 import io.modelserving.endpoint.BeanValidation;
 import io.modelserving.endpoint.ModelEndpoints;
+import io.modelserving.endpoint.RequestLimits;
 import io.modelserving.endpoint.RequestValidation;
+import io.modelserving.image.PictureDecoder;
+import io.modelserving.model.ModelKey;
 import io.modelserving.serving.InferenceService;
+import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelSnapshot;
 
 /**
  * Typed REST endpoints.
@@ -33,21 +40,38 @@ import io.modelserving.serving.InferenceService;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass({ Servlet.class, RouterFunction.class, JsonMapper.class, WebMvcProperties.class })
 @ConditionalOnBooleanProperty(name = "model-serving.endpoints.enabled", matchIfMissing = true)
-@ConditionalOnBean(InferenceService.class)
 @EnableConfigurationProperties(EndpointProperties.class)
 class EndpointConfiguration {
 
 	@Bean
-	ModelEndpoints modelEndpoints(ConfigurableListableBeanFactory beanFactory) {
-		return ModelEndpoints.find(beanFactory);
+	@ConditionalOnMissingBean
+	PictureDecoder pictureDecoder(EndpointProperties properties) {
+		return PictureDecoder.imageIo(properties.maxPixels());
 	}
 
 	@Bean
-	RouterFunction<ServerResponse> modelEndpointRoutes(ModelEndpoints endpoints, InferenceService service,
-			EndpointProperties properties, ObjectProvider<WebMvcProperties> mvc,
-			ObjectProvider<RequestValidation> validation) {
-		return endpoints.route(service, validation.getIfAvailable(() -> RequestValidation.NONE),
-				properties.maxRequestSize(), asyncTimeout(mvc.getIfAvailable()));
+	ModelEndpoints modelEndpoints(ConfigurableListableBeanFactory beanFactory, ModelRegistry registry,
+			JsonMapper mapper, ObjectProvider<RequestValidation> validation, PictureDecoder decoder,
+			EndpointProperties properties, ObjectProvider<WebMvcProperties> mvc) {
+		List<ModelKey> models = registry.models().stream().map(ModelSnapshot::key).toList();
+		return ModelEndpoints.find(beanFactory, models, mapper, validation.getIfAvailable(() -> RequestValidation.NONE),
+				decoder, new RequestLimits(properties.maxRequestSize(), asyncTimeout(mvc.getIfAvailable())));
+	}
+
+	@Bean
+	RouterFunction<ServerResponse> modelEndpointRoutes(ModelEndpoints endpoints, InferenceService service) {
+		return endpoints.route(service);
+	}
+
+	@Bean
+	HandlerExceptionResolver modelEndpointExceptionResolver(ModelEndpoints endpoints) {
+		return endpoints.exceptionResolver();
+	}
+
+	@Bean
+	ExampleWatch modelEndpointExampleWatch(ObjectProvider<ModelEndpoints> endpoints,
+			ObjectProvider<ModelRegistry> registry) {
+		return new ExampleWatch(endpoints, registry);
 	}
 
 	/**

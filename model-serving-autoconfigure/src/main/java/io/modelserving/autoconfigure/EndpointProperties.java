@@ -7,9 +7,12 @@ import org.springframework.util.unit.DataSize;
 /**
  * Properties of typed endpoints.
  *
- * @param enabled Whether beans annotated with "@ModelEndpoint" become endpoints.
- * @param maxRequestSize Size over which the body of a request is refused.
+ * @param enabled whether beans annotated with "@ModelEndpoint" become endpoints.
+ * @param maxRequestSize size over which the body of a request is refused.
+ * @param maxPixels number of pixels over which a picture is refused, before it is
+ * decoded.
  */
 @ConfigurationProperties("model-serving.endpoints")
-record EndpointProperties(@DefaultValue("true") boolean enabled, @DefaultValue("16MB") DataSize maxRequestSize) {
+record EndpointProperties(@DefaultValue("true") boolean enabled, @DefaultValue("16MB") DataSize maxRequestSize,
+		@DefaultValue("25000000") long maxPixels) {
 }

@@ -16,7 +16,9 @@ public interface BatchAdapter<I, O> {
 	/**
 	 * Count the rows of a call.
 	 * @param input what the call brings
-	 * @return the number of rows, at least 1
+	 * @return the number of rows; a call of none is refused
+	 * @throws io.modelserving.model.InferenceException.InvalidInput if the call has no
+	 * rows to count
 	 */
 	int rows(I input);
 

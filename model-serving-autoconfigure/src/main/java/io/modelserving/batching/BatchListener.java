@@ -1,8 +1,8 @@
 package io.modelserving.batching;
 
 /**
- * Hears what a batcher does. Called from many threads, never under a lock; must be quick
- * and must not throw.
+ * Hears what a batcher does. Called from many threads, never under a lock; must be quick.
+ * What it throws is logged once and does no harm to the calls.
  */
 public interface BatchListener {
 
@@ -36,9 +36,9 @@ public interface BatchListener {
 	}
 
 	/**
-	 * A request left without having run.
+	 * A request left without having run, or what remained of a split one.
 	 * @param reason why
-	 * @param rows the number of its rows
+	 * @param rows the number of rows that were not run
 	 */
 	default void rejected(RejectionReason reason, int rows) {
 	}

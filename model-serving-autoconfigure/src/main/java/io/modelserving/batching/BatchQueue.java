@@ -61,13 +61,16 @@ final class BatchQueue<I, O> {
 	 * @return whether they were added, and if not, why
 	 */
 	Admission offer(List<PendingCall<I, O>> calls) {
-		int added = calls.stream().mapToInt(PendingCall::rows).sum();
+		int added = 0;
+		for (PendingCall<I, O> call : calls) {
+			added += call.rows();
+		}
 		this.lock.lock();
 		try {
 			if (this.closed) {
 				return Admission.CLOSED;
 			}
-			if (this.rows + (long) added > this.policy.queueCapacity()) {
+			if (added > this.policy.queueCapacity() - this.rows) {
 				return Admission.FULL;
 			}
 			for (PendingCall<I, O> call : calls) {
@@ -84,19 +87,21 @@ final class BatchQueue<I, O> {
 	}
 
 	/**
-	 * Take a call out, because nobody waits for it any more.
-	 * @param call the call
-	 * @return whether it was still waiting
+	 * Take calls out, because nobody waits for them any more.
+	 * @param calls the slices of one call
+	 * @return the number of rows of those that were still waiting
 	 */
-	boolean remove(PendingCall<I, O> call) {
+	int remove(List<PendingCall<I, O>> calls) {
 		this.lock.lock();
 		try {
-			Set<PendingCall<I, O>> group = this.groups.get(call.group());
-			if (group == null || !group.remove(call)) {
-				return false;
+			int before = this.rows;
+			for (PendingCall<I, O> call : calls) {
+				Set<PendingCall<I, O>> group = this.groups.get(call.group());
+				if (group != null && group.remove(call)) {
+					forget(call, group);
+				}
 			}
-			forget(call, group);
-			return true;
+			return before - this.rows;
 		}
 		finally {
 			this.lock.unlock();

@@ -14,14 +14,16 @@ import java.util.concurrent.CompletableFuture;
 public interface Batcher<I, O> extends AutoCloseable {
 
 	/**
-	 * Hand in a call. Never blocks on other calls.
+	 * Hand in a call. Does not wait for other calls, unless calls run on their callers'
+	 * threads. Never throws.
 	 * @param input what to run, already checked
 	 * @param deadline until when the answer is of use
 	 * @return the answer; or fails with an
-	 * {@link io.modelserving.model.InferenceException}: {@code Overloaded} if there is no
-	 * room or the deadline cannot be met, {@code DeadlineExceeded} once the deadline has
-	 * passed, {@code ModelUnavailable} while draining, {@code ExecutionFailed} if this
-	 * very call failed. Cancelling it takes the call out of the queue
+	 * {@link io.modelserving.model.InferenceException}: {@code InvalidInput} if the call
+	 * has no row, or more than could ever wait, {@code Overloaded} if there is no room or
+	 * the deadline cannot be met, {@code DeadlineExceeded} once the deadline has passed,
+	 * {@code ModelUnavailable} while draining, {@code ExecutionFailed} if this very call
+	 * failed. Cancelling it takes the call out of the queue
 	 */
 	CompletableFuture<O> submit(I input, Deadline deadline);
 

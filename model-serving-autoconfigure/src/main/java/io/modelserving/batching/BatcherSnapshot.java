@@ -9,7 +9,8 @@ package io.modelserving.batching;
  * @param busyInstances how many of them are running a batch
  * @param inflight the number of requests accepted and not yet answered, split ones
  * counted once
- * @param rowsPerSecond the rate at which rows were last answered; 0 before the first
+ * @param rowsPerSecond the rate at which rows are answered while all instances are busy:
+ * as last measured, before the first run as the cost curve says, 0 if that is unknown
  */
 public record BatcherSnapshot(int queuedRequests, int queuedRows, int instances, int busyInstances, int inflight,
 		double rowsPerSecond) {

@@ -1,6 +1,7 @@
 package io.modelserving.batching;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Decides when waiting requests become a batch. Pure: an idle instance asks, with the
@@ -45,7 +46,7 @@ public record BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queue
 		if (this.maxQueueDelay.isZero()) {
 			return new Dispatch(DispatchReason.IDLE);
 		}
-		long untilDelay = this.maxQueueDelay.toNanos() - (now - waiting.oldestArrival());
+		long untilDelay = TimeUnit.NANOSECONDS.convert(this.maxQueueDelay) - (now - waiting.oldestArrival());
 		if (untilDelay <= 0) {
 			return new Dispatch(DispatchReason.DELAY);
 		}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,15 +18,16 @@ final class Completions {
 	}
 
 	/**
-	 * Run a task on the executor, or here if it takes no more tasks: a call must be
-	 * answered even while the application shuts down.
+	 * Run a task on the executor, or on the common pool if it takes no more tasks: a call
+	 * must be answered even while the application shuts down, and what its caller does
+	 * then must not hold up the thread that is here.
 	 */
 	static void execute(Executor executor, Runnable task) {
 		try {
 			executor.execute(task);
 		}
 		catch (RejectedExecutionException ex) {
-			task.run();
+			ForkJoinPool.commonPool().execute(task);
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.modelserving.batching;
 
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -20,13 +21,20 @@ public interface DeadlineTimer {
 
 	/**
 	 * Create a timer.
-	 * @param executor runs the tasks
+	 * @param executor runs the tasks. Once it is shut down nothing is scheduled any more;
+	 * deadlines are then seen when a call has its turn
 	 * @return the timer
 	 */
 	static DeadlineTimer of(ScheduledExecutorService executor) {
 		return (delayNanos, task) -> {
-			Future<?> scheduled = executor.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
-			return () -> scheduled.cancel(false);
+			try {
+				Future<?> scheduled = executor.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+				return () -> scheduled.cancel(false);
+			}
+			catch (RejectedExecutionException ex) {
+				return () -> {
+				};
+			}
 		};
 	}
 

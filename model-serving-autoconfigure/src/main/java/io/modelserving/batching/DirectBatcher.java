@@ -3,16 +3,16 @@ package io.modelserving.batching;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.tensor.Workspace;
 
 /**
  * Runs every call alone, on the caller's thread. One lock lets in one caller at a time
- * and guards the workspace; closing takes the same lock and so waits for the run under
- * way.
+ * and guards the workspace. Closing raises a flag, which a caller reads once it holds the
+ * lock, and then takes the lock too, and so waits for the run under way.
  */
 final class DirectBatcher<I, O> implements Batcher<I, O> {
 
@@ -26,7 +26,7 @@ final class DirectBatcher<I, O> implements Batcher<I, O> {
 
 	private final Workspace workspace = new Workspace();
 
-	private boolean closed;
+	private volatile boolean closed;
 
 	DirectBatcher(BatchAdapter<I, O> adapter, BatchFunction<I, O> function, LongSupplier nanoTime) {
 		this.adapter = adapter;
@@ -38,23 +38,29 @@ final class DirectBatcher<I, O> implements Batcher<I, O> {
 	public CompletableFuture<O> submit(I input, Deadline deadline) {
 		this.lock.lock();
 		try {
-			if (this.closed) {
-				return CompletableFuture.failedFuture(
-						new ModelUnavailable("the model is closed and takes no more requests", Duration.ofSeconds(1)));
-			}
-			if (deadline.hasPassed(this.nanoTime.getAsLong())) {
-				return CompletableFuture.failedFuture(Failures.late(deadline));
-			}
-			List<I> inputs = List.of(input);
-			O output = this.function.run(this.adapter.merge(inputs, this.workspace), this.workspace);
-			return CompletableFuture.completedFuture(this.adapter.scatter(output, inputs).get(0));
+			return CompletableFuture.completedFuture(run(input, deadline));
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			return CompletableFuture.failedFuture(Failures.of(ex));
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private O run(I input, Deadline deadline) {
+		if (this.adapter.rows(input) < 1) {
+			throw Failures.noRows();
+		}
+		if (deadline.hasPassed(this.nanoTime.getAsLong())) {
+			throw Failures.late(deadline);
+		}
+		if (this.closed) {
+			throw Failures.closed();
+		}
+		List<I> inputs = List.of(input);
+		O output = this.function.run(this.adapter.merge(inputs, this.workspace), this.workspace);
+		return this.adapter.scatter(output, inputs).get(0);
 	}
 
 	@Override
@@ -65,14 +71,24 @@ final class DirectBatcher<I, O> implements Batcher<I, O> {
 
 	@Override
 	public boolean drain(Duration grace) {
-		close();
-		return true;
+		this.closed = true;
+		try {
+			if (!this.lock.tryLock(TimeUnit.NANOSECONDS.convert(grace), TimeUnit.NANOSECONDS)) {
+				return false;
+			}
+			this.lock.unlock();
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
 	}
 
 	@Override
 	public void close() {
-		this.lock.lock();
 		this.closed = true;
+		this.lock.lock();
 		this.lock.unlock();
 	}
 

@@ -3,16 +3,16 @@ package io.modelserving.batching;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
+import io.modelserving.batching.BatchQueue.Admission;
 import io.modelserving.batching.BatchQueue.Length;
-import io.modelserving.model.InferenceException.DeadlineExceeded;
+import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.InvalidInput;
-import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.InferenceException.Overloaded;
 
 /**
@@ -25,8 +25,9 @@ import io.modelserving.model.InferenceException.Overloaded;
  * first: the instance, the deadline timer, the caller who cancels, or the drain that
  * gives up. Whoever loses does nothing; a call whose answer is done is taken out of the
  * queue, or left out of the batch. The queue has the only lock. {@code inflight} counts
- * the calls that are not yet answered and is raised before a call is offered, so that a
- * drain which sees zero after closing the queue has missed none.
+ * the calls that are not yet answered and is raised before a call is offered; it is
+ * compared with zero only once the queue is closed, so that whoever sees zero has missed
+ * none.
  */
 final class DynamicBatcher<I, O> implements Batcher<I, O> {
 
@@ -54,13 +55,13 @@ final class DynamicBatcher<I, O> implements Batcher<I, O> {
 
 	private final CompletableFuture<Void> answered = new CompletableFuture<>();
 
-	private volatile boolean closing;
+	private volatile boolean closed;
 
 	DynamicBatcher(BatcherBuilder<I, O> settings) {
 		this.name = settings.name;
 		this.policy = settings.policy;
 		this.adapter = settings.adapter;
-		this.listener = settings.listener;
+		this.listener = new GuardedListener(settings.listener);
 		this.completions = settings.completions;
 		this.timer = settings.timer;
 		this.nanoTime = settings.nanoTime;
@@ -84,132 +85,93 @@ final class DynamicBatcher<I, O> implements Batcher<I, O> {
 	@Override
 	public CompletableFuture<O> submit(I input, Deadline deadline) {
 		long now = this.nanoTime.getAsLong();
-		int rows = this.adapter.rows(input);
+		try {
+			int rows = this.adapter.rows(input);
+			checkRows(rows);
+			checkDeadline(deadline, rows, now);
+			return enqueue(SlicedCall.of(input, rows, this.policy.maxBatchSize(), deadline, now, this.adapter),
+					deadline, now);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(Failures.of(ex));
+		}
+	}
+
+	private void checkRows(int rows) {
+		if (rows < 1) {
+			throw Failures.noRows();
+		}
 		if (rows > this.policy.queueCapacity()) {
-			return CompletableFuture.failedFuture(
-					new InvalidInput("the request has %d rows; a request may have at most %d (batching.queue-capacity)"
-						.formatted(rows, this.policy.queueCapacity())));
+			throw new InvalidInput("the request has %d rows; a request may have at most %d (batching.queue-capacity)"
+				.formatted(rows, this.policy.queueCapacity()));
+		}
+	}
+
+	private void checkDeadline(Deadline deadline, int rows, long now) {
+		if (deadline.isNone()) {
+			return;
 		}
 		if (deadline.hasPassed(now)) {
 			this.listener.rejected(RejectionReason.EXPIRED, rows);
-			return CompletableFuture.failedFuture(late(deadline));
+			throw Failures.late(deadline);
 		}
-		Length length = this.queue.length();
-		if (isPredictedLate(length, rows, deadline, now)) {
+		int queued = this.queue.length().rows();
+		if (queued > 0 && this.load.leastNanosUntilAnswered(queued, rows) > deadline.remainingNanos(now)) {
 			this.listener.rejected(RejectionReason.PREDICTED_LATE, rows);
-			return CompletableFuture.failedFuture(new Overloaded(
-					"%d rows wait; the answer could not be there within %s".formatted(length.rows(), deadline),
-					this.load.timeToDrain(length.rows())));
+			throw new Overloaded("%d rows wait; the answer could not be there within %s".formatted(queued, deadline),
+					this.load.timeToDrain(queued));
 		}
-		return enqueue(input, rows, deadline, now);
 	}
 
-	private boolean isPredictedLate(Length length, int rows, Deadline deadline, long now) {
-		return !deadline.isNone() && length.rows() > 0
-				&& this.load.leastNanosUntilAnswered(length.rows(), rows) > deadline.remainingNanos(now);
-	}
-
-	private CompletableFuture<O> enqueue(I input, int rows, Deadline deadline, long now) {
-		List<PendingCall<I, O>> slices = slices(input, rows, deadline, now);
-		CompletableFuture<O> answer = (slices.size() == 1) ? slices.get(0).answer() : joined(slices);
+	private CompletableFuture<O> enqueue(SlicedCall<I, O> call, Deadline deadline, long now) {
 		this.inflight.incrementAndGet();
-		Runnable stopTimer = deadline.isNone() ? () -> {
-		} : this.timer.schedule(deadline.remainingNanos(now),
-				() -> execute(() -> answer.completeExceptionally(late(deadline))));
+		Admission admission = this.queue.offer(call.slices());
+		if (admission == Admission.ADMITTED) {
+			watch(call, deadline, now);
+			return call.answer();
+		}
+		left();
+		return CompletableFuture.failedFuture(refusal(admission, call.rows()));
+	}
+
+	private void watch(SlicedCall<I, O> call, Deadline deadline, long now) {
+		CompletableFuture<O> answer = call.answer();
 		answer.whenComplete((output, failure) -> {
-			stopTimer.run();
 			if (failure != null) {
-				giveUp(slices, failure);
+				withdraw(call.slices(), failure);
 			}
-			if (this.inflight.decrementAndGet() == 0 && this.closing) {
-				this.answered.complete(null);
-			}
+			left();
 		});
-		switch (this.queue.offer(slices)) {
-			case ADMITTED -> {
-				if (answer.isDone()) {
-					giveUp(slices, new CancellationException());
-				}
-			}
-			case FULL -> {
-				this.listener.rejected(RejectionReason.QUEUE_FULL, rows);
-				int queued = this.queue.length().rows();
-				answer.completeExceptionally(
-						new Overloaded("the queue is full: %d rows wait, %d are the most (batching.queue-capacity)"
-							.formatted(queued, this.policy.queueCapacity()), this.load.timeToDrain(queued)));
-			}
-			case CLOSED -> {
-				this.listener.rejected(RejectionReason.DRAINING, rows);
-				answer.completeExceptionally(draining());
-			}
-		}
-		return answer;
-	}
-
-	private List<PendingCall<I, O>> slices(I input, int rows, Deadline deadline, long now) {
-		int limit = this.policy.maxBatchSize();
-		if (rows <= limit) {
-			return List.of(new PendingCall<>(input, rows, this.adapter.group(input), deadline, now,
-					new CompletableFuture<>()));
-		}
-		List<PendingCall<I, O>> slices = new ArrayList<>();
-		for (int from = 0; from < rows; from += limit) {
-			int to = Math.min(rows, from + limit);
-			I slice = this.adapter.slice(input, from, to);
-			slices.add(new PendingCall<>(slice, to - from, this.adapter.group(slice), deadline, now,
-					new CompletableFuture<>()));
-		}
-		return slices;
-	}
-
-	private CompletableFuture<O> joined(List<PendingCall<I, O>> slices) {
-		CompletableFuture<O> answer = new CompletableFuture<>();
-		AtomicInteger missing = new AtomicInteger(slices.size());
-		for (PendingCall<I, O> slice : slices) {
-			slice.answer().whenComplete((output, failure) -> {
-				if (failure != null) {
-					answer.completeExceptionally(failure);
-				}
-				else if (missing.decrementAndGet() == 0) {
-					complete(answer, slices);
-				}
-			});
-		}
-		return answer;
-	}
-
-	private void complete(CompletableFuture<O> answer, List<PendingCall<I, O>> slices) {
-		try {
-			answer.complete(this.adapter.join(slices.stream().map(slice -> slice.answer().join()).toList()));
-		}
-		catch (RuntimeException ex) {
-			answer.completeExceptionally(Failures.of(ex));
+		if (!deadline.isNone() && !answer.isDone()) {
+			Runnable stop = this.timer.schedule(deadline.remainingNanos(now), () -> Completions
+				.execute(this.completions, () -> answer.completeExceptionally(Failures.late(deadline))));
+			answer.whenComplete((output, failure) -> stop.run());
 		}
 	}
 
-	private void giveUp(List<PendingCall<I, O>> slices, Throwable failure) {
-		for (PendingCall<I, O> slice : slices) {
-			slice.answer().cancel(false);
-			if (this.queue.remove(slice)) {
-				this.listener.rejected(reasonOf(failure), slice.rows());
-			}
+	private void withdraw(List<PendingCall<I, O>> slices, Throwable failure) {
+		int rows = this.queue.remove(slices);
+		if (rows > 0) {
+			this.listener.rejected(RejectionReason.of(failure), rows);
+		}
+		slices.forEach(slice -> slice.answer().completeExceptionally(failure));
+	}
+
+	private void left() {
+		if (this.inflight.decrementAndGet() == 0 && this.closed) {
+			this.answered.complete(null);
 		}
 	}
 
-	private static RejectionReason reasonOf(Throwable failure) {
-		return (failure instanceof DeadlineExceeded) ? RejectionReason.EXPIRED : RejectionReason.CANCELLED;
-	}
-
-	private void execute(Runnable task) {
-		Completions.execute(this.completions, task);
-	}
-
-	private static DeadlineExceeded late(Deadline deadline) {
-		return Failures.late(deadline);
-	}
-
-	private static ModelUnavailable draining() {
-		return new ModelUnavailable("the model is shutting down and takes no more requests", Duration.ofSeconds(1));
+	private InferenceException refusal(Admission admission, int rows) {
+		if (admission == Admission.CLOSED) {
+			this.listener.rejected(RejectionReason.DRAINING, rows);
+			return Failures.closed();
+		}
+		this.listener.rejected(RejectionReason.QUEUE_FULL, rows);
+		int queued = this.queue.length().rows();
+		return new Overloaded("the queue is full: %d rows wait, %d are the most (batching.queue-capacity)"
+			.formatted(queued, this.policy.queueCapacity()), this.load.timeToDrain(queued));
 	}
 
 	@Override
@@ -222,7 +184,7 @@ final class DynamicBatcher<I, O> implements Batcher<I, O> {
 
 	@Override
 	public boolean drain(Duration grace) {
-		long end = this.nanoTime.getAsLong() + grace.toNanos();
+		long end = this.nanoTime.getAsLong() + TimeUnit.NANOSECONDS.convert(grace);
 		closeQueue();
 		boolean interrupted = false;
 		try {
@@ -233,9 +195,7 @@ final class DynamicBatcher<I, O> implements Batcher<I, O> {
 		catch (InterruptedException ex) {
 			interrupted = true;
 		}
-		List<PendingCall<I, O>> left = this.queue.clear();
-		left.forEach(call -> this.listener.rejected(RejectionReason.DRAINING, call.rows()));
-		left.forEach(call -> call.answer().completeExceptionally(draining()));
+		failWaiting();
 		if (interrupted) {
 			Thread.currentThread().interrupt();
 			return false;
@@ -246,18 +206,23 @@ final class DynamicBatcher<I, O> implements Batcher<I, O> {
 	}
 
 	private void closeQueue() {
-		this.closing = true;
 		this.queue.close();
+		this.closed = true;
 		if (this.inflight.get() == 0) {
 			this.answered.complete(null);
 		}
 	}
 
+	private void failWaiting() {
+		List<PendingCall<I, O>> waiting = this.queue.clear();
+		waiting.forEach(call -> this.listener.rejected(RejectionReason.DRAINING, call.rows()));
+		waiting.forEach(call -> call.answer().completeExceptionally(Failures.closed()));
+	}
+
 	@Override
 	public void close() {
 		closeQueue();
-		List<PendingCall<I, O>> left = this.queue.clear();
-		left.forEach(call -> call.answer().completeExceptionally(draining()));
+		failWaiting();
 		this.instances.forEach(Instance::joinUninterruptibly);
 	}
 

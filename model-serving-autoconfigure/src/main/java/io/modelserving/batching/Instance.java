@@ -89,22 +89,37 @@ final class Instance<I, O> implements Runnable {
 
 	@Override
 	public void run() {
-		try {
-			for (Taken<I, O> taken = this.queue.take(); taken != null; taken = this.queue.take()) {
-				this.busy = true;
+		for (Taken<I, O> taken = next(); taken != null; taken = next()) {
+			this.busy = true;
+			try {
 				handle(taken);
+			}
+			catch (Throwable ex) {
+				logger.log(System.Logger.Level.ERROR, "the answers to a batch could not be handed over", ex);
+				taken.batch().forEach(call -> call.answer().completeExceptionally(Failures.of(ex)));
+			}
+			finally {
 				this.busy = false;
 			}
 		}
-		catch (InterruptedException ex) {
-			logger.log(System.Logger.Level.WARNING, "interrupted; this instance takes no more batches");
+	}
+
+	private @Nullable Taken<I, O> next() {
+		while (true) {
+			try {
+				return this.queue.take();
+			}
+			catch (InterruptedException ex) {
+				// An instance ends by closing the queue; an interrupt is what a run left
+				// behind
+				logger.log(System.Logger.Level.DEBUG, "interrupted; waiting on");
+			}
 		}
 	}
 
 	private void handle(Taken<I, O> taken) {
 		for (PendingCall<I, O> call : taken.unwanted()) {
-			boolean expired = !call.answer().isDone();
-			this.listener.rejected(expired ? RejectionReason.EXPIRED : RejectionReason.CANCELLED, call.rows());
+			this.listener.rejected(call.whyUnwanted(), call.rows());
 			fail(call, Failures.late(call.deadline()));
 		}
 		if (!taken.batch().isEmpty()) {

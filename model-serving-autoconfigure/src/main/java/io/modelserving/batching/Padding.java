@@ -45,6 +45,14 @@ public record Padding(Map<String, Input> inputs, Map<String, Integer> outputs, L
 	 * @param value what stands in the places without content
 	 */
 	public record Input(int dimension, double value) {
+
+		public Input {
+			if (dimension < 1) {
+				throw new IllegalArgumentException(
+						"dimension %d cannot be padded; it must be at least 1, as 0 is the batch".formatted(dimension));
+			}
+		}
+
 	}
 
 }

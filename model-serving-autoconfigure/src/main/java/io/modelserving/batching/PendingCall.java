@@ -15,8 +15,21 @@ import java.util.concurrent.CompletableFuture;
 record PendingCall<I, O>(I input, int rows, Object group, Deadline deadline, long arrival,
 		CompletableFuture<O> answer) {
 
+	static <I, O> PendingCall<I, O> of(I input, int rows, Deadline deadline, long arrival, BatchAdapter<I, O> adapter) {
+		return new PendingCall<>(input, rows, adapter.group(input), deadline, arrival, new CompletableFuture<>());
+	}
+
 	boolean isWanted(long now) {
 		return !this.answer.isDone() && !this.deadline.hasPassed(now);
+	}
+
+	/**
+	 * Return why a call that is not wanted leaves without having run.
+	 * @return the reason
+	 */
+	RejectionReason whyUnwanted() {
+		return this.answer.isDone() ? this.answer.handle((output, failure) -> RejectionReason.of(failure)).join()
+				: RejectionReason.EXPIRED;
 	}
 
 	@Override

@@ -1,5 +1,9 @@
 package io.modelserving.batching;
 
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.model.InferenceException.DeadlineExceeded;
+
 /**
  * Why a request left the batcher without having run.
  */
@@ -18,6 +22,15 @@ public enum RejectionReason {
 	CANCELLED,
 
 	/** The batcher was draining or closed. */
-	DRAINING
+	DRAINING;
+
+	/**
+	 * Return the reason of a call that was answered before it ran.
+	 * @param failure its answer, or {@code null} if that is no failure
+	 * @return {@link #EXPIRED} if its deadline passed, {@link #CANCELLED} otherwise
+	 */
+	static RejectionReason of(@Nullable Throwable failure) {
+		return (failure instanceof DeadlineExceeded) ? EXPIRED : CANCELLED;
+	}
 
 }

@@ -2,9 +2,12 @@ package io.modelserving.batching;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
+import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
@@ -23,11 +26,17 @@ final class TensorBatchAdapter implements BatchAdapter<NamedTensors, NamedTensor
 
 	@Override
 	public int rows(NamedTensors input) {
-		return input.rowCount();
+		try {
+			return input.rowCount();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidInput(Objects.requireNonNull(ex.getMessage()), ex);
+		}
 	}
 
 	@Override
 	public Object group(NamedTensors input) {
+		checkLengths(input);
 		Map<String, Shape> shapes = new HashMap<>();
 		input.asMap().forEach((name, tensor) -> {
 			Shape row = tensor.shape().with(0, 0);
@@ -35,6 +44,18 @@ final class TensorBatchAdapter implements BatchAdapter<NamedTensors, NamedTensor
 			shapes.put(name, (padded != null) ? row.with(padded.dimension(), 0) : row);
 		});
 		return shapes;
+	}
+
+	private void checkLengths(NamedTensors input) {
+		this.padding.inputs().forEach((name, padded) -> {
+			int length = length(input);
+			Shape shape = input.get(name).shape();
+			if (shape.dimension(padded.dimension()) != length) {
+				throw new InvalidInput(
+						"input \"%s\": the length %d of the shape %s differs from that of other inputs, %d"
+							.formatted(name, shape.dimension(padded.dimension()), shape, length));
+			}
+		});
 	}
 
 	@Override
@@ -53,7 +74,7 @@ final class TensorBatchAdapter implements BatchAdapter<NamedTensors, NamedTensor
 			longest = Math.max(longest, length(input));
 		}
 		int target = this.padding.lengthFor(longest);
-		Map<String, Tensor> merged = new HashMap<>();
+		Map<String, Tensor> merged = new LinkedHashMap<>();
 		for (String name : inputs.get(0).names()) {
 			List<Tensor> parts = inputs.stream().map(input -> input.get(name)).toList();
 			Padding.Input padded = this.padding.inputs().get(name);

@@ -20,7 +20,8 @@ public final class TensorBatching {
 	}
 
 	/**
-	 * Run every call alone and as it came.
+	 * Run every call alone and as it came. Wants a {@link BatchingPolicy} whose batches
+	 * have one row.
 	 * @return the adapter; a call counts as one row
 	 */
 	public static BatchAdapter<NamedTensors, NamedTensors> wholeRequests() {

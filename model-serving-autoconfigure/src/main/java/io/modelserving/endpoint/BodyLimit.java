@@ -36,6 +36,10 @@ final class BodyLimit {
 		return new LimitedRequest(request, this.maxSize.toBytes());
 	}
 
+	long bytes() {
+		return this.maxSize.toBytes();
+	}
+
 	/**
 	 * Return what a caller gets whose body is over the limit.
 	 * @return a 413 problem

@@ -1,7 +1,10 @@
 package io.modelserving.endpoint;
 
 import java.util.List;
+import java.util.function.Function;
 
+import io.modelserving.image.Picture;
+import io.modelserving.model.ModelKey;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
@@ -27,6 +30,30 @@ record Endpoint<I, O>(String beanName, EndpointHandler<I, O> handler, Resolvable
 
 	Endpoint {
 		produces = List.copyOf(produces);
+	}
+
+	boolean isFor(ModelKey key) {
+		return key.name().equals(this.model) && (this.version == null || this.version == key.version());
+	}
+
+	/**
+	 * Return the example of the handler.
+	 * @return the example, or {@code null} if there is none, or none that JSON could show
+	 */
+	@Nullable I example() {
+		return (this.requestType.toClass() == Picture.class) ? null : this.handler.example();
+	}
+
+	/**
+	 * Return how requests are made of pictures.
+	 * @return the function, or {@code null} if the endpoint takes no pictures
+	 */
+	@SuppressWarnings("unchecked")
+	@Nullable Function<Picture, I> fromPicture() {
+		if (this.handler instanceof PictureRequest<?> pictures) {
+			return ((PictureRequest<I>) pictures)::fromPicture;
+		}
+		return (this.requestType.toClass() == Picture.class) ? (picture) -> (I) picture : null;
 	}
 
 	/**

@@ -2,7 +2,6 @@ package io.modelserving.endpoint;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import jakarta.servlet.ServletException;
@@ -31,6 +30,8 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	private final EndpointCall<I, O> call;
 
+	private final ResponseBodies bodies;
+
 	private final Duration asyncTimeout;
 
 	EndpointFunction(Endpoint<I, O> endpoint, RequestReader<I> reader, RequestChecks checks, EndpointCall<I, O> call,
@@ -39,6 +40,7 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		this.reader = reader;
 		this.checks = checks;
 		this.call = call;
+		this.bodies = new ResponseBodies(endpoint);
 		this.asyncTimeout = asyncTimeout;
 	}
 
@@ -53,7 +55,7 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 	}
 
 	private ServerResponse answer(ServerRequest request) throws ServletException, IOException {
-		MediaType mediaType = ResponseTypes.choose(request, offered(request));
+		MediaType mediaType = ResponseTypes.choose(request, this.bodies.offered(request.messageConverters()));
 		Duration timeout = RequestTimeout.parse(request.headers().header(RequestTimeout.HEADER));
 		I body = this.reader.read(request);
 		this.checks.check(body);
@@ -63,19 +65,16 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 				this.asyncTimeout);
 	}
 
-	private List<MediaType> offered(ServerRequest request) {
-		return this.endpoint.produces().isEmpty()
-				? ResponseTypes.of(this.endpoint.responseType(), request.messageConverters())
-				: MediaType.parseMediaTypes(this.endpoint.produces());
-	}
-
 	private ServerResponse respond(@Nullable O response, @Nullable Throwable failure, MediaType mediaType) {
 		if (failure != null || response == null) {
 			return problem((failure != null) ? failure : new HandlerFailedException("no response"));
 		}
-		return ServerResponse.ok()
-			.contentType(mediaType)
-			.body(response, ParameterizedTypeReference.forType(this.endpoint.responseType().getType()));
+		try {
+			return this.bodies.write(response, mediaType);
+		}
+		catch (RuntimeException ex) {
+			return problem(ex);
+		}
 	}
 
 	private ServerResponse problem(Throwable failure) {

@@ -1,66 +1,134 @@
 package io.modelserving.endpoint;
 
-import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import io.modelserving.image.PictureDecoder;
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelSignature;
+import io.modelserving.serving.InferenceService;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.http.MediaType;
-import org.springframework.util.unit.DataSize;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerResponse;
 
-import io.modelserving.serving.InferenceService;
-
 /**
- * The typed endpoints of an application.
+ * The typed endpoints of an application. Thread-safe.
  */
 public final class ModelEndpoints {
 
 	private final List<Endpoint<?, ?>> endpoints;
 
-	private ModelEndpoints(List<Endpoint<?, ?>> endpoints) {
+	private final JsonMapper mapper;
+
+	private final RequestChecks checks;
+
+	private final EndpointExamples examples;
+
+	private final PictureBody pictures;
+
+	private final BodyLimit limit;
+
+	private final RequestLimits limits;
+
+	private ModelEndpoints(List<Endpoint<?, ?>> endpoints, JsonMapper mapper, RequestValidation validation,
+			PictureDecoder decoder, RequestLimits limits) {
 		this.endpoints = List.copyOf(endpoints);
+		this.mapper = mapper;
+		this.checks = new RequestChecks(validation);
+		this.examples = new EndpointExamples(mapper, this.checks);
+		this.limit = new BodyLimit(limits.maxRequestSize());
+		this.pictures = new PictureBody(decoder, this.limit);
+		this.limits = limits;
 	}
 
 	/**
 	 * Find the beans annotated {@link ModelEndpoint}.
 	 * @param beanFactory where to look
+	 * @param models the models that there are
+	 * @param mapper the application's mapper
+	 * @param validation checks the constraints of requests
+	 * @param decoder reads pictures
+	 * @param limits what a request may take
 	 * @return the endpoints
-	 * @throws InvalidModelEndpointException if one is declared wrongly
+	 * @throws InvalidModelEndpointException if one is declared wrongly, is for a model
+	 * that does not exist, has the path of another, or an example that does not work
 	 */
-	public static ModelEndpoints find(ConfigurableListableBeanFactory beanFactory) {
-		return new ModelEndpoints(new EndpointScanner(beanFactory).scan());
+	public static ModelEndpoints find(ConfigurableListableBeanFactory beanFactory, Collection<ModelKey> models,
+			JsonMapper mapper, RequestValidation validation, PictureDecoder decoder, RequestLimits limits) {
+		List<Endpoint<?, ?>> endpoints = new EndpointScanner(beanFactory).scan();
+		EndpointRules.requireDistinctPaths(endpoints);
+		EndpointRules.requireModels(endpoints, models);
+		ModelEndpoints found = new ModelEndpoints(endpoints, mapper, validation, decoder, limits);
+		endpoints.forEach(found.examples::check);
+		return found;
 	}
 
 	/**
 	 * Route requests to the endpoints.
 	 * @param service runs the models
-	 * @param validation checks the constraints of requests
-	 * @param maxRequestSize the size over which bodies are refused
-	 * @param asyncTimeout the time after which an answer is given up whatever its
-	 * deadline is; zero for never
 	 * @return the routes, none if there is no endpoint
 	 */
-	public RouterFunction<ServerResponse> route(InferenceService service, RequestValidation validation,
-			DataSize maxRequestSize, Duration asyncTimeout) {
+	public RouterFunction<ServerResponse> route(InferenceService service) {
 		if (this.endpoints.isEmpty()) {
-			return request -> Optional.empty();
+			return (request) -> Optional.empty();
 		}
-		RequestChecks checks = new RequestChecks(validation);
 		RouterFunctions.Builder routes = RouterFunctions.route();
-		this.endpoints.forEach(endpoint -> routes.route(RequestPredicates.POST(endpoint.path()),
-				function(endpoint, service, checks, new BodyLimit(maxRequestSize), asyncTimeout)));
+		this.endpoints
+			.forEach((endpoint) -> routes.route(RequestPredicates.POST(endpoint.path()), function(endpoint, service)));
 		return routes.build();
 	}
 
-	private static <I, O> EndpointFunction<I, O> function(Endpoint<I, O> endpoint, InferenceService service,
-			RequestChecks checks, BodyLimit limit, Duration asyncTimeout) {
-		return new EndpointFunction<>(endpoint,
-				new RequestReader<>(endpoint.requestType(), List.of(MediaType.APPLICATION_JSON), limit), checks,
-				new EndpointCall<>(endpoint.handler(), service, endpoint.model(), endpoint.version()), asyncTimeout);
+	private <I, O> EndpointFunction<I, O> function(Endpoint<I, O> endpoint, InferenceService service) {
+		return new EndpointFunction<>(endpoint, new RequestReader<>(endpoint, this.pictures, this.limit), this.checks,
+				new EndpointCall<>(endpoint.handler(), service, endpoint.model(), endpoint.version()),
+				this.limits.asyncTimeout());
+	}
+
+	/**
+	 * Answer for the endpoints what goes wrong outside of them, such as a form that is
+	 * too large.
+	 * @return a resolver that leaves all other paths alone
+	 */
+	public HandlerExceptionResolver exceptionResolver() {
+		Set<String> paths = this.endpoints.stream().map(Endpoint::path).collect(Collectors.toSet());
+		return new EndpointExceptionResolver(paths, this.mapper);
+	}
+
+	/**
+	 * Check the examples of a model's endpoints against what the model takes.
+	 * @param model the model and version
+	 * @param signature its signature
+	 * @return what is wrong, one sentence for each endpoint that has a wrong example
+	 */
+	public List<String> checkExamples(ModelKey model, ModelSignature signature) {
+		return this.endpoints.stream()
+			.filter((endpoint) -> endpoint.isFor(model))
+			.flatMap((endpoint) -> this.examples.mismatch(endpoint, signature).stream())
+			.toList();
+	}
+
+	/**
+	 * Describe the endpoints.
+	 * @return the descriptions, in the order of the beans
+	 */
+	public List<EndpointDescription> describe() {
+		return this.endpoints.stream().<EndpointDescription>map(this::describe).toList();
+	}
+
+	private EndpointDescription describe(Endpoint<?, ?> endpoint) {
+		return new EndpointDescription(endpoint.beanName(), endpoint.path(), endpoint.model(),
+				endpoint.documentation().summary(), endpoint.documentation().description(),
+				endpoint.documentation().tag(), endpoint.requestType().getType(), endpoint.responseType().getType(),
+				new RequestReader<>(endpoint, this.pictures, this.limit).consumes(),
+				new ResponseBodies(endpoint).offered(List.of()), this.examples.json(endpoint));
 	}
 
 }

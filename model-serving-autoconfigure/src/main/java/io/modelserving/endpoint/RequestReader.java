@@ -1,10 +1,14 @@
 package io.modelserving.endpoint;
 
 import java.io.IOException;
-import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
+import io.modelserving.image.Picture;
+import io.modelserving.model.InferenceException.InvalidInput;
 import jakarta.servlet.ServletException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.ResolvableType;
@@ -15,22 +19,45 @@ import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.servlet.function.ServerRequest;
 
 /**
- * Reads the body of a request with the application's message converters.
+ * Reads the body of a request: with the application's message converters, or as a picture
+ * where the endpoint takes pictures.
  *
  * @param <I> the request
  */
 final class RequestReader<I> {
 
-	private final Type type;
+	private final ResolvableType type;
 
-	private final List<MediaType> consumes;
+	private final @Nullable Function<Picture, I> fromPicture;
+
+	private final PictureBody pictures;
 
 	private final BodyLimit limit;
 
-	RequestReader(ResolvableType type, List<MediaType> consumes, BodyLimit limit) {
-		this.type = type.getType();
-		this.consumes = consumes;
+	RequestReader(Endpoint<I, ?> endpoint, PictureBody pictures, BodyLimit limit) {
+		this.type = endpoint.requestType();
+		this.fromPicture = endpoint.fromPicture();
+		this.pictures = pictures;
 		this.limit = limit;
+	}
+
+	/**
+	 * Return the media types that are read.
+	 * @return the media types, JSON first
+	 */
+	List<MediaType> consumes() {
+		List<MediaType> types = new ArrayList<>();
+		if (takesJson()) {
+			types.add(MediaType.APPLICATION_JSON);
+		}
+		if (this.fromPicture != null) {
+			types.addAll(this.pictures.mediaTypes());
+		}
+		return types;
+	}
+
+	private boolean takesJson() {
+		return this.type.toClass() != Picture.class;
 	}
 
 	/**
@@ -43,8 +70,15 @@ final class RequestReader<I> {
 	I read(ServerRequest request) throws ServletException, IOException {
 		ServerRequest limited = ServerRequest.create(this.limit.apply(request.servletRequest()),
 				request.messageConverters());
+		MediaType given = request.headers().contentType().orElse(MediaType.APPLICATION_OCTET_STREAM);
 		try {
-			return limited.body(ParameterizedTypeReference.forType(this.type));
+			if (this.fromPicture != null && this.pictures.reads(given)) {
+				return fromPicture(this.fromPicture, this.pictures.read(limited));
+			}
+			if (takesJson()) {
+				return limited.body(ParameterizedTypeReference.forType(this.type.getType()));
+			}
+			throw unsupported(request).asException();
 		}
 		catch (HttpMediaTypeNotSupportedException ex) {
 			throw unsupported(request).asException();
@@ -58,12 +92,21 @@ final class RequestReader<I> {
 		}
 	}
 
+	private static <I> I fromPicture(Function<Picture, I> function, Picture picture) {
+		try {
+			return function.apply(picture);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidInput(String.valueOf(ex.getMessage()), ex);
+		}
+	}
+
 	private Problem unsupported(ServerRequest request) {
 		String given = request.headers()
 			.contentType()
-			.map(type -> "Content-Type " + type + " is not read")
+			.map((type) -> "Content-Type " + type + " is not read")
 			.orElse("There is no Content-Type");
-		String accepted = MediaType.toString(this.consumes);
+		String accepted = MediaType.toString(consumes());
 		return Problem.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "%s; send %s".formatted(given, accepted))
 			.withHeader("Accept-Post", accepted);
 	}

@@ -1,5 +1,7 @@
 package io.modelserving.image;
 
+import java.awt.image.BufferedImage;
+
 /**
  * A decoded picture of 8 bits per channel: upright, opaque, row by row from the top left.
  * Immutable: who creates one gives the pixels away.
@@ -32,6 +34,15 @@ public final class Picture {
 		this.height = height;
 		this.format = format;
 		this.pixels = pixels;
+	}
+
+	/**
+	 * Take the pixels of an image of the JDK.
+	 * @param image the image; transparent parts are put on white
+	 * @return the picture, which may share the image's memory
+	 */
+	public static Picture of(BufferedImage image) {
+		return Pixels.of(image);
 	}
 
 	public int width() {

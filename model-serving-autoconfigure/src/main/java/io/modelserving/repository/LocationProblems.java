@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 
 import io.modelserving.model.ModelLoadException;
+import io.modelserving.model.NearNames;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.support.ResourcePatternResolver;

@@ -173,8 +173,7 @@ public final class NamedTensors {
 	 * @throws IllegalArgumentException if the parts do not fit together
 	 */
 	public static NamedTensors concatenate(List<NamedTensors> parts, Workspace workspace) {
-		NamedTensors first = parts.get(0);
-		return first.map((name, tensor) -> Concatenation.of(name, parts.stream().map(part -> part.get(name)).toList(),
+		return concatenate(parts, (name, tensors) -> Concatenation.of(name, tensors,
 				(type, elements) -> workspace.buffer(name, Math.toIntExact(elements * type.elementBytes()))));
 	}
 
@@ -185,9 +184,21 @@ public final class NamedTensors {
 	 * @return the concatenation
 	 */
 	public static NamedTensors concatenate(List<NamedTensors> parts) {
-		NamedTensors first = parts.get(0);
-		return first.map((name, tensor) -> Concatenation.of(name, parts.stream().map(part -> part.get(name)).toList(),
+		return concatenate(parts, (name, tensors) -> Concatenation.of(name, tensors,
 				(type, elements) -> NumericTensor.heapBuffer(type, Math.toIntExact(elements))));
+	}
+
+	private static NamedTensors concatenate(List<NamedTensors> parts,
+			BiFunction<String, List<Tensor>, Tensor> concatenation) {
+		NamedTensors first = parts.get(0);
+		for (NamedTensors part : parts) {
+			if (!part.names().equals(first.names())) {
+				throw new IllegalArgumentException(
+						"tensors %s and tensors %s do not fit together".formatted(first.names(), part.names()));
+			}
+		}
+		return first
+			.map((name, tensor) -> concatenation.apply(name, parts.stream().map(part -> part.get(name)).toList()));
 	}
 
 	@Override

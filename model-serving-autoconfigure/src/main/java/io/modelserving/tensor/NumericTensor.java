@@ -20,11 +20,12 @@ public final class NumericTensor implements Tensor {
 		if (dataType == DataType.BYTES) {
 			throw new IllegalArgumentException("a tensor of BYTES is made of strings");
 		}
-		long expected = Math.multiplyExact(shape.elementCount(), dataType.elementBytes());
+		int elements = shape.requireElementCount();
+		long expected = (long) elements * dataType.elementBytes();
 		if (data.remaining() != expected) {
-			throw new IllegalArgumentException("%s%s takes %d elements (%d bytes), not %d elements (%d bytes)"
-				.formatted(dataType, shape, shape.elementCount(), expected, data.remaining() / dataType.elementBytes(),
-						data.remaining()));
+			throw new IllegalArgumentException(
+					"%s%s takes %d elements (%d bytes), not %d elements (%d bytes)".formatted(dataType, shape, elements,
+							expected, data.remaining() / dataType.elementBytes(), data.remaining()));
 		}
 		this.dataType = dataType;
 		this.shape = shape;

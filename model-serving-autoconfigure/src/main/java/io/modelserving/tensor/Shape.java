@@ -78,6 +78,25 @@ public final class Shape {
 	}
 
 	/**
+	 * Return the number of elements of a tensor that is to be made.
+	 * @return the product of the dimensions
+	 * @throws IllegalArgumentException if no tensor can have this shape
+	 */
+	int requireElementCount() {
+		if (isDynamic()) {
+			throw new IllegalArgumentException(
+					"shape %s has dynamic dimensions; that of a tensor must not".formatted(this));
+		}
+		try {
+			return Math.toIntExact(product(0));
+		}
+		catch (ArithmeticException ex) {
+			throw new IllegalArgumentException(
+					"shape %s has too many elements; a tensor holds at most %d".formatted(this, Integer.MAX_VALUE), ex);
+		}
+	}
+
+	/**
 	 * Return the number of elements of one row, the first dimension being the rows.
 	 * @return the product of all dimensions but the first
 	 * @throws IllegalStateException if this is a scalar

@@ -23,9 +23,10 @@ public final class StringTensor implements Tensor {
 	}
 
 	private StringTensor(Shape shape, List<String> elements) {
-		if (shape.elementCount() != elements.size()) {
+		int expected = shape.requireElementCount();
+		if (expected != elements.size()) {
 			throw new IllegalArgumentException(
-					"BYTES%s takes %d elements, not %d".formatted(shape, shape.elementCount(), elements.size()));
+					"BYTES%s takes %d elements, not %d".formatted(shape, expected, elements.size()));
 		}
 		this.shape = shape;
 		this.elements = elements;

@@ -66,7 +66,8 @@ public sealed interface Tensor permits NumericTensor, StringTensor {
 	 * whatever the buffer's own order says; direct or not. The tensor keeps the memory
 	 * and expects that nobody writes to it any more
 	 * @return the tensor
-	 * @throws IllegalArgumentException if the size of the data is not that of the shape
+	 * @throws IllegalArgumentException if the size of the data is not that of the shape,
+	 * or the shape is dynamic
 	 */
 	static NumericTensor of(DataType dataType, Shape shape, ByteBuffer data) {
 		return new NumericTensor(dataType, shape, data);
@@ -77,8 +78,8 @@ public sealed interface Tensor permits NumericTensor, StringTensor {
 	 * @param shape the shape
 	 * @param elements the elements, none of them null
 	 * @return the tensor
-	 * @throws IllegalArgumentException if an element is null or their number is not that
-	 * of the shape
+	 * @throws IllegalArgumentException if an element is null, their number is not that of
+	 * the shape, or the shape is dynamic
 	 */
 	static StringTensor of(Shape shape, String... elements) {
 		return new StringTensor(shape, elements.clone());

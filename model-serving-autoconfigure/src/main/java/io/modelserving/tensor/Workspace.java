@@ -52,10 +52,10 @@ public final class Workspace {
 	}
 
 	private int capacityFor(int bytes) {
-		if (bytes > this.maxRetainedBytes || bytes <= 64) {
-			return Math.max(bytes, 64);
+		if (bytes > this.maxRetainedBytes) {
+			return bytes;
 		}
-		return Math.min(this.maxRetainedBytes, Integer.highestOneBit(bytes - 1) << 1);
+		return (int) Math.min(this.maxRetainedBytes, Math.max(64, Long.highestOneBit(bytes - 1) << 1));
 	}
 
 }

@@ -1,14 +1,19 @@
 package io.modelserving.endpoint;
 
 import java.time.Duration;
+import java.util.List;
 
 import jakarta.validation.Validation;
+
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 import org.springframework.util.unit.DataSize;
 
+import io.modelserving.image.PictureDecoder;
+import io.modelserving.model.ModelKey;
 import io.modelserving.serving.InferenceService;
 
 /**
@@ -19,6 +24,8 @@ final class Endpoints {
 	static final RequestValidation VALIDATION = new BeanValidation(
 			Validation.buildDefaultValidatorFactory().getValidator());
 
+	static final ModelKey MODEL = new ModelKey("adder", 1);
+
 	private Endpoints() {
 	}
 
@@ -28,12 +35,14 @@ final class Endpoints {
 			context.registerBean(handler);
 		}
 		context.refresh();
-		return ModelEndpoints.find(context.getBeanFactory());
+		return ModelEndpoints.find(context.getBeanFactory(), List.of(MODEL), new JsonMapper(), VALIDATION,
+				PictureDecoder.imageIo(1000), new RequestLimits(DataSize.ofKilobytes(1), Duration.ZERO));
 	}
 
 	static MockMvcTester mvc(InferenceService service, Class<?>... handlers) {
-		return MockMvcTester.create(MockMvcBuilders
-			.routerFunctions(find(handlers).route(service, VALIDATION, DataSize.ofKilobytes(1), Duration.ZERO))
+		ModelEndpoints endpoints = find(handlers);
+		return MockMvcTester.create(MockMvcBuilders.routerFunctions(endpoints.route(service))
+			.setHandlerExceptionResolvers(endpoints.exceptionResolver())
 			.build());
 	}
 

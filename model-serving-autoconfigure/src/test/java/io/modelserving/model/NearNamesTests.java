@@ -1,4 +1,4 @@
-package io.modelserving.repository;
+package io.modelserving.model;
 
 import java.util.List;
 

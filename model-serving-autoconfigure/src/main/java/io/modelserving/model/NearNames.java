@@ -1,4 +1,4 @@
-package io.modelserving.repository;
+package io.modelserving.model;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Finds the name that a user may have meant.
  */
-final class NearNames {
+public final class NearNames {
 
 	private NearNames() {
 	}
@@ -20,7 +20,7 @@ final class NearNames {
 	 * @return the nearest one, if at most a third of its letters differ, by case not at
 	 * all
 	 */
-	static Optional<String> nearest(String name, Collection<String> existing) {
+	public static Optional<String> nearest(String name, Collection<String> existing) {
 		return existing.stream()
 			.filter((other) -> distance(name, other) * 3 <= Math.max(name.length(), other.length()))
 			.min(Comparator.comparingInt((String other) -> distance(name, other)).thenComparing((other) -> other));

@@ -1,0 +1,36 @@
+package io.modelserving.endpoint;
+
+import java.lang.reflect.Type;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.MediaType;
+
+/**
+ * What clients need to know of an endpoint.
+ *
+ * @param name the name of the handler's bean, which no other endpoint has
+ * @param path the path to {@code POST} to
+ * @param model the name of the model
+ * @param summary what it does, in a few words
+ * @param description what it does, at length
+ * @param tag the group under which it is listed
+ * @param requestType the type of a request that is not a picture
+ * @param responseType the type of the response
+ * @param consumes the media types of requests, the preferred first
+ * @param produces the media types of responses, the preferred first; none if it is up to
+ * the message converters
+ * @param example the content of a request in JSON that succeeds, or {@code null} if none
+ * is given
+ */
+public record EndpointDescription(String name, String path, String model, String summary, String description,
+		String tag, Type requestType, Type responseType, List<MediaType> consumes, List<MediaType> produces,
+		@Nullable Object example) {
+
+	public EndpointDescription {
+		consumes = List.copyOf(consumes);
+		produces = List.copyOf(produces);
+	}
+
+}

@@ -1,0 +1,101 @@
+package io.modelserving.endpoint;
+
+import java.io.IOException;
+import java.util.Set;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.multipart.MaxUploadSizeExceededException;
+import org.springframework.web.multipart.MultipartException;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.NoHandlerFoundException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+import org.springframework.web.util.ServletRequestPathUtils;
+
+/**
+ * Answers what goes wrong at the path of an endpoint before or after its handler function
+ * runs, where the application's own error handling would answer in its own way: another
+ * method than {@code POST}, a form that is too large, a response that cannot be written.
+ */
+final class EndpointExceptionResolver implements HandlerExceptionResolver, Ordered {
+
+	private static final Logger logger = LoggerFactory.getLogger(EndpointExceptionResolver.class);
+
+	private final Set<String> paths;
+
+	private final JsonMapper mapper;
+
+	EndpointExceptionResolver(Set<String> paths, JsonMapper mapper) {
+		this.paths = Set.copyOf(paths);
+		this.mapper = mapper;
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
+			@Nullable Object handler, Exception failure) {
+		String path = path(request);
+		if (!this.paths.contains(path) || response.isCommitted()) {
+			return null;
+		}
+		if (failure instanceof IOException) {
+			logger.debug("The caller of {} is gone", path, failure);
+			return new ModelAndView();
+		}
+		try {
+			write(toProblem(failure, path), path, response);
+			return new ModelAndView();
+		}
+		catch (IOException ex) {
+			logger.debug("The caller of {} is gone", path, ex);
+			return new ModelAndView();
+		}
+	}
+
+	private static String path(HttpServletRequest request) {
+		return ServletRequestPathUtils.hasParsedRequestPath(request)
+				? ServletRequestPathUtils.getParsedRequestPath(request).pathWithinApplication().value() : "";
+	}
+
+	private static Problem toProblem(Exception failure, String path) {
+		if (failure instanceof NoResourceFoundException || failure instanceof NoHandlerFoundException
+				|| failure instanceof HttpRequestMethodNotSupportedException) {
+			return Problem.of(HttpStatus.METHOD_NOT_ALLOWED, "This path takes POST only")
+				.withHeader(HttpHeaders.ALLOW, HttpMethod.POST.name());
+		}
+		if (failure instanceof MaxUploadSizeExceededException) {
+			return Problem.of(HttpStatus.CONTENT_TOO_LARGE,
+					"The form or one of its parts is too large (spring.servlet.multipart.max-file-size and"
+							+ " spring.servlet.multipart.max-request-size)");
+		}
+		if (failure instanceof MultipartException) {
+			return Problem.of(HttpStatus.BAD_REQUEST, "The body cannot be read as multipart/form-data");
+		}
+		return ProblemMapper.map(failure, path);
+	}
+
+	private void write(Problem problem, String path, HttpServletResponse response) throws IOException {
+		response.resetBuffer();
+		response.setStatus(problem.status().value());
+		problem.headers().forEach((name, values) -> values.forEach((value) -> response.addHeader(name, value)));
+		response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+		response.getOutputStream().write(this.mapper.writeValueAsBytes(problem.toBody(path)));
+	}
+
+}

@@ -1,0 +1,99 @@
+package io.modelserving.endpoint;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.modelserving.image.Picture;
+import io.modelserving.image.PictureDecoder;
+import io.modelserving.image.PictureException;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.Part;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.servlet.function.ServerRequest;
+
+/**
+ * Reads pictures from bodies.
+ */
+final class PictureBody {
+
+	/** The names that the part with the picture may have. */
+	static final List<String> PARTS = List.of("image", "file");
+
+	private static final MediaType ANY_PICTURE = MediaType.parseMediaType("image/*");
+
+	private final PictureDecoder decoder;
+
+	private final BodyLimit limit;
+
+	PictureBody(PictureDecoder decoder, BodyLimit limit) {
+		this.decoder = decoder;
+		this.limit = limit;
+	}
+
+	/**
+	 * Return the media types that are read.
+	 * @return those of pictures, and {@code multipart/form-data}
+	 */
+	List<MediaType> mediaTypes() {
+		return Stream
+			.concat(this.decoder.mediaTypes().stream().map(MediaType::parseMediaType),
+					Stream.of(MediaType.MULTIPART_FORM_DATA))
+			.toList();
+	}
+
+	boolean reads(MediaType type) {
+		return ANY_PICTURE.includes(type) || MediaType.MULTIPART_FORM_DATA.includes(type);
+	}
+
+	/**
+	 * Read a picture.
+	 * @param request a request of a media type that is read, limited in size
+	 * @return the picture
+	 * @throws RequestRefusedException if there is none, or it cannot be decoded
+	 */
+	Picture read(ServerRequest request) throws ServletException, IOException {
+		boolean multipart = request.headers().contentType().filter(MediaType.MULTIPART_FORM_DATA::includes).isPresent();
+		byte[] data = multipart ? part(request.multipartData())
+				: request.servletRequest().getInputStream().readAllBytes();
+		try {
+			return this.decoder.decode(data);
+		}
+		catch (PictureException ex) {
+			throw problem(ex).asException();
+		}
+	}
+
+	private byte[] part(MultiValueMap<String, Part> parts) throws IOException {
+		Part part = find(parts);
+		if (part == null) {
+			throw Problem
+				.of(HttpStatus.BAD_REQUEST,
+						"The form has the parts %s; the picture must be in \"image\" or \"file\""
+							.formatted(parts.keySet()))
+				.asException();
+		}
+		if (part.getSize() > this.limit.bytes()) {
+			throw this.limit.problem().asException();
+		}
+		return part.getInputStream().readAllBytes();
+	}
+
+	private static @Nullable Part find(MultiValueMap<String, Part> parts) {
+		return PARTS.stream().filter(parts::containsKey).findFirst().map(parts::getFirst).orElse(null);
+	}
+
+	private Problem problem(PictureException failure) {
+		return switch (failure.reason()) {
+			case UNSUPPORTED_FORMAT -> Problem.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, failure.getMessage());
+			case TOO_LARGE -> Problem.of(HttpStatus.CONTENT_TOO_LARGE,
+					failure.getMessage() + " (model-serving.endpoints.max-pixels)");
+			case MALFORMED -> Problem.of(HttpStatus.BAD_REQUEST, failure.getMessage());
+		};
+	}
+
+}

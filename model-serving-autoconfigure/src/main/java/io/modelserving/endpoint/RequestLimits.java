@@ -1,0 +1,15 @@
+package io.modelserving.endpoint;
+
+import java.time.Duration;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What a request may take.
+ *
+ * @param maxRequestSize the size over which bodies are refused
+ * @param asyncTimeout the time after which an answer is given up whatever its deadline
+ * is; zero for never
+ */
+public record RequestLimits(DataSize maxRequestSize, Duration asyncTimeout) {
+}

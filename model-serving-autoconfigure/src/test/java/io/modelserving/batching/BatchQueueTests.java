@@ -1,0 +1,182 @@
+package io.modelserving.batching;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import org.junit.jupiter.api.Test;
+
+import io.modelserving.batching.BatchQueue.Admission;
+import io.modelserving.batching.BatchQueue.Length;
+import io.modelserving.batching.BatchQueue.Taken;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link BatchQueue}, on one thread: nothing is taken but what is due.
+ */
+class BatchQueueTests {
+
+	private static final Duration SECOND = Duration.ofSeconds(1);
+
+	private final FakeTicker ticker = new FakeTicker();
+
+	private final BatchQueue<Rows, List<Integer>> queue = queue(Duration.ZERO);
+
+	@Test
+	void whenThereIsRoomForSomeSlicesButNotForAllThenNoneIsAdded() {
+		assertThat(this.queue.offer(List.of(call("", 4), call("", 4)))).isEqualTo(Admission.ADMITTED);
+		assertThat(this.queue.offer(List.of(call("", 2), call("", 1)))).isEqualTo(Admission.FULL);
+		assertThat(this.queue.length()).isEqualTo(new Length(2, 8));
+		assertThat(this.queue.offer(List.of(call("", 1), call("", 1)))).isEqualTo(Admission.ADMITTED);
+		assertThat(this.queue.length()).isEqualTo(new Length(4, 10));
+	}
+
+	@Test
+	void whenCallsAreRemovedThenTheirRowsAreCounted() throws Exception {
+		PendingCall<Rows, List<Integer>> taken = offer("", 4);
+		PendingCall<Rows, List<Integer>> waiting = offer("", 3);
+		assertThat(this.queue.take().batch()).containsExactly(taken);
+		assertThat(this.queue.remove(List.of(taken, waiting))).isEqualTo(3);
+		assertThat(this.queue.remove(List.of(taken, waiting))).isZero();
+		assertThat(this.queue.length()).isEqualTo(new Length(0, 0));
+	}
+
+	@Test
+	void whenEqualCallsWaitThenTheyAreToldApart() {
+		PendingCall<Rows, List<Integer>> first = offer("", 1);
+		PendingCall<Rows, List<Integer>> second = new PendingCall<>(first.input(), 1, "", first.deadline(),
+				first.arrival(), first.answer());
+		this.queue.offer(List.of(second));
+		assertThat(this.queue.length()).isEqualTo(new Length(2, 2));
+		assertThat(this.queue.remove(List.of(second))).isEqualTo(1);
+		assertThat(this.queue.remove(List.of(second))).isZero();
+	}
+
+	@Test
+	void theGroupWithTheOldestCallGoesFirstEvenIfAnotherIsFull() throws Exception {
+		PendingCall<Rows, List<Integer>> old = offer("a", 1);
+		this.ticker.advance(SECOND);
+		PendingCall<Rows, List<Integer>> full = offer("b", 4);
+		PendingCall<Rows, List<Integer>> joining = offer("a", 2);
+		Taken<Rows, List<Integer>> first = this.queue.take();
+		assertThat(first.batch()).containsExactly(old, joining);
+		assertThat(first.reason()).isEqualTo(DispatchReason.IDLE);
+		Taken<Rows, List<Integer>> second = this.queue.take();
+		assertThat(second.batch()).containsExactly(full);
+		assertThat(second.reason()).isEqualTo(DispatchReason.FULL);
+	}
+
+	@Test
+	void whenTheOldestGroupMayStillWaitThenAFullOneGoes() throws Exception {
+		BatchQueue<Rows, List<Integer>> patient = queue(SECOND);
+		PendingCall<Rows, List<Integer>> old = call("a", 1);
+		PendingCall<Rows, List<Integer>> full = call("b", 4);
+		patient.offer(List.of(old));
+		patient.offer(List.of(full));
+		assertThat(patient.take().batch()).containsExactly(full);
+		this.ticker.advance(SECOND);
+		Taken<Rows, List<Integer>> delayed = patient.take();
+		assertThat(delayed.batch()).containsExactly(old);
+		assertThat(delayed.reason()).isEqualTo(DispatchReason.DELAY);
+	}
+
+	@Test
+	void whenALaterCallIsMoreUrgentThenItsDeadlineCounts() throws Exception {
+		BatchQueue<Rows, List<Integer>> patient = queue(Duration.ofSeconds(10));
+		PendingCall<Rows, List<Integer>> relaxed = call("", 1);
+		PendingCall<Rows, List<Integer>> urgent = call("", 1, Deadline.after(SECOND, this.ticker.getAsLong()));
+		patient.offer(List.of(relaxed));
+		patient.offer(List.of(urgent));
+		this.ticker.advance(SECOND);
+		Taken<Rows, List<Integer>> taken = patient.take();
+		assertThat(taken.reason()).isEqualTo(DispatchReason.DEADLINE);
+		assertThat(taken.batch()).containsExactly(relaxed);
+		assertThat(taken.unwanted()).containsExactly(urgent);
+	}
+
+	@Test
+	void whenADeadlineHasPassedThenTheCallIsNotInTheBatch() throws Exception {
+		PendingCall<Rows, List<Integer>> late = call("", 2, Deadline.after(SECOND, this.ticker.getAsLong()));
+		this.queue.offer(List.of(late));
+		PendingCall<Rows, List<Integer>> other = offer("", 1);
+		this.ticker.advance(SECOND);
+		Taken<Rows, List<Integer>> taken = this.queue.take();
+		assertThat(taken.batch()).containsExactly(other);
+		assertThat(taken.unwanted()).containsExactly(late);
+		assertThat(late.whyUnwanted()).isEqualTo(RejectionReason.EXPIRED);
+	}
+
+	@Test
+	void whenNobodyWaitsForACallThenItIsNotInTheBatchAndTakesNoRoomInIt() throws Exception {
+		PendingCall<Rows, List<Integer>> cancelled = offer("", 3);
+		PendingCall<Rows, List<Integer>> other = offer("", 4);
+		cancelled.answer().cancel(false);
+		Taken<Rows, List<Integer>> taken = this.queue.take();
+		assertThat(taken.batch()).containsExactly(other);
+		assertThat(taken.unwanted()).containsExactly(cancelled);
+		assertThat(cancelled.whyUnwanted()).isEqualTo(RejectionReason.CANCELLED);
+	}
+
+	@Test
+	void whenNothingIsWantedThenNoBatchIsTaken() throws Exception {
+		PendingCall<Rows, List<Integer>> expired = offer("", 1);
+		expired.answer().completeExceptionally(Failures.late(expired.deadline()));
+		Taken<Rows, List<Integer>> taken = this.queue.take();
+		assertThat(taken.batch()).isEmpty();
+		assertThat(taken.unwanted()).containsExactly(expired);
+		assertThat(expired.whyUnwanted()).isEqualTo(RejectionReason.EXPIRED);
+		assertThat(this.queue.length()).isEqualTo(new Length(0, 0));
+	}
+
+	@Test
+	void whenClosedThenWhatWaitsIsTakenAndThenNothing() throws Exception {
+		BatchQueue<Rows, List<Integer>> patient = queue(SECOND);
+		PendingCall<Rows, List<Integer>> waiting = call("", 1);
+		patient.offer(List.of(waiting));
+		patient.close();
+		assertThat(patient.offer(List.of(call("", 1)))).isEqualTo(Admission.CLOSED);
+		Taken<Rows, List<Integer>> taken = patient.take();
+		assertThat(taken.batch()).containsExactly(waiting);
+		assertThat(taken.reason()).isEqualTo(DispatchReason.DRAIN);
+		assertThat(patient.take()).isNull();
+		assertThat(patient.take()).isNull();
+	}
+
+	@Test
+	void whenClearedThenAllComesOutAndTheRoomIsFree() {
+		PendingCall<Rows, List<Integer>> first = offer("a", 4);
+		PendingCall<Rows, List<Integer>> second = offer("b", 4);
+		assertThat(this.queue.clear()).containsExactly(first, second);
+		assertThat(this.queue.clear()).isEmpty();
+		assertThat(this.queue.length()).isEqualTo(new Length(0, 0));
+		assertThat(this.queue.offer(List.of(call("", 4), call("", 4)))).isEqualTo(Admission.ADMITTED);
+	}
+
+	@Test
+	void whenTheThreadIsInterruptedThenTakingEnds() {
+		Thread.currentThread().interrupt();
+		assertThatExceptionOfType(InterruptedException.class).isThrownBy(this.queue::take);
+	}
+
+	private BatchQueue<Rows, List<Integer>> queue(Duration delay) {
+		return new BatchQueue<>(new BatchingPolicy(4, delay, 10), CostCurve.UNKNOWN, this.ticker);
+	}
+
+	private PendingCall<Rows, List<Integer>> offer(String group, int rows) {
+		PendingCall<Rows, List<Integer>> call = call(group, rows);
+		assertThat(this.queue.offer(List.of(call))).isEqualTo(Admission.ADMITTED);
+		return call;
+	}
+
+	private PendingCall<Rows, List<Integer>> call(String group, int rows) {
+		return call(group, rows, Deadline.NONE);
+	}
+
+	private PendingCall<Rows, List<Integer>> call(String group, int rows, Deadline deadline) {
+		return new PendingCall<>(Rows.inGroup(group), rows, group, deadline, this.ticker.getAsLong(),
+				new CompletableFuture<>());
+	}
+
+}

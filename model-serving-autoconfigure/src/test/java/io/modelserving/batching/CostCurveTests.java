@@ -1,0 +1,61 @@
+package io.modelserving.batching;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.modelserving.batching.CostCurve.Point;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link CostCurve}.
+ */
+class CostCurveTests {
+
+	private final CostCurve curve = new CostCurve(List.of(new Point(4, 400), new Point(1, 160), new Point(2, 200)));
+
+	@Test
+	void whenNothingWasMeasuredThenNothingIsKnown() {
+		assertThat(CostCurve.UNKNOWN.isKnown()).isFalse();
+		assertThat(CostCurve.UNKNOWN.nanosFor(7)).isZero();
+		assertThat(CostCurve.UNKNOWN.recommendedBatchSize()).isEqualTo(1);
+		assertThat(this.curve.isKnown()).isTrue();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, 160", "2, 200", "3, 300", "4, 400", "8, 800" })
+	void costsAreInterpolatedAndProportionalBeyondTheLast(int rows, long nanos) {
+		assertThat(this.curve.nanosFor(rows)).isEqualTo(nanos);
+	}
+
+	@Test
+	void belowTheFirstMeasurementARunCostsAsMuchAsThat() {
+		assertThat(new CostCurve(List.of(new Point(8, 800))).nanosFor(2)).isEqualTo(800);
+	}
+
+	@ParameterizedTest
+	@MethodSource("curves")
+	void recommendedIsTheSmallestBatchThatIsNearlyTheCheapestPerRow(List<Point> points, int recommended) {
+		assertThat(new CostCurve(points).recommendedBatchSize()).isEqualTo(recommended);
+	}
+
+	static Stream<Arguments> curves() {
+		return Stream.of(Arguments.of(List.of(new Point(1, 100)), 1),
+				// batches of a small model on a CPU: dearer per row than single rows
+				Arguments.of(List.of(new Point(1, 100), new Point(8, 900), new Point(32, 4000)), 1),
+				// a batch saves less than a tenth
+				Arguments.of(List.of(new Point(1, 100), new Point(8, 728)), 1),
+				// and a little more than a tenth
+				Arguments.of(List.of(new Point(1, 100), new Point(8, 712)), 8),
+				// a large fixed cost: the more the better, but 16 is nearly as good as 32
+				Arguments.of(List.of(new Point(1, 1000), new Point(16, 1600), new Point(32, 3000)), 16),
+				Arguments.of(List.of(new Point(1, 1000), new Point(16, 1600), new Point(32, 2000)), 32));
+	}
+
+}

@@ -1,0 +1,102 @@
+package io.modelserving.batching;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.modelserving.batching.RecordingListener.Rejected;
+import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.InferenceException.Overloaded;
+
+import static io.modelserving.batching.BatcherFixture.assertAnswer;
+import static io.modelserving.batching.BatcherFixture.failure;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests what {@link DynamicBatcher} refuses under load.
+ */
+class DynamicBatcherOverloadTests {
+
+	private final BatcherFixture fixture = new BatcherFixture();
+
+	private final Batcher<Rows, List<Integer>> batcher = this.fixture.build(this.fixture.builder(4, Duration.ZERO, 10));
+
+	@AfterEach
+	void close() {
+		this.fixture.close();
+	}
+
+	@Test
+	void whenACallIsLargerThanTheQueueThenItIsInvalid() {
+		CompletableFuture<List<Integer>> huge = this.batcher.submit(Rows.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
+				Deadline.NONE);
+		assertThat(failure(huge, InvalidInput.class))
+			.hasMessage("the request has 11 rows; a request may have at most 10 (batching.queue-capacity)");
+	}
+
+	@Test
+	void whenTheQueueIsFullThenACallIsRefusedWithTheTimeToDrainIt() {
+		measureTenRowsPerSecond();
+		this.fixture.plug(this.batcher);
+		this.batcher.submit(Rows.of(1, 2, 3, 4, 5, 6, 7, 8, 9), Deadline.NONE);
+		CompletableFuture<List<Integer>> refused = this.batcher.submit(Rows.of(10, 11), Deadline.NONE);
+		assertThat(refused).isCompletedExceptionally();
+		Overloaded failure = failure(refused, Overloaded.class);
+		assertThat(failure).hasMessage("the queue is full: 9 rows wait, 10 are the most (batching.queue-capacity)");
+		assertThat(failure.retryAfter()).isEqualTo(Duration.ofMillis(900));
+		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.QUEUE_FULL, 2));
+		assertThat(this.batcher.submit(Rows.of(12), Deadline.NONE)).isNotDone();
+		assertThat(this.batcher.snapshot().queuedRows()).isEqualTo(10);
+	}
+
+	@Test
+	void whenNothingWasMeasuredThenTheTimeToDrainIsASecond() {
+		this.fixture.plug(this.batcher);
+		this.batcher.submit(Rows.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Deadline.NONE);
+		assertThat(failure(this.batcher.submit(Rows.of(11), Deadline.NONE), Overloaded.class).retryAfter())
+			.isEqualTo(Duration.ofSeconds(1));
+		assertThat(this.batcher.snapshot()).isEqualTo(new BatcherSnapshot(3, 10, 1, 1, 2, 0));
+	}
+
+	@Test
+	void whenTheQueueCannotBeWorkedOffInTimeThenACallIsRefusedAtOnce() {
+		measureTenRowsPerSecond();
+		this.fixture.plug(this.batcher);
+		this.batcher.submit(Rows.of(1, 2, 3, 4, 5), Deadline.NONE);
+		CompletableFuture<List<Integer>> refused = this.batcher.submit(Rows.of(6),
+				this.fixture.within(Duration.ofMillis(499)));
+		Overloaded failure = failure(refused, Overloaded.class);
+		assertThat(failure).hasMessage("5 rows wait; the answer could not be there within 499 ms");
+		assertThat(failure.retryAfter()).isEqualTo(Duration.ofMillis(500));
+		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.PREDICTED_LATE, 1));
+		assertThat(this.batcher.submit(Rows.of(6), this.fixture.within(Duration.ofMillis(500)))).isNotDone();
+	}
+
+	@Test
+	void whenNothingWaitsThenNoCallIsPredictedLate() {
+		measureTenRowsPerSecond();
+		this.fixture.function.open();
+		assertAnswer(this.batcher.submit(Rows.of(1), this.fixture.within(Duration.ofNanos(1))), 10);
+	}
+
+	@Test
+	void whenACallIsAnsweredThenItsRoomIsFree() {
+		this.fixture.function.open();
+		for (int i = 0; i < 50; i++) {
+			assertAnswer(this.batcher.submit(Rows.of(i, i, i, i, i, i, i), Deadline.NONE), i * 10, i * 10, i * 10,
+					i * 10, i * 10, i * 10, i * 10);
+		}
+		assertThat(this.batcher.snapshot().queuedRows()).isZero();
+	}
+
+	private void measureTenRowsPerSecond() {
+		CompletableFuture<List<Integer>> first = this.fixture.plug(this.batcher);
+		this.fixture.ticker.advance(Duration.ofMillis(100));
+		this.fixture.function.release();
+		assertAnswer(first, BatcherFixture.PLUG * 10);
+	}
+
+}
