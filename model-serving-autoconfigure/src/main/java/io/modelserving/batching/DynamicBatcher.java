@@ -191,11 +191,15 @@ final class DynamicBatcher<I, O> implements Batcher<I, O> {
 			for (Instance<I, O> instance : this.instances) {
 				instance.join(Duration.ofNanos(Math.max(0, end - this.nanoTime.getAsLong())));
 			}
+			failWaiting();
+			for (Instance<I, O> instance : this.instances) {
+				instance.joinUnlessBusy();
+			}
 		}
 		catch (InterruptedException ex) {
 			interrupted = true;
+			failWaiting();
 		}
-		failWaiting();
 		if (interrupted) {
 			Thread.currentThread().interrupt();
 			return false;

@@ -72,6 +72,16 @@ final class Instance<I, O> implements Runnable {
 		}
 	}
 
+	/**
+	 * Wait for the thread to end, but not for a run that is under way. To be called once
+	 * the queue is closed and empty.
+	 */
+	void joinUnlessBusy() throws InterruptedException {
+		while (isAlive() && !this.busy) {
+			join(Duration.ofMillis(10));
+		}
+	}
+
 	void joinUninterruptibly() {
 		boolean interrupted = false;
 		while (isAlive()) {

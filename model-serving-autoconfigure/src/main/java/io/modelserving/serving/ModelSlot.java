@@ -113,6 +113,9 @@ final class ModelSlot {
 		if (this.status.state() == ModelState.UNLOADED) {
 			return true;
 		}
+		if (this.status.state() == ModelState.UNLOADED) {
+			return true;
+		}
 		change(ModelState.DRAINING, "");
 		ServedModel old = stopServing();
 		boolean freed = old == null || old.drain(grace);

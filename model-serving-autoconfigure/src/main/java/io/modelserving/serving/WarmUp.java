@@ -44,13 +44,13 @@ final class WarmUp {
 	 */
 	Findings run() {
 		long end = this.nanoTime.getAsLong() + this.settings.timeout().toNanos();
-		WarmUpSamples source = new WarmUpSamples(this.model, this.padding);
+		SampleRows source = new SampleRows(this.model, this.padding);
 		List<NamedTensors> samples = this.settings.enabled() ? source.runnable(this.settings.samples())
 				: source.unproven();
 		return new Findings(BatchPlanner.plan(facts(source, samples, end), this.batching), exampleOf(samples.get(0)));
 	}
 
-	private BatchFacts facts(WarmUpSamples source, List<NamedTensors> samples, long end) {
+	private BatchFacts facts(SampleRows source, List<NamedTensors> samples, long end) {
 		String obstacle = obstacle();
 		if (obstacle != null || !this.settings.enabled()) {
 			return BatchFacts.none(obstacle);

@@ -248,6 +248,18 @@ class ModelServerTests {
 	}
 
 	@Test
+	void whenNothingRunsThenClosingFreesTheModelsAtOnceAndOnlyOnce() {
+		FakeModel model = FakeModel.timesTwo();
+		ModelServer server = server(Definitions.of("a", (file, resources) -> model));
+		server.start();
+		this.recorder.await(status -> status.state() == ModelState.READY);
+		server.close();
+		server.close();
+		assertThat(model.closed).isTrue();
+		assertThat(this.recorder.states()).endsWith(ModelState.READY, ModelState.DRAINING, ModelState.UNLOADED);
+	}
+
+	@Test
 	void whenARunOutlastsTheGracePeriodThenTheModelIsNotClosedUnderIt() {
 		CountDownLatch release = new CountDownLatch(1);
 		CountDownLatch started = new CountDownLatch(1);

@@ -19,7 +19,7 @@ import io.modelserving.tensor.Workspace;
  * are tried large first, as most models that take integers take tokens, and large ones
  * tell rows apart better; then small, for tables of few entries.
  */
-final class WarmUpSamples {
+final class SampleRows {
 
 	private static final int DISTINCT_ROWS = 8;
 
@@ -33,7 +33,7 @@ final class WarmUpSamples {
 
 	private final Workspace workspace = new Workspace();
 
-	WarmUpSamples(Model model, Padding padding) {
+	SampleRows(Model model, Padding padding) {
 		this.model = model;
 		this.padding = padding;
 	}
