@@ -1,0 +1,66 @@
+# The sample application as an image:
+#
+#   docker build -t model-serving-sample .
+#   docker run --rm -p 8080:8080 --read-only --tmpfs /tmp model-serving-sample
+#
+# The base has to have glibc 2.28 or newer: ONNX Runtime comes without a library for musl, so Alpine cannot load it.
+
+FROM eclipse-temurin:25.0.4_7-jdk-noble AS build
+WORKDIR /build
+
+# Maven, plugins and libraries, in a layer that only a change to a pom makes anew
+COPY .mvn .mvn
+COPY mvnw pom.xml ./
+COPY model-serving-autoconfigure/pom.xml model-serving-autoconfigure/
+COPY model-serving-spring-boot-starter/pom.xml model-serving-spring-boot-starter/
+COPY sample-app/pom.xml sample-app/
+RUN ./mvnw --batch-mode -Dmaven.test.skip -Dspring-boot.repackage.skip package
+
+COPY . .
+RUN ./mvnw --batch-mode -Dmaven.test.skip package \
+ && mv sample-app/target/sample-app-*.jar application.jar \
+ && java -Djarmode=tools -jar application.jar extract --layers --destination layers
+
+# The native libraries as files, so that no start of the application has to unpack them into memory
+RUN case "$(uname -m)" in \
+      x86_64) onnxruntime=linux-x64; tokenizers=linux-x86_64 ;; \
+      aarch64) onnxruntime=linux-aarch64; tokenizers=linux-aarch64 ;; \
+      *) echo "ONNX Runtime has no library for $(uname -m)" >&2; exit 1 ;; \
+    esac \
+ && mkdir native unpacked && cd unpacked \
+ && jar xf ../layers/dependencies/lib/onnxruntime-*.jar "ai/onnxruntime/native/$onnxruntime" \
+ && jar xf ../layers/dependencies/lib/tokenizers-*.jar "native/lib/$tokenizers/cpu" \
+ && mv "ai/onnxruntime/native/$onnxruntime"/*.so "native/lib/$tokenizers/cpu"/*.so ../native/
+
+
+FROM eclipse-temurin:25.0.4_7-jre-noble
+WORKDIR /app
+
+LABEL org.opencontainers.image.title="Model Serving sample" \
+      org.opencontainers.image.description="Serves ONNX models inside a Spring Boot application" \
+      org.opencontainers.image.licenses="Apache-2.0"
+
+# From what changes least to what changes most. The files belong to root and the application cannot change them.
+COPY --from=build /build/native/ native/
+COPY --from=build /build/layers/dependencies/ ./
+COPY --from=build /build/layers/spring-boot-loader/ ./
+COPY --from=build /build/layers/snapshot-dependencies/ ./
+COPY --from=build /build/layers/application/ ./
+
+# Defaults, each of which JDK_JAVA_OPTIONS overrides. Heap and direct buffers may each take the given share of the
+# container's memory. The rest belongs to what the JVM does not count: the models in ONNX Runtime, code, stacks.
+ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=30 -XX:+ExitOnOutOfMemoryError" \
+    RUST_LIBRARY_PATH=/app/native \
+    DJL_OFFLINE=true \
+    HOME=/tmp
+
+# By number, so that Kubernetes can see that it is not root. Any other number works too.
+USER 10001:10001
+
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+
+# No HEALTHCHECK: Kubernetes asks /actuator/health/liveness and /actuator/health/readiness and would ignore it.
+
+# Without a shell in between, so that SIGTERM reaches the JVM and it drains. Only /tmp is written to.
+ENTRYPOINT ["java", "-Donnxruntime.native.path=/app/native", "-jar", "application.jar"]
