@@ -1,0 +1,67 @@
+{{- define "model-serving.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{- define "model-serving.fullname" -}}
+{{- if .Values.fullnameOverride }}
+{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" }}
+{{- else if contains (include "model-serving.name" .) .Release.Name }}
+{{- .Release.Name | trunc 63 | trimSuffix "-" }}
+{{- else }}
+{{- printf "%s-%s" .Release.Name (include "model-serving.name" .) | trunc 63 | trimSuffix "-" }}
+{{- end }}
+{{- end }}
+
+{{- define "model-serving.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "model-serving.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "model-serving.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{ include "model-serving.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | trunc 63 | trimSuffix "-" | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end }}
+
+{{- define "model-serving.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create }}
+{{- .Values.serviceAccount.name | default (include "model-serving.fullname" .) }}
+{{- else }}
+{{- .Values.serviceAccount.name | default "default" }}
+{{- end }}
+{{- end }}
+
+{{- define "model-serving.image" -}}
+{{- if .Values.image.digest }}
+{{- printf "%s@%s" .Values.image.repository .Values.image.digest }}
+{{- else }}
+{{- printf "%s:%s" .Values.image.repository (.Values.image.tag | default .Chart.AppVersion) }}
+{{- end }}
+{{- end }}
+
+{{/* Name of the port with the actuator's endpoints */}}
+{{- define "model-serving.managementPortName" -}}
+{{- ternary "http" "management" (eq (int .Values.management.port) 0) }}
+{{- end }}
+
+{{/* The volume with the models, or nothing */}}
+{{- define "model-serving.modelsVolume" -}}
+{{- if .Values.models.existingClaim }}
+persistentVolumeClaim:
+  claimName: {{ .Values.models.existingClaim }}
+  readOnly: true
+{{- else if .Values.models.volume }}
+{{- toYaml .Values.models.volume }}
+{{- end }}
+{{- end }}
+
+{{/* The application is killed no earlier than after everything that it may take its time for. */}}
+{{- define "model-serving.terminationGracePeriodSeconds" -}}
+{{- $least := add (int .Values.shutdown.preStopSeconds) (mul 2 (int .Values.shutdown.phaseSeconds)) }}
+{{- $grace := int .Values.shutdown.terminationGracePeriodSeconds | default (int (add $least 10)) }}
+{{- if lt $grace (int $least) }}
+{{- fail (printf "shutdown.terminationGracePeriodSeconds: %d is less than preStopSeconds + 2 × phaseSeconds = %d, so that calls would be killed. Raise it, or set it to 0." $grace $least) }}
+{{- end }}
+{{- $grace }}
+{{- end }}
