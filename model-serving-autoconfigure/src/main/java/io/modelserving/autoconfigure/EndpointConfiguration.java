@@ -3,6 +3,8 @@ package io.modelserving.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 
+import io.swagger.v3.oas.models.OpenAPI;
+import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import jakarta.servlet.Servlet;
 import jakarta.validation.Validator;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ import io.modelserving.endpoint.BeanValidation;
 import io.modelserving.endpoint.ModelEndpoints;
 import io.modelserving.endpoint.RequestLimits;
 import io.modelserving.endpoint.RequestValidation;
+import io.modelserving.endpoint.openapi.EndpointApi;
 import io.modelserving.image.PictureDecoder;
 import io.modelserving.model.ModelKey;
 import io.modelserving.serving.InferenceService;
@@ -95,6 +98,20 @@ class EndpointConfiguration {
 		@ConditionalOnMissingBean(RequestValidation.class)
 		BeanValidation modelEndpointValidation(Validator validator) {
 			return new BeanValidation(validator);
+		}
+
+	}
+
+	/**
+	 * The endpoints in the OpenAPI document.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ GlobalOpenApiCustomizer.class, OpenAPI.class })
+	static class EndpointDocumentationConfiguration {
+
+		@Bean
+		EndpointApi modelEndpointApi(ModelEndpoints endpoints) {
+			return new EndpointApi(endpoints);
 		}
 
 	}

@@ -1,6 +1,5 @@
 package io.modelserving.endpoint;
 
-import java.lang.annotation.Annotation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -8,7 +7,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +77,7 @@ final class ContentCheck implements RequestValidation {
 	private static void checkComponents(String path, Object owner, List<InvalidField> invalid) {
 		for (RecordComponent component : owner.getClass().getRecordComponents()) {
 			Object value = read(owner, component);
-			if (value != null || !isNullable(component)) {
+			if (value != null || RequiredComponents.isRequired(component)) {
 				checkPresent(path.isEmpty() ? component.getName() : path + "." + component.getName(), value, invalid);
 			}
 		}
@@ -92,15 +90,6 @@ final class ContentCheck implements RequestValidation {
 		else if (invalid.size() < MAX_FIELDS) {
 			invalid.add(InvalidField.of(path, "must not be missing or null", null));
 		}
-	}
-
-	static boolean isNullable(RecordComponent component) {
-		return component.getType() == Optional.class || Stream
-			.of(component.getAnnotations(), component.getAccessor().getAnnotations(),
-					component.getAnnotatedType().getAnnotations())
-			.flatMap(Stream::of)
-			.map(Annotation::annotationType)
-			.anyMatch(type -> type.getSimpleName().equals("Nullable"));
 	}
 
 	private static @Nullable Object read(Object owner, RecordComponent component) {

@@ -28,6 +28,9 @@ public record EndpointDescription(String name, String path, String model, String
 		String tag, Type requestType, Type responseType, List<MediaType> consumes, List<MediaType> produces,
 		@Nullable Object example) {
 
+	/** The header by which a caller says how long the answer is of use. */
+	public static final String TIMEOUT_HEADER = RequestTimeout.HEADER;
+
 	public EndpointDescription {
 		consumes = List.copyOf(consumes);
 		produces = List.copyOf(produces);

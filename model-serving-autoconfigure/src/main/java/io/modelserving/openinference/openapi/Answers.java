@@ -3,6 +3,7 @@ package io.modelserving.openinference.openapi;
 import java.util.List;
 import java.util.Map;
 
+import io.modelserving.openapi.Schemas;
 import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelMetadata;
+import io.modelserving.openapi.Schemas;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.tensor.TensorSpec;
 import io.swagger.v3.oas.models.Operation;

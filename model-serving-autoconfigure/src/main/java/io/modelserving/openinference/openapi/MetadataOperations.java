@@ -2,6 +2,7 @@ package io.modelserving.openinference.openapi;
 
 import java.util.List;
 
+import io.modelserving.openapi.Schemas;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.Paths;

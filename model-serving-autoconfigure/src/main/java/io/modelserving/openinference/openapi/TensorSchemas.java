@@ -2,6 +2,7 @@ package io.modelserving.openinference.openapi;
 
 import java.util.List;
 
+import io.modelserving.openapi.Schemas;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.TensorSpec;

@@ -1,4 +1,4 @@
-package io.modelserving.openinference.openapi;
+package io.modelserving.openapi;
 
 import java.util.List;
 
@@ -7,42 +7,42 @@ import io.swagger.v3.oas.models.media.Schema;
 /**
  * Makes schemas that say their type in the way of OpenAPI 3.0 and in that of 3.1.
  */
-final class Schemas {
+public final class Schemas {
 
 	private Schemas() {
 	}
 
-	static Schema<Object> of(String type) {
+	public static Schema<Object> of(String type) {
 		Schema<Object> schema = new Schema<>();
 		schema.setType(type);
 		schema.addType(type);
 		return schema;
 	}
 
-	static Schema<Object> of(String type, String format) {
+	public static Schema<Object> of(String type, String format) {
 		Schema<Object> schema = of(type);
 		schema.setFormat(format);
 		return schema;
 	}
 
-	static Schema<Object> described(String description, Schema<Object> schema) {
+	public static Schema<Object> described(String description, Schema<Object> schema) {
 		schema.setDescription(description);
 		return schema;
 	}
 
-	static Schema<Object> string() {
+	public static Schema<Object> string() {
 		return of("string");
 	}
 
-	static Schema<Object> integer() {
+	public static Schema<Object> integer() {
 		return of("integer", "int64");
 	}
 
-	static Schema<Object> object() {
+	public static Schema<Object> object() {
 		return of("object");
 	}
 
-	static Schema<Object> array(Schema<?> items) {
+	public static Schema<Object> array(Schema<?> items) {
 		Schema<Object> array = of("array");
 		array.setItems(items);
 		return array;
@@ -53,13 +53,13 @@ final class Schemas {
 	 * @param values the strings
 	 * @return the schema
 	 */
-	static Schema<Object> oneOf(List<String> values) {
+	public static Schema<Object> oneOf(List<String> values) {
 		Schema<Object> schema = string();
 		values.forEach(schema::addEnumItemObject);
 		return schema;
 	}
 
-	static Schema<Object> exactly(String value) {
+	public static Schema<Object> exactly(String value) {
 		return oneOf(List.of(value));
 	}
 

@@ -1,0 +1,100 @@
+package io.modelserving.endpoint.openapi;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.modelserving.endpoint.EndpointDescription;
+import io.modelserving.openapi.Schemas;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.parameters.RequestBody;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+
+/**
+ * Describes how to call one endpoint.
+ *
+ * @param endpoint the endpoint
+ * @param types makes the schemas of its types
+ */
+record EndpointOperation(EndpointDescription endpoint, TypeSchemas types) {
+
+	private static final String JSON = org.springframework.http.MediaType.APPLICATION_JSON_VALUE;
+
+	private static final String FORM = org.springframework.http.MediaType.MULTIPART_FORM_DATA_VALUE;
+
+	/** The part of a form that holds the picture. */
+	private static final String PART = "image";
+
+	Operation toOperation() {
+		Operation operation = new Operation().operationId(this.endpoint.name())
+			.summary(this.endpoint.summary().isEmpty() ? "Run the model " + this.endpoint.model()
+					: this.endpoint.summary())
+			.addTagsItem(this.endpoint.tag())
+			.addParametersItem(timeout())
+			.requestBody(new RequestBody().required(true).content(request()))
+			.responses(responses());
+		if (!this.endpoint.description().isEmpty()) {
+			operation.description(this.endpoint.description());
+		}
+		return operation;
+	}
+
+	private static Parameter timeout() {
+		return new Parameter().in("header")
+			.name(EndpointDescription.TIMEOUT_HEADER)
+			.description("How long the answer is of use, in milliseconds or with a unit, such as 250, 250ms or 2s")
+			.schema(Schemas.string());
+	}
+
+	private Content request() {
+		Content content = new Content();
+		for (org.springframework.http.MediaType consumed : this.endpoint.consumes()) {
+			content.addMediaType(consumed.toString(), request(consumed.toString()));
+		}
+		return content;
+	}
+
+	private MediaType request(String mediaType) {
+		if (mediaType.equals(FORM)) {
+			Schema<Object> form = Schemas.object();
+			form.addProperty(PART, Schemas.of("string", "binary"));
+			form.setRequired(List.of(PART));
+			return new MediaType().schema(form);
+		}
+		if (!mediaType.equals(JSON)) {
+			return new MediaType().schema(Schemas.of("string", "binary"));
+		}
+		MediaType json = new MediaType().schema(this.types.of(this.endpoint.requestType()));
+		if (this.endpoint.example() != null) {
+			json.setExample(this.endpoint.example());
+		}
+		return json;
+	}
+
+	private ApiResponses responses() {
+		ApiResponses responses = new ApiResponses();
+		responses.addApiResponse("200", new ApiResponse().description("The answer").content(response()));
+		boolean pictures = this.endpoint.consumes().size() > 1;
+		Stream.of(400, 404, 406, 413, 415, 422, 429, 500, 503, 504)
+			.forEach((status) -> responses.addApiResponse(status.toString(), Problems.response(status, pictures)));
+		return responses;
+	}
+
+	private Content response() {
+		Content content = new Content();
+		for (org.springframework.http.MediaType produced : this.endpoint.produces()) {
+			Schema<Object> schema = produced.getType().equals("text") ? Schemas.string()
+					: Schemas.of("string", "binary");
+			content.addMediaType(produced.toString(), new MediaType().schema(schema));
+		}
+		if (content.isEmpty()) {
+			content.addMediaType(JSON, new MediaType().schema(this.types.of(this.endpoint.responseType())));
+		}
+		return content;
+	}
+
+}

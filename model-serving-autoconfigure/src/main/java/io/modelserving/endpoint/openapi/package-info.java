@@ -1,0 +1,7 @@
+/**
+ * Typed endpoints, as OpenAPI describes them.
+ */
+@NullMarked
+package io.modelserving.endpoint.openapi;
+
+import org.jspecify.annotations.NullMarked;
