@@ -1,5 +1,6 @@
 package io.modelserving.openinference.http;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -62,7 +63,15 @@ public final class OpenInferenceRoutes {
 	public RouterFunction<ServerResponse> toRouterFunction() {
 		RouterFunctions.Builder builder = RouterFunctions.route();
 		this.routes.forEach((route) -> route.addTo(builder));
-		return builder.onError((failure) -> true, (failure, request) -> ErrorResponses.of(failure)).build();
+		return builder.onError(OpenInferenceRoutes::isWorthAnAnswer, (failure, request) -> ErrorResponses.of(failure))
+			.build();
+	}
+
+	/**
+	 * Writing to a client that has gone fails, and so would writing an error to it.
+	 */
+	private static boolean isWorthAnAnswer(Throwable failure) {
+		return !(failure instanceof IOException);
 	}
 
 	List<Route> routes() {

@@ -1,6 +1,7 @@
 package io.modelserving.openinference.openapi;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 import io.modelserving.openapi.Schemas;
 import io.modelserving.tensor.DataType;
@@ -46,17 +47,24 @@ final class TensorSchemas {
 		Schema<Object> shape = Schemas.array(Schemas.integer());
 		shape.setMinItems(spec.shape().rank());
 		shape.setMaxItems(spec.shape().rank());
-		shape.setDescription(
-				spec.shape() + (spec.shape().isDynamic() ? ", where -1 stands for any size" : "") + names(spec));
+		shape.setDescription(describe(spec));
 		return shape;
 	}
 
-	private static String names(TensorSpec spec) {
-		boolean named = false;
-		for (int i = 0; i < spec.shape().rank(); i++) {
-			named |= spec.shape().dimension(i) == Shape.DYNAMIC && !spec.dimensionNames().get(i).isEmpty();
+	private static String describe(TensorSpec spec) {
+		if (!spec.shape().isDynamic()) {
+			return spec.shape().toString();
 		}
-		return named ? "; the dimensions are named " + spec.dimensionNames() : "";
+		List<String> names = IntStream.range(0, spec.shape().rank())
+			.mapToObj((index) -> dimension(spec, index))
+			.toList();
+		return "%s, where any size will do for a name or -1".formatted(names);
+	}
+
+	private static String dimension(TensorSpec spec, int index) {
+		long size = spec.shape().dimension(index);
+		String name = spec.dimensionNames().get(index);
+		return (size == Shape.DYNAMIC && !name.isEmpty()) ? name : Long.toString(size);
 	}
 
 	private static Schema<Object> data(DataType dataType) {

@@ -73,7 +73,7 @@ class OpenInferenceApiHttpTests {
 		assertThat(pixels.at("/name/enum").toString()).isEqualTo("[\"pixels\"]");
 		assertThat(pixels.at("/datatype/enum").toString()).isEqualTo("[\"FP32\"]");
 		assertThat(pixels.at("/shape/description").stringValue())
-			.isEqualTo("[-1, 4], where -1 stands for any size; the dimensions are named [batch, ]");
+			.isEqualTo("[batch, 4], where any size will do for a name or -1");
 		assertThat(pixels.at("/data/items/type").stringValue()).isEqualTo("number");
 		assertThat(inputs.at("/items/oneOf/1/properties/data/items/type").stringValue()).isEqualTo("string");
 		assertThat(operation.at("/responses/200/content/application~1json/schema/properties/outputs/items/title")

@@ -1,0 +1,105 @@
+package io.modelserving.autoconfigure;
+
+import java.time.Duration;
+
+import io.modelserving.openinference.FakeModels;
+import io.modelserving.openinference.http.OpenInferenceRoutes;
+import io.modelserving.openinference.openapi.OpenInferenceApi;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.mock.env.MockEnvironment;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.servlet.DispatcherServlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link OpenInferenceConfiguration} and what goes with it.
+ */
+class OpenInferenceConfigurationTests {
+
+	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(WebMvcAutoConfiguration.class))
+		.withUserConfiguration(FakeModels.class, OpenInferenceConfiguration.class);
+
+	@Test
+	void whenThereAreModelsThenTheyAreServed() {
+		this.runner.run((context) -> assertThat(context).hasSingleBean(OpenInferenceRoutes.class)
+			.hasSingleBean(OpenInferenceApi.class)
+			.hasBean("openInferenceRouterFunction")
+			.hasBean("openInferenceUnknownPaths"));
+	}
+
+	@Test
+	void whenDisabledThenThereIsNothing() {
+		this.runner.withPropertyValues("model-serving.open-inference.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(OpenInferenceConfiguration.class)
+				.doesNotHaveBean(OpenInferenceApi.class));
+	}
+
+	@Test
+	void whenThereAreNoModelsThenThereIsNothing() {
+		new WebApplicationContextRunner().withUserConfiguration(OpenInferenceConfiguration.class)
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(OpenInferenceConfiguration.class));
+	}
+
+	@Test
+	void whenApplicationIsNoWebApplicationThenThereIsNothing() {
+		new ApplicationContextRunner().withUserConfiguration(FakeModels.class, OpenInferenceConfiguration.class)
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(OpenInferenceConfiguration.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { DispatcherServlet.class, JsonMapper.class })
+	void whenWebIsMissingThenThereIsNothing(Class<?> missing) {
+		new WebApplicationContextRunner().withClassLoader(new FilteredClassLoader(missing))
+			.withUserConfiguration(FakeModels.class, OpenInferenceConfiguration.class)
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(OpenInferenceConfiguration.class));
+	}
+
+	@Test
+	void whenSpringdocIsMissingThenModelsAreServedWithoutDocumentation() {
+		this.runner.withClassLoader(new FilteredClassLoader(GlobalOpenApiCustomizer.class))
+			.run((context) -> assertThat(context).hasSingleBean(OpenInferenceRoutes.class)
+				.doesNotHaveBean("openInferenceApi"));
+	}
+
+	@Test
+	void whenApplicationHasRoutesThenTheyAreUsed() {
+		OpenInferenceRoutes own = new OpenInferenceRoutes(new FakeModels(), new FakeModels(), DataSize.ofBytes(10),
+				Duration.ZERO);
+		this.runner.withBean(OpenInferenceRoutes.class, () -> own)
+			.run((context) -> assertThat(context.getBean(OpenInferenceRoutes.class)).isSameAs(own));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0B", "-1B", "2GB" })
+	void whenMaxRequestSizeMakesNoSenseThenStartFails(String size) {
+		this.runner.withPropertyValues("model-serving.open-inference.max-request-size=" + size)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("model-serving.open-inference.max-request-size is "));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "some.property, true, true", "springdoc.cache.disabled, false, false", "model-serving.enabled, false,",
+			"model-serving.open-inference.enabled, false," })
+	void openApiDocumentIsKeptOnlyIfModelsAreNotInItOrTheApplicationWantsIt(String property, String value,
+			String cacheDisabled) {
+		MockEnvironment environment = new MockEnvironment().withProperty(property, value);
+		new FreshOpenApiEnvironmentPostProcessor().postProcessEnvironment(environment, new SpringApplication());
+		assertThat(environment.getProperty("springdoc.cache.disabled")).isEqualTo(cacheDisabled);
+	}
+
+}

@@ -1,0 +1,64 @@
+package io.modelserving.openinference;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.modelserving.codec.InferenceRequestBody;
+import io.modelserving.codec.RequestedOutput;
+import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.serving.InferenceRequest;
+import io.modelserving.tensor.NamedTensors;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link InferenceRequests}.
+ */
+class InferenceRequestsTests {
+
+	@Test
+	void timeoutIsInMicroseconds() {
+		assertThat(request(Map.of("timeout", 1500L)).timeout()).isEqualTo(Duration.ofNanos(1_500_000));
+		assertThat(request(Map.of("timeout", Long.MAX_VALUE)).timeout()).isPositive();
+	}
+
+	@Test
+	void whenTimeoutIsNotGivenThenThereIsNone() {
+		assertThat(request(Map.of()).timeout()).isNull();
+		assertThat(request(Map.of("timeout", 0L)).timeout()).isNull();
+		assertThat(request(Map.of("timeout", BigInteger.TWO.pow(63))).timeout()).isNull();
+	}
+
+	@Test
+	void whenTimeoutIsNoWholeNumberThenMessageSaysWhatItShouldBe() {
+		for (Object timeout : List.of(-1L, 1.5, "1", true, BigInteger.TWO.pow(64).negate())) {
+			assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> request(Map.of("timeout", timeout)))
+				.withMessage("parameter \"timeout\" is %s; a whole number of microseconds is needed, at least 0",
+						timeout);
+		}
+	}
+
+	@Test
+	void whenOutputAsksForAnotherAnswerThenItIsRefused() {
+		RequestedOutput output = new RequestedOutput("label", Map.of("classification", 3L));
+		assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> request(Map.of(), output))
+			.withMessageContaining("output \"label\": parameter \"classification\" is not supported");
+	}
+
+	@Test
+	void otherParametersAreIgnored() {
+		InferenceRequest request = request(Map.of("priority", 1L, "binary_data_output", true),
+				new RequestedOutput("label", Map.of("binary_data", true)));
+		assertThat(request.outputs()).containsExactly("label");
+	}
+
+	private static InferenceRequest request(Map<String, Object> parameters, RequestedOutput... outputs) {
+		return InferenceRequests.of("digits", null,
+				new InferenceRequestBody(null, parameters, NamedTensors.of(Map.of()), List.of(outputs)));
+	}
+
+}
