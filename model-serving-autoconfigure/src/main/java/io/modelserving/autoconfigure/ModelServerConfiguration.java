@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 import io.modelserving.repository.ModelLocations;
@@ -32,11 +33,12 @@ class ModelServerConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ModelServer modelServer(ModelServingProperties properties, ResourceLoader resourceLoader,
+	ModelServer modelServer(ModelServingProperties properties, Environment environment, ResourceLoader resourceLoader,
 			ObjectProvider<ModelLoaderFactory> loaders, ObjectProvider<WarmUpSamples> samples,
 			ObjectProvider<ModelDefinition> definitions, ObjectProvider<ModelDefinitionCustomizer> customizers,
 			ObjectProvider<ServingListener> listeners, LifecycleProperties lifecycle,
 			@Qualifier(TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME) ObjectProvider<Executor> executor) {
+		UnknownProperties.check(environment);
 		ModelFiles files = new ModelFiles(properties, new ModelLocations(resourceLoader));
 		ModelDefinitions configured = new ModelDefinitions(properties, files,
 				() -> loaders.getIfAvailable(OnnxRuntimeCheck::failMissing),

@@ -12,6 +12,7 @@ import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.Ordered;
 
 import io.modelserving.serving.ModelServer;
 
@@ -26,7 +27,7 @@ import io.modelserving.serving.ModelServer;
  * Stopping the context without closing it, or pausing it, leaves the models as they are.
  */
 final class ModelServingLifecycle
-		implements SmartLifecycle, ApplicationListener<ContextClosedEvent>, ApplicationContextAware {
+		implements SmartLifecycle, ApplicationListener<ContextClosedEvent>, ApplicationContextAware, Ordered {
 
 	/** Starts before the web server and stops after it. A constant, so needs no class. */
 	static final int PHASE = WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1024;
@@ -70,6 +71,11 @@ final class ModelServingLifecycle
 			this.closing = true;
 			this.server.stopLoading();
 		}
+	}
+
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
 	}
 
 	@Override

@@ -31,6 +31,9 @@ import io.modelserving.tensor.Workspace;
  */
 final class StubModels {
 
+	/** The row on which a blocking model blocks, which no warm-up makes. */
+	static final float BLOCKING = 1234;
+
 	private StubModels() {
 	}
 
@@ -74,7 +77,23 @@ final class StubModels {
 		}
 	}
 
-	private static final class EchoModel implements Model {
+	/** A model that says when a call runs, and ends it when it is told to. */
+	static Model blocking(CountDownLatch running, CountDownLatch finish) {
+		return new EchoModel() {
+
+			@Override
+			public NamedTensors run(NamedTensors inputs, Workspace workspace) {
+				if (inputs.numeric("x").toFloats()[0] == BLOCKING) {
+					running.countDown();
+					await(finish);
+				}
+				return super.run(inputs, workspace);
+			}
+
+		};
+	}
+
+	private static class EchoModel implements Model {
 
 		@Override
 		public ModelSignature signature() {

@@ -1,0 +1,166 @@
+package io.modelserving.autoconfigure;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
+
+import org.springframework.core.Ordered;
+
+import io.modelserving.model.InferenceException.ModelUnavailable;
+import io.modelserving.model.ModelState;
+import io.modelserving.serving.InferenceRequest;
+import io.modelserving.serving.InferenceResult;
+import io.modelserving.serving.InferenceService;
+import io.modelserving.serving.ModelDefinition;
+import io.modelserving.serving.ModelRegistry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ModelServingLifecycle}.
+ */
+class ModelServingLifecycleTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(ModelServingAutoConfiguration.class, LifecycleAutoConfiguration.class,
+				TaskExecutionAutoConfiguration.class))
+		.withBean(Attempts.class);
+
+	@Test
+	void whenContextStartsThenItDoesNotWaitForModels() {
+		CountDownLatch latch = new CountDownLatch(1);
+		serving(StubModels.loadingUntil(latch, "digits", true)).run((context) -> {
+			assertThat(state(context.getSourceApplicationContext())).isEqualTo(ModelState.LOADING);
+			latch.countDown();
+			context.getBean(Attempts.class).awaitEndOf("digits");
+			assertThat(state(context.getSourceApplicationContext())).isEqualTo(ModelState.READY);
+		});
+	}
+
+	@Test
+	void whenContextClosesThenCallsOfServersThatStopFirstAreAnswered() {
+		LateServer server = new LateServer();
+		serving(StubModels.ready("digits")).withBean(LateServer.class, () -> server).run((context) -> {
+			context.getBean(Attempts.class).awaitEndOf("digits");
+			server.service = context.getBean(InferenceService.class);
+			InferenceService service = server.service;
+			context.getSourceApplicationContext().close();
+			assertThat(server.answer).isNotNull();
+			assertThat(server.answer.get(1, TimeUnit.MINUTES).model().name()).isEqualTo("digits");
+			assertThat(service.infer(InferenceRequest.of("digits", StubModels.row(1))))
+				.failsWithin(Duration.ofMinutes(1))
+				.withThrowableThat()
+				.withCauseInstanceOf(ModelUnavailable.class);
+		});
+	}
+
+	@Test
+	void whenContextClosesThenWhatWasAcceptedIsAnsweredBeforeTheModelIsFreed() {
+		CountDownLatch running = new CountDownLatch(1);
+		CountDownLatch finish = new CountDownLatch(1);
+		ModelDefinition slow = StubModels.definition("slow", true,
+				(file, resources) -> StubModels.blocking(running, finish));
+		serving(slow).run((context) -> {
+			context.getBean(Attempts.class).awaitEndOf("slow");
+			CompletableFuture<InferenceResult> answer = context.getBean(InferenceService.class)
+				.infer(InferenceRequest.of("slow", StubModels.row(StubModels.BLOCKING)));
+			StubModels.await(running);
+			CompletableFuture<Void> closed = CompletableFuture
+				.runAsync(() -> context.getSourceApplicationContext().close());
+			finish.countDown();
+			assertThat(answer.get(1, TimeUnit.MINUTES).outputs().numeric("y").toFloats())
+				.containsExactly(StubModels.BLOCKING);
+			closed.get(1, TimeUnit.MINUTES);
+		});
+	}
+
+	@Test
+	void whenContextIsClosingThenLoadsNothing() {
+		LateLoader loader = new LateLoader();
+		serving(StubModels.ready("digits")).withBean(LateLoader.class, () -> loader).run((context) -> {
+			context.getBean(Attempts.class).awaitEndOf("digits");
+			loader.registry = context.getBean(ModelRegistry.class);
+			context.getSourceApplicationContext().close();
+			assertThat(loader.refused).isTrue();
+		});
+	}
+
+	@Test
+	void whenContextIsStoppedAndStartedAgainThenModelsStay() {
+		serving(StubModels.ready("digits")).run((context) -> {
+			context.getBean(Attempts.class).awaitEndOf("digits");
+			context.getSourceApplicationContext().stop();
+			assertThat(state(context.getSourceApplicationContext())).isEqualTo(ModelState.READY);
+			context.getSourceApplicationContext().start();
+			assertThat(state(context.getSourceApplicationContext())).isEqualTo(ModelState.READY);
+		});
+	}
+
+	private ApplicationContextRunner serving(ModelDefinition definition) {
+		return this.runner.withBean(ModelDefinition.class, () -> definition);
+	}
+
+	private static ModelState state(ConfigurableApplicationContext context) {
+		return context.getBean(ModelRegistry.class).models().get(0).status().state();
+	}
+
+	/** Stands for a web server that still carries a call while it stops. */
+	private static final class LateServer implements SmartLifecycle {
+
+		private InferenceService service;
+
+		private CompletableFuture<InferenceResult> answer;
+
+		@Override
+		public void start() {
+		}
+
+		@Override
+		public void stop() {
+			this.answer = this.service.infer(InferenceRequest.of("digits", StubModels.row(1)));
+		}
+
+		@Override
+		public boolean isRunning() {
+			return true;
+		}
+
+		@Override
+		public int getPhase() {
+			return ModelServingLifecycle.PHASE + 1;
+		}
+
+	}
+
+	/** Tries to load a model when the context begins to close. */
+	private static final class LateLoader implements ApplicationListener<ContextClosedEvent>, Ordered {
+
+		private ModelRegistry registry;
+
+		private boolean refused;
+
+		@Override
+		public int getOrder() {
+			return LOWEST_PRECEDENCE;
+		}
+
+		@Override
+		public void onApplicationEvent(ContextClosedEvent event) {
+			this.refused = this.registry.load(StubModels.ready("late")).isCompletedExceptionally();
+		}
+
+	}
+
+}

@@ -1,0 +1,221 @@
+package io.modelserving.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+import io.modelserving.batching.Padding;
+import io.modelserving.model.ModelSignature;
+import io.modelserving.model.onnx.ExecutionProvider;
+import io.modelserving.model.onnx.OnnxOptions;
+import io.modelserving.model.onnx.OnnxOptions.ExecutionMode;
+import io.modelserving.model.onnx.OnnxOptions.GraphOptimization;
+import io.modelserving.repository.VersionPolicy;
+import io.modelserving.serving.BatchingSettings;
+import io.modelserving.serving.BatchingSettings.Verification;
+import io.modelserving.serving.InstanceSettings;
+import io.modelserving.serving.InstanceSettings.OptimizeFor;
+import io.modelserving.serving.PaddingRule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link ModelServingProperties}.
+ */
+class ModelServingPropertiesTests {
+
+	@Nested
+	class WhenNothingIsSet {
+
+		private final ModelProperties model = bind(Map.of()).settingsOf("digits");
+
+		@Test
+		void modelIsRequiredAndLatestVersionServed() {
+			assertThat(this.model.isRequired()).isTrue();
+			assertThat(this.model.versionPolicy()).isEqualTo(new VersionPolicy.Latest(1));
+		}
+
+		@Test
+		void settingsAreThoseOfTheHouse() {
+			assertThat(this.model.batching().settings()).isEqualTo(BatchingSettings.defaults());
+			assertThat(this.model.runtime().instanceSettings(this.model.optimizeFor()))
+				.isEqualTo(InstanceSettings.defaults());
+			assertThat(this.model.runtime().onnxOptions()).isEqualTo(OnnxOptions.defaults());
+		}
+
+	}
+
+	@Nested
+	class Runtime {
+
+		@Test
+		void everyKeyArrives() {
+			ModelProperties model = bindModel(Map.ofEntries(Map.entry("optimize-for", "latency"),
+					Map.entry("runtime.execution-providers", "cuda,cpu"), Map.entry("runtime.devices", "0,1"),
+					Map.entry("runtime.instances", 3), Map.entry("runtime.intra-op-threads", "2"),
+					Map.entry("runtime.inter-op-threads", "4"), Map.entry("runtime.graph-optimization", "extended"),
+					Map.entry("runtime.optimized-model-cache", "/tmp/cache"),
+					Map.entry("runtime.allow-spinning", "true"),
+					Map.entry("runtime.options[session.set_denormal_as_zero]", "1"),
+					Map.entry("runtime.provider-options.cuda.gpu_mem_limit", "1000")));
+			OnnxOptions options = model.runtime().onnxOptions();
+			assertThat(options.executionProviders()).containsExactly(
+					ExecutionProvider.of("cuda", Map.of("gpu_mem_limit", "1000")), new ExecutionProvider.Cpu());
+			assertThat(options.graphOptimization()).isEqualTo(GraphOptimization.EXTENDED);
+			assertThat(options.executionMode()).isEqualTo(ExecutionMode.PARALLEL);
+			assertThat(options.interOpThreads()).isEqualTo(4);
+			assertThat(options.spinning()).isTrue();
+			assertThat(options.optimizedModelCache()).isEqualTo(Path.of("/tmp/cache"));
+			assertThat(options.configEntries()).containsOnly(Map.entry("session.set_denormal_as_zero", "1"));
+			assertThat(model.runtime().instanceSettings(model.optimizeFor()))
+				.isEqualTo(new InstanceSettings(OptimizeFor.LATENCY, 3, 2, List.of(0, 1)));
+		}
+
+		@Test
+		void autoLeavesTheNumberOpen() {
+			ModelProperties model = bindModel(Map.of("runtime.instances", "auto", "runtime.intra-op-threads", "AUTO"));
+			assertThat(model.runtime().instanceSettings(null)).isEqualTo(InstanceSettings.defaults());
+		}
+
+		@Test
+		void autoOfAModelWinsOverANumberOfTheDefaults() {
+			ModelProperties model = bind(Map.of("model-serving.defaults.runtime.instances", "4",
+					"model-serving.models.digits.runtime.instances", "auto"))
+				.settingsOf("digits");
+			assertThat(model.runtime().instanceSettings(null).instances()).isNull();
+		}
+
+	}
+
+	@Nested
+	class Batching {
+
+		@Test
+		void everyKeyArrives() {
+			ModelProperties model = bindModel(Map.of("batching.max-batch-size", "16", "batching.max-queue-delay", "5",
+					"batching.queue-capacity", "64", "batching.default-timeout", "2s", "batching.verify", "warn"));
+			assertThat(model.batching().settings()).isEqualTo(new BatchingSettings(16, Duration.ofMillis(5), 64,
+					Duration.ofSeconds(2), Verification.WARN, PaddingRule.NONE));
+		}
+
+		@Test
+		void yamlsFalseIsOff() {
+			assertThat(bindModel(Map.of("batching.verify", false)).batching().settings().verification())
+				.isEqualTo(Verification.OFF);
+		}
+
+		@Test
+		void timeoutOfZeroIsNone() {
+			assertThat(bindModel(Map.of("batching.default-timeout", "0")).batching().settings().defaultTimeout())
+				.isNull();
+		}
+
+		@Test
+		void paddingByInputsArrives() {
+			ModelProperties model = bindModel(Map.of("batching.padding.inputs.ids", "1", "batching.padding.values.ids",
+					"7", "batching.padding.outputs.states", "1", "batching.padding.buckets", "32,64"));
+			assertThat(model.batching().settings().padding().resolve(new ModelSignature(List.of(), List.of())))
+				.isEqualTo(new Padding(Map.of("ids", new Padding.Input(1, 7)), Map.of("states", 1), List.of(32, 64)));
+		}
+
+		@Test
+		void paddingIsTakenFromTheDefaultsAsAWhole() {
+			ModelProperties model = bind(Map.of("model-serving.defaults.batching.padding.dimension", "sequence",
+					"model-serving.models.digits.batching.padding.inputs.ids", "1"))
+				.settingsOf("digits");
+			assertThat(model.batching().padding()).isNotNull().extracting(PaddingProperties::dimension).isNull();
+		}
+
+	}
+
+	@Nested
+	class Merging {
+
+		@Test
+		void modelTakesFromTheDefaultsWhatItDoesNotSay() {
+			ModelServingProperties properties = bind(
+					Map.of("model-serving.defaults.required", "false", "model-serving.defaults.warm-up.timeout", "5s",
+							"model-serving.defaults.runtime.options.a", "1", "model-serving.models.digits.location",
+							"file:/digits.onnx", "model-serving.models.digits.warm-up.enabled", "false",
+							"model-serving.models.digits.runtime.options.b", "2"));
+			ModelProperties model = properties.settingsOf("digits");
+			assertThat(model.location()).isEqualTo("file:/digits.onnx");
+			assertThat(model.isRequired()).isFalse();
+			assertThat(model.warmUp()).isEqualTo(new WarmUpProperties(false, null, Duration.ofSeconds(5)));
+			assertThat(model.runtime().options()).containsOnly(Map.entry("a", "1"), Map.entry("b", "2"));
+		}
+
+		@Test
+		void modelThatIsNotConfiguredHasTheDefaults() {
+			assertThat(bind(Map.of("model-serving.defaults.required", "false")).settingsOf("other").isRequired())
+				.isFalse();
+		}
+
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			batching.queue-capacity         | 0       | it must be at least 1
+			batching.max-queue-delay        | -1ms    | it must not be negative
+			batching.default-timeout        | -1s     | it must not be negative
+			batching.padding.dimension      | ' '     | either the name of a dimension is needed
+			batching.padding.inputs.ids     | 0       | it must be at least 1
+			warm-up.timeout                 | 0       | it must be longer than 0
+			runtime.inter-op-threads        | 0       | it must be at least 1
+			runtime.devices                 | 0,-1    | indexes of devices are needed
+			runtime.devices                 | 0,0     | a device is there twice
+			runtime.execution-providers     | cpu,cpu | an execution provider is there twice
+			runtime.options.a               | ' '     | it must not be blank
+			versions                        | newest  | is none of: latest, latest:2, all
+			""")
+	void whenValueIsWrongThenNamesPropertyAndWhatIsRight(String key, String value, String reason) {
+		assertThatExceptionOfType(BindException.class).isThrownBy(() -> bindModel(Map.of(key, value)))
+			.havingRootCause()
+			.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
+				assertThat(ex.getName()).isEqualTo("model-serving.models.digits." + key);
+				assertThat(ex.getReason()).contains(reason);
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "runtime.instances,0", "runtime.instances,many", "batching.max-batch-size,-1" })
+	void whenNumberIsNeitherAutoNorPositiveThenNamesProperty(String key, String value) {
+		assertThatExceptionOfType(BindException.class).isThrownBy(() -> bindModel(Map.of(key, value)))
+			.satisfies(
+					(ex) -> assertThat(String.valueOf(ex.getProperty())).contains("model-serving.models.digits." + key))
+			.withStackTraceContaining("\"%s\" is neither \"auto\" nor a number of at least 1".formatted(value));
+	}
+
+	@Test
+	void whenDefaultsHaveLocationThenRefused() {
+		assertThatExceptionOfType(BindException.class)
+			.isThrownBy(() -> bind(Map.of("model-serving.defaults.location", "file:/models")))
+			.withStackTraceContaining("set model-serving.models.<name>.location, or model-serving.repository");
+	}
+
+	private static ModelProperties bindModel(Map<String, ?> model) {
+		Map<String, Object> properties = new HashMap<>();
+		model.forEach((key, value) -> properties.put("model-serving.models.digits." + key, value));
+		return bind(properties).settingsOf("digits");
+	}
+
+	private static ModelServingProperties bind(Map<String, ?> properties) {
+		return new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("model-serving",
+				Bindable.of(ModelServingProperties.class));
+	}
+
+}

@@ -1,0 +1,94 @@
+package io.modelserving.autoconfigure;
+
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for what a user reads when the application cannot start.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class StartupFailureTests {
+
+	@Test
+	void whenModelIsMissingThenSaysWhereAndWhichProperty(CapturedOutput output) {
+		fail("model-serving.models.digits.location=classpath:models/digit.onnx");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("model \"digits\": location \"classpath:models/digit.onnx\" does not exist")
+			.contains("change the property model-serving.models.digits.location");
+	}
+
+	@Test
+	void whenValueIsInvalidThenNamesPropertyValueAndReason(CapturedOutput output) {
+		fail("model-serving.models.digits.batching.queue-capacity=0");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("model-serving.models.digits.batching.queue-capacity")
+			.contains("it must be at least 1");
+	}
+
+	@Test
+	void whenNumberIsInvalidThenNamesPropertyValueAndReason(CapturedOutput output) {
+		fail("model-serving.defaults.runtime.instances=some");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("model-serving.defaults.runtime.instances")
+			.contains("\"some\" is neither \"auto\" nor a number of at least 1");
+	}
+
+	@Test
+	void whenPropertyOfAModelIsUnknownThenNamesIt(CapturedOutput output) {
+		fail("model-serving.models.digits.location=classpath:models/affine.onnx",
+				"model-serving.models.digits.batching.maximum-size=8");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("model-serving.models.digits.batching.maximum-size");
+	}
+
+	@Test
+	void whenThereAreTwoRuntimesThenNamesBothPlaces() throws MalformedURLException {
+		List<URL> locations = List.of(URI.create("file:/onnxruntime.jar").toURL(),
+				URI.create("file:/onnxruntime_gpu.jar").toURL());
+		assertThatExceptionOfType(FailureAnalyzedException.class).isThrownBy(() -> OnnxRuntimeCheck.check(locations))
+			.satisfies((ex) -> assertThat(ex.analysis().getDescription()).contains("file:/onnxruntime.jar")
+				.contains("file:/onnxruntime_gpu.jar"));
+		OnnxRuntimeCheck.check(locations.subList(0, 1));
+	}
+
+	@Test
+	void whenRuntimeAbortsTheJvmThenSaysWhatToUse() {
+		assertThatExceptionOfType(FailureAnalyzedException.class)
+			.isThrownBy(() -> OnnxRuntimeCheck.check("1.29.0", "Linux", Map.of()))
+			.satisfies((ex) -> assertThat(ex.analysis().getAction()).contains("1.28.0"));
+		OnnxRuntimeCheck.check("1.28.0", "Linux", Map.of());
+	}
+
+	private static void fail(String... properties) {
+		SpringApplication application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.properties(properties)
+			.build();
+		assertThatException().isThrownBy(() -> application.run().close());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(ModelServingAutoConfiguration.class)
+	static class Application {
+
+	}
+
+}
