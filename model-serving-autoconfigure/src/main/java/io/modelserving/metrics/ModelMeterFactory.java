@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -20,21 +19,19 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.model.ModelKey;
 
 /**
- * Registers the meters of one version of a model, and takes them away again. Thread-safe.
+ * Registers the meters of one version of a model, and takes them away again. Histograms
+ * are those of the monitoring system, where it has them, and can be switched off or cut
+ * down by {@code management.metrics.distribution}. Thread-safe.
  */
 final class ModelMeterFactory {
 
-	/** Buckets for the time of a call: from a tiny model to a patient caller. */
-	private static final Duration[] TIME_BUCKETS = IntStream
-		.of(500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000,
-				5_000_000, 10_000_000)
-		.mapToObj((micros) -> Duration.ofNanos(micros * 1_000L))
-		.toArray(Duration[]::new);
+	/** Range of the buckets for times: from a tiny model to a patient caller. */
+	private static final Duration SHORTEST = Duration.ofNanos(100_000);
 
-	/** Buckets for a number of rows: the powers of two up to 1024. */
-	private static final double[] SIZE_BUCKETS = IntStream.rangeClosed(0, 10)
-		.mapToDouble((power) -> 1 << power)
-		.toArray();
+	private static final Duration LONGEST = Duration.ofSeconds(10);
+
+	/** End of the buckets for the size of a batch. */
+	private static final double LARGEST = 1024;
 
 	private final MeterRegistry registry;
 
@@ -52,7 +49,9 @@ final class ModelMeterFactory {
 		return keep(Timer.builder(meter.meterName())
 			.description(meter.description())
 			.tags(tags(meter, value))
-			.serviceLevelObjectives(TIME_BUCKETS)
+			.publishPercentileHistogram()
+			.minimumExpectedValue(SHORTEST)
+			.maximumExpectedValue(LONGEST)
 			.register(this.registry));
 	}
 
@@ -68,7 +67,9 @@ final class ModelMeterFactory {
 			.description(meter.description())
 			.baseUnit(meter.baseUnit())
 			.tags(this.tags)
-			.serviceLevelObjectives(SIZE_BUCKETS)
+			.publishPercentileHistogram()
+			.minimumExpectedValue(1.0)
+			.maximumExpectedValue(LARGEST)
 			.register(this.registry));
 	}
 

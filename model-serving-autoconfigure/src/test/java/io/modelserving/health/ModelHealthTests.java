@@ -1,0 +1,73 @@
+package io.modelserving.health;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelState;
+import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.ModelSnapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ModelHealth}.
+ */
+class ModelHealthTests {
+
+	@ParameterizedTest
+	@CsvSource({ "LOADING,OUT_OF_SERVICE", "WARMING,OUT_OF_SERVICE", "READY,UP", "FAILED,DOWN",
+			"DRAINING,OUT_OF_SERVICE", "UNLOADED,OUT_OF_SERVICE" })
+	void stateBecomesHealth(ModelState state, String status) {
+		assertThat(ModelHealth.of(List.of(version(1, state, ""))).getStatus()).isEqualTo(new Status(status));
+	}
+
+	@Test
+	void whenFailedThenSaysWhy() {
+		Health health = ModelHealth.of(List.of(version(1, ModelState.FAILED, "the file is broken. Export it again.")));
+		assertThat(health.getDetails()).containsEntry("reason",
+				"digits:1 is FAILED: the file is broken. Export it again.");
+	}
+
+	@Test
+	void whenReadyThenGivesNoReason() {
+		Health health = ModelHealth.of(List.of(version(1, ModelState.READY, "")));
+		assertThat(health.getDetails()).doesNotContainKey("reason")
+			.containsEntry("versions",
+					Map.of("1", Map.of("state", "READY", "since", Instant.EPOCH.toString(), "required", true)));
+	}
+
+	@Test
+	void whenOneVersionIsNotReadyThenModelIsNot() {
+		Health health = ModelHealth.of(List.of(version(1, ModelState.READY, ""), version(2, ModelState.WARMING, "")));
+		assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		assertThat(health.getDetails()).containsEntry("reason", "digits:2 is WARMING");
+	}
+
+	@Test
+	void whenOneVersionHasFailedThenModelIsDown() {
+		assertThat(ModelHealth.of(List.of(version(1, ModelState.FAILED, ""), version(2, ModelState.LOADING, "")))
+			.getStatus()).isEqualTo(Status.DOWN);
+	}
+
+	@Test
+	void whenAnotherVersionIsOnItsWayOutThenItDoesNotCount() {
+		assertThat(ModelHealth.of(List.of(version(1, ModelState.DRAINING, ""), version(2, ModelState.READY, "")))
+			.getStatus()).isEqualTo(Status.UP);
+	}
+
+	private static ModelSnapshot version(long version, ModelState state, String reason) {
+		return new ModelSnapshot(new ModelStatus(new ModelKey("digits", version), state, reason, true, Instant.EPOCH),
+				"file", null, BatcherSnapshot.IDLE);
+	}
+
+}
