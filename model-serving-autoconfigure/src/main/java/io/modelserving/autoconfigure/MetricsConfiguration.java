@@ -60,8 +60,8 @@ class MetricsConfiguration {
 	static class ObservationConfiguration {
 
 		@Bean
-		InferenceServiceDecorator observedInferenceService(ObservationRegistry observations) {
-			return (service) -> new ObservedInferenceService(service, observations);
+		InferenceServiceDecorator observedInferenceService(ModelRegistry models, ObservationRegistry observations) {
+			return (service) -> new ObservedInferenceService(service, models, observations);
 		}
 
 	}

@@ -3,6 +3,7 @@ package io.modelserving.metrics;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.model.ModelKey;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.Outcome;
@@ -14,14 +15,28 @@ public final class InferenceObservationContext extends Observation.Context {
 
 	private final InferenceRequest request;
 
+	private final @Nullable ModelKey known;
+
 	private volatile @Nullable InferenceResult result;
 
-	InferenceObservationContext(InferenceRequest request) {
+	InferenceObservationContext(InferenceRequest request, @Nullable ModelKey known) {
 		this.request = request;
+		this.known = known;
 	}
 
 	public InferenceRequest request() {
 		return this.request;
+	}
+
+	/**
+	 * Return the model that answers.
+	 * @return the model and version that answered, or before that the one that was asked;
+	 * {@code null} if there is none. Safe as the value of a tag, as callers cannot make
+	 * it up
+	 */
+	public @Nullable ModelKey model() {
+		InferenceResult answer = this.result;
+		return (answer != null) ? answer.model() : this.known;
 	}
 
 	/**

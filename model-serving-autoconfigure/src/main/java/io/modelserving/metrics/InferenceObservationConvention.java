@@ -6,9 +6,7 @@ import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 
-import io.modelserving.serving.InferenceRequest;
-import io.modelserving.serving.InferenceResult;
-import io.modelserving.serving.Outcome;
+import io.modelserving.model.ModelKey;
 
 /**
  * Names the observation of a call {@value #NAME}, with the low-cardinality keys
@@ -19,7 +17,7 @@ final class InferenceObservationConvention implements ObservationConvention<Infe
 
 	static final String NAME = "model.serving.inference";
 
-	/** Stands for what a caller made up, which must not become a tag value. */
+	/** Stands for a model that there is not. */
 	private static final String UNKNOWN = "unknown";
 
 	@Override
@@ -34,19 +32,10 @@ final class InferenceObservationConvention implements ObservationConvention<Infe
 
 	@Override
 	public KeyValues getLowCardinalityKeyValues(InferenceObservationContext context) {
-		Outcome outcome = context.outcome();
-		String model = (outcome != Outcome.NOT_FOUND) ? context.request().model() : UNKNOWN;
-		return KeyValues.of(ModelServingMeters.MODEL_TAG, model, ModelServingMeters.VERSION_TAG,
-				version(context, outcome), "outcome", outcome.name().toLowerCase(Locale.ROOT));
-	}
-
-	private static String version(InferenceObservationContext context, Outcome outcome) {
-		InferenceResult result = context.result();
-		if (result != null) {
-			return Long.toString(result.model().version());
-		}
-		InferenceRequest request = context.request();
-		return (outcome != Outcome.NOT_FOUND && request.version() != null) ? request.version().toString() : UNKNOWN;
+		ModelKey model = context.model();
+		return KeyValues.of(ModelServingMeters.MODEL_TAG, (model != null) ? model.name() : UNKNOWN,
+				ModelServingMeters.VERSION_TAG, (model != null) ? Long.toString(model.version()) : UNKNOWN, "outcome",
+				context.outcome().name().toLowerCase(Locale.ROOT));
 	}
 
 	@Override

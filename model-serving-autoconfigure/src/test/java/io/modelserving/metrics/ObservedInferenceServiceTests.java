@@ -1,6 +1,9 @@
 package io.modelserving.metrics;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import io.micrometer.common.KeyValues;
@@ -9,18 +12,28 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelState;
+import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
+import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link ObservedInferenceService}.
@@ -33,8 +46,19 @@ class ObservedInferenceServiceTests {
 
 	private final CompletableFuture<InferenceResult> answer = new CompletableFuture<>();
 
-	private final ObservedInferenceService service = new ObservedInferenceService((request) -> this.answer,
+	private final ModelRegistry models = mock(ModelRegistry.class);
+
+	private final ObservedInferenceService service = new ObservedInferenceService((request) -> this.answer, this.models,
 			this.registry);
+
+	@BeforeEach
+	void knowDigits() {
+		ModelKey model = new ModelKey("digits", 2);
+		ModelSnapshot snapshot = new ModelSnapshot(new ModelStatus(model, ModelState.READY, "", true, Instant.EPOCH),
+				"file", null, BatcherSnapshot.IDLE);
+		given(this.models.find("digits")).willReturn(Optional.of(snapshot));
+		given(this.models.find(model)).willReturn(Optional.of(snapshot));
+	}
 
 	@Test
 	void whenCallIsAnsweredThenStopsWithTheVersionThatAnswered() {
@@ -54,17 +78,25 @@ class ObservedInferenceServiceTests {
 		this.answer.completeExceptionally(new Overloaded("the queue is full", Duration.ofSeconds(1)));
 		assertObserved().hasBeenStopped()
 			.hasError()
-			.hasLowCardinalityKeyValue("version", "unknown")
+			.hasLowCardinalityKeyValue("version", "2")
 			.hasLowCardinalityKeyValue("outcome", "overloaded");
 	}
 
 	@Test
-	void whenModelIsUnknownThenItsNameDoesNotBecomeATag() {
-		this.service.infer(InferenceRequest.of("made-up-by-a-caller", TENSORS));
+	void whenModelIsUnknownThenItsNameIsNeverATag() {
+		this.service.infer(InferenceRequest.of("made-up", TENSORS));
+		assertObserved().hasLowCardinalityKeyValue("model", "unknown").hasLowCardinalityKeyValue("version", "unknown");
 		this.answer.completeExceptionally(new ModelNotFound("unknown model"));
 		assertObserved().hasBeenStopped()
 			.hasLowCardinalityKeyValue("model", "unknown")
 			.hasLowCardinalityKeyValue("outcome", "not_found");
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { -1, 0, 99 })
+	void whenVersionIsUnknownThenItIsNeverATag(long version) {
+		this.service.infer(new InferenceRequest("digits", version, TENSORS, List.of(), null));
+		assertObserved().hasLowCardinalityKeyValue("model", "unknown").hasLowCardinalityKeyValue("version", "unknown");
 	}
 
 	@Test
@@ -90,7 +122,7 @@ class ObservedInferenceServiceTests {
 
 	@Test
 	void whenNobodyListensThenCallPassesThrough() {
-		ObservedInferenceService unobserved = new ObservedInferenceService((request) -> this.answer,
+		ObservedInferenceService unobserved = new ObservedInferenceService((request) -> this.answer, this.models,
 				ObservationRegistry.NOOP);
 		assertThat(unobserved.infer(InferenceRequest.of("digits", TENSORS))).isSameAs(this.answer);
 		assertThat(this.answer.getNumberOfDependents()).isZero();

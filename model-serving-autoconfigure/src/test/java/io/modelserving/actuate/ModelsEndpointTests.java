@@ -1,0 +1,165 @@
+package io.modelserving.actuate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.info.Info;
+
+import io.modelserving.batching.BatchListener;
+import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.batching.CostCurve;
+import io.modelserving.batching.DispatchReason;
+import io.modelserving.batching.RejectionReason;
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelMetadata;
+import io.modelserving.model.ModelSignature;
+import io.modelserving.model.ModelState;
+import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.BatchingPlan;
+import io.modelserving.serving.ModelDetails;
+import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.tensor.DataType;
+import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.Shape;
+import io.modelserving.tensor.Tensor;
+import io.modelserving.tensor.TensorSpec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+
+/**
+ * Tests for {@link ModelsEndpoint} and what belongs to it.
+ */
+class ModelsEndpointTests {
+
+	private static final ModelKey FIRST = new ModelKey("digits", 1);
+
+	private static final ModelKey SECOND = new ModelKey("digits", 2);
+
+	private final ModelRegistry registry = mock(ModelRegistry.class);
+
+	private final BatchCountsListener counts = new BatchCountsListener();
+
+	private final ModelsEndpoint endpoint = new ModelsEndpoint(this.registry, this.counts);
+
+	private final ModelsEndpointWebExtension web = new ModelsEndpointWebExtension(this.endpoint);
+
+	@Test
+	void modelsAreListedInShort() {
+		know();
+		assertThat(this.endpoint.models().models()).containsExactly(
+				new ModelsDescriptor.Entry("digits", 1, "READY", "", true),
+				new ModelsDescriptor.Entry("digits", 2, "FAILED", "broken", true));
+	}
+
+	@Test
+	void modelSaysWhatIsKnownOfEachVersion() {
+		know();
+		BatchListener batches = this.counts.batchListener(FIRST);
+		batches.dispatched(DispatchReason.IDLE, 1, 4);
+		batches.rejected(RejectionReason.QUEUE_FULL, 4);
+		ModelDescriptor model = this.endpoint.model("digits");
+		assertThat(model).isNotNull();
+		assertThat(model.versions()).extracting(VersionDescriptor::version).containsExactly(1L, 2L);
+		VersionDescriptor version = model.versions().get(0);
+		assertThat(version.location()).isEqualTo("file:/digits.onnx");
+		assertThat(version.queue())
+			.isEqualTo(new QueueDescriptor(1, 2, 5, 3, 4, 6, Map.of("idle", 1L), Map.of("queue_full", 1L)));
+		assertThat(version.loaded()).isNotNull().satisfies((loaded) -> {
+			assertThat(loaded.inputs())
+				.containsExactly(new VersionDescriptor.Tensor("x", "FP32", List.of(-1L, 2L), List.of("", "")));
+			assertThat(loaded.batching()).isEqualTo(new BatchingDescriptor(true, 8, "cheapest", "equal",
+					List.of(new BatchingDescriptor.Cost(8, 4, 0.5))));
+		});
+		assertThat(model.versions().get(1).loaded()).isNull();
+	}
+
+	@Test
+	void versionIsFoundByNumber() {
+		know();
+		assertThat(this.endpoint.version("digits", 2)).isNotNull()
+			.extracting(VersionDescriptor::reason)
+			.isEqualTo("broken");
+		assertThat(this.endpoint.version("digits", 3)).isNull();
+	}
+
+	@Test
+	void whenModelIsUnknownThenThereIsNothing() {
+		know();
+		assertThat(this.endpoint.model("iris")).isNull();
+		assertThat(this.web.reload("iris", null).getStatus()).isEqualTo(WebEndpointResponse.STATUS_NOT_FOUND);
+	}
+
+	@Test
+	void whenReloadEndsReadyThenOk() {
+		know();
+		given(this.registry.reload(FIRST)).willReturn(done(FIRST, ModelState.READY, ""));
+		WebEndpointResponse<ModelsDescriptor> response = this.web.reload("digits", 1L);
+		assertThat(response.getStatus()).isEqualTo(WebEndpointResponse.STATUS_OK);
+		assertThat(response.getBody().models()).hasSize(1);
+		then(this.registry).should(never()).reload(SECOND);
+	}
+
+	@Test
+	void whenReloadFailsAndOldVersionGoesOnThenErrorWithReason() {
+		know();
+		given(this.registry.reload(FIRST)).willReturn(done(FIRST, ModelState.READY, "the reload failed"));
+		WebEndpointResponse<ModelsDescriptor> response = this.web.reload("digits", 1L);
+		assertThat(response.getStatus()).isEqualTo(WebEndpointResponse.STATUS_INTERNAL_SERVER_ERROR);
+		assertThat(response.getBody().models()).extracting(ModelsDescriptor.Entry::reason)
+			.containsExactly("the reload failed");
+	}
+
+	@Test
+	void whenNoVersionIsGivenThenReloadsAll() {
+		know();
+		given(this.registry.reload(FIRST)).willReturn(done(FIRST, ModelState.READY, ""));
+		given(this.registry.reload(SECOND)).willReturn(done(SECOND, ModelState.FAILED, "broken"));
+		WebEndpointResponse<ModelsDescriptor> response = this.web.reload("digits", null);
+		assertThat(response.getStatus()).isEqualTo(WebEndpointResponse.STATUS_INTERNAL_SERVER_ERROR);
+		assertThat(response.getBody().models()).extracting(ModelsDescriptor.Entry::state)
+			.containsExactly("READY", "FAILED");
+	}
+
+	@Test
+	void infoGivesVersionsAndRuntime() {
+		know();
+		Info.Builder info = new Info.Builder();
+		new ModelsInfoContributor(this.registry, "1.28.0").contribute(info);
+		assertThat(info.build().getDetails()).containsEntry("modelServing",
+				Map.of("onnxruntime", "1.28.0", "models", Map.of("digits", Map.of("1", "READY", "2", "FAILED"))));
+	}
+
+	private void know() {
+		ModelSignature signature = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, 2))),
+				List.of());
+		BatchingPlan plan = new BatchingPlan(true, 8, "cheapest", "equal",
+				new CostCurve(List.of(new CostCurve.Point(8, 4000))));
+		ModelDetails details = new ModelDetails(signature, new ModelMetadata("onnx", "", "", Map.of()), 4, 1, plan,
+				NamedTensors.of("x", Tensor.of(Shape.of(1, 2), 1f, 2f)), Duration.ofMillis(3), Duration.ofMillis(4));
+		given(this.registry.models()).willReturn(List.of(
+				new ModelSnapshot(status(FIRST, ModelState.READY, ""), "file:/digits.onnx", details,
+						new BatcherSnapshot(1, 2, 4, 3, 5, 6)),
+				new ModelSnapshot(status(SECOND, ModelState.FAILED, "broken"), "file:/digits.onnx", null,
+						BatcherSnapshot.IDLE)));
+	}
+
+	private static CompletableFuture<ModelStatus> done(ModelKey key, ModelState state, String reason) {
+		return CompletableFuture.completedFuture(status(key, state, reason));
+	}
+
+	private static ModelStatus status(ModelKey key, ModelState state, String reason) {
+		return new ModelStatus(key, state, reason, true, Instant.EPOCH);
+	}
+
+}
