@@ -1,7 +1,6 @@
 package io.modelserving.openinference.openapi;
 
-import java.util.List;
-
+import io.modelserving.model.ModelKey;
 import io.modelserving.openapi.Schemas;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
@@ -9,6 +8,7 @@ import io.swagger.v3.oas.models.Paths;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.parameters.PathParameter;
 import io.swagger.v3.oas.models.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes the operations that are the same whatever models there are.
@@ -28,26 +28,37 @@ final class MetadataOperations {
 		return new Tag().name(TAG).description("What models there are, and whether they can be called");
 	}
 
-	static void addTo(Paths paths) {
-		add(paths, "/v2", operation("serverMetadata", "Say what the server is", server()));
-		add(paths, "/v2/health/live", operation("serverLive", "Say whether the server runs", flag("live")));
+	/**
+	 * Describe the operations.
+	 * @param paths where to describe them
+	 * @param example a model that can be asked for, or {@code null} if there is none
+	 */
+	static void addTo(Paths paths, @Nullable ModelKey example) {
+		add(paths, "/v2", operation("serverMetadata", "Say what the server is", server()), example);
+		add(paths, "/v2/health/live", operation("serverLive", "Say whether the server runs", flag("live")), example);
 		add(paths, "/v2/health/ready",
-				operation("serverReady", "Say whether all required models are ready", flag("ready"), 503));
-		add(paths, MODEL, operation("modelMetadata", "Say what a model takes and gives", model(), 404, 503));
+				operation("serverReady", "Say whether all required models are ready", flag("ready"), 503), example);
+		add(paths, MODEL, operation("modelMetadata", "Say what a model takes and gives", model(), 404, 503), example);
 		add(paths, VERSION,
-				operation("modelVersionMetadata", "Say what a version of a model takes and gives", model(), 404, 503));
-		add(paths, MODEL + "/ready", operation("modelReady", "Say whether a model is ready", ready(), 404, 503));
+				operation("modelVersionMetadata", "Say what a version of a model takes and gives", model(), 404, 503),
+				example);
+		add(paths, MODEL + "/ready", operation("modelReady", "Say whether a model is ready", ready(), 404, 503),
+				example);
 		add(paths, VERSION + "/ready",
-				operation("modelVersionReady", "Say whether a version of a model is ready", ready(), 404, 503));
+				operation("modelVersionReady", "Say whether a version of a model is ready", ready(), 404, 503),
+				example);
 	}
 
-	private static void add(Paths paths, String path, Operation operation) {
-		for (String name : List.of("model", "version")) {
-			if (path.contains("{" + name + "}")) {
-				operation.addParametersItem(new PathParameter().name(name).schema(Schemas.string()));
-			}
-		}
+	private static void add(Paths paths, String path, Operation operation, @Nullable ModelKey example) {
+		addParameter(path, operation, "model", (example != null) ? example.name() : null);
+		addParameter(path, operation, "version", (example != null) ? Long.toString(example.version()) : null);
 		paths.addPathItem(path, new PathItem().get(operation));
+	}
+
+	private static void addParameter(String path, Operation operation, String name, @Nullable String example) {
+		if (path.contains("{" + name + "}")) {
+			operation.addParametersItem(new PathParameter().name(name).schema(Schemas.string()).example(example));
+		}
 	}
 
 	private static Operation operation(String id, String summary, Schema<?> answer, int... errors) {

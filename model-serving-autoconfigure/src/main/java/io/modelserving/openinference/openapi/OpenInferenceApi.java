@@ -10,6 +10,7 @@ import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Paths;
 import io.swagger.v3.oas.models.tags.Tag;
+import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 
 /**
@@ -35,8 +36,17 @@ public final class OpenInferenceApi implements GlobalOpenApiCustomizer {
 			api.setPaths(new Paths());
 		}
 		api.addTagsItem(MetadataOperations.tag());
-		MetadataOperations.addTo(api.getPaths());
+		MetadataOperations.addTo(api.getPaths(), example());
 		names().forEach((name) -> this.registry.find(name).ifPresent((model) -> addModel(api, model)));
+	}
+
+	private @Nullable ModelKey example() {
+		return this.registry.models()
+			.stream()
+			.filter((model) -> model.details() != null)
+			.map(ModelSnapshot::key)
+			.findFirst()
+			.orElse(null);
 	}
 
 	private List<String> names() {
