@@ -16,4 +16,9 @@ import org.jspecify.annotations.Nullable;
 record DigitImage(
 		@Size(min = 8, max = 8) List<@Size(min = 8, max = 8) List<@DecimalMin("0") @DecimalMax("16") Float>> pixels,
 		@Nullable Boolean probabilities) {
+
+	boolean wantsProbabilities() {
+		return Boolean.TRUE.equals(this.probabilities);
+	}
+
 }
