@@ -1,0 +1,44 @@
+package io.modelserving.sample;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The README.
+ *
+ * @param blocks the blocks of code in order
+ * @param links the files that it links to
+ */
+record Readme(List<Block> blocks, List<String> links) {
+
+	/** The root of the repository, seen from the module. */
+	static final Path ROOT = Path.of("..");
+
+	private static final Pattern BLOCK = Pattern.compile("```(\\w+)\\n(.*?)```", Pattern.DOTALL);
+
+	private static final Pattern LINK = Pattern.compile("\\]\\(([\\w./-]+)\\)");
+
+	static Readme read() throws IOException {
+		String text = Files.readString(ROOT.resolve("README.md"));
+		return new Readme(
+				BLOCK.matcher(text).results().map(block -> new Block(block.group(1), block.group(2))).toList(),
+				LINK.matcher(text).results().map(link -> link.group(1)).toList());
+	}
+
+	List<String> blocks(String language) {
+		return this.blocks.stream().filter(block -> block.language().equals(language)).map(Block::content).toList();
+	}
+
+	/**
+	 * A block.
+	 *
+	 * @param language the language that it says it is in
+	 * @param content what is in it
+	 */
+	record Block(String language, String content) {
+	}
+
+}

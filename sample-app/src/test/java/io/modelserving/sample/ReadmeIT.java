@@ -1,0 +1,100 @@
+package io.modelserving.sample;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+/**
+ * Runs what the README says.
+ */
+@SampleTest
+class ReadmeIT {
+
+	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	/** Stands for the rest of an array that is too long to show. */
+	private static final String REST = "...";
+
+	@LocalServerPort
+	private int port;
+
+	@Test
+	void whenCommandsAreRunThenAnswersAreThoseShown() throws IOException, InterruptedException {
+		Tools.require("curl");
+		SampleClient.whenReady(this.port);
+		List<Readme.Block> blocks = Readme.read().blocks();
+		int run = 0;
+		for (int i = 0; i < blocks.size(); i++) {
+			String command = blocks.get(i).content();
+			if (command.startsWith("curl ")) {
+				assertThat(blocks.get(i + 1).language()).as("block after: %s", command).isEqualTo("json");
+				String shown = blocks.get(i + 1).content().replace(", ...]", ", \"...\"]");
+				assertSame(JSON.readTree(run(command)), JSON.readTree(shown), command);
+				run++;
+			}
+		}
+		assertThat(run).isGreaterThanOrEqualTo(5);
+	}
+
+	private String run(String command) throws IOException, InterruptedException {
+		Process process = new ProcessBuilder("sh", "-c", command.replace("localhost:8080", "localhost:" + this.port))
+			.directory(Readme.ROOT.toFile())
+			.start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(process.waitFor()).as(command).isZero();
+		return output;
+	}
+
+	private static void assertSame(JsonNode actual, JsonNode shown, String description) {
+		if (shown.isNumber()) {
+			assertThat(actual.asDouble()).as(description).isCloseTo(shown.asDouble(), within(1e-4));
+		}
+		else if (shown.isArray()) {
+			boolean cut = !shown.isEmpty() && shown.get(shown.size() - 1).isString()
+					&& shown.get(shown.size() - 1).asString().equals(REST);
+			int length = cut ? shown.size() - 1 : shown.size();
+			assertThat(actual.size()).as(description)
+				.satisfies(size -> assertThat(cut ? size > length : size == length).isTrue());
+			for (int i = 0; i < length; i++) {
+				assertSame(actual.get(i), shown.get(i), description);
+			}
+		}
+		else if (shown.isObject()) {
+			assertThat(actual.propertyNames()).as(description).containsExactlyElementsOf(shown.propertyNames());
+			shown.propertyNames()
+				.forEach(name -> assertSame(actual.get(name), shown.get(name), description + ": " + name));
+		}
+		else {
+			assertThat(actual).as(description).isEqualTo(shown);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "java, sample-app/src/main/java/io/modelserving/sample/iris/IrisEndpoint.java",
+			"yaml, sample-app/src/main/resources/application.yml", "xml, sample-app/pom.xml" })
+	void whenCodeIsShownThenItIsThatOfTheSample(String language, String file) throws IOException {
+		String content = Files.readString(Readme.ROOT.resolve(Path.of(file)));
+		List<String> blocks = Readme.read().blocks(language);
+		assertThat(blocks).isNotEmpty().allSatisfy(block -> assertThat(content).contains(block));
+	}
+
+	@Test
+	void whenFilesAreLinkedThenTheyExist() throws IOException {
+		assertThat(Readme.read().links()).isNotEmpty()
+			.allSatisfy(link -> assertThat(Readme.ROOT.resolve(link)).exists());
+	}
+
+}
