@@ -92,10 +92,21 @@ final class RunningSample implements AutoCloseable {
 	 * @return how many there were
 	 */
 	long answers(int status, List<String> paths) throws IOException {
+		List<String> wanted = paths.stream().map(path -> status + " " + path).toList();
+		return answers().filter(wanted::contains).count();
+	}
+
+	/**
+	 * Return what the web server has answered other than 200.
+	 * @return the status and path of each answer
+	 */
+	List<String> accessLog() throws IOException {
+		return answers().filter(answer -> !answer.startsWith("200 ")).toList();
+	}
+
+	private Stream<String> answers() throws IOException {
 		try (Stream<Path> logs = Files.list(this.folder.resolve("logs"))) {
-			Path log = logs.findFirst().orElseThrow();
-			List<String> wanted = paths.stream().map(path -> status + " " + path).toList();
-			return Files.readAllLines(log).stream().filter(wanted::contains).count();
+			return Files.readAllLines(logs.findFirst().orElseThrow()).stream();
 		}
 	}
 

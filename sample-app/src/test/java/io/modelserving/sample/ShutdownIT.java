@@ -43,7 +43,10 @@ class ShutdownIT {
 			int exitCode = sample.terminate(GRACE);
 			List<Exchange> exchanges = load.join();
 			assertThat(exitCode).as("%s: exit code after%n%s", run, sample.output()).isEqualTo(TERMINATED);
-			assertThat(exchanges).as(run).filteredOn(exchange -> exchange.outcome() == Outcome.BROKEN).isEmpty();
+			assertThat(exchanges)
+				.as("%s: broken answers, of which the server says %s%n%s", run, sample.accessLog(), sample.output())
+				.filteredOn(exchange -> exchange.outcome() == Outcome.BROKEN)
+				.isEmpty();
 			Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
 			exchanges.forEach(exchange -> counts.merge(exchange.outcome(), 1L, Long::sum));
 			// an answer that the server has counted and no client has received would be
