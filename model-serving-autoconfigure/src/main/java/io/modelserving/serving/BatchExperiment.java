@@ -32,6 +32,8 @@ final class BatchExperiment {
 
 	private static final Duration LONGEST_AUTO_RUN = Duration.ofSeconds(1);
 
+	private static final Duration SHORT_RUN = Duration.ofMillis(5);
+
 	private static final int RUNS = 7;
 
 	private static final Duration BUDGET_OF_A_SIZE = Duration.ofMillis(250);
@@ -96,7 +98,19 @@ final class BatchExperiment {
 				break;
 			}
 		}
+		points.replaceAll(this::repeated);
 		return new BatchFacts(null, difference, new CostCurve(points));
+	}
+
+	/**
+	 * Measure a short run again: the sizes that came first ran on code that the JVM had
+	 * not compiled yet, which would make large batches look cheap.
+	 */
+	private CostCurve.Point repeated(CostCurve.Point point) {
+		if (point.nanos() > SHORT_RUN.toNanos()) {
+			return point;
+		}
+		return new CostCurve.Point(point.rows(), Math.min(point.nanos(), medianNanos(cycle(this.rows, point.rows()))));
 	}
 
 	private BatchFacts failed(int size, RuntimeException failure, List<CostCurve.Point> points) {

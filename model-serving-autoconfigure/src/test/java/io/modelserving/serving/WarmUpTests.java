@@ -50,6 +50,15 @@ class WarmUpTests {
 	}
 
 	@Test
+	void whenTheFirstRunsAreSlowBecauseNothingIsCompiledThenTheCurveDoesNotShowIt() {
+		AtomicLong runs = new AtomicLong();
+		FakeModel model = costing(rows -> 1000L * rows + ((runs.getAndIncrement() < 40) ? 50_000 : 0));
+		assertThat(plan(model, Definitions.batching(8)).costCurve().points()).containsExactly(
+				new CostCurve.Point(1, 1000), new CostCurve.Point(2, 2000), new CostCurve.Point(4, 4000),
+				new CostCurve.Point(8, 8000));
+	}
+
+	@Test
 	void whenARowDependsOnItsBatchThenTheModelIsServedUnbatchedAndSaysWhy() {
 		BatchingPlan plan = plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8));
 		assertThat(plan.batched()).isFalse();
