@@ -108,6 +108,22 @@ class ModelServingLifecycleTests {
 		});
 	}
 
+	@Test
+	void whenThereIsATaskExecutorThenAnswersAreHandledOnIt() {
+		CountDownLatch running = new CountDownLatch(1);
+		CountDownLatch finish = new CountDownLatch(1);
+		ModelDefinition slow = StubModels.definition("slow", true,
+				(file, resources) -> StubModels.blocking(running, finish));
+		serving(slow).withPropertyValues("spring.task.execution.thread-name-prefix=application-").run((context) -> {
+			context.getBean(Attempts.class).awaitEndOf("slow");
+			CompletableFuture<String> thread = context.getBean(InferenceService.class)
+				.infer(InferenceRequest.of("slow", StubModels.row(StubModels.BLOCKING)))
+				.thenApply((result) -> Thread.currentThread().getName());
+			finish.countDown();
+			assertThat(thread.get(1, TimeUnit.MINUTES)).startsWith("application-");
+		});
+	}
+
 	private ApplicationContextRunner serving(ModelDefinition definition) {
 		return this.runner.withBean(ModelDefinition.class, () -> definition);
 	}

@@ -60,7 +60,7 @@ class ModelServingPropertiesTests {
 	}
 
 	@Nested
-	class Runtime {
+	class RuntimeSettings {
 
 		@Test
 		void everyKeyArrives() {
@@ -102,7 +102,7 @@ class ModelServingPropertiesTests {
 	}
 
 	@Nested
-	class Batching {
+	class BatchingKeys {
 
 		@Test
 		void everyKeyArrives() {

@@ -1,0 +1,89 @@
+package io.modelserving.autoconfigure;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.batching.CostCurve;
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelMetadata;
+import io.modelserving.model.ModelSignature;
+import io.modelserving.model.ModelState;
+import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.BatchingPlan;
+import io.modelserving.serving.ModelDetails;
+import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelSnapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for {@link ModelStatusLogger}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ModelStatusLoggerTests {
+
+	private static final ModelKey DIGITS = new ModelKey("digits", 1);
+
+	private final ModelRegistry registry = mock(ModelRegistry.class);
+
+	private final ModelStatusLogger logger = new ModelStatusLogger(() -> this.registry);
+
+	@Test
+	void whenModelIsReadyThenSaysHowItIsServedAndWhy(CapturedOutput output) {
+		know(new BatchingPlan(true, 8, "a row costs least in 8", "equal", CostCurve.UNKNOWN));
+		this.logger.statusChanged(status(ModelState.READY, ""));
+		assertThat(output).contains("INFO")
+			.contains("Model digits:1 is ready: loaded in 80 ms, warmed up in 40 ms; instances: 2, threads of each: 1; "
+					+ "batches of up to 8 rows: a row costs least in 8");
+	}
+
+	@Test
+	void whenModelIsNotBatchedThenSaysWhy(CapturedOutput output) {
+		know(new BatchingPlan(false, 1, "batched rows differ from single rows", "", CostCurve.UNKNOWN));
+		this.logger.statusChanged(status(ModelState.READY, ""));
+		assertThat(output).contains("no batches: batched rows differ from single rows");
+	}
+
+	@Test
+	void whenModelFailsThenWarnsWithTheReason(CapturedOutput output) {
+		this.logger.statusChanged(status(ModelState.FAILED, "no such file. Change the property location."));
+		assertThat(output).contains("WARN")
+			.contains("Model digits:1 cannot be served: no such file. Change the property location.");
+	}
+
+	@Test
+	void whenReloadFailsThenWarns(CapturedOutput output) {
+		this.logger.statusChanged(status(ModelState.READY, "the reload failed"));
+		assertThat(output).contains("WARN").contains("Model digits:1: the reload failed");
+	}
+
+	@Test
+	void whenModelThatNeverServedIsUnloadedThenSaysNothing(CapturedOutput output) {
+		this.logger.statusChanged(status(ModelState.UNLOADED, ""));
+		assertThat(output).doesNotContain("digits");
+	}
+
+	private void know(BatchingPlan plan) {
+		given(this.registry.find(DIGITS)).willReturn(Optional.of(new ModelSnapshot(status(ModelState.READY, ""), "file",
+				new ModelDetails(new ModelSignature(List.of(), List.of()), new ModelMetadata("onnx", "", "", Map.of()),
+						2, 1, plan, StubModels.row(1), Duration.ofMillis(80), Duration.ofMillis(40)),
+				BatcherSnapshot.IDLE)));
+	}
+
+	private static ModelStatus status(ModelState state, String reason) {
+		return new ModelStatus(DIGITS, state, reason, true, Instant.EPOCH);
+	}
+
+}
