@@ -36,7 +36,7 @@ public record BatchingDescriptor(boolean batched, int maxBatchSize, String reaso
 		}
 
 		private static double micros(double nanos) {
-			return Math.round(nanos / 100) / 10.0;
+			return (double) Math.round(nanos / 100) / 10;
 		}
 
 	}
