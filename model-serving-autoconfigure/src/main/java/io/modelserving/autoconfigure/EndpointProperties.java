@@ -7,9 +7,9 @@ import org.springframework.util.unit.DataSize;
 /**
  * Properties of typed endpoints.
  *
- * @param enabled whether beans annotated with "@ModelEndpoint" become endpoints.
- * @param maxRequestSize size over which the body of a request is refused.
- * @param maxPixels number of pixels over which a picture is refused, before it is
+ * @param enabled Whether beans annotated with "@ModelEndpoint" become endpoints.
+ * @param maxRequestSize Size over which the body of a request is refused.
+ * @param maxPixels Number of pixels over which a picture is refused, before it is
  * decoded.
  */
 @ConfigurationProperties("model-serving.endpoints")
