@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -300,7 +302,7 @@ class ModelServerTests {
 		server.start();
 		this.recorder.await(status -> status.state() == ModelState.READY);
 		assertThat(infer(server, "a", FakeModel.row(1, 2))).isNotNull();
-		assertThat(this.recorder.outcomes).containsExactly(Outcome.SUCCESS);
+		assertThat(this.recorder.outcome()).isEqualTo(Outcome.SUCCESS);
 	}
 
 	@Test
@@ -349,7 +351,7 @@ class ModelServerTests {
 
 		private final List<ModelStatus> statuses = new ArrayList<>();
 
-		private final ConcurrentLinkedQueue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
+		private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
 
 		@Override
 		public synchronized void statusChanged(ModelStatus status) {
@@ -360,6 +362,15 @@ class ModelServerTests {
 		@Override
 		public void completed(ModelKey model, Outcome outcome, long nanos) {
 			this.outcomes.add(outcome);
+		}
+
+		Outcome outcome() {
+			try {
+				return Objects.requireNonNull(this.outcomes.poll(30, TimeUnit.SECONDS));
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 		synchronized List<ModelState> states() {
