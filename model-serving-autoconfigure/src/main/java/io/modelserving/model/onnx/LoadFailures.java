@@ -16,6 +16,8 @@ import io.modelserving.model.onnx.ExecutionProvider.TensorRt;
  */
 final class LoadFailures {
 
+	private static final String LOCATION_PROPERTY = "model-serving.models.<name>.location";
+
 	private static final String PROVIDERS_PROPERTY = "model-serving.models.<name>.runtime.execution-providers";
 
 	private LoadFailures() {
@@ -33,7 +35,9 @@ final class LoadFailures {
 		String lowerCase = text.toLowerCase(Locale.ROOT);
 		if (failure.getCode() == OrtErrorCode.ORT_INVALID_PROTOBUF) {
 			return failure(file, "is not an ONNX model, or only a part of one", text,
-					"Name a file in the ONNX format. If it should be one, copy or export it again.", false, failure);
+					"Name a file in the ONNX format in %s. If it should be one, copy or export it again."
+						.formatted(LOCATION_PROPERTY),
+					false, failure);
 		}
 		if (lowerCase.contains("external data")) {
 			return failure(file, "refers to external data that cannot be read", text,
