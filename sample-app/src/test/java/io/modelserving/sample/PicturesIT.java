@@ -1,0 +1,48 @@
+package io.modelserving.sample;
+
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.core.io.ClassPathResource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Reads digits from pictures.
+ */
+@SampleTest
+class PicturesIT {
+
+	@LocalServerPort
+	private int port;
+
+	private SampleClient client;
+
+	@BeforeEach
+	void awaitReadiness() {
+		this.client = SampleClient.whenReady(this.port);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 3, 5, 8 })
+	void whenPictureIsSentThenItsDigitIsRead(int digit) throws IOException {
+		byte[] picture = new ClassPathResource("examples/digit-%d.png".formatted(digit)).getContentAsByteArray();
+		HttpResponse<String> answer = this.client.post("/digits", "image/png", BodyPublishers.ofByteArray(picture));
+		assertThat(SampleClient.ok(answer).read("$.digit", Integer.class)).isEqualTo(digit);
+	}
+
+	@Test
+	void whenPictureIsBrokenThenItIsRefused() {
+		HttpResponse<String> answer = this.client.post("/digits", "image/png", BodyPublishers.ofString("no picture"));
+		assertThat(answer.statusCode()).as(answer.body()).isIn(400, 415);
+		assertThat(answer.body()).contains("picture");
+	}
+
+}

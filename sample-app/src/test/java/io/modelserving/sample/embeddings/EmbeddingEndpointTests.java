@@ -1,0 +1,77 @@
+package io.modelserving.sample.embeddings;
+
+import java.util.List;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+import io.modelserving.model.InferenceException.ModelNotFound;
+import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.Shape;
+import io.modelserving.tensor.Tensor;
+import io.modelserving.text.TextEncoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link EmbeddingEndpoint}.
+ */
+class EmbeddingEndpointTests {
+
+	private static final TextEncoder ENCODER = new EmbeddingConfiguration().textEncoder();
+
+	private final EmbeddingEndpoint endpoint = new EmbeddingEndpoint(ENCODER);
+
+	@AfterAll
+	static void close() {
+		ENCODER.close();
+	}
+
+	@Test
+	void whenTextsAreEncodedThenEachHasItsOwnLength() {
+		List<NamedTensors> inputs = this.endpoint.encode(request(List.of("Good morning!", "Hello")));
+		assertThat(inputs).hasSize(2);
+		assertThat(inputs.get(0).numeric("input_ids").toLongs()).containsExactly(101, 2204, 2851, 999, 102);
+		assertThat(inputs.get(1).get("input_ids").shape()).isEqualTo(Shape.of(1, 3));
+	}
+
+	@Test
+	void whenTextIsAloneThenItIsOneItem() {
+		assertThat(this.endpoint.encode(request("Hello"))).hasSize(1);
+	}
+
+	@Test
+	void whenInputIsOfTokensThenItIsRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.endpoint.encode(request(List.of(101, 102))))
+			.withMessageContaining("arrays of tokens are not supported");
+	}
+
+	@Test
+	void whenModelIsAnotherThenTheOneThereIsIsNamed() {
+		EmbeddingRequest request = new EmbeddingRequest("Hello", "gpt", null, null, null);
+		assertThatExceptionOfType(ModelNotFound.class).isThrownBy(() -> this.endpoint.encode(request))
+			.withMessageContaining(EmbeddingEndpoint.MODEL);
+	}
+
+	@Test
+	void whenTokensHaveVectorsThenTheirMeanHasLengthOne() {
+		NamedTensors output = NamedTensors.of("last_hidden_state", Tensor.of(Shape.of(1, 2, 2), 3f, 0f, 3f, 8f));
+		EmbeddingResponse response = this.endpoint.decode(request("Hello"), List.of(output));
+		assertThat((float[]) response.data().get(0).embedding()).containsExactly(0.6f, 0.8f);
+		assertThat(response.usage().totalTokens()).isEqualTo(2);
+	}
+
+	@Test
+	void whenBase64IsAskedForThenNumbersAreLittleEndian() {
+		EmbeddingRequest request = new EmbeddingRequest("Hello", EmbeddingEndpoint.MODEL, "base64", null, null);
+		NamedTensors output = NamedTensors.of("last_hidden_state", Tensor.of(Shape.of(1, 1, 1), 5f));
+		assertThat(this.endpoint.decode(request, List.of(output)).data().get(0).embedding()).isEqualTo("AACAPw==");
+	}
+
+	private static EmbeddingRequest request(Object input) {
+		return new EmbeddingRequest(input, EmbeddingEndpoint.MODEL, null, null, null);
+	}
+
+}
