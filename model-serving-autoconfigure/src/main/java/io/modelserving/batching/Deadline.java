@@ -60,7 +60,10 @@ public final class Deadline {
 	 */
 	@Override
 	public String toString() {
-		return (this.timeout != null) ? this.timeout.toMillis() + " ms" : "none";
+		if (this.timeout == null) {
+			return "none";
+		}
+		return (this.timeout.toMillis() > 0) ? this.timeout.toMillis() + " ms" : this.timeout.toNanos() / 1000 + " µs";
 	}
 
 }

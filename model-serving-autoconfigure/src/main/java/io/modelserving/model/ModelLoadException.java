@@ -10,6 +10,9 @@ public class ModelLoadException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** Stands in an action where the name of the model belongs. */
+	public static final String MODEL_NAME = "<name>";
+
 	private final String action;
 
 	private final boolean retryable;
@@ -17,7 +20,8 @@ public class ModelLoadException extends RuntimeException {
 	/**
 	 * Create the exception.
 	 * @param message what is wrong
-	 * @param action what would mend it
+	 * @param action what would mend it, with {@link #MODEL_NAME} in the names of
+	 * properties of the model
 	 * @param retryable whether trying again without changing anything may help
 	 * @param cause the cause, if any
 	 */

@@ -151,7 +151,7 @@ final class ModelSlot {
 			fresh = prepare(wanted, old == null);
 		}
 		catch (ModelLoadException ex) {
-			return failed(wanted, ex.getMessage() + " " + ex.action(), ex.isRetryable(), ex);
+			return failed(wanted, reasonOf(ex), ex.isRetryable(), ex);
 		}
 		catch (RuntimeException | Error ex) {
 			return failed(wanted, String.valueOf(ex), true, ex);
@@ -176,6 +176,12 @@ final class ModelSlot {
 				change(ModelState.WARMING, "");
 			}
 		}, batchListener);
+	}
+
+	private String reasonOf(ModelLoadException failure) {
+		String message = String.valueOf(failure.getMessage()).strip();
+		String sentence = message.endsWith(".") ? message : message + ".";
+		return sentence + " " + failure.action().replace(ModelLoadException.MODEL_NAME, key().name());
 	}
 
 	private ModelStatus failed(ModelDefinition wanted, String reason, boolean retryable, Throwable failure) {

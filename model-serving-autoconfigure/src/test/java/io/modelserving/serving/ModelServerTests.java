@@ -75,11 +75,11 @@ class ModelServerTests {
 	@Test
 	void whenAModelCannotBeLoadedThenItIsFailedWithReasonAndActionAndOthersServe() {
 		ModelServer server = server(Definitions.of("bad", (file, resources) -> {
-			throw new ModelLoadException("fake.onnx is no model.", "Give a model.", false, null);
+			throw new ModelLoadException("fake.onnx is no model", "Set models.<name>.location.", false, null);
 		}), Definitions.of("good", (file, resources) -> FakeModel.timesTwo()));
 		server.start();
 		ModelStatus failed = this.recorder.await(status -> status.state() == ModelState.FAILED);
-		assertThat(failed.reason()).isEqualTo("fake.onnx is no model. Give a model.");
+		assertThat(failed.reason()).isEqualTo("fake.onnx is no model. Set models.bad.location.");
 		this.recorder.await(status -> status.state() == ModelState.READY);
 		assertThat(infer(server, "good", FakeModel.row(1, 1))).isNotNull();
 		assertThatExceptionOfType(ModelUnavailable.class).isThrownBy(() -> infer(server, "bad", FakeModel.row(1, 2)))
