@@ -1,0 +1,134 @@
+package io.modelserving.batching;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static io.modelserving.batching.BatcherFixture.TIMEOUT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests {@link DynamicBatcher} on real threads, with callers that give up, deadlines that
+ * pass, calls that fail, and a drain in the midst of it. Whatever happens, each row
+ * leaves the queue once and each call is answered with what is its own.
+ */
+class DynamicBatcherStressTests {
+
+	private static final int CALLERS = 3;
+
+	private final AtomicInteger submitted = new AtomicInteger();
+
+	private final AtomicInteger dispatched = new AtomicInteger();
+
+	private final AtomicInteger rejected = new AtomicInteger();
+
+	private final AtomicInteger wrong = new AtomicInteger();
+
+	private final AtomicInteger completed = new AtomicInteger();
+
+	private final AtomicInteger calls = new AtomicInteger();
+
+	private final ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+
+	private final ExecutorService completions = Executors.newFixedThreadPool(2);
+
+	@AfterEach
+	void shutdown() {
+		this.callers.shutdownNow();
+		this.completions.shutdownNow();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, 4, 0, 1", "2, 4, 0, 2", "2, 8, 100, 3", "3, 1, 0, 4", "2, 5, 20, 5" })
+	void eachRowLeavesTheQueueOnceAndEachCallIsAnsweredOnce(int instances, int maxBatchSize, int delayMicros, int seed)
+			throws Exception {
+		AtomicLong runs = new AtomicLong();
+		BatchFunction<Rows, List<Integer>> function = (batch, workspace) -> {
+			if (batch.values().contains(13) || runs.incrementAndGet() % 97 == 0) {
+				throw new IllegalStateException();
+			}
+			return batch.answer();
+		};
+		Batcher<Rows, List<Integer>> batcher = Batcher
+			.dynamic(new Rows.Adapter(), Collections.nCopies(instances, function))
+			.policy(new BatchingPolicy(maxBatchSize, Duration.ofNanos(delayMicros * 1000L), 40))
+			.completions(this.completions)
+			.listener(new Counting())
+			.build();
+		List<Future<?>> running = new ArrayList<>();
+		for (int caller = 0; caller < CALLERS; caller++) {
+			Random random = new Random(seed * 100L + caller);
+			running.add(this.callers.submit(() -> call(batcher, random)));
+		}
+		running.get(0).get();
+		assertThat(batcher.drain(TIMEOUT)).isTrue();
+		for (Future<?> caller : running) {
+			caller.get();
+		}
+		assertThat(this.completed).hasValue(this.calls.get());
+		assertThat(this.wrong).hasValue(0);
+		assertThat(this.dispatched.get() + this.rejected.get()).isEqualTo(this.submitted.get());
+		assertThat(batcher.snapshot())
+			.extracting(BatcherSnapshot::queuedRequests, BatcherSnapshot::queuedRows, BatcherSnapshot::inflight,
+					BatcherSnapshot::busyInstances)
+			.containsExactly(0, 0, 0, 0);
+	}
+
+	private void call(Batcher<Rows, List<Integer>> batcher, Random random) {
+		for (int i = 0; i < 2000; i++) {
+			Rows rows = rows(random);
+			Deadline deadline = (random.nextInt(4) > 0) ? Deadline.NONE
+					: Deadline.after(Duration.ofNanos(random.nextInt(300_000)), System.nanoTime());
+			this.submitted.addAndGet(rows.values().size());
+			this.calls.incrementAndGet();
+			CompletableFuture<List<Integer>> answer = batcher.submit(rows, deadline);
+			answer.whenComplete((output, failure) -> {
+				this.completed.incrementAndGet();
+				if (failure == null && !output.equals(rows.answer())) {
+					this.wrong.incrementAndGet();
+				}
+			});
+			if (random.nextInt(5) == 0) {
+				answer.cancel(true);
+			}
+			else if (random.nextInt(3) == 0) {
+				answer.exceptionally(failure -> null).join();
+			}
+		}
+	}
+
+	private static Rows rows(Random random) {
+		Integer[] values = new Integer[1 + random.nextInt((random.nextInt(10) == 0) ? 20 : 3)];
+		for (int i = 0; i < values.length; i++) {
+			values[i] = random.nextInt(1000);
+		}
+		return Rows.inGroup((random.nextInt(3) == 0) ? "a" : "b", values);
+	}
+
+	private final class Counting implements BatchListener {
+
+		@Override
+		public void dispatched(DispatchReason reason, int requests, int rows) {
+			DynamicBatcherStressTests.this.dispatched.addAndGet(rows);
+		}
+
+		@Override
+		public void rejected(RejectionReason reason, int rows) {
+			DynamicBatcherStressTests.this.rejected.addAndGet(rows);
+		}
+
+	}
+
+}

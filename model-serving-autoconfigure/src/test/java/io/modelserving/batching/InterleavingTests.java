@@ -1,0 +1,182 @@
+package io.modelserving.batching;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import org.jetbrains.lincheck.Lincheck;
+import org.jetbrains.lincheck.LincheckAssertionError;
+import org.junit.jupiter.api.Test;
+
+import io.modelserving.batching.BatchQueue.Admission;
+import io.modelserving.batching.BatchQueue.Length;
+import io.modelserving.batching.BatchQueue.Taken;
+
+/**
+ * Tests {@link BatchQueue} and {@link DynamicBatcher} under schedules that Lincheck
+ * enumerates: it switches threads at every access to shared memory in turn, and reports a
+ * schedule that hangs. Checks are plain, as assertion libraries would be enumerated too.
+ */
+class InterleavingTests {
+
+	private static final int SCHEDULES = 60;
+
+	@Test
+	void whenOneOfferBringsWorkForTwoThenNeitherInstanceSleepsOn() {
+		enumerate(() -> {
+			BatchQueue<Rows, List<Integer>> queue = queue(1);
+			Thread first = start(() -> takeOne(queue));
+			Thread second = start(() -> takeOne(queue));
+			queue.offer(List.of(call(1), call(1)));
+			join(first, second);
+			check(queue.length().equals(new Length(0, 0)));
+		});
+	}
+
+	@Test
+	void whenACallIsTakenAndRemovedAtOnceThenOnlyOneGetsIt() {
+		enumerate(() -> {
+			BatchQueue<Rows, List<Integer>> queue = queue(4);
+			PendingCall<Rows, List<Integer>> contested = call(2);
+			queue.offer(List.of(contested));
+			int[] removed = new int[1];
+			Thread remover = start(() -> removed[0] = queue.remove(List.of(contested)));
+			Thread offerer = start(() -> queue.offer(List.of(call(1))));
+			int taken = rows(take(queue));
+			join(remover, offerer);
+			queue.close();
+			for (Taken<Rows, List<Integer>> left = take(queue); left != null; left = take(queue)) {
+				taken += rows(left);
+			}
+			check(taken + removed[0] == 3);
+			check(queue.length().equals(new Length(0, 0)));
+		});
+	}
+
+	@Test
+	void whenTheQueueClosesThenAdmittedCallsAreTakenAndInstancesEnd() {
+		enumerate(() -> {
+			BatchQueue<Rows, List<Integer>> queue = queue(4);
+			int[] taken = new int[1];
+			Thread instance = start(() -> {
+				for (Taken<Rows, List<Integer>> next = take(queue); next != null; next = take(queue)) {
+					taken[0] += rows(next);
+				}
+			});
+			Thread closer = start(queue::close);
+			int admitted = (queue.offer(List.of(call(3))) == Admission.ADMITTED) ? 3 : 0;
+			join(instance, closer);
+			check(taken[0] == admitted);
+		});
+	}
+
+	@Test
+	void whenACallIsCancelledWhileTheQueueIsClearedThenItLeavesOnce() {
+		enumerate(() -> {
+			int[] rejected = new int[1];
+			DynamicBatcher<Rows, List<Integer>> batcher = notStarted(rejected);
+			CompletableFuture<List<Integer>> answer = batcher.submit(Rows.of(1), Deadline.NONE);
+			Thread canceller = start(() -> answer.cancel(false));
+			batcher.drain(Duration.ZERO);
+			join(canceller);
+			check(answer.isDone());
+			check(rejected[0] == 1);
+			check(batcher.snapshot().equals(new BatcherSnapshot(0, 0, 1, 0, 0, 0)));
+		});
+	}
+
+	/**
+	 * Run a scenario under schedules. A schedule that does not end is a deadlock only if
+	 * Lincheck can show it: on a starved machine it may also run out of time.
+	 */
+	private static void enumerate(Runnable scenario) {
+		for (int attempt = 1; true; attempt++) {
+			try {
+				Lincheck.runConcurrentTest(SCHEDULES, scenario);
+				return;
+			}
+			catch (LincheckAssertionError ex) {
+				if (attempt == 3 || String.valueOf(ex.getMessage()).contains("interleaving")) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	private static BatchQueue<Rows, List<Integer>> queue(int maxBatchSize) {
+		return new BatchQueue<>(new BatchingPolicy(maxBatchSize, Duration.ZERO, 8), CostCurve.UNKNOWN, () -> 0);
+	}
+
+	/**
+	 * A batcher whose instance never takes anything: timed waiting is not enumerated.
+	 */
+	private static DynamicBatcher<Rows, List<Integer>> notStarted(int[] rejected) {
+		return new DynamicBatcher<>(Batcher
+			.dynamic(new Rows.Adapter(),
+					List.<BatchFunction<Rows, List<Integer>>>of((batch, workspace) -> batch.values()))
+			.policy(new BatchingPolicy(4, Duration.ZERO, 8))
+			.listener(new BatchListener() {
+
+				@Override
+				public void rejected(RejectionReason reason, int rows) {
+					synchronized (rejected) {
+						rejected[0] += rows;
+					}
+				}
+
+			})
+			.completions(Runnable::run)
+			.nanoTime(() -> 0));
+	}
+
+	private static PendingCall<Rows, List<Integer>> call(int rows) {
+		return new PendingCall<>(Rows.of(1), rows, "", Deadline.NONE, 0, new CompletableFuture<>());
+	}
+
+	private static void takeOne(BatchQueue<Rows, List<Integer>> queue) {
+		Taken<Rows, List<Integer>> taken = take(queue);
+		check(taken != null && taken.batch().size() == 1);
+	}
+
+	private static Taken<Rows, List<Integer>> take(BatchQueue<Rows, List<Integer>> queue) {
+		try {
+			return queue.take();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static int rows(Taken<Rows, List<Integer>> taken) {
+		int rows = 0;
+		for (PendingCall<Rows, List<Integer>> call : taken.batch()) {
+			rows += call.rows();
+		}
+		return rows;
+	}
+
+	private static Thread start(Runnable task) {
+		Thread thread = new Thread(task);
+		thread.start();
+		return thread;
+	}
+
+	private static void join(Thread... threads) {
+		for (Thread thread : threads) {
+			try {
+				thread.join();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+	}
+
+	private static void check(boolean holds) {
+		if (!holds) {
+			throw new AssertionError();
+		}
+	}
+
+}
