@@ -62,7 +62,7 @@ class ReadinessTests {
 		awaitLoaded("digits");
 		ResponseEntity<String> readiness = get(READINESS);
 		assertThat(readiness.getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
-		assertThat(readiness.getBody()).contains("digits:1 is FAILED: the file is broken Export it again.");
+		assertThat(readiness.getBody()).contains("digits:1 is FAILED: the file is broken. Export it again.");
 		assertThat(get(LIVENESS).getStatusCode()).isEqualTo(HttpStatus.OK);
 	}
 
