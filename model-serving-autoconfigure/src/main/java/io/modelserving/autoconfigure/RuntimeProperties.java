@@ -22,7 +22,8 @@ import io.modelserving.serving.InstanceSettings.OptimizeFor;
  * @param executionProviders Execution providers in order of preference; one that cannot
  * be had is passed over if another comes after it.
  * @param devices Indexes of the devices to run on, each with its own instances.
- * @param instances Number of batches that run at once on each device, or auto.
+ * @param instances Number of batches that run at once on each device, or auto for as many
+ * as suit the cores, on an accelerator one.
  * @param intraOpThreads Number of threads that share the work of one operator, or auto.
  * @param interOpThreads Number of threads that run operators of one batch side by side; 1
  * runs them one after the other.
@@ -70,8 +71,15 @@ public record RuntimeProperties(@Nullable List<String> executionProviders, @Null
 		}
 	}
 
+	/**
+	 * The work of an accelerator does not spread over the cores, and each batch that runs
+	 * at once takes device memory: one at a time, unless the application says otherwise.
+	 */
 	InstanceSettings instanceSettings(@Nullable OptimizeFor optimizeFor) {
-		return new InstanceSettings(Merge.or(optimizeFor, OptimizeFor.THROUGHPUT), AutoNumber.valueOf(this.instances),
+		Integer configured = AutoNumber.valueOf(this.instances);
+		boolean accelerated = !(providers().get(0) instanceof ExecutionProvider.Cpu);
+		return new InstanceSettings(Merge.or(optimizeFor, OptimizeFor.THROUGHPUT),
+				(configured == null && accelerated) ? Integer.valueOf(1) : configured,
 				AutoNumber.valueOf(this.intraOpThreads), Merge.or(this.devices, List.of(0)));
 	}
 

@@ -86,6 +86,18 @@ class ModelServingPropertiesTests {
 		}
 
 		@Test
+		void whenAnAcceleratorIsPreferredThenAutoIsOneInstanceOnEachDevice() {
+			ModelProperties model = bindModel(
+					Map.of("runtime.execution-providers", "cuda,cpu", "runtime.devices", "0,1"));
+			InstanceSettings settings = model.runtime().instanceSettings(null);
+			assertThat(settings.instancesFor(16)).isEqualTo(1);
+			assertThat(settings.devices()).containsExactly(0, 1);
+			ModelProperties two = bindModel(
+					Map.of("runtime.execution-providers", "cuda,cpu", "runtime.instances", "2"));
+			assertThat(two.runtime().instanceSettings(null).instancesFor(16)).isEqualTo(2);
+		}
+
+		@Test
 		void autoLeavesTheNumberOpen() {
 			ModelProperties model = bindModel(Map.of("runtime.instances", "auto", "runtime.intra-op-threads", "AUTO"));
 			assertThat(model.runtime().instanceSettings(null)).isEqualTo(InstanceSettings.defaults());
