@@ -77,8 +77,9 @@ final class ContentCheck implements RequestValidation {
 	private static void checkComponents(String path, Object owner, List<InvalidField> invalid) {
 		for (RecordComponent component : owner.getClass().getRecordComponents()) {
 			Object value = read(owner, component);
-			if (value != null || RequiredComponents.isRequired(component)) {
-				checkPresent(path.isEmpty() ? component.getName() : path + "." + component.getName(), value, invalid);
+			if (value != null || RecordComponents.isRequired(component)) {
+				String name = RecordComponents.jsonName(component);
+				checkPresent(path.isEmpty() ? name : path + "." + name, value, invalid);
 			}
 		}
 	}

@@ -2,12 +2,12 @@ package io.modelserving.endpoint;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.StringUtils;
 
@@ -61,8 +61,7 @@ final class EndpointScanner {
 	}
 
 	private static ResolvableType typeArgument(String beanName, Class<?> handlerType, int index) {
-		ResolvableType type = ResolvableType
-			.forType(GenericTypeResolver.resolveType(EndpointHandler.class.getTypeParameters()[index], handlerType));
+		ResolvableType type = ResolvableType.forClass(handlerType).as(EndpointHandler.class).getGeneric(index);
 		if (type.hasUnresolvableGenerics() || type.resolve() == null || type.resolve() == Object.class) {
 			throw new InvalidModelEndpointException(
 					"The %s type of the @ModelEndpoint bean \"%s\" cannot be determined"
@@ -70,7 +69,19 @@ final class EndpointScanner {
 					"Declare a class that names both types, as in: class DigitEndpoint implements"
 							+ " ModelHandler<DigitImage, DigitPrediction>");
 		}
-		return type;
+		return withoutVariables(type);
+	}
+
+	/** Makes a type that can be understood without the class that declares it. */
+	private static ResolvableType withoutVariables(ResolvableType type) {
+		if (!type.hasGenerics()) {
+			return ResolvableType.forClass(type.toClass());
+		}
+		return type.isArray() ? ResolvableType.forArrayComponent(withoutVariables(type.getComponentType()))
+				: ResolvableType.forClassWithGenerics(type.toClass(),
+						Stream.of(type.getGenerics())
+							.map(EndpointScanner::withoutVariables)
+							.toArray(ResolvableType[]::new));
 	}
 
 	private static String path(String beanName, String path) {

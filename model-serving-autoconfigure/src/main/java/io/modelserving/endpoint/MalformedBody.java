@@ -3,7 +3,9 @@ package io.modelserving.endpoint;
 import java.util.List;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -34,7 +36,8 @@ final class MalformedBody {
 	}
 
 	private static String describe(JacksonException failure) {
-		String field = field(failure.getPath());
+		boolean syntax = failure instanceof StreamReadException && !(failure instanceof InputCoercionException);
+		String field = syntax ? "" : field(failure.getPath());
 		String text = (field.isEmpty() ? "The body" : "\"" + field + "\"") + " " + reason(failure);
 		TokenStreamLocation location = failure.getLocation();
 		return (location == null || location.getLineNr() < 1) ? text
@@ -42,22 +45,34 @@ final class MalformedBody {
 	}
 
 	private static String reason(JacksonException failure) {
+		if (failure instanceof InputCoercionException number) {
+			return "is not " + JsonTypes.describe(number.getTargetType());
+		}
 		if (failure instanceof StreamReadException) {
 			return "is no valid JSON: " + firstLine(failure.getOriginalMessage());
 		}
 		if (failure instanceof PropertyBindingException unknown) {
 			return "is unknown; there are " + unknown.getKnownPropertyIds();
 		}
-		if (failure instanceof InvalidFormatException format) {
-			return "is %s, which is not %s".formatted(quoted(format.getValue()),
-					JsonTypes.describe(format.getTargetType()));
-		}
 		if (failure instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
-			String expected = JsonTypes.describe(mismatch.getTargetType());
-			return (mismatch.getCurrentToken() == null) ? "is empty or ends too early; it must be " + expected
-					: "is %s, which is not %s".formatted(JsonTypes.describe(mismatch.getCurrentToken()), expected);
+			return mismatch(mismatch);
 		}
 		return "cannot be read";
+	}
+
+	private static String mismatch(MismatchedInputException failure) {
+		Class<?> target = failure.getTargetType();
+		JsonToken token = failure.getCurrentToken();
+		if (token == null) {
+			return "is empty or ends too early; it must be " + JsonTypes.describe(target);
+		}
+		if (token == JsonToken.VALUE_NULL && target.isArray()) {
+			target = target.getComponentType();
+		}
+		boolean valued = failure instanceof InvalidFormatException && !target.isArray();
+		return "is %s, which is not %s".formatted(
+				valued ? quoted(((InvalidFormatException) failure).getValue()) : JsonTypes.describe(token),
+				JsonTypes.describe(target));
 	}
 
 	private static String quoted(Object value) {
@@ -66,8 +81,9 @@ final class MalformedBody {
 		return (value instanceof CharSequence) ? "\"" + shortened + "\"" : shortened;
 	}
 
+	/** The parser's words, without its advice to change a setting of it. */
 	private static String firstLine(String message) {
-		return message.lines().findFirst().orElse("");
+		return message.lines().findFirst().orElse("").replaceFirst(": enable .*", "");
 	}
 
 	private static String field(List<JacksonException.Reference> path) {

@@ -76,7 +76,7 @@ final class RequestReader<I> {
 				return fromPicture(this.fromPicture, this.pictures.read(limited));
 			}
 			if (takesJson()) {
-				return limited.body(ParameterizedTypeReference.forType(this.type.getType()));
+				return notNull(limited.body(ParameterizedTypeReference.forType(this.type.getType())));
 			}
 			throw unsupported(request).asException();
 		}
@@ -90,6 +90,15 @@ final class RequestReader<I> {
 		catch (BodyLimit.Exceeded ex) {
 			throw this.limit.problem().asException();
 		}
+	}
+
+	private I notNull(@Nullable I body) {
+		if (body == null) {
+			throw Problem
+				.of(HttpStatus.BAD_REQUEST, "The body is null, which is not " + JsonTypes.describe(this.type.toClass()))
+				.asException();
+		}
+		return body;
 	}
 
 	private static <I> I fromPicture(Function<Picture, I> function, Picture picture) {

@@ -6,8 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import io.modelserving.endpoint.RequiredComponents;
+import io.modelserving.endpoint.RecordComponents;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -61,21 +60,16 @@ final class TypeSchemas {
 			return;
 		}
 		for (RecordComponent component : type.getRecordComponents()) {
-			String name = name(component);
+			String name = RecordComponents.jsonName(component);
 			Schema<?> property = (Schema<?>) schema.getProperties().get(name);
 			if (property != null) {
-				if (RequiredComponents.isRequired(component)
+				if (RecordComponents.isRequired(component)
 						&& (schema.getRequired() == null || !schema.getRequired().contains(name))) {
 					schema.addRequiredItem(name);
 				}
 				require(ResolvableType.forType(component.getGenericType()), property, seen);
 			}
 		}
-	}
-
-	private static String name(RecordComponent component) {
-		JsonProperty property = component.getAccessor().getAnnotation(JsonProperty.class);
-		return (property != null && !property.value().isEmpty()) ? property.value() : component.getName();
 	}
 
 	private @Nullable Schema<?> dereference(Schema<?> schema) {

@@ -5,12 +5,14 @@ import java.lang.reflect.RecordComponent;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * Tells which components of records must be there.
- */
-public final class RequiredComponents {
+import com.fasterxml.jackson.annotation.JsonProperty;
 
-	private RequiredComponents() {
+/**
+ * Tells what callers need to know of the components of records.
+ */
+public final class RecordComponents {
+
+	private RecordComponents() {
 	}
 
 	/**
@@ -26,6 +28,16 @@ public final class RequiredComponents {
 			.flatMap(Stream::of)
 			.map(Annotation::annotationType)
 			.noneMatch((type) -> type.getSimpleName().equals("Nullable"));
+	}
+
+	/**
+	 * Return the name that callers know.
+	 * @param component the component
+	 * @return the name of its {@link JsonProperty}, or else its own
+	 */
+	public static String jsonName(RecordComponent component) {
+		JsonProperty property = component.getAccessor().getAnnotation(JsonProperty.class);
+		return (property != null && !property.value().isEmpty()) ? property.value() : component.getName();
 	}
 
 }

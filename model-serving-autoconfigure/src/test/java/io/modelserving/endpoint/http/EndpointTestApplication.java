@@ -1,0 +1,77 @@
+package io.modelserving.endpoint.http;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelState;
+import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.ModelDefinition;
+import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelSnapshot;
+
+/**
+ * An application with the {@link TestHandlers}, over a model that only they know.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import({ TestHandlers.MeanEndpoint.class, TestHandlers.LengthsEndpoint.class, TestHandlers.BrightnessEndpoint.class,
+		TestHandlers.NegativeEndpoint.class, TestHandlers.TextEndpoint.class })
+class EndpointTestApplication {
+
+	@Bean
+	SwitchableService switchableService() {
+		return new SwitchableService();
+	}
+
+	@Bean
+	ModelRegistry echoRegistry() {
+		return new EchoRegistry();
+	}
+
+	private static final class EchoRegistry implements ModelRegistry {
+
+		private final ModelSnapshot echo = new ModelSnapshot(
+				new ModelStatus(new ModelKey("echo", 1), ModelState.READY, "", true, java.time.Instant.EPOCH),
+				"nowhere", null, BatcherSnapshot.IDLE);
+
+		@Override
+		public List<ModelSnapshot> models() {
+			return List.of(this.echo);
+		}
+
+		@Override
+		public Optional<ModelSnapshot> find(ModelKey key) {
+			return key.equals(this.echo.key()) ? Optional.of(this.echo) : Optional.empty();
+		}
+
+		@Override
+		public Optional<ModelSnapshot> find(String name) {
+			return find(new ModelKey(name, 1));
+		}
+
+		@Override
+		public CompletableFuture<ModelStatus> load(ModelDefinition definition) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public CompletableFuture<ModelStatus> reload(ModelKey key) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public CompletableFuture<ModelStatus> unload(ModelKey key) {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+}

@@ -1,0 +1,77 @@
+package io.modelserving.endpoint.http;
+
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import io.modelserving.model.ModelKey;
+import io.modelserving.serving.InferenceRequest;
+import io.modelserving.serving.InferenceResult;
+import io.modelserving.serving.InferenceService;
+import io.modelserving.tensor.NamedTensors;
+
+/**
+ * An {@link InferenceService} that answers as a test says.
+ */
+final class SwitchableService implements InferenceService {
+
+	private volatile Function<InferenceRequest, CompletableFuture<InferenceResult>> behaviour = SwitchableService::echo;
+
+	final List<InferenceRequest> requests = new CopyOnWriteArrayList<>();
+
+	private final BlockingQueue<Call> waiting = new LinkedBlockingQueue<>();
+
+	static CompletableFuture<InferenceResult> echo(InferenceRequest request) {
+		return CompletableFuture.completedFuture(result(request));
+	}
+
+	static InferenceResult result(InferenceRequest request) {
+		return new InferenceResult(new ModelKey(request.model(), 1), NamedTensors.of("y", request.inputs().get("x")));
+	}
+
+	void reset() {
+		this.behaviour = SwitchableService::echo;
+		this.requests.clear();
+		this.waiting.clear();
+	}
+
+	void fail(Throwable failure) {
+		this.behaviour = (request) -> CompletableFuture.failedFuture(failure);
+	}
+
+	/** From now on calls wait until the test has taken and completed them. */
+	void hold() {
+		this.behaviour = (request) -> {
+			Call call = new Call(request, new CompletableFuture<>());
+			this.waiting.add(call);
+			return call.answer();
+		};
+	}
+
+	Call take() throws InterruptedException {
+		Call call = this.waiting.poll(30, TimeUnit.SECONDS);
+		if (call == null) {
+			throw new AssertionError("no call has come");
+		}
+		return call;
+	}
+
+	@Override
+	public CompletableFuture<InferenceResult> infer(InferenceRequest request) {
+		this.requests.add(request);
+		return this.behaviour.apply(request);
+	}
+
+	record Call(InferenceRequest request, CompletableFuture<InferenceResult> answer) {
+
+		void complete() {
+			this.answer.complete(result(this.request));
+		}
+
+	}
+
+}
