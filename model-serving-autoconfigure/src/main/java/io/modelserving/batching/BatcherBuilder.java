@@ -7,6 +7,8 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.LongSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Builds a {@link Batcher}. Not thread-safe.
  *
@@ -27,9 +29,9 @@ public final class BatcherBuilder<I, O> {
 
 	BatchListener listener = BatchListener.NONE;
 
-	Executor completions = ForkJoinPool.commonPool();
+	private @Nullable Executor completions;
 
-	DeadlineTimer timer = SharedTimer.INSTANCE;
+	private @Nullable DeadlineTimer timer;
 
 	LongSupplier nanoTime = System::nanoTime;
 
@@ -95,6 +97,14 @@ public final class BatcherBuilder<I, O> {
 	public BatcherBuilder<I, O> nanoTime(LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
 		return this;
+	}
+
+	Executor completions() {
+		return (this.completions != null) ? this.completions : ForkJoinPool.commonPool();
+	}
+
+	DeadlineTimer timer() {
+		return (this.timer != null) ? this.timer : SharedTimer.INSTANCE;
 	}
 
 	/**

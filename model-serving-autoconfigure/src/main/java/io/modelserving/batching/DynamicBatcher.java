@@ -62,8 +62,8 @@ final class DynamicBatcher<I, O> implements Batcher<I, O> {
 		this.policy = settings.policy;
 		this.adapter = settings.adapter;
 		this.listener = new GuardedListener(settings.listener);
-		this.completions = settings.completions;
-		this.timer = settings.timer;
+		this.completions = settings.completions();
+		this.timer = settings.timer();
 		this.nanoTime = settings.nanoTime;
 		this.load = new LoadEstimate(settings.costs, this.policy.maxBatchSize(), settings.functions.size());
 		this.queue = new BatchQueue<>(this.policy, settings.costs, this.nanoTime);

@@ -127,6 +127,8 @@ class InterleavingTests {
 
 			})
 			.completions(Runnable::run)
+			.timer((delayNanos, task) -> () -> {
+			})
 			.nanoTime(() -> 0));
 	}
 
