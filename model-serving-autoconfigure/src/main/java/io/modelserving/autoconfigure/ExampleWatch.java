@@ -11,11 +11,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.annotation.Order;
 
 /**
  * Warns when a model has become ready that does not take the example of its endpoint.
  * What else can be wrong with an example has failed startup.
  */
+@Order(0)
 class ExampleWatch implements ServingListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(ExampleWatch.class);

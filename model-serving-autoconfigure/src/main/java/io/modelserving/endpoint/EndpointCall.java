@@ -3,7 +3,6 @@ package io.modelserving.endpoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,20 +44,17 @@ final class EndpointCall<I, O> {
 	CompletableFuture<O> answer(I request, @Nullable Duration timeout) {
 		CompletableFuture<O> answer = new CompletableFuture<>();
 		try {
-			List<CompletableFuture<InferenceResult>> calls = this.handler.encode(request)
-				.stream()
-				.map(inputs -> infer(inputs, timeout))
-				.toList();
-			answer.whenComplete((response, failure) -> calls.forEach(call -> call.cancel(false)));
-			calls.forEach(call -> call.whenComplete((result, failure) -> fail(answer, failure)));
-			CompletableFuture.allOf(calls.toArray(CompletableFuture<?>[]::new))
-				.thenApply(all -> this.handler.decode(request, outputs(calls)))
-				.whenComplete((response, failure) -> {
-					if (failure == null) {
-						answer.complete(response);
-					}
-					fail(answer, failure);
-				});
+			ItemCalls calls = new ItemCalls(this.handler.encode(request), (inputs) -> infer(inputs, timeout));
+			CompletableFuture<List<NamedTensors>> outputs = calls.start();
+			answer.whenComplete((response, failure) -> outputs.cancel(false));
+			outputs.thenApply((all) -> this.handler.decode(request, all)).whenComplete((response, failure) -> {
+				if (failure == null) {
+					answer.complete(response);
+				}
+				else {
+					answer.completeExceptionally(ItemCalls.unwrap(failure));
+				}
+			});
 		}
 		catch (RuntimeException ex) {
 			answer.completeExceptionally(ex);
@@ -68,19 +64,6 @@ final class EndpointCall<I, O> {
 
 	private CompletableFuture<InferenceResult> infer(NamedTensors inputs, @Nullable Duration timeout) {
 		return this.service.infer(new InferenceRequest(this.model, this.version, inputs, List.of(), timeout));
-	}
-
-	private static List<NamedTensors> outputs(List<CompletableFuture<InferenceResult>> calls) {
-		return calls.stream().map(call -> call.join().outputs()).toList();
-	}
-
-	private static void fail(CompletableFuture<?> answer, @Nullable Throwable failure) {
-		if (failure instanceof CompletionException && failure.getCause() != null) {
-			answer.completeExceptionally(failure.getCause());
-		}
-		else if (failure != null) {
-			answer.completeExceptionally(failure);
-		}
 	}
 
 }

@@ -2,7 +2,6 @@ package io.modelserving.endpoint;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -69,19 +68,7 @@ final class EndpointScanner {
 					"Declare a class that names both types, as in: class DigitEndpoint implements"
 							+ " ModelHandler<DigitImage, DigitPrediction>");
 		}
-		return withoutVariables(type);
-	}
-
-	/** Makes a type that can be understood without the class that declares it. */
-	private static ResolvableType withoutVariables(ResolvableType type) {
-		if (!type.hasGenerics()) {
-			return ResolvableType.forClass(type.toClass());
-		}
-		return type.isArray() ? ResolvableType.forArrayComponent(withoutVariables(type.getComponentType()))
-				: ResolvableType.forClassWithGenerics(type.toClass(),
-						Stream.of(type.getGenerics())
-							.map(EndpointScanner::withoutVariables)
-							.toArray(ResolvableType[]::new));
+		return ResolvedTypes.withoutVariables(type);
 	}
 
 	private static String path(String beanName, String path) {

@@ -1,9 +1,11 @@
 package io.modelserving.text;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 import io.modelserving.tensor.NumericTensor;
 import io.modelserving.tensor.Shape;
+import io.modelserving.tensor.Tensor;
 
 /**
  * Makes one vector of the vectors of a text's tokens.
@@ -41,6 +43,19 @@ public final class Pooling {
 			scale(means[row], 1f / Math.max(1, counted));
 		}
 		return means;
+	}
+
+	/**
+	 * Return the mean over all tokens, for vectors without padding: those that a model
+	 * gives to one call of it, where padding has been cut off again.
+	 * @param hidden the vectors, {@code FP32 [rows, length, size]}
+	 * @return a vector for each row; zero if there are no tokens
+	 */
+	public static float[][] mean(NumericTensor hidden) {
+		Shape shape = requireVectors(hidden);
+		long[] all = new long[Math.toIntExact(shape.dimension(0) * shape.dimension(1))];
+		Arrays.fill(all, 1);
+		return mean(hidden, Tensor.of(Shape.of(shape.dimension(0), shape.dimension(1)), all));
 	}
 
 	/**

@@ -28,6 +28,11 @@ class PoolingTests {
 	}
 
 	@Test
+	void whenThereIsNoMaskThenAllTokensCount() {
+		assertThat(Pooling.mean(this.hidden)[1]).containsExactly(new float[] { 7, 8 }, CLOSE);
+	}
+
+	@Test
 	void whenNoTokenCountsThenMeanIsZero() {
 		float[][] means = Pooling.mean(this.hidden, Tensor.of(Shape.of(2, 3), 0L, 0, 0, 0, 0, 0));
 		assertThat(means).isDeepEqualTo(new float[2][2]);

@@ -1,0 +1,241 @@
+package io.modelserving.endpoint;
+
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import io.modelserving.endpoint.SumEndpoint.Numbers;
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelSignature;
+import io.modelserving.tensor.DataType;
+import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.Shape;
+import io.modelserving.tensor.Tensor;
+import io.modelserving.tensor.TensorSpec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link ModelEndpoints}: what is checked at startup.
+ */
+class ModelEndpointsTests {
+
+	private static void assertRefused(Class<?> handler, String message, String action) {
+		assertThatExceptionOfType(InvalidModelEndpointException.class).isThrownBy(() -> Endpoints.find(handler))
+			.satisfies((ex) -> {
+				assertThat(ex).hasMessageContaining(message);
+				assertThat(ex.action()).contains(action);
+			});
+	}
+
+	@Test
+	void whenThereAreNoEndpointsThenNothingIsRouted() {
+		assertThat(Endpoints.find().describe()).isEmpty();
+		assertThat(Endpoints.find().route(FakeInferenceService.waiting())).isNotNull();
+	}
+
+	@Test
+	void whenModelIsNotConfiguredThenKnownAndNearestAreNamed() {
+		assertRefused(Misspelt.class,
+				"is for the model \"addr\", which is not configured; there are the models [adder]",
+				"Name the model \"adder\", or configure model-serving.models.addr.location");
+		assertRefused(Unrelated.class, "there are the models [adder]",
+				"Configure model-serving.models.translator.location");
+	}
+
+	@Test
+	void whenVersionDoesNotExistThenVersionsAreNamed() {
+		assertRefused(OtherVersion.class, "wants version 7 of the model \"adder\", of which there are the versions [1]",
+				"leave it out");
+		assertRefused(NegativeVersion.class, "version -1", "from 1 on");
+	}
+
+	@Test
+	void whenTwoEndpointsHaveOnePathThenBothAreNamed() {
+		assertThatExceptionOfType(InvalidModelEndpointException.class)
+			.isThrownBy(() -> Endpoints.find(SumEndpoint.class, SamePath.class))
+			.withMessageContaining("SumEndpoint")
+			.withMessageContaining("SamePath")
+			.withMessageContaining("\"/sum\"");
+	}
+
+	@Test
+	void whenBeanIsNoHandlerThenInterfacesAreNamed() {
+		assertRefused(NoHandler.class, "is annotated @ModelEndpoint but is no handler",
+				"Let NoHandler implement ModelHandler<Request, Response>");
+	}
+
+	@Test
+	void whenTypesAreUnknownThenItSaysWhich() {
+		assertRefused(Untyped.class, "The response type of the @ModelEndpoint bean", "Declare a class that names both");
+	}
+
+	@Test
+	void whenPathIsAPatternThenItIsRefused() {
+		assertRefused(PatternPath.class, "The path \"/sum/{id}\"", "no variables or wildcards");
+		assertRefused(RelativePath.class, "The path \"sum\"", "begins with \"/\"");
+	}
+
+	@Test
+	void whenExampleViolatesConstraintsThenFieldIsNamed() {
+		assertRefused(InvalidExample.class, "it is not valid: [{field=values, message=size must be between 1 and 4",
+				"Let InvalidExample.example() return a request that succeeds");
+	}
+
+	@Test
+	void whenExampleCannotBeEncodedThenReasonIsGiven() {
+		assertRefused(RefusedExample.class, "it cannot be encoded: not this one", "example()");
+	}
+
+	@Test
+	void whenExampleDoesNotSurviveJsonThenReasonIsGiven() {
+		assertRefused(UnreadableExample.class, "it cannot be written as JSON and read again", "example()");
+	}
+
+	@Test
+	void whenModelDoesNotTakeExampleThenThatIsReported() {
+		ModelEndpoints endpoints = Endpoints.find(SumEndpoint.class);
+		ModelSignature suits = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, -1))),
+				List.of());
+		ModelSignature differs = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, 3))),
+				List.of());
+		assertThat(endpoints.checkExamples(Endpoints.MODEL, suits)).isEmpty();
+		assertThat(endpoints.checkExamples(new ModelKey("other", 1), differs)).isEmpty();
+		assertThat(endpoints.checkExamples(Endpoints.MODEL, differs)).singleElement()
+			.asString()
+			.contains("does not suit the model: input \"x\": shape [1, 2] does not match [-1, 3]");
+	}
+
+	@Test
+	void descriptionHoldsTheExampleAsJson() {
+		EndpointDescription description = Endpoints.find(SumEndpoint.class).describe().get(0);
+		assertThat(description.path()).isEqualTo("/sum");
+		assertThat(description.summary()).isEqualTo("Add numbers up");
+		assertThat(description.example()).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
+			.containsEntry("values", List.of(1.0, 2.5));
+	}
+
+	@Test
+	void whenTypesComeFromASuperclassThenTheyAreFound() {
+		EndpointDescription description = Endpoints.find(Concrete.class).describe().get(0);
+		assertThat(description.requestType()).isEqualTo(Numbers.class);
+		assertThat(description.responseType().getTypeName())
+			.isEqualTo("java.util.Map<java.lang.String, java.util.List<java.lang.Float>>");
+	}
+
+	private abstract static class Base<I, E> implements ModelHandler<I, Map<String, List<E>>> {
+
+		@Override
+		public NamedTensors encode(I request) {
+			return NamedTensors.of("x", Tensor.of(Shape.of(1), 1f));
+		}
+
+		@Override
+		public Map<String, List<E>> decode(I request, NamedTensors outputs) {
+			return Map.of();
+		}
+
+	}
+
+	@ModelEndpoint(path = "/concrete", model = "adder")
+	static class Concrete extends Base<Numbers, Float> {
+
+	}
+
+	@ModelEndpoint(path = "/untyped", model = "adder")
+	static class Untyped<E> extends Base<Numbers, E> {
+
+	}
+
+	@ModelEndpoint(path = "/misspelt", model = "addr")
+	static class Misspelt extends Base<Numbers, Float> {
+
+	}
+
+	@ModelEndpoint(path = "/unrelated", model = "translator")
+	static class Unrelated extends Base<Numbers, Float> {
+
+	}
+
+	@ModelEndpoint(path = "/version", model = "adder", version = 7)
+	static class OtherVersion extends Base<Numbers, Float> {
+
+	}
+
+	@ModelEndpoint(path = "/version", model = "adder", version = -1)
+	static class NegativeVersion extends Base<Numbers, Float> {
+
+	}
+
+	@ModelEndpoint(path = "/sum", model = "adder")
+	static class SamePath extends Base<Numbers, Float> {
+
+	}
+
+	@ModelEndpoint(path = "/sum/{id}", model = "adder")
+	static class PatternPath extends Base<Numbers, Float> {
+
+	}
+
+	@ModelEndpoint(path = "sum", model = "adder")
+	static class RelativePath extends Base<Numbers, Float> {
+
+	}
+
+	@ModelEndpoint(path = "/none", model = "adder")
+	static class NoHandler {
+
+	}
+
+	@ModelEndpoint(path = "/example", model = "adder")
+	static class InvalidExample extends Base<Numbers, Float> {
+
+		@Override
+		public Numbers example() {
+			return new Numbers(new float[0], null, null);
+		}
+
+	}
+
+	@ModelEndpoint(path = "/example", model = "adder")
+	static class RefusedExample extends Base<Numbers, Float> {
+
+		@Override
+		public Numbers example() {
+			return new Numbers(new float[1], null, null);
+		}
+
+		@Override
+		public NamedTensors encode(Numbers request) {
+			throw new IllegalArgumentException("not this one");
+		}
+
+	}
+
+	@ModelEndpoint(path = "/example", model = "adder")
+	static class UnreadableExample extends Base<UnreadableExample.OneWay, Float> {
+
+		@Override
+		public OneWay example() {
+			return new OneWay(1);
+		}
+
+		static final class OneWay {
+
+			private final int value;
+
+			private OneWay(int value) {
+				this.value = value;
+			}
+
+			public Thread.State getState() {
+				throw new IllegalStateException("not " + this.value);
+			}
+
+		}
+
+	}
+
+}
