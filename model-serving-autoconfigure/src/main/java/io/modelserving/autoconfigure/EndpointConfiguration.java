@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 
 import io.swagger.v3.oas.models.OpenAPI;
-import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import jakarta.servlet.Servlet;
 import jakarta.validation.Validator;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;

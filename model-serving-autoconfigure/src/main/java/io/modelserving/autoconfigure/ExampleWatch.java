@@ -1,17 +1,18 @@
 package io.modelserving.autoconfigure;
 
-import io.modelserving.endpoint.ModelEndpoints;
-import io.modelserving.model.ModelState;
-import io.modelserving.model.ModelStatus;
-import io.modelserving.serving.ModelDetails;
-import io.modelserving.serving.ModelRegistry;
-import io.modelserving.serving.ServingListener;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.annotation.Order;
+
+import io.modelserving.endpoint.ModelEndpoints;
+import io.modelserving.model.ModelState;
+import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.ModelDetails;
+import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ServingListener;
 
 /**
  * Warns when a model has become ready that does not take the example of its endpoint.

@@ -1,10 +1,11 @@
 package io.modelserving.autoconfigure;
 
-import io.modelserving.endpoint.InvalidModelEndpointException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+
+import io.modelserving.endpoint.InvalidModelEndpointException;
 
 /**
  * Explains why a typed endpoint cannot work.

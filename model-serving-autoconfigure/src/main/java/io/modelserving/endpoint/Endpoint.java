@@ -3,11 +3,12 @@ package io.modelserving.endpoint;
 import java.util.List;
 import java.util.function.Function;
 
-import io.modelserving.image.Picture;
-import io.modelserving.model.ModelKey;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
+
+import io.modelserving.image.Picture;
+import io.modelserving.model.ModelKey;
 
 /**
  * A typed endpoint: a handler, and what its annotation says.

@@ -3,13 +3,14 @@ package io.modelserving.endpoint;
 import java.util.List;
 import java.util.Optional;
 
-import io.modelserving.model.InferenceException;
-import io.modelserving.model.ModelSignature;
-import io.modelserving.tensor.NamedTensors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.json.JsonMapper;
+
+import io.modelserving.model.InferenceException;
+import io.modelserving.model.ModelSignature;
+import io.modelserving.tensor.NamedTensors;
 
 /**
  * Makes sure that the examples of endpoints work, by treating them as requests: what the

@@ -4,8 +4,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.InferenceException;
 import io.modelserving.tensor.NamedTensors;
 
 /**

@@ -1,5 +1,7 @@
 package io.modelserving.endpoint;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Collection;
 
@@ -41,10 +43,10 @@ final class JsonTypes {
 	}
 
 	private static String number(Class<?> type) {
-		if (type == Float.class || type == Double.class || type == java.math.BigDecimal.class) {
+		if (type == Float.class || type == Double.class || type == BigDecimal.class) {
 			return "a number";
 		}
-		return "a whole number" + ((type == java.math.BigInteger.class) ? "" : " in the range of " + bits(type));
+		return "a whole number" + ((type == BigInteger.class) ? "" : " in the range of " + bits(type));
 	}
 
 	private static String bits(Class<?> type) {

@@ -6,10 +6,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import io.modelserving.image.PictureDecoder;
-import io.modelserving.model.ModelKey;
-import io.modelserving.model.ModelSignature;
-import io.modelserving.serving.InferenceService;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -18,6 +14,11 @@ import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerResponse;
+
+import io.modelserving.image.PictureDecoder;
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelSignature;
+import io.modelserving.serving.InferenceService;
 
 /**
  * The typed endpoints of an application. Thread-safe.

@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.modelserving.image.Picture;
-import io.modelserving.image.PictureDecoder;
-import io.modelserving.image.PictureException;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.Part;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +12,10 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.servlet.function.ServerRequest;
+
+import io.modelserving.image.Picture;
+import io.modelserving.image.PictureDecoder;
+import io.modelserving.image.PictureException;
 
 /**
  * Reads pictures from bodies.

@@ -9,9 +9,9 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.http.HttpStatus;
 
-import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.model.InferenceException;
 import io.modelserving.serving.Outcome;
 
 /**

@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-import io.modelserving.image.Picture;
-import io.modelserving.model.InferenceException.InvalidInput;
 import jakarta.servlet.ServletException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +15,9 @@ import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.servlet.function.ServerRequest;
+
+import io.modelserving.image.Picture;
+import io.modelserving.model.InferenceException.InvalidInput;
 
 /**
  * Reads the body of a request: with the application's message converters, or as a picture

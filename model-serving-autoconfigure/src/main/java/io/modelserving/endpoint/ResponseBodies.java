@@ -3,14 +3,14 @@ package io.modelserving.endpoint;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
-import io.modelserving.image.Picture;
-import io.modelserving.image.PictureEncoder;
-
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.ResolvableType;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.web.servlet.function.ServerResponse;
+
+import io.modelserving.image.Picture;
+import io.modelserving.image.PictureEncoder;
 
 /**
  * Writes the responses of an endpoint: pictures as PNG or JPEG, bytes and text as what

@@ -16,6 +16,7 @@ import io.modelserving.tensor.TensorSpec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 /**
  * Tests for {@link ModelEndpoints}: what is checked at startup.
@@ -113,8 +114,7 @@ class ModelEndpointsTests {
 		EndpointDescription description = Endpoints.find(SumEndpoint.class).describe().get(0);
 		assertThat(description.path()).isEqualTo("/sum");
 		assertThat(description.summary()).isEqualTo("Add numbers up");
-		assertThat(description.example()).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
-			.containsEntry("values", List.of(1.0, 2.5));
+		assertThat(description.example()).asInstanceOf(MAP).containsEntry("values", List.of(1.0, 2.5));
 	}
 
 	@Test

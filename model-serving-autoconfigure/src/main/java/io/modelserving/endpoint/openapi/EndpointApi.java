@@ -1,12 +1,13 @@
 package io.modelserving.endpoint.openapi;
 
-import io.modelserving.endpoint.EndpointDescription;
-import io.modelserving.endpoint.ModelEndpoints;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.Paths;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
+
+import io.modelserving.endpoint.EndpointDescription;
+import io.modelserving.endpoint.ModelEndpoints;
 
 /**
  * Describes typed endpoints in the application's OpenAPI document. Thread-safe.

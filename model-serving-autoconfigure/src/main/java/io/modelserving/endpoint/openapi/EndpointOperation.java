@@ -3,8 +3,6 @@ package io.modelserving.endpoint.openapi;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.modelserving.endpoint.EndpointDescription;
-import io.modelserving.openapi.Schemas;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
@@ -13,6 +11,9 @@ import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.parameters.RequestBody;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+
+import io.modelserving.endpoint.EndpointDescription;
+import io.modelserving.openapi.Schemas;
 
 /**
  * Describes how to call one endpoint.

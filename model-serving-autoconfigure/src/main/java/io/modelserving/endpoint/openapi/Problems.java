@@ -3,12 +3,13 @@ package io.modelserving.endpoint.openapi;
 import java.util.List;
 import java.util.Map;
 
-import io.modelserving.openapi.Schemas;
 import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+
+import io.modelserving.openapi.Schemas;
 
 /**
  * Descriptions of what a caller gets instead of an answer.

@@ -6,13 +6,14 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import io.modelserving.endpoint.RecordComponents;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.media.Schema;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.utils.SpringDocAnnotationsUtils;
 
 import org.springframework.core.ResolvableType;
+
+import io.modelserving.endpoint.RecordComponents;
 
 /**
  * Makes schemas of the types of requests and responses, as springdoc makes those of

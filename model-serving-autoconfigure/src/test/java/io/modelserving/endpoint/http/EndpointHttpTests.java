@@ -8,10 +8,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +39,7 @@ import org.springframework.util.MultiValueMap;
 import io.modelserving.model.InferenceException.ExecutionFailed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 /**
  * Tests typed endpoints on a real server.
@@ -217,8 +218,7 @@ class EndpointHttpTests {
 	void whenPictureMakesInvalidRequestThen422() {
 		BufferedImage white = new BufferedImage(5, 5, BufferedImage.TYPE_INT_ARGB);
 		ByteArrayOutputStream target = new ByteArrayOutputStream();
-		org.assertj.core.api.Assertions.assertThatCode(() -> ImageIO.write(white, "png", target))
-			.doesNotThrowAnyException();
+		assertThatCode(() -> ImageIO.write(white, "png", target)).doesNotThrowAnyException();
 		post("/brightness", "image/png", target.toByteArray(), "*/*").expectStatus()
 			.isEqualTo(HttpStatus.UNPROCESSABLE_CONTENT);
 	}

@@ -1,5 +1,6 @@
 package io.modelserving.endpoint.http;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -39,8 +40,8 @@ class EndpointTestApplication {
 	private static final class EchoRegistry implements ModelRegistry {
 
 		private final ModelSnapshot echo = new ModelSnapshot(
-				new ModelStatus(new ModelKey("echo", 1), ModelState.READY, "", true, java.time.Instant.EPOCH),
-				"nowhere", null, BatcherSnapshot.IDLE);
+				new ModelStatus(new ModelKey("echo", 1), ModelState.READY, "", true, Instant.EPOCH), "nowhere", null,
+				BatcherSnapshot.IDLE);
 
 		@Override
 		public List<ModelSnapshot> models() {

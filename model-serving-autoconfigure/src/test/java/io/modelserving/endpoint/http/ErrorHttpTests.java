@@ -19,6 +19,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.util.LinkedMultiValueMap;
@@ -331,7 +332,7 @@ class ErrorHttpTests {
 	@Test
 	void whenFormIsOverServersLimitThen413NamesProperties() {
 		MultiValueMap<String, Object> form = new LinkedMultiValueMap<>();
-		form.add("image", new org.springframework.core.io.ByteArrayResource(new byte[60_000]) {
+		form.add("image", new ByteArrayResource(new byte[60_000]) {
 
 			@Override
 			public String getFilename() {

@@ -3,6 +3,7 @@ package io.modelserving.endpoint.http;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.validation.Valid;
@@ -88,7 +89,7 @@ final class TestHandlers {
 
 		@Override
 		public Map<String, Integer> decode(Texts request, List<NamedTensors> outputs) {
-			Map<String, Integer> lengths = new java.util.TreeMap<>();
+			Map<String, Integer> lengths = new TreeMap<>();
 			for (int i = 0; i < outputs.size(); i++) {
 				lengths.put(request.texts().get(i), outputs.get(i).numeric("y").toFloats().length);
 			}
