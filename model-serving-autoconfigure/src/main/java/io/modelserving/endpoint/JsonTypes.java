@@ -24,7 +24,7 @@ final class JsonTypes {
 	 */
 	static String describe(Class<?> type) {
 		Class<?> boxed = ClassUtils.resolvePrimitiveIfNecessary(type);
-		if (boxed.isArray() && boxed != byte[].class || Collection.class.isAssignableFrom(boxed)) {
+		if ((boxed.isArray() && boxed != byte[].class) || Collection.class.isAssignableFrom(boxed)) {
 			return "an array";
 		}
 		if (boxed.isEnum()) {

@@ -44,7 +44,7 @@ public enum Fit {
 		double scale = Math.min(targetWidth / source.width(), targetHeight / source.height());
 		long width = Math.max(1, Math.round(source.width() * scale));
 		long height = Math.max(1, Math.round(source.height() * scale));
-		return new Area((targetWidth - width) / 2, (targetHeight - height) / 2, width, height);
+		return new Area(Math.floorDiv(targetWidth - width, 2), Math.floorDiv(targetHeight - height, 2), width, height);
 	}
 
 	/**

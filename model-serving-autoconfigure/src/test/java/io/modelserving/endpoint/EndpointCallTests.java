@@ -1,0 +1,101 @@
+package io.modelserving.endpoint;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import org.junit.jupiter.api.Test;
+
+import io.modelserving.endpoint.SumEndpoint.Numbers;
+import io.modelserving.endpoint.SumEndpoint.Sum;
+import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.InferenceException.ModelNotFound;
+import io.modelserving.serving.InferenceRequest;
+import io.modelserving.tensor.NamedTensors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link EndpointCall}.
+ */
+class EndpointCallTests {
+
+	private static final Numbers REQUEST = new Numbers(new float[] { 1, 2 }, null, null);
+
+	private static Throwable failure(CompletableFuture<?> answer) {
+		assertThat(answer).isCompletedExceptionally();
+		return answer.handle((response, failure) -> failure).join();
+	}
+
+	private static EndpointCall<Numbers, Sum> call(ModelHandler<Numbers, Sum> handler, FakeInferenceService service) {
+		return new EndpointCall<>(handler, service, "adder", 3L);
+	}
+
+	@Test
+	void whenModelAnswersThenResponseIsDecoded() {
+		FakeInferenceService service = FakeInferenceService.computing(SumEndpoint::add);
+		assertThat(call(new SumEndpoint(), service).answer(REQUEST, Duration.ofSeconds(1)))
+			.isCompletedWithValue(new Sum(3));
+		InferenceRequest request = service.requests.get(0);
+		assertThat(request.version()).isEqualTo(3);
+		assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(1));
+		assertThat(request.outputs()).isEmpty();
+	}
+
+	@Test
+	void whenModelFailsThenFailureIsNotWrapped() {
+		ModelNotFound failure = new ModelNotFound("none");
+		assertThat(failure(call(new SumEndpoint(), FakeInferenceService.failing(failure)).answer(REQUEST, null)))
+			.isSameAs(failure);
+	}
+
+	@Test
+	void whenAnswerIsCancelledThenCallIs() {
+		FakeInferenceService service = FakeInferenceService.waiting();
+		CompletableFuture<Sum> answer = call(new SumEndpoint(), service).answer(REQUEST, null);
+		answer.cancel(false);
+		assertThat(service.answers.get(0)).isCancelled();
+	}
+
+	@Test
+	void whenHandlerRefusesRequestThenItIsTheCallersMistake() {
+		assertThat(failure(call(new Broken(new IllegalArgumentException("odd"), null), FakeInferenceService.waiting())
+			.answer(REQUEST, null))).isInstanceOf(InvalidInput.class).hasMessage("odd");
+	}
+
+	@Test
+	void whenHandlerFailsThenItIsTheHandlersMistake() {
+		IllegalStateException bug = new IllegalStateException("bug");
+		FakeInferenceService service = FakeInferenceService.computing(SumEndpoint::add);
+		assertThat(failure(call(new Broken(bug, null), service).answer(REQUEST, null)))
+			.isInstanceOf(HandlerFailedException.class)
+			.hasMessageContaining("Broken.encode threw")
+			.hasCause(bug);
+		assertThat(failure(call(new Broken(null, new IllegalArgumentException("late")), service).answer(REQUEST, null)))
+			.isInstanceOf(HandlerFailedException.class)
+			.hasMessageContaining("Broken.decode threw");
+		assertThat(failure(call(new Broken(null, null), service).answer(REQUEST, null)))
+			.isInstanceOf(HandlerFailedException.class)
+			.hasMessageContaining("Broken.decode returned null");
+	}
+
+	private record Broken(RuntimeException encoding, RuntimeException decoding) implements ModelHandler<Numbers, Sum> {
+
+		@Override
+		public NamedTensors encode(Numbers request) {
+			if (this.encoding != null) {
+				throw this.encoding;
+			}
+			return new SumEndpoint().encode(request);
+		}
+
+		@Override
+		public Sum decode(Numbers request, NamedTensors outputs) {
+			if (this.decoding != null) {
+				throw this.decoding;
+			}
+			return null;
+		}
+
+	}
+
+}
