@@ -17,8 +17,8 @@ import org.springframework.context.annotation.Import;
 				"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "model-serving.enabled", matchIfMissing = true)
 @Import({ OnnxConfiguration.class, SamplesConfiguration.class, ModelServerConfiguration.class,
-		HealthConfiguration.class, MetricsConfiguration.class, ActuatorConfiguration.class, EndpointConfiguration.class,
-		OpenInferenceConfiguration.class })
+		TomcatConfiguration.class, HealthConfiguration.class, MetricsConfiguration.class, ActuatorConfiguration.class,
+		EndpointConfiguration.class, OpenInferenceConfiguration.class })
 public final class ModelServingAutoConfiguration {
 
 }
