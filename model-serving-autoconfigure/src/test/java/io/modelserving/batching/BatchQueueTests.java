@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import io.modelserving.batching.BatchQueue.Admission;
 import io.modelserving.batching.BatchQueue.Length;
@@ -16,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link BatchQueue}, on one thread: nothing is taken but what is due.
  */
+@Timeout(60)
 class BatchQueueTests {
 
 	private static final Duration SECOND = Duration.ofSeconds(1);

@@ -87,6 +87,18 @@ class DynamicBatcherDrainTests {
 	}
 
 	@Test
+	void whenNothingRunsThenDrainingNeedsNoGracePeriod() {
+		Batcher<Rows, List<Integer>> idle = this.fixture.batcher(4);
+		assertThat(idle.drain(Duration.ZERO)).isTrue();
+		Batcher<Rows, List<Integer>> waiting = this.fixture.build(this.fixture.builder(4, HOUR, 8));
+		this.fixture.function.open();
+		CompletableFuture<List<Integer>> answer = waiting.submit(Rows.of(1), Deadline.NONE);
+		waiting.drain(Duration.ZERO);
+		assertThat(waiting.drain(TIMEOUT)).isTrue();
+		assertThat(answer).isDone();
+	}
+
+	@Test
 	void whenTheGracePeriodEndsThenWhatWaitsFailsAndTheRunIsLeftToItself() {
 		Batcher<Rows, List<Integer>> batcher = this.fixture.batcher(4);
 		CompletableFuture<List<Integer>> plug = this.fixture.plug(batcher);
