@@ -84,9 +84,9 @@ final class Instance<I, O> implements Runnable {
 
 	void joinUninterruptibly() {
 		boolean interrupted = false;
-		while (isAlive()) {
+		while (this.thread != null && this.thread.isAlive()) {
 			try {
-				join(Duration.ofMinutes(1));
+				this.thread.join();
 			}
 			catch (InterruptedException ex) {
 				interrupted = true;

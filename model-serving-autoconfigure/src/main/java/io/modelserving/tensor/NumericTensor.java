@@ -29,7 +29,7 @@ public final class NumericTensor implements Tensor {
 		}
 		this.dataType = dataType;
 		this.shape = shape;
-		this.data = data.slice().order(ByteOrder.nativeOrder());
+		this.data = data.slice();
 	}
 
 	static ByteBuffer heapBuffer(DataType dataType, int elements) {

@@ -40,10 +40,17 @@ class DirectBatcherTests extends BatcherContractTests {
 		function.awaitRun();
 		assertThat(batcher.snapshot()).isEqualTo(new BatcherSnapshot(0, 0, 1, 1, 1, 0));
 		assertThat(batcher.drain(Duration.ZERO)).isFalse();
-		CompletableFuture<Void> closed = CompletableFuture.runAsync(batcher::close, task -> new Thread(task).start());
-		assertThat(closed).isNotDone();
+		CompletableFuture<Integer> finished = new CompletableFuture<>();
+		Thread closing = new Thread(() -> {
+			batcher.close();
+			finished.complete(function.finished());
+		});
+		closing.start();
+		while (closing.isAlive() && closing.getState() != Thread.State.WAITING) {
+			Thread.onSpinWait();
+		}
 		function.release();
-		assertThat(closed).succeedsWithin(TIMEOUT);
+		assertThat(finished).succeedsWithin(TIMEOUT).isEqualTo(1);
 		assertAnswer(call.join(), 10);
 		failure(batcher.submit(Rows.of(1), Deadline.NONE), ModelUnavailable.class);
 		assertThat(batcher.snapshot()).isEqualTo(new BatcherSnapshot(0, 0, 1, 0, 0, 0));

@@ -113,6 +113,21 @@ class DynamicBatcherFailureTests {
 	}
 
 	@Test
+	void whenASplitCallIsCancelledDuringTheFailingRunThenItsSliceIsNotRunAgain() {
+		Batcher<Rows, List<Integer>> batcher = this.fixture.batcher(4);
+		this.fixture.function.failingOn(6, new IllegalStateException());
+		CompletableFuture<List<Integer>> split = batcher.submit(Rows.of(1, 2, 3, 4, 5), Deadline.NONE);
+		this.fixture.function.awaitRun();
+		CompletableFuture<List<Integer>> bad = batcher.submit(Rows.of(6), Deadline.NONE);
+		this.fixture.function.release();
+		this.fixture.function.awaitRun();
+		split.cancel(true);
+		this.fixture.function.open();
+		failure(bad, ExecutionFailed.class);
+		assertThat(this.fixture.batches()).containsExactly(List.of(1, 2, 3, 4), List.of(5, 6), List.of(6));
+	}
+
+	@Test
 	void whenADeadlinePassesDuringTheFailingRunThenTheCallIsNotRunAgain() {
 		Batcher<Rows, List<Integer>> batcher = this.fixture.batcher(4);
 		this.fixture.function.failingOn(1, new IllegalStateException());

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.modelserving.tensor.Workspace;
@@ -22,6 +23,8 @@ final class GatedFunction implements BatchFunction<Rows, List<Integer>> {
 
 	private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
+	private final AtomicInteger finished = new AtomicInteger();
+
 	private final Semaphore entered = new Semaphore(0);
 
 	private final Semaphore permits = new Semaphore(0);
@@ -36,6 +39,7 @@ final class GatedFunction implements BatchFunction<Rows, List<Integer>> {
 		this.entered.release();
 		this.permits.acquireUninterruptibly();
 		this.behavior.accept(batch.values());
+		this.finished.incrementAndGet();
 		return batch.answer();
 	}
 
@@ -84,6 +88,13 @@ final class GatedFunction implements BatchFunction<Rows, List<Integer>> {
 
 	List<List<Integer>> batches() {
 		return this.batches;
+	}
+
+	/**
+	 * Return how many runs have ended with an answer.
+	 */
+	int finished() {
+		return this.finished.get();
 	}
 
 	List<Thread> threads() {

@@ -1,7 +1,6 @@
 package io.modelserving.batching;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -46,9 +45,7 @@ class InterleavingTests {
 			int taken = rows(take(queue));
 			join(remover, offerer);
 			queue.close();
-			for (Taken<Rows, List<Integer>> left = take(queue); left != null; left = take(queue)) {
-				taken += rows(left);
-			}
+			taken += takeAll(queue);
 			check(taken + removed[0] == 3);
 			check(queue.length().equals(new Length(0, 0)));
 		});
@@ -58,16 +55,13 @@ class InterleavingTests {
 	void whenTheQueueClosesThenAdmittedCallsAreTakenAndInstancesEnd() {
 		enumerate(() -> {
 			BatchQueue<Rows, List<Integer>> queue = queue(4);
-			int[] taken = new int[1];
-			Thread instance = start(() -> {
-				for (Taken<Rows, List<Integer>> next = take(queue); next != null; next = take(queue)) {
-					taken[0] += rows(next);
-				}
-			});
-			Thread closer = start(queue::close);
+			int[] taken = new int[2];
+			Thread first = start(() -> taken[0] = takeAll(queue));
+			Thread second = start(() -> taken[1] = takeAll(queue));
 			int admitted = (queue.offer(List.of(call(3))) == Admission.ADMITTED) ? 3 : 0;
-			join(instance, closer);
-			check(taken[0] == admitted);
+			queue.close();
+			join(first, second);
+			check(taken[0] + taken[1] == admitted);
 		});
 	}
 
@@ -116,6 +110,8 @@ class InterleavingTests {
 			.dynamic(new Rows.Adapter(),
 					List.<BatchFunction<Rows, List<Integer>>>of((batch, workspace) -> batch.values()))
 			.policy(new BatchingPolicy(4, Duration.ZERO, 8))
+			.completions(Runnable::run)
+			.nanoTime(() -> 0)
 			.listener(new BatchListener() {
 
 				@Override
@@ -125,11 +121,7 @@ class InterleavingTests {
 					}
 				}
 
-			})
-			.completions(Runnable::run)
-			.timer((delayNanos, task) -> () -> {
-			})
-			.nanoTime(() -> 0));
+			}));
 	}
 
 	private static PendingCall<Rows, List<Integer>> call(int rows) {
@@ -148,6 +140,14 @@ class InterleavingTests {
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private static int takeAll(BatchQueue<Rows, List<Integer>> queue) {
+		int rows = 0;
+		for (Taken<Rows, List<Integer>> next = take(queue); next != null; next = take(queue)) {
+			rows += rows(next);
+		}
+		return rows;
 	}
 
 	private static int rows(Taken<Rows, List<Integer>> taken) {
