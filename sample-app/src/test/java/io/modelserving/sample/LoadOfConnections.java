@@ -142,7 +142,8 @@ final class LoadOfConnections {
 			if (response.isEmpty()) {
 				return new Exchange(Outcome.RESET, "closed without an answer");
 			}
-			boolean whole = response.endsWith("}") || response.endsWith("0\r\n\r\n");
+			boolean whole = response.endsWith("}") || response.endsWith("0\r\n\r\n")
+					|| (response.contains("\r\nContent-Length: 0\r\n") && response.endsWith("\r\n\r\n"));
 			if (whole && response.startsWith("HTTP/1.1 200 ")) {
 				return new Exchange(Outcome.ANSWERED, "");
 			}

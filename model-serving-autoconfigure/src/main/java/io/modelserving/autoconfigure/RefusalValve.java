@@ -1,0 +1,44 @@
+package io.modelserving.autoconfigure;
+
+import java.io.IOException;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+
+/**
+ * Answers 503 to requests that Tomcat refuses while the application ends. Tomcat means
+ * to, but when it is paused between the request line and the headers of a request, it
+ * leaves the headers unread, misses the {@code Host} among them, and answers 400: clients
+ * would not try again.
+ */
+final class RefusalValve extends ValveBase {
+
+	private volatile boolean ending;
+
+	RefusalValve() {
+		super(true);
+	}
+
+	void applicationEnds() {
+		this.ending = true;
+	}
+
+	@Override
+	public void invoke(Request request, Response response) throws IOException, ServletException {
+		if (this.ending && isRefusedUnread(request, response)) {
+			response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+			response.setHeader("Retry-After", "1");
+			return;
+		}
+		getNext().invoke(request, response);
+	}
+
+	private static boolean isRefusedUnread(Request request, Response response) {
+		return response.getStatus() == HttpServletResponse.SC_BAD_REQUEST
+				&& !request.getHeaderNames().hasMoreElements();
+	}
+
+}
