@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.Deadline;
 import io.modelserving.model.InferenceException;
+import io.modelserving.model.InferenceException.ExecutionFailed;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.ModelUnavailable;
+import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.tensor.NamedTensors;
 
@@ -61,8 +63,7 @@ final class DefaultInferenceService implements InferenceService {
 					result.completeExceptionally(failure);
 				}
 				else {
-					result.complete(new InferenceResult(slot.key(),
-							request.outputs().isEmpty() ? outputs : outputs.select(request.outputs())));
+					complete(result, slot.key(), outputs, request.outputs());
 				}
 			});
 			result.whenComplete((done, failure) -> answer.cancel(false));
@@ -71,6 +72,16 @@ final class DefaultInferenceService implements InferenceService {
 			result.completeExceptionally(ex);
 		}
 		return result;
+	}
+
+	private static void complete(CompletableFuture<InferenceResult> result, ModelKey key, NamedTensors outputs,
+			List<String> wanted) {
+		try {
+			result.complete(new InferenceResult(key, wanted.isEmpty() ? outputs : outputs.select(wanted)));
+		}
+		catch (IllegalArgumentException ex) {
+			result.completeExceptionally(new ExecutionFailed("the model did not give the outputs it declares", ex));
+		}
 	}
 
 	private CompletableFuture<NamedTensors> submit(ModelSlot slot, InferenceRequest request, long start) {

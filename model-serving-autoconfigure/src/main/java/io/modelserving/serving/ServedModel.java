@@ -46,9 +46,6 @@ final class ServedModel {
 	 */
 	CompletableFuture<NamedTensors> infer(NamedTensors inputs, Deadline deadline) {
 		this.details.signature().check(inputs);
-		if (this.details.plan().batched() && inputs.rowCount() == 0) {
-			throw new InvalidInput("the inputs have no rows; at least one is needed");
-		}
 		return this.batcher.submit(inputs, deadline);
 	}
 
