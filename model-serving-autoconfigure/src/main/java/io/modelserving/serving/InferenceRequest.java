@@ -11,21 +11,33 @@ import io.modelserving.tensor.NamedTensors;
  * One call of a model.
  *
  * @param model the name of the model
- * @param version the version, or {@code null} for the default one
+ * @param version the version, or {@code null} for the one that the model's traffic gives
  * @param inputs the tensors
  * @param outputs the names of the outputs wanted, empty for all
  * @param timeout how long the call may take, or {@code null} for the model's own limit;
  * the shorter of the two counts
+ * @param priority the level that the call waits at, 1 being served first, or 0 for the
+ * model's default
+ * @param routingKey calls of the same key get the same version while the traffic of the
+ * model is split, or {@code null} if any will do
  */
 public record InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
-		@Nullable Duration timeout) {
+		@Nullable Duration timeout, int priority, @Nullable String routingKey) {
 
 	public InferenceRequest {
 		outputs = List.copyOf(outputs);
+		if (priority < 0) {
+			throw new IllegalArgumentException("priority is %d; it must be at least 0".formatted(priority));
+		}
+	}
+
+	public InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
+			@Nullable Duration timeout) {
+		this(model, version, inputs, outputs, timeout, 0, null);
 	}
 
 	/**
-	 * Create a request for all outputs of the default version.
+	 * Create a request for all outputs of the version that the model's traffic gives.
 	 * @param model the name of the model
 	 * @param inputs the tensors
 	 * @return the request
