@@ -1,7 +1,7 @@
 # The sample application as an image:
 #
 #   docker build -t model-serving-sample .
-#   docker run --rm -p 8080:8080 --read-only --tmpfs /tmp model-serving-sample
+#   docker run --rm -p 8080:8080 -p 9090:9090 --read-only --tmpfs /tmp model-serving-sample
 #
 # The base has to have glibc 2.28 or newer: ONNX Runtime comes without a library for musl, so Alpine cannot load it.
 
@@ -12,8 +12,10 @@ WORKDIR /build
 # all: dependency:go-offline would miss the annotation processors.
 COPY .mvn .mvn
 COPY mvnw pom.xml ./
+COPY model-serving-grpc-api model-serving-grpc-api/
 COPY model-serving-autoconfigure/pom.xml model-serving-autoconfigure/
 COPY model-serving-spring-boot-starter/pom.xml model-serving-spring-boot-starter/
+COPY model-serving-spring-boot-starter-grpc/pom.xml model-serving-spring-boot-starter-grpc/
 COPY sample-app/pom.xml sample-app/
 COPY sample-app/src/main/java/io/modelserving/sample/*.java sample-app/src/main/java/io/modelserving/sample/
 RUN ./mvnw --batch-mode -Dmaven.test.skip package
@@ -64,7 +66,7 @@ RUN java -Xlog:aot*=error -XX:AOTCacheOutput=/app/application.aot -Dspring.conte
 # By number, so that Kubernetes can see that it is not root. Any other number works too.
 USER 10001:10001
 
-EXPOSE 8080
+EXPOSE 8080 9090
 STOPSIGNAL SIGTERM
 
 # No HEALTHCHECK: Kubernetes asks /actuator/health/liveness and /actuator/health/readiness and would ignore it.

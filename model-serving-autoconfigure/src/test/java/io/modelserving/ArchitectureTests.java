@@ -149,7 +149,10 @@ class ArchitectureTests {
 
 		ENDPOINT("endpoint", OPENAPI, IMAGE, CODEC, SERVING, BATCHING, MODEL, TENSOR),
 
-		OPENINFERENCE("openinference", OPENAPI, CODEC, SERVING, BATCHING, MODEL, TENSOR),
+		/** Generated, in a module of its own. */
+		GRPC_API("grpc"),
+
+		OPENINFERENCE("openinference", GRPC_API, OPENAPI, CODEC, SERVING, BATCHING, MODEL, TENSOR),
 
 		METRICS("metrics", SERVING, BATCHING, MODEL, TENSOR),
 
@@ -158,7 +161,7 @@ class ArchitectureTests {
 		ACTUATE("actuate", SERVING, BATCHING, MODEL, TENSOR),
 
 		AUTOCONFIGURE("autoconfigure", TENSOR, CODEC, MODEL, MODEL_ONNX, BATCHING, SERVING, REPOSITORY, IMAGE, TEXT,
-				OPENAPI, ENDPOINT, OPENINFERENCE, METRICS, HEALTH, ACTUATE);
+				OPENAPI, ENDPOINT, GRPC_API, OPENINFERENCE, METRICS, HEALTH, ACTUATE);
 
 		static final String ROOT = "io.modelserving";
 
@@ -211,9 +214,9 @@ class ArchitectureTests {
 		SWAGGER(List.of(Room.OPENAPI, Room.OPENINFERENCE, Room.ENDPOINT, Room.AUTOCONFIGURE), "io.swagger..",
 				"org.springdoc.."),
 
-		PROTOBUF(List.of(Room.CODEC, Room.OPENINFERENCE, Room.AUTOCONFIGURE), "com.google.protobuf.."),
+		PROTOBUF(List.of(Room.CODEC, Room.GRPC_API, Room.OPENINFERENCE, Room.AUTOCONFIGURE), "com.google.protobuf.."),
 
-		GRPC(List.of(Room.OPENINFERENCE, Room.AUTOCONFIGURE), "io.grpc.."),
+		GRPC(List.of(Room.GRPC_API, Room.OPENINFERENCE, Room.AUTOCONFIGURE), "io.grpc.."),
 
 		TOKENIZERS(List.of(Room.TEXT, Room.AUTOCONFIGURE), "ai.djl..");
 
