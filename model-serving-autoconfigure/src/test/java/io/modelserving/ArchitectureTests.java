@@ -139,7 +139,7 @@ class ArchitectureTests {
 
 		SERVING("serving", BATCHING, MODEL, TENSOR),
 
-		REPOSITORY("repository", MODEL, TENSOR),
+		REPOSITORY("repository", SERVING, CODEC, BATCHING, MODEL, TENSOR),
 
 		IMAGE("image", TENSOR),
 

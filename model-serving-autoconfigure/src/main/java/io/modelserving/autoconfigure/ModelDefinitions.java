@@ -1,23 +1,35 @@
 package io.modelserving.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelLoader;
 import io.modelserving.model.ModelSource;
+import io.modelserving.repository.FoundModel;
+import io.modelserving.repository.ModelCatalog;
+import io.modelserving.repository.ModelVersions;
 import io.modelserving.serving.ModelDefinition;
+import io.modelserving.serving.ModelRepository.LoadOverrides;
 import io.modelserving.serving.WarmUpSettings.Samples;
 
 /**
- * Turns properties into the models to serve. What can be seen to be wrong without loading
- * anything stops the application if the model is required; a model that is not becomes
- * one that fails to load.
+ * Turns properties and files into definitions of models.
  */
-final class ModelDefinitions {
+final class ModelDefinitions implements ModelCatalog {
+
+	private static final Logger logger = LoggerFactory.getLogger(ModelDefinitions.class);
 
 	private final ModelServingProperties properties;
 
@@ -27,48 +39,74 @@ final class ModelDefinitions {
 
 	private final Supplier<WarmUpSamples> samples;
 
+	private final Map<String, List<ModelDefinition>> beans;
+
+	private final UnaryOperator<ModelDefinition> customizer;
+
 	/**
-	 * Create the factory.
+	 * Create the catalog.
 	 * @param properties what to serve, and how
 	 * @param files finds the files
 	 * @param loaders gives the runtime; asked only if there is a model
 	 * @param samples gives what reads samples; asked only if there are any
+	 * @param beans further models, which are the application's own
+	 * @param customizer has the last word on every definition
 	 */
 	ModelDefinitions(ModelServingProperties properties, ModelFiles files, Supplier<ModelLoaderFactory> loaders,
-			Supplier<WarmUpSamples> samples) {
+			Supplier<WarmUpSamples> samples, List<ModelDefinition> beans, UnaryOperator<ModelDefinition> customizer) {
 		this.properties = properties;
 		this.files = files;
 		this.loaders = loaders;
 		this.samples = samples;
+		this.beans = beans.stream().collect(Collectors.groupingBy((definition) -> definition.key().name()));
+		this.customizer = customizer;
 	}
 
-	/**
-	 * Return the models to serve.
-	 * @return one definition for each version
-	 * @throws ModelLoadException if a required model is not where it should be
-	 */
-	List<ModelDefinition> create() {
-		Set<String> names = new TreeSet<>(this.files.inRepository());
-		names.addAll(this.properties.models().keySet());
-		return names.stream().flatMap((name) -> create(name, this.properties.settingsOf(name)).stream()).toList();
+	@Override
+	public Map<String, String> models() {
+		Map<String, String> models = new TreeMap<>(this.files.inRepository().passedOver());
+		this.files.inRepository().models().keySet().forEach((name) -> models.put(name, ""));
+		this.properties.models().keySet().forEach((name) -> models.putIfAbsent(name, ""));
+		this.beans.keySet().forEach((name) -> models.put(name, ""));
+		return models;
 	}
 
-	private List<ModelDefinition> create(String name, ModelProperties settings) {
-		try {
-			Samples inputs = samples(name, settings.warmUp().locations());
-			return this.files.versions(name, settings)
-				.entrySet()
-				.stream()
-				.map((version) -> define(new ModelKey(name, version.getKey()), version.getValue(), settings, inputs))
-				.toList();
+	boolean isBean(String model) {
+		return this.beans.containsKey(model);
+	}
+
+	boolean isRequired(String model) {
+		return settings(model).isRequired();
+	}
+
+	@Override
+	public FoundModel find(String model, LoadOverrides overrides) {
+		List<ModelDefinition> own = this.beans.get(model);
+		if (own != null) {
+			return new FoundModel(own.stream().map(this.customizer).toList(),
+					own.stream().map((bean) -> bean.key().version()).collect(Collectors.toCollection(TreeSet::new)));
 		}
-		catch (ModelLoadException ex) {
-			if (settings.isRequired()) {
-				throw ex;
-			}
-			ModelSource missing = new MissingModelSource(ex, String.valueOf(settings.location()));
-			return List.of(define(new ModelKey(name, 1), missing, settings, Samples.GENERATED));
+		if (!overrides.isEmpty()) {
+			throw new InvalidInput("overrides are not there yet");
 		}
+		return find(model, settings(model));
+	}
+
+	private ModelProperties settings(String model) {
+		return this.properties.settingsOf(model, ModelSettingsFile.read(model, this.files.directory(model)));
+	}
+
+	private FoundModel find(String model, ModelProperties settings) {
+		Samples inputs = samples(model, settings.warmUp().locations());
+		ModelVersions versions = this.files.versions(model, settings);
+		versions.notes().forEach((note) -> logger.warn("Model {}: {}", model, note));
+		List<ModelDefinition> definitions = new ArrayList<>();
+		versions.sources()
+			.forEach((version, source) -> definitions
+				.add(define(new ModelKey(model, version), source, settings, inputs)));
+		versions.missing()
+			.forEach((version, problem) -> definitions.add(failing(new ModelKey(model, version), problem)));
+		return new FoundModel(definitions, versions.available());
 	}
 
 	private Samples samples(String name, List<String> locations) {
@@ -77,9 +115,21 @@ final class ModelDefinitions {
 
 	private ModelDefinition define(ModelKey key, ModelSource source, ModelProperties settings, Samples inputs) {
 		ModelLoader loader = this.loaders.get().loaderFor(settings.runtime());
-		return new ModelDefinition(key, source, loader, settings.isRequired(),
+		return this.customizer.apply(new ModelDefinition(key, source, loader, settings.isRequired(),
 				settings.runtime().instanceSettings(settings.optimizeFor()), settings.batching().settings(),
-				settings.warmUp().settings(inputs));
+				settings.warmUp().settings(inputs)));
+	}
+
+	@Override
+	public ModelDefinition failing(ModelKey key, ModelLoadException problem) {
+		ModelProperties defaults = this.properties.defaults();
+		ModelProperties own = this.properties.models().get(key.name());
+		String location = (own != null && own.location() != null) ? own.location()
+				: String.join(", ", this.properties.repository());
+		return new ModelDefinition(key, new MissingModelSource(problem, location),
+				this.loaders.get().loaderFor(defaults.runtime()), false,
+				defaults.runtime().instanceSettings(defaults.optimizeFor()), defaults.batching().settings(),
+				defaults.warmUp().settings(Samples.GENERATED));
 	}
 
 }

@@ -1,89 +1,91 @@
 package io.modelserving.autoconfigure;
 
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.nio.file.Path;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
+import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.ModelLoadException;
-import io.modelserving.model.ModelSource;
 import io.modelserving.repository.ModelLocations;
 import io.modelserving.repository.ModelVersions;
 import io.modelserving.repository.RepositoryContent;
 
 /**
- * Finds the files of models: at their own locations, or in the repository.
+ * Finds the files of models: at their own locations, or in the repositories. Looks there
+ * whenever it is asked. Thread-safe.
  */
 final class ModelFiles {
-
-	private static final Logger logger = LoggerFactory.getLogger(ModelFiles.class);
 
 	private final ModelServingProperties properties;
 
 	private final ModelLocations locations;
 
-	private final Map<String, ModelVersions> found = new TreeMap<>();
-
-	/**
-	 * Create the finder, which looks into the repository now.
-	 * @param properties say where models are
-	 * @param locations looks there
-	 * @throws ModelLoadException if there is no repository where it should be
-	 */
 	ModelFiles(ModelServingProperties properties, ModelLocations locations) {
 		this.properties = properties;
 		this.locations = locations;
-		String repository = properties.repository();
-		if (repository != null) {
-			RepositoryContent content = locations.scan(repository, properties.defaults().versionPolicy());
-			content.notes().forEach((note) -> logger.warn("Model repository {}: {}", repository, note));
-			this.found.putAll(content.models());
-		}
 	}
 
 	/**
-	 * Return the models of the repository.
-	 * @return their names
+	 * Return what is in the repositories now.
+	 * @return the models; the first repository that has one wins
+	 * @throws ModelLoadException if there is no repository where it should be
 	 */
-	Set<String> inRepository() {
-		return this.found.keySet();
+	RepositoryContent inRepository() {
+		return this.properties.repository()
+			.stream()
+			.map(this.locations::scan)
+			.reduce(RepositoryContent::and)
+			.orElse(RepositoryContent.EMPTY);
+	}
+
+	/**
+	 * Return the directory of a model, in which there may be settings.
+	 * @param model its name
+	 * @return the directory, or {@code null} if it has none
+	 */
+	@Nullable Path directory(String model) {
+		ModelProperties own = this.properties.models().get(model);
+		if (own != null && own.location() != null) {
+			return this.locations.directory(own.location());
+		}
+		return inRepository().models().get(model);
 	}
 
 	/**
 	 * Find the versions of a model.
 	 * @param model its name
-	 * @param settings say where it is, and which versions are wanted
+	 * @param settings say which versions are wanted
 	 * @return the versions
-	 * @throws ModelLoadException if there are none, or not those wanted
+	 * @throws ModelLoadException if there are none of those wanted
+	 * @throws ModelNotFound if there is no such model
 	 */
-	SortedMap<Long, ModelSource> versions(String model, ModelProperties settings) {
-		ModelVersions versions = locate(model, settings);
-		versions.notes().forEach((note) -> logger.warn("Model {}: {}", model, note));
-		return versions.sources();
-	}
-
-	private ModelVersions locate(String model, ModelProperties settings) {
-		String location = settings.location();
+	ModelVersions versions(String model, ModelProperties settings) {
+		ModelProperties own = this.properties.models().get(model);
+		String location = (own != null) ? own.location() : null;
 		if (location != null) {
 			return this.locations.resolve(model, location, settings.versionPolicy());
 		}
-		ModelVersions scanned = this.found.get(model);
-		if (scanned != null && settings.versionPolicy().equals(this.properties.defaults().versionPolicy())) {
-			return scanned;
+		RepositoryContent content = inRepository();
+		Path directory = content.models().get(model);
+		if (directory != null) {
+			return this.locations.resolve(model, directory.toString(), settings.versionPolicy());
 		}
-		String repository = this.properties.repository();
-		if (repository == null) {
-			throw new ModelLoadException("model \"%s\" has no location".formatted(model),
-					"Set %s to the file of the model, or model-serving.repository to a directory that has a directory \"%s\"."
-						.formatted(ModelServingProperties.pathOf(model).child("location").name(), model),
-					false, null);
+		String problem = content.passedOver().get(model);
+		if (problem == null && own == null) {
+			throw new ModelNotFound("unknown model \"%s\"".formatted(model));
 		}
-		return this.locations.resolve(model, repository + (repository.endsWith("/") ? "" : "/") + model,
-				settings.versionPolicy());
+		throw nowhere(model, problem);
+	}
+
+	private ModelLoadException nowhere(String model, @Nullable String problem) {
+		if (problem != null) {
+			return new ModelLoadException(problem, "Put a version such as 1/model.onnx there.", false, null);
+		}
+		String where = this.properties.repository().isEmpty() ? "" : " and is not in " + this.properties.repository();
+		return new ModelLoadException("model \"%s\" has no location%s".formatted(model, where),
+				"Set %s to the file of the model, or model-serving.repository to a directory that has a directory \"%s\"."
+					.formatted(ModelServingProperties.pathOf(model).child("location").name(), model),
+				false, null);
 	}
 
 }

@@ -33,34 +33,15 @@ class ModelServerConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ModelServer modelServer(ModelServingProperties properties, Environment environment, ResourceLoader resourceLoader,
-			ObjectProvider<ModelLoaderFactory> loaders, ObjectProvider<WarmUpSamples> samples,
-			ObjectProvider<ModelDefinition> definitions, ObjectProvider<ModelDefinitionCustomizer> customizers,
-			ObjectProvider<ServingListener> listeners, LifecycleProperties lifecycle,
+	ModelServer modelServer(StartupModels models, ObjectProvider<ServingListener> listeners,
+			LifecycleProperties lifecycle,
 			@Qualifier(TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME) ObjectProvider<Executor> executor) {
-		UnknownProperties.check(environment);
-		ModelFiles files = new ModelFiles(properties, new ModelLocations(resourceLoader));
-		ModelDefinitions configured = new ModelDefinitions(properties, files,
-				() -> loaders.getIfAvailable(OnnxRuntimeCheck::failMissing),
-				() -> samples.getIfAvailable(WarmUpSamples::failMissing));
-		List<ModelDefinition> all = Stream.concat(configured.create().stream(), definitions.orderedStream())
-			.map((definition) -> customize(definition, customizers))
-			.toList();
 		ModelServer.Builder builder = ModelServer.builder()
-			.definitions(all)
+			.definitions(models.definitions())
 			.listeners(listeners.orderedStream().toList())
 			.drainTime(lifecycle.getTimeoutPerShutdownPhase());
 		executor.ifAvailable(builder::completionExecutor);
 		return builder.build();
-	}
-
-	private static ModelDefinition customize(ModelDefinition definition,
-			ObjectProvider<ModelDefinitionCustomizer> customizers) {
-		ModelDefinition customized = definition;
-		for (ModelDefinitionCustomizer customizer : customizers.orderedStream().toList()) {
-			customized = customizer.customize(customized);
-		}
-		return customized;
 	}
 
 	@Bean(destroyMethod = "")

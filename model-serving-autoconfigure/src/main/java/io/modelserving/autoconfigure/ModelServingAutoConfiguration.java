@@ -16,9 +16,10 @@ import org.springframework.context.annotation.Import;
 				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
 				"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "model-serving.enabled", matchIfMissing = true)
-@Import({ OnnxConfiguration.class, SamplesConfiguration.class, ModelServerConfiguration.class,
-		TomcatConfiguration.class, HealthConfiguration.class, MetricsConfiguration.class, ActuatorConfiguration.class,
-		EndpointConfiguration.class, OpenInferenceConfiguration.class })
+@Import({ OnnxConfiguration.class, SamplesConfiguration.class, RepositoryConfiguration.class,
+		ModelServerConfiguration.class, TomcatConfiguration.class, HealthConfiguration.class,
+		MetricsConfiguration.class, ActuatorConfiguration.class, EndpointConfiguration.class,
+		OpenInferenceConfiguration.class })
 public final class ModelServingAutoConfiguration {
 
 }

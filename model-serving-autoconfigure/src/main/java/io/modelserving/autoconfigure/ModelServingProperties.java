@@ -1,8 +1,8 @@
 package io.modelserving.autoconfigure;
 
+import java.util.List;
 import java.util.Map;
-
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
@@ -12,13 +12,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Properties of the models being served.
  *
  * @param enabled Whether models are served at all.
- * @param repository Directory that has a directory for each model, with a directory for
- * each of its versions and a model.onnx in it; all of it is served.
+ * @param repository Directories that have a directory for each model, with a directory
+ * for each of its versions and a model.onnx in it; of a model that is in several, the
+ * first counts.
+ * @param repositoryControl When the models of the repository are loaded, and what those
+ * who load them may change.
  * @param defaults Settings of every model that does not say otherwise.
  * @param models Models by name, with their own settings.
  */
 @ConfigurationProperties("model-serving")
-public record ModelServingProperties(@DefaultValue("true") boolean enabled, @Nullable String repository,
+public record ModelServingProperties(@DefaultValue("true") boolean enabled, @DefaultValue List<String> repository,
+		@DefaultValue @NestedConfigurationProperty RepositoryControlProperties repositoryControl,
 		@DefaultValue @NestedConfigurationProperty ModelProperties defaults,
 		@DefaultValue Map<String, ModelProperties> models) {
 
@@ -26,6 +30,7 @@ public record ModelServingProperties(@DefaultValue("true") boolean enabled, @Nul
 	static final PropertyPath PATH = new PropertyPath("model-serving");
 
 	public ModelServingProperties {
+		repository = List.copyOf(repository);
 		models = Map.copyOf(models);
 		PATH.child("defaults")
 			.check(defaults.location() == null, "location", defaults.location(),
@@ -38,14 +43,20 @@ public record ModelServingProperties(@DefaultValue("true") boolean enabled, @Nul
 		return PATH.child("models").child(model);
 	}
 
+	ModelProperties settingsOf(String name) {
+		return settingsOf(name, Optional.empty());
+	}
+
 	/**
 	 * Return the settings of a model.
 	 * @param name its name, configured or not
-	 * @return its own settings over the defaults
+	 * @param file the settings that lie with it, empty if there are none
+	 * @return its own settings, over those that lie with it, over the defaults
 	 */
-	ModelProperties settingsOf(String name) {
+	ModelProperties settingsOf(String name, Optional<ModelProperties> file) {
+		ModelProperties base = file.map((lying) -> lying.over(this.defaults)).orElse(this.defaults);
 		ModelProperties own = this.models.get(name);
-		return (own != null) ? own.over(this.defaults) : this.defaults;
+		return (own != null) ? own.over(base) : base;
 	}
 
 }

@@ -16,7 +16,8 @@ record PropertyPath(String name) {
 
 	PropertyPath child(String key) {
 		boolean plain = key.chars().allMatch((c) -> c == '-' || Character.isLetterOrDigit(c));
-		return new PropertyPath(plain ? this.name + "." + key : "%s[%s]".formatted(this.name, key));
+		String separator = this.name.isEmpty() ? "" : ".";
+		return new PropertyPath(plain ? this.name + separator + key : "%s[%s]".formatted(this.name, key));
 	}
 
 	void atLeast(int least, String key, @Nullable Integer value) {

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
+import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSource;
 
 /**
@@ -71,15 +73,25 @@ final class FoundVersions {
 	 * @param policy which to select
 	 * @param problems reports if versions are missing
 	 * @return the versions
+	 * @throws ModelLoadException if none of those wanted are there
 	 */
 	ModelVersions select(String location, VersionPolicy policy, LocationProblems problems) {
-		SortedSet<Long> selected = policy.select(this.sources.keySet());
+		SortedSet<Long> available = new TreeSet<>(this.sources.keySet());
+		SortedSet<Long> selected = policy.select(available);
+		SortedMap<Long, ModelLoadException> missing = new TreeMap<>();
 		if (policy instanceof VersionPolicy.Specific specific && !selected.containsAll(specific.versions())) {
-			throw problems.missingVersions(location, specific, this.sources.keySet(), this.notes);
+			ModelLoadException problem = problems.missingVersions(location, specific, available, this.notes);
+			if (selected.isEmpty()) {
+				throw problem;
+			}
+			specific.versions()
+				.stream()
+				.filter((version) -> !selected.contains(version))
+				.forEach((version) -> missing.put(version, problem));
 		}
 		SortedMap<Long, ModelSource> chosen = new TreeMap<>(this.sources);
 		chosen.keySet().retainAll(selected);
-		return new ModelVersions(chosen, this.notes);
+		return new ModelVersions(chosen, missing, available, this.notes);
 	}
 
 	/**

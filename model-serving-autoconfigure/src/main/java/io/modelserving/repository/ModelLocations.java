@@ -3,12 +3,12 @@ package io.modelserving.repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 import io.modelserving.model.ModelLoadException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
@@ -35,9 +35,9 @@ public final class ModelLocations {
 	 * each version, named by its number, with a {@code model.onnx} in it. What lies in an
 	 * archive is copied to a temporary file whenever it is opened
 	 * @param versions which versions to select
-	 * @return the versions
-	 * @throws ModelLoadException if there is nothing at the location, or not the versions
-	 * wanted, or if it cannot be read from there
+	 * @return the versions, at least one of them
+	 * @throws ModelLoadException if there is nothing at the location, or none of the
+	 * versions wanted, or if it cannot be read from there
 	 */
 	public ModelVersions resolve(String modelName, String location, VersionPolicy versions) {
 		LocationProblems problems = LocationProblems.ofModel(modelName);
@@ -82,24 +82,49 @@ public final class ModelLocations {
 	}
 
 	/**
+	 * Return the directory of a model.
+	 * @param location the location of the model
+	 * @return the directory, or {@code null} if the location is not a directory on disk
+	 */
+	public @Nullable Path directory(String location) {
+		try {
+			Location where = Location.of(location, this.resources, LocationProblems.ofRepository());
+			return (where.isOnDisk() && Files.isDirectory(where.path())) ? where.path() : null;
+		}
+		catch (IOException | ModelLoadException ex) {
+			return null;
+		}
+	}
+
+	/**
 	 * Find all models of a repository.
 	 * @param location a directory on disk that has a directory for each model, which has
 	 * versions as in {@link #resolve}
-	 * @param versions which versions of each model to select
-	 * @return the models; a directory without the versions wanted is passed over with a
-	 * note
+	 * @return the directories; those without a version, and those that begin with a dot,
+	 * are not models
 	 * @throws ModelLoadException if the location is no directory or cannot be read
 	 */
-	public RepositoryContent scan(String location, VersionPolicy versions) {
+	public RepositoryContent scan(String location) {
 		LocationProblems problems = LocationProblems.ofRepository();
 		try {
 			Path directory = directory(Location.of(location, this.resources, problems));
-			SortedMap<String, ModelVersions> models = new TreeMap<>();
-			List<String> notes = new ArrayList<>();
+			SortedMap<String, Path> models = new TreeMap<>();
+			SortedMap<String, String> passedOver = new TreeMap<>();
 			for (Path model : VersionDirectories.directories(directory)) {
-				scan(model, versions, models, notes);
+				String name = model.getFileName().toString();
+				FoundVersions found = VersionDirectories.find(model);
+				if (!found.isEmpty()) {
+					models.put(name, model);
+				}
+				else if (!name.startsWith(".")) {
+					passedOver.put(name,
+							String.valueOf(LocationProblems.ofModel(name)
+								.noVersions(model.toString(), DirectoryNames.of(model), found.notes())
+								.getMessage()));
+				}
 			}
-			return new RepositoryContent(models, notes);
+			models.keySet().removeIf((name) -> name.startsWith("."));
+			return new RepositoryContent(models, passedOver);
 		}
 		catch (IOException ex) {
 			throw problems.unreadable(location, ex);
@@ -118,25 +143,6 @@ public final class ModelLocations {
 			throw location.problems().unsupported(location.text(), "is a file, not a directory of models");
 		}
 		return directory;
-	}
-
-	private static void scan(Path directory, VersionPolicy policy, SortedMap<String, ModelVersions> models,
-			List<String> notes) throws IOException {
-		String name = directory.getFileName().toString();
-		if (name.startsWith(".")) {
-			return;
-		}
-		FoundVersions found = VersionDirectories.find(directory);
-		LocationProblems problems = LocationProblems.ofModel(name);
-		try {
-			if (found.isEmpty()) {
-				throw problems.noVersions(directory.toString(), DirectoryNames.of(directory), found.notes());
-			}
-			models.put(name, found.select(directory.toString(), policy, problems));
-		}
-		catch (ModelLoadException ex) {
-			notes.add(ex.getMessage() + "; it is passed over");
-		}
 	}
 
 }

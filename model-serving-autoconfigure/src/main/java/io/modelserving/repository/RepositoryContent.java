@@ -1,21 +1,38 @@
 package io.modelserving.repository;
 
+import java.nio.file.Path;
 import java.util.Collections;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The models of a repository.
+ * The directories of a repository.
  *
- * @param models the models by name, each with at least one version
- * @param notes what was found and passed over, and why, for the log
+ * @param models the directory of each model, by its name
+ * @param passedOver why a directory is not served, by its name; never one of the models
  */
-public record RepositoryContent(SortedMap<String, ModelVersions> models, List<String> notes) {
+public record RepositoryContent(SortedMap<String, Path> models, SortedMap<String, String> passedOver) {
+
+	/** A repository without models. */
+	public static final RepositoryContent EMPTY = new RepositoryContent(new TreeMap<>(), new TreeMap<>());
 
 	public RepositoryContent {
 		models = Collections.unmodifiableSortedMap(new TreeMap<>(models));
-		notes = List.copyOf(notes);
+		passedOver = Collections.unmodifiableSortedMap(new TreeMap<>(passedOver));
+	}
+
+	/**
+	 * Put a repository behind this one, whose models win.
+	 * @param next the repository
+	 * @return both together
+	 */
+	public RepositoryContent and(RepositoryContent next) {
+		SortedMap<String, Path> both = new TreeMap<>(next.models);
+		both.putAll(this.models);
+		SortedMap<String, String> notes = new TreeMap<>(next.passedOver);
+		notes.putAll(this.passedOver);
+		notes.keySet().removeAll(both.keySet());
+		return new RepositoryContent(both, notes);
 	}
 
 }

@@ -6,10 +6,13 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -32,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link ModelDefinitions}.
+ * Tests for {@link ModelDefinitions} and {@link StartupModels}.
  */
 class ModelDefinitionsTests {
 
@@ -132,9 +135,82 @@ class ModelDefinitionsTests {
 	void whenThereIsNoRuntimeThenNamesTheDependency() {
 		ModelServingProperties properties = bind(Map.of("model-serving.models.single.location", this.file.toString()));
 		ModelDefinitions definitions = new ModelDefinitions(properties, files(properties),
-				OnnxRuntimeCheck::failMissing, WarmUpSamples::failMissing);
-		assertThatExceptionOfType(FailureAnalyzedException.class).isThrownBy(definitions::create)
+				OnnxRuntimeCheck::failMissing, WarmUpSamples::failMissing, List.of(), UnaryOperator.identity());
+		StartupModels startup = new StartupModels(properties, definitions);
+		assertThatExceptionOfType(FailureAnalyzedException.class).isThrownBy(startup::definitions)
 			.satisfies((ex) -> assertThat(ex.analysis().getAction()).contains("model-serving-spring-boot-starter"));
+	}
+
+	@Test
+	void whenSettingsLieWithAModelThenTheyCountUnlessTheApplicationSaysOtherwise() throws IOException {
+		Files.writeString(this.repository.resolve("digits/model.yml"), """
+				versions: all
+				batching:
+				  max-batch-size: 8
+				  queue-capacity: 5
+				""");
+		List<ModelDefinition> definitions = create(repository("model-serving.models.digits.batching.max-batch-size",
+				"2", "model-serving.defaults.batching.queue-capacity", "7"));
+		assertThat(definitions).extracting(ModelDefinition::key)
+			.containsExactly(new ModelKey("digits", 1), new ModelKey("digits", 3), new ModelKey("iris", 2));
+		assertThat(definitions).extracting((definition) -> definition.batching().maxBatchSize())
+			.containsExactly(2, 2, null);
+		assertThat(definitions).extracting((definition) -> definition.batching().queueCapacity())
+			.containsExactly(5, 5, 7);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			batching: {maximum: 8}          | The elements [batching.maximum] were left unbound.
+			batching: {queue-capacity: 0}   | "batching.queue-capacity" is 0; it must be at least 1
+			batching: {queue-capacity: x}   | "batching.queue-capacity": For input string: "x"
+			versions: newest                | "versions" is [newest]; versions "newest" is none of:
+			location: elsewhere             | "location" is elsewhere; the model lies beside the file
+			'batching: {'                   | it cannot be read:
+			""")
+	void whenSettingsOfAModelAreWrongThenItFailsAndOthersDoNot(String yaml, String problem) throws IOException {
+		Path file = Files.writeString(this.repository.resolve("digits/model.yml"), yaml);
+		List<ModelDefinition> definitions = create(repository());
+		assertThat(definitions).extracting(ModelDefinition::key)
+			.containsExactly(new ModelKey("digits", 1), new ModelKey("iris", 2));
+		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(definitions.get(0).source()::open)
+			.withMessageStartingWith("model \"digits\": " + file + ": " + problem);
+		assertThat(definitions.get(0).required()).isFalse();
+	}
+
+	@Test
+	void whenOneOfTheVersionsWantedIsMissingThenOnlyThatOneFails() {
+		List<ModelDefinition> definitions = create(repository("model-serving.models.digits.versions", "1,2"));
+		assertThat(definitions).extracting(ModelDefinition::key)
+			.containsExactly(new ModelKey("digits", 1), new ModelKey("digits", 2), new ModelKey("iris", 2));
+		assertThat(definitions).extracting(ModelDefinition::required).containsExactly(true, false, true);
+		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(definitions.get(1).source()::open)
+			.withMessageContaining("has the versions [1, 3], not all of [1, 2]");
+	}
+
+	@Test
+	void whenAModelIsInTwoRepositoriesThenTheFirstCounts() throws IOException {
+		Path second = this.directory.resolve("second");
+		for (String model : List.of("iris/9", "more/1")) {
+			Files.createDirectories(second.resolve(model));
+			Files.writeString(second.resolve(model).resolve("model.onnx"), "model");
+		}
+		assertThat(create(Map.of("model-serving.repository", this.repository + "," + second)))
+			.extracting(ModelDefinition::key)
+			.containsExactly(new ModelKey("digits", 3), new ModelKey("iris", 2), new ModelKey("more", 1));
+	}
+
+	@Test
+	void whenLoadingIsExplicitThenOnlyWhatIsAskedForIsLoadedAtStartup() {
+		Map<String, String> explicit = repository("model-serving.repository-control.mode", "explicit",
+				"model-serving.models.single.location", this.file.toString(), "model-serving.models.digits.versions",
+				"all");
+		assertThat(create(explicit)).extracting(ModelDefinition::key).containsExactly(new ModelKey("single", 1));
+		explicit.put("model-serving.repository-control.load-at-startup", "iris");
+		assertThat(create(explicit)).extracting(ModelDefinition::key)
+			.containsExactly(new ModelKey("iris", 2), new ModelKey("single", 1));
+		explicit.put("model-serving.repository-control.load-at-startup", "*");
+		assertThat(create(explicit)).hasSize(4);
 	}
 
 	private Map<String, String> repository(String... more) {
@@ -148,9 +224,12 @@ class ModelDefinitionsTests {
 
 	private static List<ModelDefinition> create(Map<String, String> properties) {
 		ModelServingProperties bound = bind(properties);
-		return new ModelDefinitions(bound, files(bound), () -> (runtime) -> (path, resources) -> {
-			throw new IllegalStateException("nothing is to be loaded here");
-		}, () -> new SampleLocations(new DefaultResourceLoader(), new SampleFiles(new JsonTensors(1024)))).create();
+		ModelDefinitions definitions = new ModelDefinitions(bound, files(bound),
+				() -> (runtime) -> (path, resources) -> {
+					throw new IllegalStateException("nothing is to be loaded here");
+				}, () -> new SampleLocations(new DefaultResourceLoader(), new SampleFiles(new JsonTensors(1024))),
+				List.of(), UnaryOperator.identity());
+		return new StartupModels(bound, definitions).definitions();
 	}
 
 	private static ModelFiles files(ModelServingProperties properties) {

@@ -3,6 +3,7 @@ package io.modelserving.repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSource;
@@ -116,11 +117,14 @@ class ModelLocationsTests {
 	}
 
 	@Test
-	void whenAVersionWantedIsMissingThenTheMessageListsThoseThereAre() throws Exception {
+	void whenAVersionWantedIsMissingThenTheOthersAreFoundAndTheMessageListsThem() throws Exception {
 		touch("1/model.onnx");
 		touch("3/weights.bin");
-		ModelLoadException ex = failure(
-				() -> this.locations.resolve("digits", this.directory.toString(), VersionPolicy.parse("[1, 3]")));
+		ModelVersions versions = this.locations.resolve("digits", this.directory.toString(),
+				VersionPolicy.parse("[1, 3]"));
+		assertThat(versions.sources()).containsOnlyKeys(1L);
+		assertThat(versions.missing()).containsOnlyKeys(3L);
+		ModelLoadException ex = versions.missing().get(3L);
 		assertThat(ex).hasMessage("model \"digits\": location \"%s\" has the versions [1], not all of [1, 3]; "
 				+ "version 3 is passed over: no model.onnx in it; it has weights.bin", this.directory);
 		assertThat(ex.action())
@@ -169,6 +173,14 @@ class ModelLocationsTests {
 		assertThat(ex.action()).endsWith("Did you mean \"affine.onnx\"?");
 	}
 
+	@Test
+	void whenNoneOfTheVersionsWantedIsThereThenThereIsNothingToServe() throws Exception {
+		touch("1/model.onnx");
+		assertThat(failure(
+				() -> this.locations.resolve("digits", this.directory.toString(), VersionPolicy.parse("[2, 3]"))))
+			.hasMessageContaining("has the versions [1], not all of [2, 3]");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "http://host/a.onnx", "HTTPS://host/a.onnx" })
 	void whenTheLocationIsOnTheWebThenTheMessageSaysWhatIsTaken(String location) {
@@ -180,7 +192,7 @@ class ModelLocationsTests {
 	}
 
 	@Test
-	void whenARepositoryIsScannedThenEachModelHasItsVersions() throws Exception {
+	void whenARepositoryIsScannedThenEachDirectoryWithAVersionIsAModel() throws Exception {
 		touch("digits/1/model.onnx");
 		touch("digits/2/model.onnx");
 		touch("faces/7/model.onnx");
@@ -188,25 +200,23 @@ class ModelLocationsTests {
 		touch("drafts/readme.txt");
 		touch(".git/1/model.onnx");
 		touch("readme.txt");
-		RepositoryContent content = this.locations.scan("file:" + this.directory, LATEST);
-		assertThat(content.models()).containsOnlyKeys("digits", "faces");
-		assertThat(content.models().get("digits").sources()).containsOnlyKeys(2L);
-		assertThat(content.models().get("faces").sources()).containsOnlyKeys(7L);
-		assertThat(content.models().get("faces").notes()).hasSize(1);
-		assertThat(content.notes()).containsExactly(
-				"model \"drafts\": location \"%s/drafts\" has no version such as 1/model.onnx; it has readme.txt; it is passed over"
-					.formatted(this.directory));
+		RepositoryContent content = this.locations.scan("file:" + this.directory);
+		assertThat(content.models()).containsExactly(Map.entry("digits", this.directory.resolve("digits")),
+				Map.entry("faces", this.directory.resolve("faces")));
+		assertThat(content.passedOver()).containsExactly(Map.entry("drafts",
+				"model \"drafts\": location \"%s/drafts\" has no version such as 1/model.onnx; it has readme.txt"
+					.formatted(this.directory)));
 	}
 
 	@Test
 	void whenTheRepositoryIsNoDirectoryThenTheMessageNamesTheProperty() throws Exception {
 		Path file = touch("digits.onnx");
-		ModelLoadException ex = failure(() -> this.locations.scan(file.toString(), LATEST));
+		ModelLoadException ex = failure(() -> this.locations.scan(file.toString()));
 		assertThat(ex).hasMessage("model repository: location \"%s\" is a file, not a directory of models", file);
 		assertThat(ex.action()).startsWith("Set the property model-serving.repository to ");
-		assertThat(failure(() -> this.locations.scan(this.directory + "/nowhere", LATEST)))
+		assertThat(failure(() -> this.locations.scan(this.directory + "/nowhere")))
 			.hasMessageContaining("does not exist");
-		assertThat(failure(() -> this.locations.scan("classpath:nowhere", LATEST)))
+		assertThat(failure(() -> this.locations.scan("classpath:nowhere")))
 			.hasMessageContaining("is no directory on disk");
 	}
 

@@ -1,0 +1,92 @@
+package io.modelserving.autoconfigure;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
+
+import io.modelserving.repository.ControlledModelRepository;
+import io.modelserving.repository.ModelCatalog;
+import io.modelserving.repository.ModelLocations;
+import io.modelserving.serving.ModelDefinition;
+import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelRepository;
+
+/**
+ * The models that there are, and their loading and unloading while the application runs.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ModelServingProperties.class)
+class RepositoryConfiguration {
+
+	@Bean
+	ModelDefinitions modelDefinitions(ModelServingProperties properties, Environment environment,
+			ResourceLoader resourceLoader, ObjectProvider<ModelLoaderFactory> loaders,
+			ObjectProvider<WarmUpSamples> samples, ObjectProvider<ModelDefinition> definitions,
+			ObjectProvider<ModelDefinitionCustomizer> customizers) {
+		UnknownProperties.check(environment);
+		return new ModelDefinitions(properties, new ModelFiles(properties, new ModelLocations(resourceLoader)),
+				() -> loaders.getIfAvailable(OnnxRuntimeCheck::failMissing),
+				() -> samples.getIfAvailable(WarmUpSamples::failMissing), definitions.orderedStream().toList(),
+				customizer(customizers));
+	}
+
+	private static UnaryOperator<ModelDefinition> customizer(ObjectProvider<ModelDefinitionCustomizer> customizers) {
+		return (definition) -> {
+			ModelDefinition customized = definition;
+			for (ModelDefinitionCustomizer customizer : customizers.orderedStream().toList()) {
+				customized = customizer.customize(customized);
+			}
+			return customized;
+		};
+	}
+
+	@Bean
+	StartupModels startupModels(ModelServingProperties properties, ModelDefinitions definitions) {
+		return new StartupModels(properties, definitions);
+	}
+
+	@Bean(destroyMethod = "shutdown")
+	@ConditionalOnMissingBean(ModelRepository.class)
+	RepositoryExecutor modelRepositoryExecutor() {
+		return new RepositoryExecutor();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(ModelRepository.class)
+	ControlledModelRepository modelRepository(ModelServingProperties properties, ModelCatalog catalog,
+			ModelRegistry registry, RepositoryExecutor executor) {
+		return new ControlledModelRepository(catalog, registry, properties.repositoryControl().mode(),
+				executor.executor());
+	}
+
+	/**
+	 * Threads that look at files. Not an executor by its type, since the application's
+	 * own is chosen by that.
+	 *
+	 * @param executor runs what looks at files
+	 */
+	record RepositoryExecutor(ExecutorService executor) {
+
+		RepositoryExecutor() {
+			this(Executors.newCachedThreadPool((task) -> {
+				Thread thread = new Thread(task, "model-repository");
+				thread.setDaemon(true);
+				return thread;
+			}));
+		}
+
+		void shutdown() {
+			this.executor.shutdownNow();
+		}
+
+	}
+
+}

@@ -1,0 +1,64 @@
+package io.modelserving.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelLoadException;
+import io.modelserving.serving.ModelDefinition;
+import io.modelserving.serving.ModelRepository.LoadOverrides;
+
+/**
+ * Decides what is loaded at startup: the models of the repository as its mode has it, and
+ * all that have a location of their own or are beans. A model that the application names
+ * and requires stops it if it is not there; any other that is not there fails to load.
+ */
+final class StartupModels {
+
+	private static final Logger logger = LoggerFactory.getLogger(StartupModels.class);
+
+	private final ModelServingProperties properties;
+
+	private final ModelDefinitions catalog;
+
+	StartupModels(ModelServingProperties properties, ModelDefinitions catalog) {
+		this.properties = properties;
+		this.catalog = catalog;
+	}
+
+	/**
+	 * Return what to load.
+	 * @return one definition for each version
+	 * @throws ModelLoadException if a required model is not where it should be
+	 */
+	List<ModelDefinition> definitions() {
+		List<ModelDefinition> definitions = new ArrayList<>();
+		this.catalog.models().forEach((name, problem) -> {
+			ModelProperties own = this.properties.models().get(name);
+			boolean placed = this.catalog.isBean(name) || (own != null && own.location() != null);
+			if (own == null && !problem.isEmpty()) {
+				logger.warn("{}; it is passed over", problem);
+			}
+			else if (placed || this.properties.repositoryControl().loadsAtStartup(name)) {
+				definitions.addAll(find(name, own != null));
+			}
+		});
+		return definitions;
+	}
+
+	private List<ModelDefinition> find(String name, boolean named) {
+		try {
+			return this.catalog.find(name, LoadOverrides.NONE).definitions();
+		}
+		catch (ModelLoadException ex) {
+			if (named && this.catalog.isRequired(name)) {
+				throw ex;
+			}
+			return List.of(this.catalog.failing(new ModelKey(name, 1), ex));
+		}
+	}
+
+}
