@@ -218,6 +218,8 @@ class ArchitectureTests {
 
 		GRPC(List.of(Room.GRPC_API, Room.OPENINFERENCE, Room.AUTOCONFIGURE), "io.grpc.."),
 
+		OPENCV(List.of(Room.IMAGE), "org.bytedeco.."),
+
 		TOKENIZERS(List.of(Room.TEXT, Room.AUTOCONFIGURE), "ai.djl..");
 
 		private final List<Room> rooms;

@@ -49,7 +49,7 @@ class EndpointConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	PictureDecoder pictureDecoder(EndpointProperties properties) {
-		return PictureDecoder.imageIo(properties.maxPixels());
+		return PictureDecoder.fastest(properties.maxPixels());
 	}
 
 	@Bean

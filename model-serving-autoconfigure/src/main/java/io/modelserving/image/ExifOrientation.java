@@ -67,6 +67,10 @@ record ExifOrientation(int value) {
 		return UPRIGHT;
 	}
 
+	boolean isSideways() {
+		return this.value >= 5;
+	}
+
 	/**
 	 * Turn a picture upright.
 	 * @param picture the picture as it is stored
@@ -76,7 +80,7 @@ record ExifOrientation(int value) {
 		if (this.value == 1) {
 			return picture;
 		}
-		boolean sideways = this.value >= 5;
+		boolean sideways = isSideways();
 		int width = sideways ? picture.height() : picture.width();
 		int height = sideways ? picture.width() : picture.height();
 		int channels = picture.format().channels();

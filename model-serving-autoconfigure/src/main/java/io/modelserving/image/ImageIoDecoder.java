@@ -50,7 +50,7 @@ final class ImageIoDecoder implements PictureDecoder {
 	}
 
 	@Override
-	public Picture decode(byte[] data) {
+	public Picture decode(byte[] data, Shrink shrink) {
 		try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(data))) {
 			ImageReader reader = readerFor(stream);
 			try {
@@ -86,11 +86,7 @@ final class ImageIoDecoder implements PictureDecoder {
 		reader.setInput(stream, true, true);
 		int width = reader.getWidth(0);
 		int height = reader.getHeight(0);
-		if ((long) width * height > this.maxPixels) {
-			throw new PictureException(Reason.TOO_LARGE,
-					"The picture has %d x %d pixels; at most %d pixels are accepted".formatted(width, height,
-							this.maxPixels));
-		}
+		PictureException.requireAtMost(this.maxPixels, width, height);
 		AtomicBoolean cutOff = new AtomicBoolean();
 		reader.addIIOReadWarningListener((source, warning) -> cutOff.compareAndSet(false,
 				warning.startsWith("Premature end") || warning.startsWith("Truncated")));

@@ -18,7 +18,18 @@ public interface PictureDecoder {
 	 * @return the picture
 	 * @throws PictureException if it is of an unknown format, too large or broken
 	 */
-	Picture decode(byte[] data);
+	default Picture decode(byte[] data) {
+		return decode(data, Shrink.NONE);
+	}
+
+	/**
+	 * Read a picture, perhaps at a fraction of its size, which is faster.
+	 * @param data the encoded picture
+	 * @param shrink says by how much it may be shrunk
+	 * @return the picture, as {@link #decode(byte[])} gives it, or smaller
+	 * @throws PictureException if it is of an unknown format, too large or broken
+	 */
+	Picture decode(byte[] data, Shrink shrink);
 
 	/**
 	 * Return the formats that are read.
@@ -34,6 +45,18 @@ public interface PictureDecoder {
 	 */
 	static PictureDecoder imageIo(long maxPixels) {
 		return new ImageIoDecoder(maxPixels);
+	}
+
+	/**
+	 * Create the fastest decoder that there is: one that reads JPEG with OpenCV if the
+	 * library {@code org.bytedeco:opencv} and its native part for this machine are on the
+	 * class path, or else the one on ImageIO.
+	 * @param maxPixels the most pixels of a picture, at least 1
+	 * @return a decoder for the same formats as {@link #imageIo}
+	 */
+	static PictureDecoder fastest(long maxPixels) {
+		PictureDecoder imageIo = imageIo(maxPixels);
+		return OpenCv.isAvailable() ? new OpenCvDecoder(imageIo, maxPixels) : imageIo;
 	}
 
 }

@@ -14,6 +14,14 @@ public final class PictureException extends IllegalArgumentException {
 		this.reason = reason;
 	}
 
+	static void requireAtMost(long maxPixels, int width, int height) {
+		if ((long) width * height > maxPixels) {
+			throw new PictureException(Reason.TOO_LARGE,
+					"The picture has %d x %d pixels; at most %d pixels are accepted".formatted(width, height,
+							maxPixels));
+		}
+	}
+
 	public Reason reason() {
 		return this.reason;
 	}

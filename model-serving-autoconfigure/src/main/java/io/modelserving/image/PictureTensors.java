@@ -140,6 +140,25 @@ public final class PictureTensors {
 	}
 
 	/**
+	 * Read a picture and convert it. Where the decoder can, the picture is read at a
+	 * fraction of its size, of which no side is smaller than what is needed; this changes
+	 * values a little.
+	 * @param encoded the encoded picture
+	 * @param decoder reads it
+	 * @return a new tensor of one row
+	 * @throws PictureException if the picture cannot be read
+	 */
+	public NumericTensor toTensor(byte[] encoded, PictureDecoder decoder) {
+		return toTensor(decoder.decode(encoded, this::largestFactor));
+	}
+
+	private double largestFactor(int width, int height) {
+		Fit.Area source = this.fit.source(width, height, this.width, this.height, this.share);
+		Fit.Area target = this.fit.target(source, this.width, this.height);
+		return Math.min(source.width() / target.width(), source.height() / target.height());
+	}
+
+	/**
 	 * Convert a picture.
 	 * @param picture the picture
 	 * @return a new tensor of one row

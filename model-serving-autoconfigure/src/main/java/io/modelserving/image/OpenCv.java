@@ -1,0 +1,43 @@
+package io.modelserving.image;
+
+/**
+ * Whether OpenCV can be used in this process.
+ */
+final class OpenCv {
+
+	private static final System.Logger logger = System.getLogger(OpenCv.class.getName());
+
+	private OpenCv() {
+	}
+
+	static boolean isAvailable() {
+		return Probe.AVAILABLE;
+	}
+
+	/**
+	 * Loads the native library once, when it is first asked for.
+	 */
+	private static final class Probe {
+
+		static final boolean AVAILABLE = load();
+
+		private static boolean load() {
+			try {
+				Class.forName("org.bytedeco.opencv.global.opencv_imgcodecs");
+				return true;
+			}
+			catch (ClassNotFoundException ex) {
+				return false;
+			}
+			catch (LinkageError ex) {
+				logger.log(System.Logger.Level.WARNING,
+						"OpenCV is on the class path, but its native library cannot be loaded: {0}. "
+								+ "Pictures are read with ImageIO, which is slower.",
+						ex.getMessage());
+				return false;
+			}
+		}
+
+	}
+
+}
