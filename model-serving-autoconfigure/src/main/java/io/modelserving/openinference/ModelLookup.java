@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelKey;
-import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
@@ -30,14 +29,19 @@ public final class ModelLookup {
 
 	/**
 	 * Read a version as callers write it.
-	 * @param model the name of the model, for the message
-	 * @param version the version, or {@code null} for the default one
-	 * @return the version, or {@code null} for the default one
-	 * @throws ModelNotFound if there cannot be such a version
+	 * @param model the name of the model
+	 * @param version the version or one of the model's labels, or {@code null} for
+	 * whatever its traffic gives
+	 * @return the version, or {@code null} for whatever its traffic gives
+	 * @throws ModelNotFound if there cannot be such a version, and there is no such label
 	 */
 	public @Nullable Long version(String model, @Nullable String version) {
 		if (version == null) {
 			return null;
+		}
+		Optional<Long> labelled = this.registry.labelled(model, version);
+		if (labelled.isPresent()) {
+			return labelled.get();
 		}
 		try {
 			return new ModelKey("any", Long.parseLong(version)).version();
@@ -110,21 +114,20 @@ public final class ModelLookup {
 			.stream()
 			.map(ModelSnapshot::status)
 			.filter((status) -> status.key().equals(key)
-					|| (all && status.key().name().equals(key.name()) && status.state() == ModelState.READY))
+					|| (all && status.key().name().equals(key.name()) && status.isAvailable()))
 			.map((status) -> Long.toString(status.key().version()))
 			.toList();
 	}
 
 	private static void requireReady(ModelStatus status) {
-		if (status.state() != ModelState.READY) {
+		if (!status.isAvailable()) {
 			throw unavailable(status);
 		}
 	}
 
 	private static ModelUnavailable unavailable(ModelStatus status) {
-		String reason = status.reason().isBlank() ? "" : ": " + status.reason();
-		return new ModelUnavailable("model \"%s\" version %d is %s%s".formatted(status.key().name(),
-				status.key().version(), status.state(), reason), RETRY_AFTER);
+		return new ModelUnavailable("model \"%s\" version %d is %s".formatted(status.key().name(),
+				status.key().version(), status.describe()), RETRY_AFTER);
 	}
 
 	private ModelNotFound notFound(String model, @Nullable String version) {

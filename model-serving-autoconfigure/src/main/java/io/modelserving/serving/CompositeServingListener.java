@@ -39,6 +39,21 @@ final class CompositeServingListener implements ServingListener {
 	}
 
 	@Override
+	public void routed(String model, Traffic traffic) {
+		tell(this.listeners, listener -> listener.routed(model, traffic));
+	}
+
+	@Override
+	public void rolledBack(RolledBack rolledBack) {
+		tell(this.listeners, listener -> listener.rolledBack(rolledBack));
+	}
+
+	@Override
+	public void shadowed(ModelKey model, ShadowOutcome outcome) {
+		tell(this.listeners, listener -> listener.shadowed(model, outcome));
+	}
+
+	@Override
 	public BatchListener batchListener(ModelKey model) {
 		return new CompositeBatchListener(
 				this.listeners.stream().map(listener -> listener.batchListener(model)).toList());

@@ -1,135 +1,84 @@
 package io.modelserving.serving;
 
-import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.batching.Deadline;
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.ExecutionFailed;
-import io.modelserving.model.InferenceException.InvalidInput;
-import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelKey;
-import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.VersionRouter.Destination;
 import io.modelserving.tensor.NamedTensors;
 
 /**
- * Looks up the model, fixes the deadline, and follows a model that is being replaced.
+ * Routes calls, hands them in, and tells how they ended.
  */
 final class DefaultInferenceService implements InferenceService {
 
-	private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+	private final VersionRouter router;
 
-	private final DefaultModelRegistry registry;
+	private final Admission admission;
 
 	private final ServingListener listener;
 
 	private final LongSupplier nanoTime;
 
-	private volatile boolean admitting = true;
-
-	DefaultInferenceService(DefaultModelRegistry registry, ServingListener listener, LongSupplier nanoTime) {
-		this.registry = registry;
+	DefaultInferenceService(VersionRouter router, ServingListener listener, LongSupplier nanoTime) {
+		this.router = router;
+		this.admission = new Admission(router);
 		this.listener = listener;
 		this.nanoTime = nanoTime;
 	}
 
 	void stopAdmission() {
-		this.admitting = false;
+		this.admission.stop();
 	}
 
 	@Override
 	public CompletableFuture<InferenceResult> infer(InferenceRequest request) {
 		long start = this.nanoTime.getAsLong();
-		ModelSlot slot;
+		Destination destination;
 		try {
-			slot = this.registry.slot(request.model(), request.version());
+			destination = this.router.route(request);
 		}
 		catch (InferenceException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
+		Admission.Ticket ticket = this.admission.submit(request, destination, start);
+		ModelKey key = ticket.destination().slot().key();
 		CompletableFuture<InferenceResult> result = new CompletableFuture<>();
-		result.whenComplete((answer, failure) -> this.listener.completed(slot.key(), Outcome.of(failure),
+		result.whenComplete((answer, failure) -> this.listener.completed(key, Outcome.of(failure),
 				this.nanoTime.getAsLong() - start));
-		try {
-			CompletableFuture<NamedTensors> answer = submit(slot, request, start);
-			answer.whenComplete((outputs, failure) -> {
-				if (failure != null) {
-					result.completeExceptionally(failure);
-				}
-				else {
-					complete(result, slot.key(), outputs, request.outputs());
-				}
-			});
-			result.whenComplete((done, failure) -> answer.cancel(false));
-		}
-		catch (RuntimeException ex) {
-			result.completeExceptionally(ex);
-		}
+		ticket.answer()
+			.whenComplete((outputs, failure) -> end(result, ticket.destination(), request.outputs(), outputs, failure));
+		result.whenComplete((done, failure) -> ticket.answer().cancel(false));
 		return result;
 	}
 
-	private static void complete(CompletableFuture<InferenceResult> result, ModelKey key, NamedTensors outputs,
-			List<String> wanted) {
-		try {
-			result.complete(new InferenceResult(key, wanted.isEmpty() ? outputs : outputs.select(wanted)));
-		}
-		catch (IllegalArgumentException ex) {
-			result.completeExceptionally(new ExecutionFailed("the model did not give the outputs it declares", ex));
-		}
-	}
-
-	private CompletableFuture<NamedTensors> submit(ModelSlot slot, InferenceRequest request, long start) {
-		ServedModel refused = null;
-		while (true) {
-			ServedModel served = this.admitting ? slot.serving() : null;
-			if (served == null || served == refused) {
-				throw unavailable(slot.status());
+	private void end(CompletableFuture<InferenceResult> result, Destination destination, List<String> wanted,
+			@Nullable NamedTensors outputs, @Nullable Throwable failure) {
+		InferenceResult answer = null;
+		Throwable reason = failure;
+		if (outputs != null) {
+			try {
+				answer = new InferenceResult(destination.slot().key(),
+						wanted.isEmpty() ? outputs : outputs.select(wanted));
 			}
-			checkOutputs(request.outputs(), served.details().signature().outputNames());
-			CompletableFuture<NamedTensors> answer = served.infer(request.inputs(), deadline(slot, request, start));
-			if (!wasRefusedToDrain(answer)) {
-				return answer;
+			catch (IllegalArgumentException ex) {
+				reason = new ExecutionFailed("the model did not give the outputs it declares", ex);
 			}
-			refused = served;
 		}
-	}
-
-	/**
-	 * A model that was replaced between look-up and submission refuses the call; the one
-	 * in its place takes it.
-	 */
-	private static boolean wasRefusedToDrain(CompletableFuture<NamedTensors> answer) {
-		return answer.isCompletedExceptionally() && !answer.isCancelled()
-				&& answer.handle((outputs, failure) -> failure).join() instanceof ModelUnavailable;
-	}
-
-	private static Deadline deadline(ModelSlot slot, InferenceRequest request, long start) {
-		@Nullable Duration limit = slot.definition().batching().defaultTimeout();
-		@Nullable Duration wanted = request.timeout();
-		if (limit == null || wanted == null) {
-			return Deadline.after((wanted != null) ? wanted : limit, start);
+		Optional<RolledBack> rolledBack = this.router.record(destination, Outcome.of(reason));
+		if (reason != null) {
+			result.completeExceptionally(reason);
 		}
-		return Deadline.after((wanted.compareTo(limit) < 0) ? wanted : limit, start);
-	}
-
-	private static void checkOutputs(List<String> wanted, List<String> known) {
-		Set<String> unknown = new LinkedHashSet<>(wanted);
-		known.forEach(unknown::remove);
-		if (!unknown.isEmpty()) {
-			throw new InvalidInput("unknown output %s; the model gives %s".formatted(unknown, known));
+		else {
+			result.complete(answer);
 		}
-	}
-
-	private ModelUnavailable unavailable(ModelStatus status) {
-		String why = this.admitting ? "model \"%s\" is %s%s".formatted(status.key().name(), status.state(),
-				status.reason().isEmpty() ? "" : ": " + status.reason()) : "the application is shutting down";
-		return new ModelUnavailable(why, RETRY_AFTER);
+		rolledBack.ifPresent(this.listener::rolledBack);
 	}
 
 }

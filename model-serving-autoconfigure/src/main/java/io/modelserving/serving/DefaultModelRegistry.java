@@ -1,15 +1,13 @@
 package io.modelserving.serving;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
-
-import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.InferenceException.ModelUnavailable;
@@ -17,22 +15,33 @@ import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelStatus;
 
 /**
- * The registry over a map of slots. The map is concurrent; each slot orders what happens
- * to it by itself.
+ * The registry over the slots, each of which orders what happens to it by itself.
  */
 final class DefaultModelRegistry implements ModelRegistry {
 
-	private static final Comparator<ModelKey> ORDER = Comparator.comparing(ModelKey::name)
-		.thenComparing(ModelKey::version);
+	private final ModelSlots slots = new ModelSlots();
 
-	private final ConcurrentSkipListMap<ModelKey, ModelSlot> slots = new ConcurrentSkipListMap<>(ORDER);
+	private final VersionRouter router;
 
 	private final Function<ModelDefinition, ModelSlot> slotFactory;
 
+	private final ServingListener listener;
+
 	private volatile boolean closed;
 
-	DefaultModelRegistry(List<ModelDefinition> definitions, Function<ModelDefinition, ModelSlot> slotFactory) {
+	/**
+	 * Create a registry.
+	 * @param definitions what is to be loaded first
+	 * @param traffic the traffic to begin with, by the name of the model
+	 * @param slotFactory makes the slot of a version
+	 * @param random gives numbers from 0 to less than 1, by which traffic is split
+	 * @param listener hears when traffic is set
+	 */
+	DefaultModelRegistry(List<ModelDefinition> definitions, Map<String, Traffic> traffic,
+			Function<ModelDefinition, ModelSlot> slotFactory, DoubleSupplier random, ServingListener listener) {
 		this.slotFactory = slotFactory;
+		this.listener = listener;
+		this.router = new VersionRouter(this.slots, traffic, random);
 		for (ModelDefinition definition : definitions) {
 			if (this.slots.put(definition.key(), slotFactory.apply(definition)) != null) {
 				throw new IllegalArgumentException("model %s is defined twice".formatted(definition.key()));
@@ -40,8 +49,12 @@ final class DefaultModelRegistry implements ModelRegistry {
 		}
 	}
 
+	VersionRouter router() {
+		return this.router;
+	}
+
 	void loadAll() {
-		this.slots.values().forEach(slot -> slot.load(slot.definition()));
+		this.slots.all().forEach(slot -> slot.load(slot.definition()));
 	}
 
 	/**
@@ -58,58 +71,15 @@ final class DefaultModelRegistry implements ModelRegistry {
 	 */
 	boolean retireAll(Supplier<Duration> remaining) {
 		boolean freed = true;
-		for (ModelSlot slot : this.slots.values()) {
+		for (ModelSlot slot : this.slots.all()) {
 			freed &= slot.retire(remaining.get());
 		}
 		return freed;
 	}
 
-	/**
-	 * Return the slot that answers calls.
-	 * @param name the name of the model
-	 * @param version the version, or {@code null} for the default one
-	 * @return the slot
-	 * @throws ModelNotFound if there is none
-	 */
-	ModelSlot slot(String name, @Nullable Long version) {
-		if (version != null) {
-			ModelSlot slot = (version < 1) ? null : this.slots.get(new ModelKey(name, version));
-			if (slot == null) {
-				List<Long> versions = versions(name).stream().map(known -> known.key().version()).toList();
-				throw new ModelNotFound(versions.isEmpty() ? unknown(name)
-						: "model \"%s\" has no version %d; it has %s".formatted(name, version, versions));
-			}
-			return slot;
-		}
-		return defaultSlot(name).orElseThrow(() -> new ModelNotFound(unknown(name)));
-	}
-
-	private Optional<ModelSlot> defaultSlot(String name) {
-		List<ModelSlot> versions = versions(name);
-		for (int i = versions.size() - 1; i >= 0; i--) {
-			if (versions.get(i).serving() != null) {
-				return Optional.of(versions.get(i));
-			}
-		}
-		return versions.isEmpty() ? Optional.empty() : Optional.of(versions.get(versions.size() - 1));
-	}
-
-	private List<ModelSlot> versions(String name) {
-		if (name.isBlank() || name.indexOf('/') >= 0) {
-			return List.of();
-		}
-		return List
-			.copyOf(this.slots.subMap(new ModelKey(name, 1), true, new ModelKey(name, Long.MAX_VALUE), true).values());
-	}
-
-	private String unknown(String name) {
-		return "unknown model \"%s\"; there are %s".formatted(name,
-				this.slots.keySet().stream().map(ModelKey::name).distinct().toList());
-	}
-
 	@Override
 	public List<ModelSnapshot> models() {
-		return this.slots.values().stream().map(ModelSlot::snapshot).toList();
+		return this.slots.all().stream().map(ModelSlot::snapshot).toList();
 	}
 
 	@Override
@@ -119,7 +89,7 @@ final class DefaultModelRegistry implements ModelRegistry {
 
 	@Override
 	public Optional<ModelSnapshot> find(String name) {
-		return defaultSlot(name).map(ModelSlot::snapshot);
+		return Optional.ofNullable(this.router.principal(name)).map(ModelSlot::snapshot);
 	}
 
 	@Override
@@ -133,18 +103,45 @@ final class DefaultModelRegistry implements ModelRegistry {
 
 	@Override
 	public CompletableFuture<ModelStatus> reload(ModelKey key) {
-		ModelSlot slot = this.slots.get(key);
-		return (slot != null) ? load(slot.definition()) : CompletableFuture.failedFuture(notFound(key));
+		try {
+			return load(this.slots.require(key).definition());
+		}
+		catch (ModelNotFound ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 	@Override
 	public CompletableFuture<ModelStatus> unload(ModelKey key) {
 		ModelSlot slot = this.slots.remove(key);
-		return (slot != null) ? slot.unload() : CompletableFuture.failedFuture(notFound(key));
+		return (slot != null) ? slot.unload() : CompletableFuture.failedFuture(this.slots.notFound(key));
 	}
 
-	private ModelNotFound notFound(ModelKey key) {
-		return new ModelNotFound("unknown model %s; there are %s".formatted(key, this.slots.keySet()));
+	@Override
+	public Traffic traffic(String model) {
+		return this.router.routing(model).traffic();
+	}
+
+	@Override
+	public void route(String model, Traffic traffic) {
+		this.router.route(model, traffic);
+		this.listener.routed(model, traffic);
+	}
+
+	@Override
+	public TrafficStatus trafficStatus(String model) {
+		Routing routing = this.router.routing(model);
+		return new TrafficReport(this.slots).of(routing, this.router.available(routing), null);
+	}
+
+	@Override
+	public void enable(ModelKey key) {
+		this.slots.require(key).enable(true);
+	}
+
+	@Override
+	public void disable(ModelKey key) {
+		this.slots.require(key).enable(false);
 	}
 
 }

@@ -26,8 +26,8 @@ public interface ModelRegistry {
 	Optional<ModelSnapshot> find(ModelKey key);
 
 	/**
-	 * Return the default version of a model: the highest that is ready, or the highest if
-	 * none is.
+	 * Return the version that stands for a model: the one that gets most of its traffic,
+	 * or the highest if none serves.
 	 * @param name the name of the model
 	 * @return the version, or empty if the name is not known
 	 */
@@ -58,5 +58,56 @@ public interface ModelRegistry {
 	 * version is not known
 	 */
 	CompletableFuture<ModelStatus> unload(ModelKey key);
+
+	/**
+	 * Return which version of a model gets the calls that name none.
+	 * @param model the name of the model
+	 * @return what was set last, {@link Traffic#NONE} if nothing was
+	 */
+	Traffic traffic(String model);
+
+	/**
+	 * Set which version of a model gets the calls that name none, from now on. Versions
+	 * that were taken back may get traffic again.
+	 * @param model the name of the model
+	 * @param traffic replaces all that was set before
+	 * @throws io.modelserving.model.InferenceException.ModelNotFound if the model is not
+	 * known
+	 * @throws IllegalArgumentException if a version is named that is not known
+	 */
+	void route(String model, Traffic traffic);
+
+	/**
+	 * Return what has become of the traffic of a model.
+	 * @param model the name of the model
+	 * @return who gets which share, and why
+	 */
+	TrafficStatus trafficStatus(String model);
+
+	/**
+	 * Return the version that a label stands for.
+	 * @param model the name of the model
+	 * @param label the label
+	 * @return the version, or empty if there is no such label; whether there is such a
+	 * version is another question
+	 */
+	default Optional<Long> labelled(String model, String label) {
+		return Optional.ofNullable(traffic(model).labels().get(label));
+	}
+
+	/**
+	 * Have a version take calls again.
+	 * @param key the model and version
+	 * @throws io.modelserving.model.InferenceException.ModelNotFound if it is not known
+	 */
+	void enable(ModelKey key);
+
+	/**
+	 * Have a version refuse calls and get no traffic. It stays loaded, and finishes what
+	 * it has accepted.
+	 * @param key the model and version
+	 * @throws io.modelserving.model.InferenceException.ModelNotFound if it is not known
+	 */
+	void disable(ModelKey key);
 
 }

@@ -2,11 +2,14 @@ package io.modelserving.serving;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 import io.modelserving.batching.DeadlineTimer;
@@ -33,9 +36,11 @@ public final class ModelServer implements AutoCloseable {
 		this.retries.setRejectedExecutionHandler(new ScheduledThreadPoolExecutor.DiscardPolicy());
 		ServingListener listener = new CompositeServingListener(builder.listeners);
 		ModelPreparation preparation = new ModelPreparation(builder.completionExecutor, builder.cores, this.nanoTime);
-		this.registry = new DefaultModelRegistry(builder.definitions, definition -> new ModelSlot(definition,
-				preparation, listener, this.loading, DeadlineTimer.of(this.retries), builder.drainTime));
-		this.inferenceService = new DefaultInferenceService(this.registry, listener, this.nanoTime);
+		this.registry = new DefaultModelRegistry(builder.definitions, builder.traffic,
+				definition -> new ModelSlot(definition, preparation, listener, this.loading,
+						DeadlineTimer.of(this.retries), builder.drainTime),
+				builder.random, listener);
+		this.inferenceService = new DefaultInferenceService(this.registry.router(), listener, this.nanoTime);
 	}
 
 	private static Thread daemon(Runnable task, String name) {
@@ -108,6 +113,8 @@ public final class ModelServer implements AutoCloseable {
 
 		private List<ModelDefinition> definitions = List.of();
 
+		private Map<String, Traffic> traffic = Map.of();
+
 		private List<ServingListener> listeners = List.of();
 
 		private Executor completionExecutor = ForkJoinPool.commonPool();
@@ -118,11 +125,24 @@ public final class ModelServer implements AutoCloseable {
 
 		private LongSupplier nanoTime = System::nanoTime;
 
+		private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+
 		private Builder() {
 		}
 
 		public Builder definitions(List<ModelDefinition> definitions) {
 			this.definitions = List.copyOf(definitions);
+			return this;
+		}
+
+		/**
+		 * Set the traffic to begin with.
+		 * @param traffic the traffic, by the name of the model; it may name versions that
+		 * are loaded later
+		 * @return this builder
+		 */
+		public Builder traffic(Map<String, Traffic> traffic) {
+			this.traffic = Map.copyOf(traffic);
 			return this;
 		}
 
@@ -164,6 +184,11 @@ public final class ModelServer implements AutoCloseable {
 
 		Builder nanoTime(LongSupplier nanoTime) {
 			this.nanoTime = nanoTime;
+			return this;
+		}
+
+		Builder random(DoubleSupplier random) {
+			this.random = random;
 			return this;
 		}
 

@@ -51,6 +51,8 @@ final class ModelSlot {
 
 	private volatile boolean retired;
 
+	private volatile boolean enabled = true;
+
 	ModelSlot(ModelDefinition definition, ModelPreparation preparation, ServingListener listener, Executor loading,
 			DeadlineTimer timer, Duration drainTime) {
 		this.definition = definition;
@@ -74,6 +76,28 @@ final class ModelSlot {
 
 	@Nullable ServedModel serving() {
 		return this.serving;
+	}
+
+	/**
+	 * Return whether calls are taken.
+	 */
+	boolean isAvailable() {
+		return this.serving != null && this.enabled;
+	}
+
+	boolean isEnabled() {
+		return this.enabled;
+	}
+
+	/**
+	 * Take calls or refuse them. The model stays loaded.
+	 * @param wanted whether to take calls
+	 */
+	synchronized void enable(boolean wanted) {
+		if (this.enabled != wanted) {
+			this.enabled = wanted;
+			change(this.status.state(), this.status.reason());
+		}
 	}
 
 	ModelStatus status() {
@@ -110,9 +134,6 @@ final class ModelSlot {
 	 * @return whether all was answered and freed
 	 */
 	boolean retire(Duration grace) {
-		if (this.status.state() == ModelState.UNLOADED) {
-			return true;
-		}
 		if (this.status.state() == ModelState.UNLOADED) {
 			return true;
 		}
@@ -210,7 +231,8 @@ final class ModelSlot {
 	}
 
 	private void change(ModelState state, String reason) {
-		ModelStatus changed = new ModelStatus(key(), state, reason, this.definition.required(), Instant.now());
+		ModelStatus changed = new ModelStatus(key(), state, reason, this.definition.required(), Instant.now(),
+				this.enabled);
 		this.status = changed;
 		this.listener.statusChanged(changed);
 	}

@@ -46,4 +46,27 @@ public interface ServingListener {
 	default void completed(ModelKey model, Outcome outcome, long nanos) {
 	}
 
+	/**
+	 * The traffic of a model has been set.
+	 * @param model the name of the model
+	 * @param traffic who gets its calls from now on
+	 */
+	default void routed(String model, Traffic traffic) {
+	}
+
+	/**
+	 * A version has lost its traffic because too many of its calls failed.
+	 * @param rolledBack which, and why
+	 */
+	default void rolledBack(RolledBack rolledBack) {
+	}
+
+	/**
+	 * A copy of a call has ended, or was not made.
+	 * @param model the model and version that got it, or was to get it
+	 * @param outcome what became of it
+	 */
+	default void shadowed(ModelKey model, ShadowOutcome outcome) {
+	}
+
 }

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -28,6 +29,8 @@ import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.serving.Traffic;
+import io.modelserving.serving.TrafficStatus;
 import io.modelserving.tensor.NamedTensors;
 
 /**
@@ -158,6 +161,31 @@ public final class FakeModels implements ModelRegistry, InferenceService {
 	@Override
 	public CompletableFuture<ModelStatus> unload(ModelKey key) {
 		return CompletableFuture.failedFuture(new ModelNotFound("no " + key));
+	}
+
+	@Override
+	public Traffic traffic(String model) {
+		return Traffic.NONE;
+	}
+
+	@Override
+	public void route(String model, Traffic traffic) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public TrafficStatus trafficStatus(String model) {
+		return new TrafficStatus(Traffic.NONE, new TreeMap<>(), List.of(), List.of(), null);
+	}
+
+	@Override
+	public void enable(ModelKey key) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void disable(ModelKey key) {
+		throw new UnsupportedOperationException();
 	}
 
 }

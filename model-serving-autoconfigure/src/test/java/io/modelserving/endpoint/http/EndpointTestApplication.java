@@ -3,6 +3,7 @@ package io.modelserving.endpoint.http;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 import org.springframework.boot.SpringBootConfiguration;
@@ -17,6 +18,8 @@ import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.serving.Traffic;
+import io.modelserving.serving.TrafficStatus;
 
 /**
  * An application with the {@link TestHandlers}, over a model that only they know.
@@ -70,6 +73,31 @@ class EndpointTestApplication {
 
 		@Override
 		public CompletableFuture<ModelStatus> unload(ModelKey key) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public Traffic traffic(String model) {
+			return Traffic.NONE;
+		}
+
+		@Override
+		public void route(String model, Traffic traffic) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public TrafficStatus trafficStatus(String model) {
+			return new TrafficStatus(Traffic.NONE, new TreeMap<>(), List.of(), List.of(), null);
+		}
+
+		@Override
+		public void enable(ModelKey key) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void disable(ModelKey key) {
 			throw new UnsupportedOperationException();
 		}
 

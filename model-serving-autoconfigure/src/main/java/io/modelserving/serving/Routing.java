@@ -1,0 +1,131 @@
+package io.modelserving.serving;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.model.ModelKey;
+
+/**
+ * The traffic of a model from when it is set until it is set again, and what has come of
+ * it.
+ * <p>
+ * Protocol: what calls read is volatile and immutable; how calls ended is recorded under
+ * the lock, for a few nanoseconds, and only if there is a rule for returning. A call
+ * reports to the routing that it was routed by, so that one which has been replaced
+ * changes nothing any more.
+ */
+final class Routing {
+
+	private final String model;
+
+	private final Traffic traffic;
+
+	private final Map<Long, FailureWindow> windows = new HashMap<>();
+
+	private volatile SortedMap<Long, RolledBack> rolledBack = new TreeMap<>();
+
+	private volatile Traffic effective;
+
+	Routing(String model, Traffic traffic) {
+		this.model = model;
+		this.traffic = traffic;
+		this.effective = traffic;
+	}
+
+	String model() {
+		return this.model;
+	}
+
+	/**
+	 * Return what was asked for.
+	 */
+	Traffic traffic() {
+		return this.traffic;
+	}
+
+	/**
+	 * Return what is to be done, which differs from what was asked for once a version was
+	 * taken back.
+	 */
+	Traffic effective() {
+		return this.effective;
+	}
+
+	/**
+	 * Return the versions that were taken back, each with why. Not to be changed.
+	 */
+	SortedMap<Long, RolledBack> rolledBack() {
+		return this.rolledBack;
+	}
+
+	boolean isRolledBack(long version) {
+		return this.rolledBack.containsKey(version);
+	}
+
+	/**
+	 * Record how a call ended.
+	 * @param version the version that it was routed to
+	 * @param outcome how it ended
+	 * @param serving gives the versions that can serve; asked only when there is need
+	 * @return what was taken back because of it, if anything
+	 */
+	Optional<RolledBack> record(long version, Outcome outcome, Supplier<SortedSet<Long>> serving) {
+		Rollback rule = this.traffic.rollback();
+		if (rule == null || !RollbackPolicy.counts(outcome)) {
+			return Optional.empty();
+		}
+		synchronized (this) {
+			if (this.rolledBack.containsKey(version)) {
+				return Optional.empty();
+			}
+			FailureWindow window = this.windows.computeIfAbsent(version, key -> new FailureWindow(rule));
+			if (!window.add(RollbackPolicy.isFailure(outcome))) {
+				return Optional.empty();
+			}
+			Long to = RollbackPolicy.target(rule, version, serving.get());
+			return (to != null) ? Optional.of(takeBack(rule, version, to, window)) : Optional.empty();
+		}
+	}
+
+	private RolledBack takeBack(Rollback rule, long version, long to, FailureWindow window) {
+		String reason = "%d of its last %d calls failed, more than the %s that are allowed".formatted(window.failures(),
+				window.calls(), rule.failureRatio());
+		RolledBack taken = new RolledBack(new ModelKey(this.model, version), to, window.calls(), window.failures(),
+				reason, Instant.now());
+		SortedMap<Long, RolledBack> all = new TreeMap<>(this.rolledBack);
+		all.put(version, taken);
+		this.rolledBack = all;
+		this.effective = RollbackPolicy.after(this.traffic, all.keySet(), to);
+		this.windows.remove(version);
+		return taken;
+	}
+
+	/**
+	 * Return how far the calls of a version have failed lately.
+	 * @param version the version
+	 * @return the calls looked at and the failures among them, or {@code null} if there
+	 * is nothing to look at
+	 */
+	synchronized @Nullable Failing failing(long version) {
+		FailureWindow window = this.windows.get(version);
+		return (window != null) ? new Failing(window.calls(), window.failures()) : null;
+	}
+
+	/**
+	 * How far the calls of a version have failed lately.
+	 *
+	 * @param calls the calls looked at
+	 * @param failures the failures among them
+	 */
+	record Failing(int calls, int failures) {
+	}
+
+}

@@ -1,0 +1,160 @@
+package io.modelserving.serving;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.model.InferenceException.ModelNotFound;
+import io.modelserving.model.ModelKey;
+
+/**
+ * Finds the slot for a call, by the version that it names or by the traffic of the model.
+ * Thread-safe; routing takes no lock.
+ */
+final class VersionRouter {
+
+	private final ModelSlots slots;
+
+	private final DoubleSupplier random;
+
+	private final Map<String, Routing> routings = new ConcurrentHashMap<>();
+
+	/**
+	 * Create a router.
+	 * @param slots the slots
+	 * @param traffic the traffic to begin with, by the name of the model, which may name
+	 * versions that come later
+	 * @param random gives numbers from 0 to less than 1
+	 */
+	VersionRouter(ModelSlots slots, Map<String, Traffic> traffic, DoubleSupplier random) {
+		this.slots = slots;
+		this.random = random;
+		traffic.forEach((name, wanted) -> this.routings.put(name, new Routing(name, wanted)));
+	}
+
+	Routing routing(String name) {
+		Routing routing = this.routings.get(name);
+		return (routing != null) ? routing : new Routing(name, Traffic.NONE);
+	}
+
+	/**
+	 * Replace the traffic of a model.
+	 * @throws ModelNotFound if the model is not known
+	 * @throws IllegalArgumentException if one of the versions named is not
+	 */
+	void route(String name, Traffic traffic) {
+		SortedSet<Long> known = this.slots.versions(name, any -> true);
+		if (known.isEmpty()) {
+			throw this.slots.unknown(name);
+		}
+		Set<Long> missing = new TreeSet<>(traffic.versions());
+		missing.removeAll(known);
+		if (!missing.isEmpty()) {
+			throw new IllegalArgumentException(
+					"model \"%s\" has no version %s; it has %s".formatted(name, list(missing), list(known)));
+		}
+		this.routings.put(name, new Routing(name, traffic));
+	}
+
+	private static String list(Set<Long> versions) {
+		return String.join(", ", versions.stream().map(String::valueOf).toList());
+	}
+
+	/**
+	 * Find the slot for a call.
+	 * @param request the call
+	 * @return where it goes, to a version that does not serve if none does
+	 * @throws ModelNotFound if there is no such model or version
+	 */
+	Destination route(InferenceRequest request) {
+		Long version = request.version();
+		if (version != null) {
+			return new Destination(this.slots.require(request.model(), version), null);
+		}
+		Routing routing = routing(request.model());
+		ModelSlot slot = slot(routing,
+				available -> TrafficPolicy.choose(routing.effective(), available, request.routingKey(), this.random));
+		if (slot == null) {
+			throw this.slots.unknown(request.model());
+		}
+		return new Destination(slot, routing);
+	}
+
+	/**
+	 * Find the version that stands for a model.
+	 * @param name the name of the model
+	 * @return its slot, or {@code null} if the model is not known
+	 */
+	@Nullable ModelSlot principal(String name) {
+		Routing routing = routing(name);
+		return slot(routing, available -> TrafficPolicy.principal(routing.effective(), available));
+	}
+
+	/**
+	 * Return the versions of a model that can get traffic.
+	 */
+	SortedSet<Long> available(Routing routing) {
+		return this.slots.versions(routing.model(),
+				slot -> slot.isAvailable() && !routing.isRolledBack(slot.key().version()));
+	}
+
+	/**
+	 * Record how a call ended.
+	 * @param destination where it went
+	 * @param outcome how it ended
+	 * @return the version that loses its traffic because of it, if one does
+	 */
+	Optional<RolledBack> record(Destination destination, Outcome outcome) {
+		Routing routing = destination.routing();
+		return (routing == null || routing.traffic().rollback() == null) ? Optional.empty()
+				: routing.record(destination.slot().key().version(), outcome, () -> available(routing));
+	}
+
+	private @Nullable ModelSlot slot(Routing routing, Function<SortedSet<Long>, @Nullable VersionChoice> policy) {
+		VersionChoice choice = policy.apply(available(routing));
+		while (choice != null) {
+			ModelSlot slot = this.slots.get(new ModelKey(routing.model(), choice.version()));
+			if (slot != null) {
+				return slot;
+			}
+			choice = policy.apply(available(routing));
+		}
+		return spokesman(routing);
+	}
+
+	/** Of versions that do not serve, the default one or the highest says why. */
+	private @Nullable ModelSlot spokesman(Routing routing) {
+		Long named = routing.effective().defaultVersion();
+		ModelSlot highest = null;
+		for (ModelSlot slot : this.slots.of(routing.model())) {
+			highest = slot;
+			if (named != null && named == slot.key().version()) {
+				return slot;
+			}
+		}
+		return highest;
+	}
+
+	/**
+	 * Where a call goes.
+	 *
+	 * @param slot the slot
+	 * @param routing the routing that led there, or {@code null} if the call names its
+	 * version
+	 */
+	record Destination(ModelSlot slot, @Nullable Routing routing) {
+
+		boolean isRolledBack() {
+			return this.routing != null && this.routing.isRolledBack(this.slot.key().version());
+		}
+
+	}
+
+}
