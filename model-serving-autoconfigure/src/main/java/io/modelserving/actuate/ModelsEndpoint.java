@@ -11,10 +11,10 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
-import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.serving.StatisticsCollector;
 
 /**
  * Shows the models being served, and loads them again.
@@ -24,16 +24,16 @@ public class ModelsEndpoint {
 
 	private final ModelRegistry registry;
 
-	private final BatchCountsListener counts;
+	private final StatisticsCollector statistics;
 
 	/**
 	 * Create the endpoint.
 	 * @param registry the models
-	 * @param counts what has happened to their batches
+	 * @param statistics what has happened to their calls
 	 */
-	public ModelsEndpoint(ModelRegistry registry, BatchCountsListener counts) {
+	public ModelsEndpoint(ModelRegistry registry, StatisticsCollector statistics) {
 		this.registry = registry;
-		this.counts = counts;
+		this.statistics = statistics;
 	}
 
 	/**
@@ -98,8 +98,7 @@ public class ModelsEndpoint {
 	}
 
 	private VersionDescriptor describe(ModelSnapshot model) {
-		ModelKey key = model.key();
-		return VersionDescriptor.of(model, this.counts.counts(key));
+		return VersionDescriptor.of(model, this.statistics.statistics(model.key()));
 	}
 
 }

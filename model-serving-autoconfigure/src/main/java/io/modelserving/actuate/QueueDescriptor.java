@@ -1,8 +1,11 @@
 package io.modelserving.actuate;
 
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.serving.ModelStatistics;
 
 /**
  * What waits and runs at the moment, and what has happened since the start.
@@ -19,10 +22,16 @@ import io.modelserving.batching.BatcherSnapshot;
 public record QueueDescriptor(int requests, int rows, int inflight, int busyInstances, int instances,
 		double rowsPerSecond, Map<String, Long> dispatches, Map<String, Long> rejections) {
 
-	static QueueDescriptor of(BatcherSnapshot batcher, BatchCounts counts) {
+	static QueueDescriptor of(BatcherSnapshot batcher, ModelStatistics statistics) {
 		return new QueueDescriptor(batcher.queuedRequests(), batcher.queuedRows(), batcher.inflight(),
-				batcher.busyInstances(), batcher.instances(), batcher.rowsPerSecond(), counts.dispatches(),
-				counts.rejections());
+				batcher.busyInstances(), batcher.instances(), batcher.rowsPerSecond(), counts(statistics.dispatches()),
+				counts(statistics.rejections()));
+	}
+
+	private static Map<String, Long> counts(Map<? extends Enum<?>, Long> reasons) {
+		Map<String, Long> counts = new TreeMap<>();
+		reasons.forEach((reason, count) -> counts.put(reason.name().toLowerCase(Locale.ROOT), count));
+		return counts;
 	}
 
 }

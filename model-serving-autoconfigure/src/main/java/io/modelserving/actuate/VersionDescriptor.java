@@ -11,6 +11,7 @@ import io.modelserving.model.ModelMetadata;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.serving.ModelStatistics;
 import io.modelserving.tensor.TensorSpec;
 
 /**
@@ -29,11 +30,11 @@ import io.modelserving.tensor.TensorSpec;
 public record VersionDescriptor(long version, String state, String reason, Instant since, boolean required,
 		String location, QueueDescriptor queue, @Nullable Loaded loaded) {
 
-	static VersionDescriptor of(ModelSnapshot model, BatchCounts counts) {
+	static VersionDescriptor of(ModelSnapshot model, ModelStatistics statistics) {
 		ModelStatus status = model.status();
 		ModelDetails details = model.details();
 		return new VersionDescriptor(status.key().version(), status.state().name(), status.reason(), status.since(),
-				status.required(), model.location(), QueueDescriptor.of(model.batcher(), counts),
+				status.required(), model.location(), QueueDescriptor.of(model.batcher(), statistics),
 				(details != null) ? Loaded.of(details) : null);
 	}
 

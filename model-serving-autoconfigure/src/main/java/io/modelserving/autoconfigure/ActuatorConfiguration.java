@@ -9,12 +9,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-import io.modelserving.actuate.BatchCountsListener;
 import io.modelserving.actuate.ModelsEndpoint;
 import io.modelserving.actuate.ModelsEndpointWebExtension;
 import io.modelserving.actuate.ModelsInfoContributor;
 import io.modelserving.model.onnx.OnnxRuntimes;
 import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.StatisticsCollector;
 
 /**
  * What operators see of the models. Whether an endpoint is reachable is the user's
@@ -32,14 +32,9 @@ class ActuatorConfiguration {
 	static class EndpointConfiguration {
 
 		@Bean
-		BatchCountsListener modelBatchCounts() {
-			return new BatchCountsListener();
-		}
-
-		@Bean
 		@ConditionalOnMissingBean
-		ModelsEndpoint modelsEndpoint(ModelRegistry registry, BatchCountsListener counts) {
-			return new ModelsEndpoint(registry, counts);
+		ModelsEndpoint modelsEndpoint(ModelRegistry registry, StatisticsCollector statistics) {
+			return new ModelsEndpoint(registry, statistics);
 		}
 
 		@Bean

@@ -1,5 +1,6 @@
 package io.modelserving.autoconfigure;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelServer;
 import io.modelserving.serving.ServingListener;
+import io.modelserving.serving.StatisticsCollector;
 
 /**
  * The server of the models and its life. The server frees its memory when it is
@@ -63,6 +65,12 @@ class ModelServerConfiguration {
 	@Bean
 	ModelServingLifecycle modelServingLifecycle(ModelServer server, LifecycleProperties lifecycle) {
 		return new ModelServingLifecycle(server, lifecycle.getTimeoutPerShutdownPhase());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	StatisticsCollector modelStatistics() {
+		return new StatisticsCollector(InstantSource.system());
 	}
 
 	@Bean

@@ -31,10 +31,17 @@ final class Batch<I, O> {
 
 	/**
 	 * Run the batch.
+	 * @param stopwatch measures putting together, running and taking apart; to be stopped
+	 * by the caller, whatever the outcome
 	 * @return the answers, in the order of the calls
 	 */
-	List<O> run(BatchAdapter<I, O> adapter, BatchFunction<I, O> function, Workspace workspace) {
-		O output = function.run(adapter.merge(this.inputs, workspace), workspace);
+	List<O> run(BatchAdapter<I, O> adapter, BatchFunction<I, O> function, Workspace workspace,
+			BatchStopwatch stopwatch) {
+		stopwatch.start();
+		I merged = adapter.merge(this.inputs, workspace);
+		stopwatch.lap();
+		O output = function.run(merged, workspace);
+		stopwatch.lap();
 		List<O> answers = adapter.scatter(output, this.inputs);
 		if (answers.size() != this.calls.size()) {
 			throw new IllegalStateException("%d answers for %d calls".formatted(answers.size(), this.calls.size()));

@@ -28,11 +28,12 @@ public interface BatchListener {
 
 	/**
 	 * A batch was run. A batch that fails and is bisected is heard of once for each run.
+	 * @param requests the number of requests in it, parts of split ones counted each
 	 * @param rows the number of rows
-	 * @param nanos the time that the run took, in nanoseconds
+	 * @param times what the parts of the run took
 	 * @param succeeded whether it gave an answer
 	 */
-	default void executed(int rows, long nanos, boolean succeeded) {
+	default void executed(int requests, int rows, BatchTimes times, boolean succeeded) {
 	}
 
 	/**

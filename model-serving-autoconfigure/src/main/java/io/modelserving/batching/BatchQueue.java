@@ -27,11 +27,11 @@ import io.modelserving.batching.BatchingPolicy.Waiting;
  * longer than the policy says. Each offer wakes one waiting instance, and an instance
  * that leaves something behind wakes the next, so a waiter that was not woken has nothing
  * to do: whatever changed since it decided is seen by the one that was. Closing wakes
- * all.
+ * all, and so does another policy, as waiters had decided by the old one. The policy is
+ * written under the lock and may be read without it: a call that was sliced by a policy
+ * that has gone is still taken, alone where it is larger than a batch.
  */
 final class BatchQueue<I, O> {
-
-	private final BatchingPolicy policy;
 
 	private final CostCurve costs;
 
@@ -42,6 +42,8 @@ final class BatchQueue<I, O> {
 	private final Condition changed = this.lock.newCondition();
 
 	private final Map<Object, Set<PendingCall<I, O>>> groups = new LinkedHashMap<>();
+
+	private volatile BatchingPolicy policy;
 
 	private int requests;
 
@@ -55,9 +57,28 @@ final class BatchQueue<I, O> {
 		this.nanoTime = nanoTime;
 	}
 
+	BatchingPolicy policy() {
+		return this.policy;
+	}
+
+	/**
+	 * Decide by another policy from now on, also on what waits already.
+	 */
+	void policy(BatchingPolicy newPolicy) {
+		this.lock.lock();
+		try {
+			this.policy = newPolicy;
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	/**
 	 * Add calls, all or none.
-	 * @param calls the slices of one call, each of at most the rows of a batch
+	 * @param calls the slices of one call, each of at most the rows of a batch as the
+	 * policy was
 	 * @return whether they were added, and if not, why
 	 */
 	Admission offer(List<PendingCall<I, O>> calls) {
@@ -186,7 +207,7 @@ final class BatchQueue<I, O> {
 		for (Iterator<PendingCall<I, O>> calls = group.iterator(); calls.hasNext();) {
 			PendingCall<I, O> call = calls.next();
 			boolean wanted = call.isWanted(now);
-			if (wanted && batchRows + call.rows() > this.policy.maxBatchSize()) {
+			if (wanted && batchRows > 0 && batchRows + call.rows() > this.policy.maxBatchSize()) {
 				break;
 			}
 			calls.remove();

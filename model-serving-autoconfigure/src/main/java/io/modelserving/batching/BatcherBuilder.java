@@ -111,7 +111,7 @@ public final class BatcherBuilder<I, O> {
 	 * Start the instances.
 	 * @return the batcher
 	 */
-	public Batcher<I, O> build() {
+	public AdjustableBatcher<I, O> build() {
 		DynamicBatcher<I, O> batcher = new DynamicBatcher<>(this);
 		batcher.start();
 		return batcher;

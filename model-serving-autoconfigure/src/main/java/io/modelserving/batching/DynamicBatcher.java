@@ -29,11 +29,9 @@ import io.modelserving.model.InferenceException.Overloaded;
  * compared with zero only once the queue is closed, so that whoever sees zero has missed
  * none.
  */
-final class DynamicBatcher<I, O> implements Batcher<I, O> {
+final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 
 	private final String name;
-
-	private final BatchingPolicy policy;
 
 	private final BatchAdapter<I, O> adapter;
 
@@ -59,14 +57,13 @@ final class DynamicBatcher<I, O> implements Batcher<I, O> {
 
 	DynamicBatcher(BatcherBuilder<I, O> settings) {
 		this.name = settings.name;
-		this.policy = settings.policy;
 		this.adapter = settings.adapter;
 		this.listener = new GuardedListener(settings.listener);
 		this.completions = settings.completions();
 		this.timer = settings.timer();
 		this.nanoTime = settings.nanoTime;
-		this.load = new LoadEstimate(settings.costs, this.policy.maxBatchSize(), settings.functions.size());
-		this.queue = new BatchQueue<>(this.policy, settings.costs, this.nanoTime);
+		this.load = new LoadEstimate(settings.costs, settings.policy.maxBatchSize(), settings.functions.size());
+		this.queue = new BatchQueue<>(settings.policy, settings.costs, this.nanoTime);
 		for (BatchFunction<I, O> function : settings.functions) {
 			this.instances.add(new Instance<>(this.queue, this.adapter, function, this.load, this.listener,
 					this.completions, this.nanoTime));
@@ -85,25 +82,26 @@ final class DynamicBatcher<I, O> implements Batcher<I, O> {
 	@Override
 	public CompletableFuture<O> submit(I input, Deadline deadline) {
 		long now = this.nanoTime.getAsLong();
+		BatchingPolicy policy = this.queue.policy();
 		try {
 			int rows = this.adapter.rows(input);
-			checkRows(rows);
+			checkRows(rows, policy);
 			checkDeadline(deadline, rows, now);
-			return enqueue(SlicedCall.of(input, rows, this.policy.maxBatchSize(), deadline, now, this.adapter),
-					deadline, now);
+			return enqueue(SlicedCall.of(input, rows, policy.maxBatchSize(), deadline, now, this.adapter), deadline,
+					now);
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(Failures.of(ex));
 		}
 	}
 
-	private void checkRows(int rows) {
+	private static void checkRows(int rows, BatchingPolicy policy) {
 		if (rows < 1) {
 			throw Failures.noRows();
 		}
-		if (rows > this.policy.queueCapacity()) {
+		if (rows > policy.queueCapacity()) {
 			throw new InvalidInput("the request has %d rows; a request may have at most %d (batching.queue-capacity)"
-				.formatted(rows, this.policy.queueCapacity()));
+				.formatted(rows, policy.queueCapacity()));
 		}
 	}
 
@@ -171,7 +169,18 @@ final class DynamicBatcher<I, O> implements Batcher<I, O> {
 		this.listener.rejected(RejectionReason.QUEUE_FULL, rows);
 		int queued = this.queue.length().rows();
 		return new Overloaded("the queue is full: %d rows wait, %d are the most (batching.queue-capacity)"
-			.formatted(queued, this.policy.queueCapacity()), this.load.timeToDrain(queued));
+			.formatted(queued, this.queue.policy().queueCapacity()), this.load.timeToDrain(queued));
+	}
+
+	@Override
+	public BatchingPolicy policy() {
+		return this.queue.policy();
+	}
+
+	@Override
+	public void policy(BatchingPolicy policy) {
+		this.queue.policy(policy);
+		this.load.maxBatchSize(policy.maxBatchSize());
 	}
 
 	@Override

@@ -28,8 +28,8 @@ final class GuardedListener implements BatchListener {
 	}
 
 	@Override
-	public void executed(int rows, long nanos, boolean succeeded) {
-		guard(() -> this.listener.executed(rows, nanos, succeeded));
+	public void executed(int requests, int rows, BatchTimes times, boolean succeeded) {
+		guard(() -> this.listener.executed(requests, rows, times, succeeded));
 	}
 
 	@Override

@@ -34,6 +34,8 @@ final class Instance<I, O> implements Runnable {
 
 	private final LongSupplier nanoTime;
 
+	private final BatchStopwatch stopwatch;
+
 	private final Workspace workspace = new Workspace();
 
 	private volatile boolean busy;
@@ -49,6 +51,7 @@ final class Instance<I, O> implements Runnable {
 		this.listener = listener;
 		this.completions = completions;
 		this.nanoTime = nanoTime;
+		this.stopwatch = new BatchStopwatch(nanoTime);
 	}
 
 	void start(String name) {
@@ -142,19 +145,18 @@ final class Instance<I, O> implements Runnable {
 	}
 
 	private void run(Batch<I, O> batch) {
-		long start = this.nanoTime.getAsLong();
 		List<O> answers;
 		try {
-			answers = batch.run(this.adapter, this.function, this.workspace);
+			answers = batch.run(this.adapter, this.function, this.workspace, this.stopwatch);
 		}
 		catch (Throwable failure) {
-			this.listener.executed(batch.rows(), this.nanoTime.getAsLong() - start, false);
+			this.listener.executed(batch.calls().size(), batch.rows(), this.stopwatch.stop(), false);
 			recover(batch, failure);
 			return;
 		}
-		long nanos = this.nanoTime.getAsLong() - start;
-		this.load.executed(batch.rows(), nanos);
-		this.listener.executed(batch.rows(), nanos, true);
+		BatchTimes times = this.stopwatch.stop();
+		this.load.executed(batch.rows(), times.totalNanos());
+		this.listener.executed(batch.calls().size(), batch.rows(), times, true);
 		for (int i = 0; i < answers.size(); i++) {
 			PendingCall<I, O> call = batch.calls().get(i);
 			O answer = answers.get(i);

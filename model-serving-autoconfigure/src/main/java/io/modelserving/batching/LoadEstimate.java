@@ -16,7 +16,7 @@ final class LoadEstimate {
 
 	private final CostCurve costs;
 
-	private final int maxBatchSize;
+	private int maxBatchSize;
 
 	private final int instances;
 
@@ -28,6 +28,10 @@ final class LoadEstimate {
 		this.costs = costs;
 		this.maxBatchSize = maxBatchSize;
 		this.instances = instances;
+	}
+
+	synchronized void maxBatchSize(int rows) {
+		this.maxBatchSize = rows;
 	}
 
 	synchronized void executed(int rows, long nanos) {
@@ -69,7 +73,7 @@ final class LoadEstimate {
 	 * @param rows the number of its rows
 	 * @return the time in nanoseconds
 	 */
-	long leastNanosUntilAnswered(int queuedRows, int rows) {
+	synchronized long leastNanosUntilAnswered(int queuedRows, int rows) {
 		double rate = rowsPerSecond();
 		long waiting = (rate > 0) ? (long) (queuedRows / rate * 1e9) : 0;
 		return waiting + this.costs.nanosFor(Math.min(rows, this.maxBatchSize));

@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
 
 import io.modelserving.batching.BatchListener;
+import io.modelserving.batching.BatchTimes;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.DispatchReason;
 import io.modelserving.batching.RejectionReason;
@@ -34,7 +35,11 @@ final class ModelMeters implements BatchListener {
 
 	private final Timer queue;
 
+	private final Timer merge;
+
 	private final Timer execution;
+
+	private final Timer scatter;
 
 	private final Counter executionFailures;
 
@@ -55,7 +60,9 @@ final class ModelMeters implements BatchListener {
 	ModelMeters(ModelMeterFactory factory, Supplier<BatcherSnapshot> batcher) {
 		this.factory = factory;
 		this.queue = factory.histogram(ModelServingMeters.QUEUE, null);
+		this.merge = factory.timer(ModelServingMeters.MERGE);
 		this.execution = factory.histogram(ModelServingMeters.EXECUTION, null);
+		this.scatter = factory.timer(ModelServingMeters.SCATTER);
 		this.executionFailures = factory.counter(ModelServingMeters.EXECUTION_FAILURES, null);
 		this.batchRows = factory.summary(ModelServingMeters.BATCH_ROWS);
 		this.batchRequests = factory.summary(ModelServingMeters.BATCH_REQUESTS);
@@ -123,8 +130,10 @@ final class ModelMeters implements BatchListener {
 	}
 
 	@Override
-	public void executed(int rows, long nanos, boolean succeeded) {
-		this.execution.record(nanos, TimeUnit.NANOSECONDS);
+	public void executed(int requests, int rows, BatchTimes times, boolean succeeded) {
+		this.merge.record(times.mergeNanos(), TimeUnit.NANOSECONDS);
+		this.execution.record(times.runNanos(), TimeUnit.NANOSECONDS);
+		this.scatter.record(times.scatterNanos(), TimeUnit.NANOSECONDS);
 		if (!succeeded) {
 			this.executionFailures.increment();
 		}

@@ -22,8 +22,14 @@ public enum ModelServingMeters {
 	/** Time spent waiting for an instance. */
 	QUEUE("queue", Type.TIMER, null, "Time that a request waited before it was run", null),
 
+	/** Putting batches together. */
+	MERGE("merge", Type.TIMER, null, "Time that it took to put a batch together", null),
+
 	/** Runs of the model. */
 	EXECUTION("execution", Type.TIMER, null, "Time that the model took to run a batch", null),
+
+	/** Taking answers apart. */
+	SCATTER("scatter", Type.TIMER, null, "Time that it took to take the answer to a batch apart", null),
 
 	/** Rows of a batch. */
 	BATCH_ROWS("batch.rows", Type.DISTRIBUTION_SUMMARY, "rows", "Rows in a batch", null),

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import io.modelserving.batching.BatchListener;
+import io.modelserving.batching.BatchTimes;
 import io.modelserving.batching.DispatchReason;
 import io.modelserving.batching.RejectionReason;
 import io.modelserving.model.ModelKey;
@@ -83,8 +84,8 @@ final class CompositeServingListener implements ServingListener {
 		}
 
 		@Override
-		public void executed(int rows, long nanos, boolean succeeded) {
-			tell(this.listeners, listener -> listener.executed(rows, nanos, succeeded));
+		public void executed(int requests, int rows, BatchTimes times, boolean succeeded) {
+			tell(this.listeners, listener -> listener.executed(requests, rows, times, succeeded));
 		}
 
 		@Override

@@ -144,4 +144,21 @@ final class DefaultModelRegistry implements ModelRegistry {
 		this.slots.require(key).enable(false);
 	}
 
+	@Override
+	public CompletableFuture<ModelStatus> scale(ModelKey key, int instancesPerDevice) {
+		ModelSlot slot = this.slots.get(key);
+		return (slot != null) ? slot.scale(instancesPerDevice)
+				: CompletableFuture.failedFuture(this.slots.notFound(key));
+	}
+
+	@Override
+	public BatchingLimits limits(ModelKey key) {
+		return this.slots.require(key).limits();
+	}
+
+	@Override
+	public void limit(ModelKey key, BatchingLimits limits) {
+		this.slots.require(key).limit(limits);
+	}
+
 }

@@ -35,6 +35,10 @@ public record InstanceSettings(OptimizeFor optimizeFor, @Nullable Integer instan
 		return new InstanceSettings(OptimizeFor.THROUGHPUT, null, null, List.of(0));
 	}
 
+	InstanceSettings withInstances(int number) {
+		return new InstanceSettings(this.optimizeFor, number, this.intraOpThreads, this.devices);
+	}
+
 	/**
 	 * Return the number of instances on each device.
 	 * @param cores the cores that the process may use

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
+import io.modelserving.batching.AdjustableBatcher;
 import io.modelserving.batching.BatchAdapter;
 import io.modelserving.batching.BatchFunction;
 import io.modelserving.batching.BatchListener;
@@ -127,7 +128,7 @@ final class ModelPreparation {
 		return functions;
 	}
 
-	private Batcher<NamedTensors, NamedTensors> batcher(ModelDefinition definition, ModelDetails details,
+	private AdjustableBatcher<NamedTensors, NamedTensors> batcher(ModelDefinition definition, ModelDetails details,
 			List<Model> sessions, Padding padding, BatchListener listener) {
 		BatchingPlan plan = details.plan();
 		BatchAdapter<NamedTensors, NamedTensors> adapter = plan.batched() ? TensorBatching.byRows(padding)

@@ -110,4 +110,43 @@ public interface ModelRegistry {
 	 */
 	void disable(ModelKey key);
 
+	/**
+	 * Run more or fewer batches at once. Calls go on meanwhile, and none fails of it. The
+	 * number stays until the model is loaded with other instance settings.
+	 * @param key the model and version
+	 * @param instancesPerDevice the number of instances on each of its devices, at least
+	 * 1
+	 * @return the status once as many instances take calls; fails with
+	 * {@code ModelNotFound} if the version is not known, {@code ModelUnavailable} if it
+	 * does not serve, {@code IllegalArgumentException} if the number is out of its
+	 * bounds, {@code ModelLoadException} if a further instance cannot be loaded, in which
+	 * case nothing changes
+	 */
+	CompletableFuture<ModelStatus> scale(ModelKey key, int instancesPerDevice);
+
+	/**
+	 * Return the limits by which a version batches at the moment.
+	 * @param key the model and version
+	 * @return the limits
+	 * @throws io.modelserving.model.InferenceException.ModelNotFound if the version is
+	 * not known
+	 * @throws io.modelserving.model.InferenceException.ModelUnavailable if it does not
+	 * serve
+	 */
+	BatchingLimits limits(ModelKey key);
+
+	/**
+	 * Batch by other limits from now on. They stay until the model is loaded with other
+	 * batching settings.
+	 * @param key the model and version
+	 * @param limits the limits
+	 * @throws io.modelserving.model.InferenceException.ModelNotFound if the version is
+	 * not known
+	 * @throws io.modelserving.model.InferenceException.ModelUnavailable if it does not
+	 * serve
+	 * @throws IllegalArgumentException if its calls cannot share batches and the limits
+	 * say that they shall; the message says why
+	 */
+	void limit(ModelKey key, BatchingLimits limits);
+
 }

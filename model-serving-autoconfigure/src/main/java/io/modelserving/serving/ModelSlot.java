@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.DeadlineTimer;
+import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelState;
@@ -121,6 +122,31 @@ final class ModelSlot {
 			retire(this.drainTime);
 			return this.status;
 		});
+	}
+
+	CompletableFuture<ModelStatus> scale(int instancesPerDevice) {
+		ModelDefinition old = this.definition;
+		return load(new ModelDefinition(old.key(), old.source(), old.loader(), old.required(),
+				old.instances().withInstances(instancesPerDevice), old.batching(), old.warmUp()));
+	}
+
+	BatchingLimits limits() {
+		return requireServing().limits();
+	}
+
+	void limit(BatchingLimits limits) {
+		requireServing().limit(limits);
+	}
+
+	private ServedModel requireServing() {
+		ServedModel served = this.serving;
+		if (served == null) {
+			ModelStatus now = this.status;
+			throw new ModelUnavailable(
+					"model %s is %s%s".formatted(key(), now.state(), now.reason().isEmpty() ? "" : ": " + now.reason()),
+					Duration.ofSeconds(1));
+		}
+		return served;
 	}
 
 	private synchronized CompletableFuture<ModelStatus> next(Supplier<ModelStatus> step) {

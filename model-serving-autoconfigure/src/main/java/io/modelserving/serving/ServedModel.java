@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-import io.modelserving.batching.Batcher;
+import io.modelserving.batching.AdjustableBatcher;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.Deadline;
 import io.modelserving.model.InferenceException.InvalidInput;
@@ -24,9 +24,9 @@ final class ServedModel {
 
 	private final List<Model> models;
 
-	private final Batcher<NamedTensors, NamedTensors> batcher;
+	private final AdjustableBatcher<NamedTensors, NamedTensors> batcher;
 
-	ServedModel(ModelDetails details, List<Model> models, Batcher<NamedTensors, NamedTensors> batcher) {
+	ServedModel(ModelDetails details, List<Model> models, AdjustableBatcher<NamedTensors, NamedTensors> batcher) {
 		this.details = details;
 		this.models = List.copyOf(models);
 		this.batcher = batcher;
@@ -38,6 +38,24 @@ final class ServedModel {
 
 	BatcherSnapshot snapshot() {
 		return this.batcher.snapshot();
+	}
+
+	BatchingLimits limits() {
+		return BatchingLimits.of(this.batcher.policy());
+	}
+
+	/**
+	 * Batch by other limits from now on.
+	 * @throws IllegalArgumentException if calls cannot share batches, and the limits say
+	 * that they shall; the message says why
+	 */
+	void limit(BatchingLimits limits) {
+		if (!this.details.plan().batched() && limits.maxBatchSize() > 1) {
+			throw new IllegalArgumentException(
+					"max-batch-size is %d; the model is served unbatched and takes 1 only, because %s"
+						.formatted(limits.maxBatchSize(), this.details.plan().reason()));
+		}
+		this.batcher.policy(limits.policy());
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.modelserving.actuate;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.serving.StatisticsCollector;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
@@ -48,9 +50,9 @@ class ModelsEndpointTests {
 
 	private final ModelRegistry registry = mock(ModelRegistry.class);
 
-	private final BatchCountsListener counts = new BatchCountsListener();
+	private final StatisticsCollector statistics = new StatisticsCollector(InstantSource.system());
 
-	private final ModelsEndpoint endpoint = new ModelsEndpoint(this.registry, this.counts);
+	private final ModelsEndpoint endpoint = new ModelsEndpoint(this.registry, this.statistics);
 
 	private final ModelsEndpointWebExtension web = new ModelsEndpointWebExtension(this.endpoint);
 
@@ -65,7 +67,7 @@ class ModelsEndpointTests {
 	@Test
 	void modelSaysWhatIsKnownOfEachVersion() {
 		know();
-		BatchListener batches = this.counts.batchListener(FIRST);
+		BatchListener batches = this.statistics.batchListener(FIRST);
 		batches.dispatched(DispatchReason.IDLE, 1, 4);
 		batches.rejected(RejectionReason.QUEUE_FULL, 4);
 		ModelDescriptor model = this.endpoint.model("digits");

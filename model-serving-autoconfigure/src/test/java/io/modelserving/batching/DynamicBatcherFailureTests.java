@@ -220,7 +220,7 @@ class DynamicBatcherFailureTests {
 			}
 
 			@Override
-			public void executed(int rows, long nanos, boolean succeeded) {
+			public void executed(int requests, int rows, BatchTimes times, boolean succeeded) {
 				throw new IllegalStateException("executed");
 			}
 

@@ -21,8 +21,8 @@ final class RecordingListener implements BatchListener {
 	}
 
 	@Override
-	public void executed(int rows, long nanos, boolean succeeded) {
-		this.events.add(new Executed(rows, nanos, succeeded));
+	public void executed(int requests, int rows, BatchTimes times, boolean succeeded) {
+		this.events.add(new Executed(rows, times.totalNanos(), succeeded));
 	}
 
 	@Override

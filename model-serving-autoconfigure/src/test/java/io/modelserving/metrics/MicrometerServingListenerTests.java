@@ -15,6 +15,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.junit.jupiter.api.Test;
 
 import io.modelserving.batching.BatchListener;
+import io.modelserving.batching.BatchTimes;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.DispatchReason;
 import io.modelserving.batching.RejectionReason;
@@ -83,16 +84,23 @@ class MicrometerServingListenerTests {
 		BatchListener batches = this.listener.batchListener(DIGITS);
 		batches.waited(1_000_000);
 		batches.dispatched(DispatchReason.FULL, 3, 8);
-		batches.executed(8, 4_000_000, true);
-		batches.executed(8, 4_000_000, false);
+		batches.executed(3, 8, new BatchTimes(1_000_000, 4_000_000, 2_000_000), true);
+		batches.executed(3, 8, new BatchTimes(1_000_000, 4_000_000, 0), false);
 		batches.rejected(RejectionReason.QUEUE_FULL, 2);
 		assertThat(this.meters.get("model.serving.queue").timer().count()).isOne();
 		assertThat(this.meters.get("model.serving.batch.rows").summary().totalAmount()).isEqualTo(8);
 		assertThat(this.meters.get("model.serving.batch.requests").summary().totalAmount()).isEqualTo(3);
 		assertThat(this.meters.get("model.serving.dispatches").tag("reason", "full").counter().count()).isOne();
 		assertThat(this.meters.get("model.serving.execution").timer().count()).isEqualTo(2);
+		assertThat(millis("model.serving.execution")).isEqualTo(8);
+		assertThat(millis("model.serving.merge")).isEqualTo(2);
+		assertThat(millis("model.serving.scatter")).isEqualTo(2);
 		assertThat(this.meters.get("model.serving.execution.failures").counter().count()).isOne();
 		assertThat(this.meters.get("model.serving.rejections").tag("reason", "queue_full").counter().count()).isOne();
+	}
+
+	private double millis(String timer) {
+		return this.meters.get(timer).timer().totalTime(TimeUnit.MILLISECONDS);
 	}
 
 	@Test
@@ -163,7 +171,7 @@ class MicrometerServingListenerTests {
 		BatchListener batches = listener.batchListener(DIGITS);
 		batches.waited(1);
 		batches.dispatched(DispatchReason.IDLE, 1, 1);
-		batches.executed(1, 1, true);
+		batches.executed(1, 1, new BatchTimes(1, 1, 1), true);
 		listener.prepared(DIGITS, Duration.ofMillis(1), Duration.ofMillis(2));
 		listener.completed(DIGITS, Outcome.SUCCESS, 1);
 	}

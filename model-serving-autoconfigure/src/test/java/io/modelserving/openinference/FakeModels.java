@@ -21,6 +21,7 @@ import io.modelserving.model.ModelMetadata;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.BatchingLimits;
 import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
@@ -174,6 +175,11 @@ public final class FakeModels implements ModelRegistry, InferenceService {
 	}
 
 	@Override
+	public CompletableFuture<ModelStatus> scale(ModelKey key, int instancesPerDevice) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
 	public TrafficStatus trafficStatus(String model) {
 		return new TrafficStatus(Traffic.NONE, new TreeMap<>(), List.of(), List.of(), null);
 	}
@@ -184,7 +190,17 @@ public final class FakeModels implements ModelRegistry, InferenceService {
 	}
 
 	@Override
+	public BatchingLimits limits(ModelKey key) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
 	public void disable(ModelKey key) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void limit(ModelKey key, BatchingLimits limits) {
 		throw new UnsupportedOperationException();
 	}
 

@@ -15,6 +15,7 @@ import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.BatchingLimits;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
@@ -87,6 +88,11 @@ class EndpointTestApplication {
 		}
 
 		@Override
+		public CompletableFuture<ModelStatus> scale(ModelKey key, int instancesPerDevice) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
 		public TrafficStatus trafficStatus(String model) {
 			return new TrafficStatus(Traffic.NONE, new TreeMap<>(), List.of(), List.of(), null);
 		}
@@ -97,7 +103,17 @@ class EndpointTestApplication {
 		}
 
 		@Override
+		public BatchingLimits limits(ModelKey key) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
 		public void disable(ModelKey key) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void limit(ModelKey key, BatchingLimits limits) {
 			throw new UnsupportedOperationException();
 		}
 
