@@ -1,0 +1,27 @@
+package io.modelserving.autoconfigure;
+
+import io.modelserving.openinference.client.OpenInferenceClient;
+import io.modelserving.openinference.client.OpenInferenceClients;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
+
+/**
+ * Auto-configuration for the client of the Open Inference Protocol, in applications that
+ * serve models and in those that only call them: groups of HTTP services that have
+ * {@link OpenInferenceClient} can write and read tensors.
+ */
+@AutoConfiguration
+@ConditionalOnClass({ RestClientHttpServiceGroupConfigurer.class, JsonMapper.class })
+public final class OpenInferenceClientAutoConfiguration {
+
+	@Bean
+	RestClientHttpServiceGroupConfigurer openInferenceClientConfigurer() {
+		return groups -> groups.filter(group -> group.httpServiceTypes().contains(OpenInferenceClient.class))
+			.forEachClient((group, builder) -> OpenInferenceClients.configure(builder));
+	}
+
+}
