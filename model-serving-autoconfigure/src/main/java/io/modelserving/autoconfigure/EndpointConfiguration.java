@@ -27,7 +27,6 @@ import org.springframework.web.servlet.function.ServerResponse;
 
 import io.modelserving.endpoint.BeanValidation;
 import io.modelserving.endpoint.ModelEndpoints;
-import io.modelserving.endpoint.RequestLimits;
 import io.modelserving.endpoint.RequestValidation;
 import io.modelserving.endpoint.openapi.EndpointApi;
 import io.modelserving.image.PictureDecoder;
@@ -58,7 +57,7 @@ class EndpointConfiguration {
 			EndpointProperties properties, ObjectProvider<WebMvcProperties> mvc) {
 		List<ModelKey> models = registry.models().stream().map(ModelSnapshot::key).toList();
 		return ModelEndpoints.find(beanFactory, models, mapper, validation.getIfAvailable(() -> RequestValidation.NONE),
-				decoder, new RequestLimits(properties.maxRequestSize(), asyncTimeout(mvc.getIfAvailable())));
+				decoder, properties.limits(asyncTimeout(mvc.getIfAvailable())));
 	}
 
 	@Bean

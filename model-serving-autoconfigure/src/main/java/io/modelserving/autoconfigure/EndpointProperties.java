@@ -1,8 +1,14 @@
 package io.modelserving.autoconfigure;
 
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
+
+import io.modelserving.endpoint.RequestLimits;
 
 /**
  * Properties of typed endpoints.
@@ -11,8 +17,31 @@ import org.springframework.util.unit.DataSize;
  * @param maxRequestSize Size over which the body of a request is refused.
  * @param maxPixels Number of pixels over which a picture is refused, before it is
  * decoded.
+ * @param encodingThreads Number of threads on which requests of 16 KB and more are
+ * decoded and encoded. Defaults to the number of cores.
+ * @param encodingCapacity Number of such requests that may wait, over which further ones
+ * are refused.
  */
 @ConfigurationProperties("model-serving.endpoints")
 record EndpointProperties(@DefaultValue("true") boolean enabled, @DefaultValue("16MB") DataSize maxRequestSize,
-		@DefaultValue("25000000") long maxPixels) {
+		@DefaultValue("25000000") long maxPixels, @Nullable Integer encodingThreads,
+		@DefaultValue("256") int encodingCapacity) {
+
+	EndpointProperties {
+		requirePositive("encoding-threads", (encodingThreads != null) ? encodingThreads : 1);
+		requirePositive("encoding-capacity", encodingCapacity);
+	}
+
+	private static void requirePositive(String name, int value) {
+		if (value < 1) {
+			throw new IllegalArgumentException("%s is %d; it must be at least 1".formatted(name, value));
+		}
+	}
+
+	RequestLimits limits(Duration asyncTimeout) {
+		int threads = (this.encodingThreads != null) ? this.encodingThreads
+				: Runtime.getRuntime().availableProcessors();
+		return new RequestLimits(this.maxRequestSize, asyncTimeout, threads, this.encodingCapacity);
+	}
+
 }

@@ -1,13 +1,13 @@
 package io.modelserving.endpoint;
 
 import java.util.List;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
 
 import io.modelserving.image.Picture;
+import io.modelserving.image.PictureDecoder;
 import io.modelserving.model.ModelKey;
 
 /**
@@ -45,16 +45,27 @@ record Endpoint<I, O>(String beanName, EndpointHandler<I, O> handler, Resolvable
 		return (this.requestType.toClass() == Picture.class) ? null : this.handler.example();
 	}
 
+	boolean takesPictures() {
+		return this.handler instanceof PictureRequest<?> || this.handler instanceof EncodedPictureRequest<?>
+				|| this.requestType.toClass() == Picture.class;
+	}
+
 	/**
-	 * Return how requests are made of pictures.
-	 * @return the function, or {@code null} if the endpoint takes no pictures
+	 * Make a request of a picture.
+	 * @param encoded the picture
+	 * @param decoder reads pictures
+	 * @return the request, if the endpoint {@linkplain #takesPictures() takes pictures}
+	 * @throws io.modelserving.image.PictureException if it is no picture
+	 * @throws IllegalArgumentException if it does not suit the handler
 	 */
 	@SuppressWarnings("unchecked")
-	@Nullable Function<Picture, I> fromPicture() {
-		if (this.handler instanceof PictureRequest<?> pictures) {
-			return ((PictureRequest<I>) pictures)::fromPicture;
+	I fromPicture(byte[] encoded, PictureDecoder decoder) {
+		if (this.handler instanceof EncodedPictureRequest<?> pictures) {
+			return ((EncodedPictureRequest<I>) pictures).fromEncodedPicture(encoded);
 		}
-		return (this.requestType.toClass() == Picture.class) ? (picture) -> (I) picture : null;
+		Picture picture = decoder.decode(encoded);
+		return (this.handler instanceof PictureRequest<?> pictures)
+				? ((PictureRequest<I>) pictures).fromPicture(picture) : (I) picture;
 	}
 
 	/**

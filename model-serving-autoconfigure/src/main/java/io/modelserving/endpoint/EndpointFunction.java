@@ -3,6 +3,7 @@ package io.modelserving.endpoint;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 import jakarta.servlet.ServletException;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +16,15 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Serves the requests of one endpoint. The thread that brings a request reads, checks and
- * encodes it, then leaves; the response is written when the model has answered.
+ * Serves the requests of one endpoint. The thread that brings a request reads it, checks
+ * and encodes it if it is small or else leaves that to the encoding stage, and is free
+ * again; the response is written when the model has answered.
  */
 final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	private static final ParameterizedTypeReference<Object> ANY = ParameterizedTypeReference.forType(Object.class);
+
+	private static final int LARGE = 16 * 1024;
 
 	private final Endpoint<I, O> endpoint;
 
@@ -30,16 +34,19 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	private final EndpointCall<I, O> call;
 
+	private final EncodingStage stage;
+
 	private final ResponseBodies bodies;
 
 	private final Duration asyncTimeout;
 
 	EndpointFunction(Endpoint<I, O> endpoint, RequestReader<I> reader, RequestChecks checks, EndpointCall<I, O> call,
-			Duration asyncTimeout) {
+			EncodingStage stage, Duration asyncTimeout) {
 		this.endpoint = endpoint;
 		this.reader = reader;
 		this.checks = checks;
 		this.call = call;
+		this.stage = stage;
 		this.bodies = new ResponseBodies(endpoint);
 		this.asyncTimeout = asyncTimeout;
 	}
@@ -57,12 +64,26 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 	private ServerResponse answer(ServerRequest request) throws ServletException, IOException {
 		MediaType mediaType = ResponseTypes.choose(request, this.bodies.offered(request.messageConverters()));
 		Duration timeout = RequestTimeout.parse(request.headers().header(RequestTimeout.HEADER));
-		I body = this.reader.read(request);
-		this.checks.check(body);
-		CompletableFuture<O> answer = this.call.answer(body, timeout);
+		Supplier<I> body = this.reader.read(request);
+		CompletableFuture<O> answer = isLarge(request) ? this.stage.submit(() -> answer(body, timeout))
+				: answer(body, timeout);
 		Abandonment.watch(request.servletRequest(), answer);
 		return AsyncServerResponse.create(answer.handle((response, failure) -> respond(response, failure, mediaType)),
 				this.asyncTimeout);
+	}
+
+	private CompletableFuture<O> answer(Supplier<I> body, @Nullable Duration timeout) {
+		I checked = body.get();
+		this.checks.check(checked);
+		return this.call.answer(checked, timeout);
+	}
+
+	/**
+	 * Handing a small request to another thread would cost more than encoding it.
+	 */
+	private static boolean isLarge(ServerRequest request) {
+		long length = request.servletRequest().getContentLengthLong();
+		return length < 0 || length >= LARGE;
 	}
 
 	private ServerResponse respond(@Nullable O response, @Nullable Throwable failure, MediaType mediaType) {

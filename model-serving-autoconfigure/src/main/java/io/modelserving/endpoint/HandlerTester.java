@@ -3,7 +3,6 @@ package io.modelserving.endpoint;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import jakarta.validation.Validation;
@@ -14,6 +13,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
 import io.modelserving.image.Picture;
+import io.modelserving.image.PictureDecoder;
 import io.modelserving.model.Model;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceService;
@@ -135,9 +135,22 @@ public final class HandlerTester<I, O> {
 	 */
 	@SuppressWarnings("unchecked")
 	public O handlePicture(Picture picture) {
-		Function<Picture, I> fromPicture = (this.handler instanceof PictureRequest<?> pictures)
-				? ((PictureRequest<I>) pictures)::fromPicture : (own) -> (I) own;
-		return handle(fromPicture.apply(picture));
+		return handle((this.handler instanceof PictureRequest<?> pictures)
+				? ((PictureRequest<I>) pictures).fromPicture(picture) : (I) picture);
+	}
+
+	/**
+	 * Handle a picture as it is sent.
+	 * @param encoded the encoded picture
+	 * @return the response
+	 * @throws IllegalArgumentException if the picture cannot be decoded, and as
+	 * {@link #handle(Object)} does
+	 */
+	@SuppressWarnings("unchecked")
+	public O handlePicture(byte[] encoded) {
+		return (this.handler instanceof EncodedPictureRequest<?> pictures)
+				? handle(((EncodedPictureRequest<I>) pictures).fromEncodedPicture(encoded))
+				: handlePicture(PictureDecoder.fastest(PictureDecoder.DEFAULT_MAX_PIXELS).decode(encoded));
 	}
 
 	/**

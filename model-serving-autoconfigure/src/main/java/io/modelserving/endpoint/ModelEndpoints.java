@@ -23,7 +23,7 @@ import io.modelserving.serving.InferenceService;
 /**
  * The typed endpoints of an application. Thread-safe.
  */
-public final class ModelEndpoints {
+public final class ModelEndpoints implements AutoCloseable {
 
 	private final List<Endpoint<?, ?>> endpoints;
 
@@ -39,6 +39,8 @@ public final class ModelEndpoints {
 
 	private final RequestLimits limits;
 
+	private final EncodingStage stage;
+
 	private ModelEndpoints(List<Endpoint<?, ?>> endpoints, JsonMapper mapper, RequestValidation validation,
 			PictureDecoder decoder, RequestLimits limits) {
 		this.endpoints = List.copyOf(endpoints);
@@ -48,6 +50,7 @@ public final class ModelEndpoints {
 		this.limit = new BodyLimit(limits.maxRequestSize());
 		this.pictures = new PictureBody(decoder, this.limit);
 		this.limits = limits;
+		this.stage = new EncodingStage(limits.encodingThreads(), limits.encodingCapacity());
 	}
 
 	/**
@@ -89,7 +92,7 @@ public final class ModelEndpoints {
 
 	private <I, O> EndpointFunction<I, O> function(Endpoint<I, O> endpoint, InferenceService service) {
 		return new EndpointFunction<>(endpoint, new RequestReader<>(endpoint, this.pictures, this.limit), this.checks,
-				new EndpointCall<>(endpoint.handler(), service, endpoint.model(), endpoint.version()),
+				new EndpointCall<>(endpoint.handler(), service, endpoint.model(), endpoint.version()), this.stage,
 				this.limits.asyncTimeout());
 	}
 
@@ -130,6 +133,14 @@ public final class ModelEndpoints {
 				endpoint.documentation().tag(), endpoint.requestType().getType(), endpoint.responseType().getType(),
 				new RequestReader<>(endpoint, this.pictures, this.limit).consumes(),
 				new ResponseBodies(endpoint).offered(List.of()), this.examples.json(endpoint));
+	}
+
+	/**
+	 * End the threads that encode requests, once what they have begun is done.
+	 */
+	@Override
+	public void close() {
+		this.stage.close();
 	}
 
 }

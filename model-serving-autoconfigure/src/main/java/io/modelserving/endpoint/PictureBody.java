@@ -13,9 +13,9 @@ import org.springframework.http.MediaType;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.servlet.function.ServerRequest;
 
-import io.modelserving.image.Picture;
 import io.modelserving.image.PictureDecoder;
 import io.modelserving.image.PictureException;
+import io.modelserving.model.InferenceException.InvalidInput;
 
 /**
  * Reads pictures from bodies.
@@ -52,20 +52,34 @@ final class PictureBody {
 	}
 
 	/**
-	 * Read a picture.
+	 * Read the bytes of a picture.
 	 * @param request a request of a media type that is read, limited in size
-	 * @return the picture
-	 * @throws RequestRefusedException if there is none, or it cannot be decoded
+	 * @return the bytes
+	 * @throws RequestRefusedException if there is no picture
 	 */
-	Picture read(ServerRequest request) throws ServletException, IOException {
+	byte[] read(ServerRequest request) throws ServletException, IOException {
 		boolean multipart = request.headers().contentType().filter(MediaType.MULTIPART_FORM_DATA::includes).isPresent();
-		byte[] data = multipart ? part(request.multipartData())
-				: request.servletRequest().getInputStream().readAllBytes();
+		return multipart ? part(request.multipartData()) : request.servletRequest().getInputStream().readAllBytes();
+	}
+
+	/**
+	 * Make a request of a picture.
+	 * @param <I> the request
+	 * @param endpoint the endpoint that gets it
+	 * @param encoded the bytes of the picture
+	 * @return the request
+	 * @throws RequestRefusedException if it cannot be decoded
+	 * @throws InvalidInput if it does not suit the handler
+	 */
+	<I> I decode(Endpoint<I, ?> endpoint, byte[] encoded) {
 		try {
-			return this.decoder.decode(data);
+			return endpoint.fromPicture(encoded, this.decoder);
 		}
 		catch (PictureException ex) {
 			throw problem(ex).asException();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidInput(String.valueOf(ex.getMessage()), ex);
 		}
 	}
 

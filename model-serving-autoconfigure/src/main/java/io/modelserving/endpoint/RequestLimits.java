@@ -10,6 +10,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxRequestSize the size over which bodies are refused
  * @param asyncTimeout the time after which an answer is given up whatever its deadline
  * is; zero for never
+ * @param encodingThreads the threads on which large requests are decoded and encoded
+ * @param encodingCapacity the most of them that may wait for it
  */
-public record RequestLimits(DataSize maxRequestSize, Duration asyncTimeout) {
+public record RequestLimits(DataSize maxRequestSize, Duration asyncTimeout, int encodingThreads, int encodingCapacity) {
 }

@@ -3,7 +3,7 @@ package io.modelserving.endpoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 import jakarta.servlet.ServletException;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,6 @@ import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.servlet.function.ServerRequest;
 
 import io.modelserving.image.Picture;
-import io.modelserving.model.InferenceException.InvalidInput;
 
 /**
  * Reads the body of a request: with the application's message converters, or as a picture
@@ -27,17 +26,19 @@ import io.modelserving.model.InferenceException.InvalidInput;
  */
 final class RequestReader<I> {
 
+	private final Endpoint<I, ?> endpoint;
+
 	private final ResolvableType type;
 
-	private final @Nullable Function<Picture, I> fromPicture;
+	private final RequestConverters converters = new RequestConverters();
 
 	private final PictureBody pictures;
 
 	private final BodyLimit limit;
 
 	RequestReader(Endpoint<I, ?> endpoint, PictureBody pictures, BodyLimit limit) {
+		this.endpoint = endpoint;
 		this.type = endpoint.requestType();
-		this.fromPicture = endpoint.fromPicture();
 		this.pictures = pictures;
 		this.limit = limit;
 	}
@@ -51,7 +52,7 @@ final class RequestReader<I> {
 		if (takesJson()) {
 			types.add(MediaType.APPLICATION_JSON);
 		}
-		if (this.fromPicture != null) {
+		if (this.endpoint.takesPictures()) {
 			types.addAll(this.pictures.mediaTypes());
 		}
 		return types;
@@ -64,20 +65,23 @@ final class RequestReader<I> {
 	/**
 	 * Read a request.
 	 * @param request the HTTP request
-	 * @return what its body says
+	 * @return gives what its body says, without needing the connection any more; throws
+	 * {@link RequestRefusedException} or {@code InvalidInput} if that does not suit
 	 * @throws RequestRefusedException if the body is malformed, too large, or of a media
 	 * type that is not read
 	 */
-	I read(ServerRequest request) throws ServletException, IOException {
+	Supplier<I> read(ServerRequest request) throws ServletException, IOException {
 		ServerRequest limited = ServerRequest.create(this.limit.apply(request.servletRequest()),
-				request.messageConverters());
+				this.converters.of(request.messageConverters()));
 		MediaType given = request.headers().contentType().orElse(MediaType.APPLICATION_OCTET_STREAM);
 		try {
-			if (this.fromPicture != null && this.pictures.reads(given)) {
-				return fromPicture(this.fromPicture, this.pictures.read(limited));
+			if (this.endpoint.takesPictures() && this.pictures.reads(given)) {
+				byte[] picture = this.pictures.read(limited);
+				return () -> this.pictures.decode(this.endpoint, picture);
 			}
 			if (takesJson()) {
-				return notNull(limited.body(ParameterizedTypeReference.forType(this.type.getType())));
+				I body = notNull(limited.body(ParameterizedTypeReference.forType(this.type.getType())));
+				return () -> body;
 			}
 			throw unsupported(request).asException();
 		}
@@ -100,15 +104,6 @@ final class RequestReader<I> {
 				.asException();
 		}
 		return body;
-	}
-
-	private static <I> I fromPicture(Function<Picture, I> function, Picture picture) {
-		try {
-			return function.apply(picture);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new InvalidInput(String.valueOf(ex.getMessage()), ex);
-		}
 	}
 
 	private Problem unsupported(ServerRequest request) {

@@ -14,7 +14,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -249,6 +252,53 @@ class EndpointHttpTests {
 			.expectBody()
 			.jsonPath("$.detail")
 			.value(String.class, (detail) -> assertThat(detail).contains("image/jpeg, image/png"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 10, 100 })
+	void whenHandlerDecodesItselfThenItGetsWhatWasSent(int size) {
+		byte[] png = noise(size);
+		String json = "{\"image\": \"%s\"}".formatted(Base64.getEncoder().encodeToString(png));
+		double brightness = brightness(post("/encoded", "image/png", png, "*/*"));
+		assertThat(brightness).isBetween(0.4, 0.6);
+		assertThat(brightness(post("/encoded", "application/json", json, "*/*"))).isEqualTo(brightness);
+		assertThat(brightness(post("/encoded", "multipart/form-data", form("image", png), "*/*")))
+			.isEqualTo(brightness);
+	}
+
+	private static double brightness(RestTestClient.ResponseSpec response) {
+		Number value = (Number) response.expectStatus()
+			.isOk()
+			.expectBody(Map.class)
+			.returnResult()
+			.getResponseBody()
+			.get("value");
+		return value.doubleValue();
+	}
+
+	/**
+	 * A picture of noise, which PNG does not make smaller.
+	 */
+	private static byte[] noise(int size) {
+		BufferedImage image = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);
+		Random random = new Random(1);
+		for (int i = 0; i < size * size; i++) {
+			image.setRGB(i % size, i / size, random.nextInt());
+		}
+		ByteArrayOutputStream target = new ByteArrayOutputStream();
+		assertThatCode(() -> ImageIO.write(image, "png", target)).doesNotThrowAnyException();
+		return target.toByteArray();
+	}
+
+	@Test
+	void whenHandlerDecodesItselfAndThereIsNoPictureThen400() {
+		for (int size : new int[] { 8, 20_000 }) {
+			post("/encoded", "image/png", new byte[size], "*/*").expectStatus()
+				.isBadRequest()
+				.expectBody()
+				.jsonPath("$.detail")
+				.value(String.class, (detail) -> assertThat(detail).contains("image/png"));
+		}
 	}
 
 	@Test

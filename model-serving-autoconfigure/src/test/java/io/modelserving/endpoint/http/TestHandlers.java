@@ -11,11 +11,13 @@ import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.endpoint.EncodedPictureRequest;
 import io.modelserving.endpoint.ModelEndpoint;
 import io.modelserving.endpoint.ModelHandler;
 import io.modelserving.endpoint.MultiItemModelHandler;
 import io.modelserving.endpoint.PictureRequest;
 import io.modelserving.image.Picture;
+import io.modelserving.image.PictureDecoder;
 import io.modelserving.image.PictureTensors;
 import io.modelserving.image.PixelFormat;
 import io.modelserving.tensor.NamedTensors;
@@ -125,6 +127,36 @@ final class TestHandlers {
 	}
 
 	record Brightness(@DecimalMax("0.9") float value) {
+	}
+
+	@ModelEndpoint(path = "/encoded", model = "echo")
+	static class EncodedEndpoint implements ModelHandler<Encoded, Brightness>, EncodedPictureRequest<Encoded> {
+
+		private final PictureDecoder decoder;
+
+		EncodedEndpoint(PictureDecoder decoder) {
+			this.decoder = decoder;
+		}
+
+		@Override
+		public Encoded fromEncodedPicture(byte[] encoded) {
+			return new Encoded(encoded);
+		}
+
+		@Override
+		public NamedTensors encode(Encoded request) {
+			return NamedTensors.of("x",
+					PictureTensors.of(PixelFormat.GRAY, 1, 1).toTensor(request.image(), this.decoder));
+		}
+
+		@Override
+		public Brightness decode(Encoded request, NamedTensors outputs) {
+			return new Brightness(outputs.numeric("y").toFloats()[0]);
+		}
+
+	}
+
+	record Encoded(byte[] image) {
 	}
 
 	@ModelEndpoint(path = "/negative", model = "echo")

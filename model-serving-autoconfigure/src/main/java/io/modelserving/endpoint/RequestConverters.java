@@ -1,0 +1,44 @@
+package io.modelserving.endpoint;
+
+import java.util.List;
+
+import org.springframework.http.converter.HttpMessageConverter;
+import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
+
+/**
+ * The application's message converters, of which the one for JSON reads base64 faster.
+ * Thread-safe: what is kept is replaced as a whole.
+ */
+final class RequestConverters {
+
+	private volatile Kept kept = new Kept(List.of(), List.of());
+
+	/**
+	 * Return converters that read requests.
+	 * @param converters those of the application
+	 * @return the converters, in the same order
+	 */
+	List<HttpMessageConverter<?>> of(List<HttpMessageConverter<?>> converters) {
+		Kept last = this.kept;
+		if (last.converters() != converters) {
+			last = new Kept(converters,
+					converters.stream().<HttpMessageConverter<?>>map(RequestConverters::faster).toList());
+			this.kept = last;
+		}
+		return last.faster();
+	}
+
+	private static HttpMessageConverter<?> faster(HttpMessageConverter<?> converter) {
+		if (converter.getClass() != JacksonJsonHttpMessageConverter.class) {
+			return converter;
+		}
+		JacksonJsonHttpMessageConverter json = (JacksonJsonHttpMessageConverter) converter;
+		JacksonJsonHttpMessageConverter faster = new JacksonJsonHttpMessageConverter(FastBase64.in(json.getMapper()));
+		faster.setSupportedMediaTypes(json.getSupportedMediaTypes());
+		return faster;
+	}
+
+	private record Kept(List<HttpMessageConverter<?>> converters, List<HttpMessageConverter<?>> faster) {
+	}
+
+}
