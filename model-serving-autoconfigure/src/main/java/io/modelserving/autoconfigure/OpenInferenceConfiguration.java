@@ -3,6 +3,9 @@ package io.modelserving.autoconfigure;
 import java.time.Duration;
 import java.util.Map;
 
+import io.modelserving.openinference.MetadataLabels;
+import io.modelserving.openinference.OutputLabels;
+import io.modelserving.openinference.http.Compression;
 import io.modelserving.openinference.http.ErrorDispatchFilter;
 import io.modelserving.openinference.http.OpenInferenceRoutes;
 import io.modelserving.openinference.http.UnknownPathHandler;
@@ -48,9 +51,17 @@ class OpenInferenceConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	OpenInferenceRoutes openInferenceRoutes(ModelRegistry registry, InferenceService service,
+	OutputLabels openInferenceOutputLabels(ModelRegistry registry) {
+		return new MetadataLabels(registry);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	OpenInferenceRoutes openInferenceRoutes(ModelRegistry registry, InferenceService service, OutputLabels labels,
 			OpenInferenceProperties properties, ObjectProvider<WebMvcProperties> mvc) {
-		return new OpenInferenceRoutes(registry, service, properties.maxRequestSize(),
+		OpenInferenceProperties.Compression compression = properties.compression();
+		return new OpenInferenceRoutes(registry, service, labels, properties.maxRequestSize(),
+				new Compression(compression.enabled(), compression.minResponseSize()),
 				asyncTimeout(mvc.getIfAvailable()));
 	}
 

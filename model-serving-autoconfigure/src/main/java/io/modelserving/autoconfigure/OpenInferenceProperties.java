@@ -8,10 +8,13 @@ import org.springframework.util.unit.DataSize;
  * Properties of the Open Inference Protocol.
  *
  * @param enabled Whether models can be called by the Open Inference Protocol, below /v2.
- * @param maxRequestSize Size over which the body of a request is refused.
+ * @param maxRequestSize Size over which the body of a request is refused, as it is sent
+ * and as it is once inflated.
+ * @param compression How tensors are compressed on their way to clients.
  */
 @ConfigurationProperties("model-serving.open-inference")
-record OpenInferenceProperties(@DefaultValue("true") boolean enabled, @DefaultValue("64MB") DataSize maxRequestSize) {
+record OpenInferenceProperties(@DefaultValue("true") boolean enabled, @DefaultValue("64MB") DataSize maxRequestSize,
+		@DefaultValue Compression compression) {
 
 	private static final DataSize LARGEST = DataSize.ofGigabytes(1);
 
@@ -21,6 +24,25 @@ record OpenInferenceProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 					"model-serving.open-inference.max-request-size is %s; it must be between 1B and %s"
 						.formatted(maxRequestSize, LARGEST));
 		}
+	}
+
+	/**
+	 * Properties of compression.
+	 *
+	 * @param enabled Whether inference responses are compressed for clients that accept
+	 * it. Nothing else below /v2 ever is.
+	 * @param minResponseSize Size from which on inference responses are compressed.
+	 */
+	record Compression(@DefaultValue("true") boolean enabled, @DefaultValue("2KB") DataSize minResponseSize) {
+
+		Compression {
+			if (minResponseSize.isNegative() || minResponseSize.compareTo(LARGEST) > 0) {
+				throw new IllegalArgumentException(
+						"model-serving.open-inference.compression.min-response-size is %s; it must be between 0B and %s"
+							.formatted(minResponseSize, LARGEST));
+			}
+		}
+
 	}
 
 }

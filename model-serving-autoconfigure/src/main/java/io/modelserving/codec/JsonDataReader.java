@@ -34,16 +34,10 @@ final class JsonDataReader {
 
 	/**
 	 * Read the value that the parser is at.
-	 * @param remainingBytes the length of the text from there on, which bounds how many
-	 * elements can follow and so how much memory a false shape can claim
 	 * @return the tensor; the parser is at the last token of the value
 	 */
-	Tensor read(long remainingBytes) {
+	Tensor read() {
 		int elements = this.budget.take(this.label, this.dataType, this.shape);
-		if (elements > (remainingBytes + 1) / 2) {
-			readInto(new NoElements(this.label), elements);
-			throw new IllegalStateException("the text has more elements than characters");
-		}
 		ElementSink sink = (this.dataType == DataType.BYTES) ? new StringElements(this.parser, this.label, elements)
 				: new NumericElements(this.parser, this.label, this.dataType, elements);
 		readInto(sink, elements);

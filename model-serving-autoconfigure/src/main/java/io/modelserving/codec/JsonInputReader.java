@@ -12,13 +12,10 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Reads one entry of {@code inputs}. Elements that come after the name, the shape and the
- * type go straight into the tensor; elements that come before are skipped and read again
- * in the end.
+ * Reads one entry of {@code inputs}. Elements that come after the shape and the type go
+ * straight into the tensor; elements that come before are set aside.
  */
 final class JsonInputReader {
-
-	private final JsonText text;
 
 	private final JsonParser parser;
 
@@ -34,10 +31,11 @@ final class JsonInputReader {
 
 	private @Nullable Tensor tensor;
 
-	private @Nullable JsonText skippedData;
+	private @Nullable SetAsideData setAside;
 
-	JsonInputReader(JsonText text, JsonParser parser, ByteBudget budget, int index) {
-		this.text = text;
+	private Map<String, Object> parameters = Map.of();
+
+	JsonInputReader(JsonParser parser, ByteBudget budget, int index) {
 		this.parser = parser;
 		this.budget = budget;
 		this.label = "inputs[%d]".formatted(index);
@@ -47,49 +45,58 @@ final class JsonInputReader {
 	 * Read the object that the parser is at.
 	 * @return the input; the parser is at the end of the object
 	 */
-	Map.Entry<String, Tensor> read() {
+	AnnouncedInput read() {
 		if (this.parser.currentToken() != JsonToken.START_OBJECT) {
 			throw invalid("is %s; an object is needed".formatted(JsonTokens.describe(this.parser.currentToken())));
 		}
 		for (String key = this.parser.nextName(); key != null; key = this.parser.nextName()) {
 			readValue(key, this.parser.nextToken());
 		}
-		return Map.entry(required(this.name, "name"), finish());
+		return finish(required(this.name, "name"), required(this.dataType, "datatype"), required(this.shape, "shape"));
 	}
 
 	private void readValue(String key, JsonToken token) {
 		switch (key) {
 			case "name" -> {
 				this.name = string(key, token);
-				this.label = "input \"%s\"".formatted(this.name);
+				this.label = AnnouncedInput.label(this.name);
 			}
 			case "datatype" -> this.dataType = dataType(string(key, token));
 			case "shape" -> this.shape = JsonShapes.read(this.parser, this.label);
+			case "parameters" -> this.parameters = JsonParameters.read(this.parser);
 			case "data" -> readData();
 			default -> this.parser.skipChildren();
 		}
 	}
 
 	private void readData() {
-		if (this.name == null || this.dataType == null || this.shape == null) {
-			this.skippedData = this.text.slice(this.parser);
-			return;
+		if (this.dataType == null || this.shape == null) {
+			this.setAside = SetAsideData.take(this.parser);
 		}
-		long start = this.parser.currentTokenLocation().getByteOffset();
-		this.tensor = new JsonDataReader(this.parser, this.label, this.dataType, this.shape, this.budget)
-			.read(this.text.length() - start);
+		else {
+			this.tensor = readData(this.parser, this.dataType, this.shape);
+		}
 	}
 
-	private Tensor finish() {
-		DataType type = required(this.dataType, "datatype");
-		Shape size = required(this.shape, "shape");
-		if (this.tensor != null) {
-			return this.tensor;
+	private Tensor readData(JsonParser source, DataType type, Shape size) {
+		return new JsonDataReader(source, this.label, type, size, this.budget).read();
+	}
+
+	private AnnouncedInput finish(String name, DataType type, Shape size) {
+		InputPlace place = InputPlace.of(this.label, this.parameters, this.tensor != null || this.setAside != null);
+		if (place == InputPlace.BINARY) {
+			int elements = this.budget.take(this.label, type, size);
+			return new AnnouncedInput(name, type, size, elements, null,
+					InputPlace.binarySize(this.label, this.parameters, type, size, elements));
 		}
-		JsonText data = required(this.skippedData, "data");
-		try (JsonParser again = data.parser()) {
+		return new AnnouncedInput(name, type, size, 0, (this.tensor != null) ? this.tensor : readSetAside(type, size),
+				0);
+	}
+
+	private Tensor readSetAside(DataType type, Shape size) {
+		try (JsonParser again = required(this.setAside, "data").text().parser()) {
 			again.nextToken();
-			return new JsonDataReader(again, this.label, type, size, this.budget).read(data.length());
+			return readData(again, type, size);
 		}
 	}
 

@@ -74,9 +74,9 @@ final class JsonInputsReader {
 		Nesting nesting = Nesting.of(data);
 		try (JsonParser parser = data.parser()) {
 			parser.nextToken();
-			return new JsonDataReader(parser, "input \"%s\"".formatted(name), spec.dataType(),
+			return new JsonDataReader(parser, AnnouncedInput.label(name), spec.dataType(),
 					nesting.shapeFor(spec.shape()), this.budget)
-				.read(data.length());
+				.read();
 		}
 	}
 

@@ -1,23 +1,20 @@
 package io.modelserving.codec;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.modelserving.model.InferenceException.InvalidInput;
-import io.modelserving.tensor.NamedTensors;
-import io.modelserving.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Reads the body of a request. Keys that the protocol does not know are skipped.
+ * Reads the JSON of a request. Keys that the protocol does not know are skipped.
  */
 final class JsonRequestReader {
-
-	private final JsonText text;
 
 	private final JsonParser parser;
 
@@ -27,17 +24,21 @@ final class JsonRequestReader {
 
 	private Map<String, Object> parameters = Map.of();
 
-	private @Nullable Map<String, Tensor> inputs;
+	private @Nullable List<AnnouncedInput> inputs;
 
 	private List<RequestedOutput> outputs = List.of();
 
-	JsonRequestReader(JsonText text, JsonParser parser, ByteBudget budget) {
-		this.text = text;
+	JsonRequestReader(JsonParser parser, ByteBudget budget) {
 		this.parser = parser;
 		this.budget = budget;
 	}
 
-	InferenceRequestBody read() {
+	/**
+	 * Read the only value of the text.
+	 * @return what it says
+	 * @throws InvalidInput if it is no request, or something follows
+	 */
+	RequestHead read() {
 		JsonToken first = this.parser.nextToken();
 		if (first != JsonToken.START_OBJECT) {
 			throw new InvalidInput("the body is %s; an object with \"inputs\" is needed"
@@ -52,7 +53,7 @@ final class JsonRequestReader {
 		if (this.inputs == null) {
 			throw new InvalidInput("inputs is missing");
 		}
-		return new InferenceRequestBody(this.id, this.parameters, NamedTensors.of(this.inputs), this.outputs);
+		return new RequestHead(this.id, this.parameters, this.inputs, this.outputs);
 	}
 
 	private void readValue(String key, JsonToken token) {
@@ -73,15 +74,16 @@ final class JsonRequestReader {
 		};
 	}
 
-	private Map<String, Tensor> readInputs(JsonToken token) {
+	private List<AnnouncedInput> readInputs(JsonToken token) {
 		requireArray("inputs", token);
-		Map<String, Tensor> read = new LinkedHashMap<>();
+		Set<String> names = new HashSet<>();
+		List<AnnouncedInput> read = new ArrayList<>();
 		while (this.parser.nextToken() != JsonToken.END_ARRAY) {
-			Map.Entry<String, Tensor> input = new JsonInputReader(this.text, this.parser, this.budget, read.size())
-				.read();
-			if (read.put(input.getKey(), input.getValue()) != null) {
-				throw new InvalidInput("input \"%s\" comes twice".formatted(input.getKey()));
+			AnnouncedInput input = new JsonInputReader(this.parser, this.budget, read.size()).read();
+			if (!names.add(input.name())) {
+				throw new InvalidInput("%s comes twice".formatted(input.label()));
 			}
+			read.add(input);
 		}
 		return read;
 	}
@@ -91,9 +93,14 @@ final class JsonRequestReader {
 			return List.of();
 		}
 		requireArray("outputs", token);
+		Set<String> names = new HashSet<>();
 		List<RequestedOutput> read = new ArrayList<>();
 		for (JsonToken entry = this.parser.nextToken(); entry != JsonToken.END_ARRAY; entry = this.parser.nextToken()) {
-			read.add(readOutput("outputs[%d]".formatted(read.size()), entry));
+			RequestedOutput output = readOutput("outputs[%d]".formatted(read.size()), entry);
+			if (!names.add(output.name())) {
+				throw new InvalidInput("output \"%s\" is asked for twice".formatted(output.name()));
+			}
+			read.add(output);
 		}
 		return read;
 	}

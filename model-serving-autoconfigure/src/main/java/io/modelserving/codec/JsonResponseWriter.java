@@ -1,6 +1,7 @@
 package io.modelserving.codec;
 
 import java.nio.ByteBuffer;
+import java.util.Map;
 
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.HalfPrecision;
@@ -10,14 +11,22 @@ import io.modelserving.tensor.Tensor;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Writes the body of a response.
+ * Writes the JSON of a response.
  */
 final class JsonResponseWriter {
 
 	private final JsonGenerator generator;
 
-	JsonResponseWriter(JsonGenerator generator) {
+	private final Map<String, ByteBuffer> binary;
+
+	/**
+	 * Create a writer.
+	 * @param generator where to write
+	 * @param binary the outputs whose elements follow the JSON as bytes
+	 */
+	JsonResponseWriter(JsonGenerator generator, Map<String, ByteBuffer> binary) {
 		this.generator = generator;
+		this.binary = binary;
 	}
 
 	void write(InferenceResponseBody response) {
@@ -36,18 +45,24 @@ final class JsonResponseWriter {
 		this.generator.writeEndObject();
 	}
 
-	/**
-	 * Write a tensor as the protocol's object.
-	 * @param name the tensor's name
-	 * @param tensor the tensor
-	 */
-	void write(String name, Tensor tensor) {
+	private void write(String name, Tensor tensor) {
 		this.generator.writeStartObject();
 		this.generator.writeStringProperty("name", name);
 		this.generator.writeName("shape");
 		long[] shape = tensor.shape().toArray();
 		this.generator.writeArray(shape, 0, shape.length);
 		this.generator.writeStringProperty("datatype", tensor.dataType().name());
+		ByteBuffer bytes = this.binary.get(name);
+		if (bytes != null) {
+			JsonParameters.write(this.generator, Map.of("binary_data_size", bytes.remaining()));
+		}
+		else {
+			writeData(tensor);
+		}
+		this.generator.writeEndObject();
+	}
+
+	private void writeData(Tensor tensor) {
 		this.generator.writeArrayPropertyStart("data");
 		if (tensor instanceof StringTensor strings) {
 			strings.elements().forEach(this.generator::writeString);
@@ -56,7 +71,6 @@ final class JsonResponseWriter {
 			writeElements(numbers.dataType(), numbers.data());
 		}
 		this.generator.writeEndArray();
-		this.generator.writeEndObject();
 	}
 
 	private void writeElements(DataType dataType, ByteBuffer data) {

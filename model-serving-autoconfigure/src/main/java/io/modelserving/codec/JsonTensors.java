@@ -1,23 +1,24 @@
 package io.modelserving.codec;
 
+import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
+import java.util.Map;
 
 import io.modelserving.model.ModelSignature;
 import io.modelserving.tensor.NamedTensors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
 
 /**
  * Requests and responses of the Open Inference Protocol as JSON. Elements go between the
  * text and the tensor's memory one by one, without a tree in between. Thread-safe.
  * <p>
  * Elements may come flat, row-major, or nested as the shape is; they are written flat.
- * Numbers that are not finite are written as {@code NaN}, {@code Infinity} and
- * {@code -Infinity} without quotes, as other servers of the protocol do and its clients
- * expect, though JSON does not know them; they are read with and without quotes. FP16 and
- * BF16 stand as the numbers they are. The strings of BYTES are text.
+ * Numbers that are not finite are written as {@code "NaN"}, {@code "Infinity"} and
+ * {@code "-Infinity"} in quotes, which every parser of JSON can read and the clients of
+ * the protocol take for numbers; they are read with and without quotes. FP16 and BF16
+ * stand as the numbers they are. The strings of BYTES are text.
  */
 public final class JsonTensors {
 
@@ -41,16 +42,7 @@ public final class JsonTensors {
 	 * where
 	 */
 	public InferenceRequestBody readRequest(byte[] body) {
-		return readRequest(new JsonText(body, 0, body.length));
-	}
-
-	private InferenceRequestBody readRequest(JsonText text) {
-		try (JsonParser parser = text.parser()) {
-			return new JsonRequestReader(text, parser, new ByteBudget(this.maxTensorBytes)).read();
-		}
-		catch (JacksonException ex) {
-			throw JsonText.broken(ex);
-		}
+		return new InferenceCodec(this.maxTensorBytes).readRequest(new ByteArrayInputStream(body));
 	}
 
 	/**
@@ -68,7 +60,7 @@ public final class JsonTensors {
 		JsonText text = new JsonText(body, 0, body.length);
 		try {
 			if (JsonInputsReader.isRequest(text)) {
-				return readRequest(text).inputs();
+				return readRequest(body).inputs();
 			}
 			return new JsonInputsReader(signature, new ByteBudget(this.maxTensorBytes)).read(text);
 		}
@@ -85,7 +77,7 @@ public final class JsonTensors {
 	 */
 	public void writeResponse(InferenceResponseBody response, OutputStream target) {
 		try (JsonGenerator generator = JsonText.FACTORY.createGenerator(target, JsonEncoding.UTF8)) {
-			new JsonResponseWriter(generator).write(response);
+			new JsonResponseWriter(generator, Map.of()).write(response);
 		}
 	}
 

@@ -1,7 +1,6 @@
 package io.modelserving.codec;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.HalfPrecision;
@@ -24,32 +23,32 @@ final class NumericElements implements ElementSink {
 
 	private final DataType dataType;
 
-	private final ByteBuffer buffer;
+	private final ElementBuffer elements;
 
 	NumericElements(JsonParser parser, String label, DataType dataType, int elements) {
 		this.parser = parser;
 		this.errors = new ElementErrors(label, dataType);
 		this.dataType = dataType;
-		this.buffer = ByteBuffer.allocate(Math.multiplyExact(elements, dataType.elementBytes()))
-			.order(ByteOrder.nativeOrder());
+		this.elements = new ElementBuffer(Math.multiplyExact(elements, dataType.elementBytes()));
 	}
 
 	@Override
 	public void put(JsonToken token) {
+		ByteBuffer buffer = this.elements.room(this.dataType.elementBytes());
 		switch (this.dataType) {
-			case FP32 -> this.buffer.putFloat(floatValue(token));
-			case FP64 -> this.buffer.putDouble(doubleValue(token));
-			case FP16 -> this.buffer.putShort(fp16(token));
-			case BF16 -> this.buffer.putShort(bf16(token));
-			case INT64 -> this.buffer.putLong(integer(token, Long.MIN_VALUE, Long.MAX_VALUE));
-			case INT32 -> this.buffer.putInt((int) integer(token, Integer.MIN_VALUE, Integer.MAX_VALUE));
-			case INT16 -> this.buffer.putShort((short) integer(token, Short.MIN_VALUE, Short.MAX_VALUE));
-			case INT8 -> this.buffer.put((byte) integer(token, Byte.MIN_VALUE, Byte.MAX_VALUE));
-			case UINT64 -> this.buffer.putLong(unsignedLong(token));
-			case UINT32 -> this.buffer.putInt((int) integer(token, 0, 0xffffffffL));
-			case UINT16 -> this.buffer.putShort((short) integer(token, 0, 0xffff));
-			case UINT8 -> this.buffer.put((byte) integer(token, 0, 0xff));
-			case BOOL -> this.buffer.put(bool(token));
+			case FP32 -> buffer.putFloat(floatValue(token));
+			case FP64 -> buffer.putDouble(doubleValue(token));
+			case FP16 -> buffer.putShort(fp16(token));
+			case BF16 -> buffer.putShort(bf16(token));
+			case INT64 -> buffer.putLong(integer(token, Long.MIN_VALUE, Long.MAX_VALUE));
+			case INT32 -> buffer.putInt((int) integer(token, Integer.MIN_VALUE, Integer.MAX_VALUE));
+			case INT16 -> buffer.putShort((short) integer(token, Short.MIN_VALUE, Short.MAX_VALUE));
+			case INT8 -> buffer.put((byte) integer(token, Byte.MIN_VALUE, Byte.MAX_VALUE));
+			case UINT64 -> buffer.putLong(unsignedLong(token));
+			case UINT32 -> buffer.putInt((int) integer(token, 0, 0xffffffffL));
+			case UINT16 -> buffer.putShort((short) integer(token, 0, 0xffff));
+			case UINT8 -> buffer.put((byte) integer(token, 0, 0xff));
+			case BOOL -> buffer.put(bool(token));
 			case BYTES -> throw new IllegalStateException("strings are no numbers");
 		}
 	}
@@ -157,12 +156,12 @@ final class NumericElements implements ElementSink {
 	}
 
 	private int index() {
-		return this.buffer.position() / this.dataType.elementBytes();
+		return this.elements.position() / this.dataType.elementBytes();
 	}
 
 	@Override
 	public Tensor toTensor(Shape shape) {
-		return Tensor.of(this.dataType, shape, this.buffer.flip());
+		return Tensor.of(this.dataType, shape, this.elements.toBuffer());
 	}
 
 }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import io.modelserving.codec.InferenceRequestBody;
 import io.modelserving.codec.RequestedOutput;
@@ -20,37 +19,54 @@ public final class InferenceRequests {
 
 	private static final String TIMEOUT = "timeout";
 
-	/** What would change the answer, but is not offered. */
-	private static final Set<String> REFUSED_OF_OUTPUTS = Set.of("classification", "shared_memory_region");
+	private static final String PRIORITY = "priority";
+
+	private static final String ROUTING_KEY = "routing_key";
 
 	private InferenceRequests() {
 	}
 
 	/**
-	 * Make the call of a model. The parameter {@code timeout} says how long it may take,
-	 * in microseconds; 0 is no limit of the caller's. Parameters that are not known are
-	 * ignored, as the protocol wants it.
+	 * Make the call of a model. Of its parameters, {@code timeout} says how long it may
+	 * take, in microseconds, {@code priority} at which level it waits, 1 being served
+	 * first, and {@code routing_key} which calls go to the same version; 0 is the
+	 * server's own limit or level. Parameters that are not known are ignored, as the
+	 * protocol wants it, and so are those of sequences: models keep nothing between
+	 * calls.
 	 * @param model the name of the model
 	 * @param version the version, or {@code null} for the default one
 	 * @param body what the caller sent
+	 * @param routingKey what the carrier of the protocol says about the version, which
+	 * counts more than the parameter, or {@code null} if it says nothing
 	 * @return the call
-	 * @throws InvalidInput if a parameter makes no sense or would change the answer in a
-	 * way that is not offered
+	 * @throws InvalidInput if a parameter makes no sense
 	 */
-	public static InferenceRequest of(String model, @Nullable Long version, InferenceRequestBody body) {
-		body.outputs().forEach(InferenceRequests::checkParameters);
+	public static InferenceRequest of(String model, @Nullable Long version, InferenceRequestBody body,
+			@Nullable String routingKey) {
 		List<String> outputs = body.outputs().stream().map(RequestedOutput::name).toList();
-		return new InferenceRequest(model, version, body.inputs(), outputs, timeout(body.parameters()));
+		return new InferenceRequest(model, version, body.inputs(), outputs, timeout(body.parameters()),
+				priority(body.parameters()), (routingKey != null) ? routingKey : routingKey(body.parameters()));
 	}
 
-	private static void checkParameters(RequestedOutput output) {
-		for (String parameter : output.parameters().keySet()) {
-			if (REFUSED_OF_OUTPUTS.contains(parameter)) {
-				throw new InvalidInput(
-						"output \"%s\": parameter \"%s\" is not supported; leave it out to get the tensor"
-							.formatted(output.name(), parameter));
-			}
+	private static int priority(Map<String, Object> parameters) {
+		Object priority = parameters.getOrDefault(PRIORITY, 0L);
+		if (priority instanceof Long level && level >= 0) {
+			return (int) Math.min(Integer.MAX_VALUE, level);
 		}
+		if (priority instanceof BigInteger level && level.signum() > 0) {
+			return Integer.MAX_VALUE;
+		}
+		throw new InvalidInput(
+				"parameter \"priority\" is %s; a whole number is needed, 1 for the first level or 0 for the model's own"
+					.formatted(priority));
+	}
+
+	private static @Nullable String routingKey(Map<String, Object> parameters) {
+		Object key = parameters.get(ROUTING_KEY);
+		if (key instanceof Boolean || key instanceof Double) {
+			throw new InvalidInput("parameter \"routing_key\" is %s; a string is needed".formatted(key));
+		}
+		return (key != null) ? key.toString() : null;
 	}
 
 	private static @Nullable Duration timeout(Map<String, Object> parameters) {

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelSignature;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
@@ -107,6 +108,33 @@ public final class ModelLookup {
 			throw unavailable(snapshot.status());
 		}
 		return ModelDescription.of(model, versions(snapshot.key(), version == null), details);
+	}
+
+	/**
+	 * Return what a model takes and gives.
+	 * @param model the name
+	 * @param version the version, or {@code null} for the default one
+	 * @return its signature
+	 * @throws ModelNotFound if there is none
+	 * @throws ModelUnavailable if it has never been ready, so that its signature is not
+	 * known
+	 */
+	public ModelSignature signature(String model, @Nullable Long version) {
+		ModelSnapshot snapshot = find(model, version);
+		ModelDetails details = snapshot.details();
+		if (details == null) {
+			throw unavailable(snapshot.status());
+		}
+		return details.signature();
+	}
+
+	/**
+	 * Return the header of a request that decides which version gets it.
+	 * @param model the name
+	 * @return the name of the header, or {@code null} if there is none
+	 */
+	public @Nullable String stickyHeader(String model) {
+		return this.registry.traffic(model).stickyHeader();
 	}
 
 	private List<String> versions(ModelKey key, boolean all) {

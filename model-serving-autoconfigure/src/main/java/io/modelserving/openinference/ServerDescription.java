@@ -11,6 +11,12 @@ import java.util.List;
  */
 public record ServerDescription(String name, String version, List<String> extensions) {
 
+	/**
+	 * Extensions that are there whatever carries the protocol and whatever is configured.
+	 */
+	private static final List<String> EXTENSIONS = List.of("binary_tensor_data", "classification", "parameters",
+			"schedule_policy");
+
 	public ServerDescription {
 		extensions = List.copyOf(extensions);
 	}
@@ -21,7 +27,7 @@ public record ServerDescription(String name, String version, List<String> extens
 	 */
 	public static ServerDescription ofThis() {
 		String version = ServerDescription.class.getPackage().getImplementationVersion();
-		return new ServerDescription("model-serving", (version != null) ? version : "unknown", List.of());
+		return new ServerDescription("model-serving", (version != null) ? version : "unknown", EXTENSIONS);
 	}
 
 }

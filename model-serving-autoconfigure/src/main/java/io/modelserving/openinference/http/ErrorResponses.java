@@ -9,7 +9,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
@@ -48,10 +47,7 @@ final class ErrorResponses {
 
 	static void write(HttpError error, HttpServletResponse response) throws IOException {
 		response.setStatus(error.status().value());
-		String retryAfter = error.retryAfterSeconds();
-		if (retryAfter != null) {
-			response.setHeader(HttpHeaders.RETRY_AFTER, retryAfter);
-		}
+		error.headers().forEach(response::setHeader);
 		JsonBodies.write(Map.of("error", error.message()), response);
 	}
 

@@ -1,6 +1,7 @@
 package io.modelserving.openinference.http;
 
 import java.time.Duration;
+import java.util.Map;
 
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.ModelUnavailable;
@@ -8,6 +9,7 @@ import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.serving.Outcome;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
 /**
@@ -15,12 +17,12 @@ import org.springframework.http.HttpStatus;
  *
  * @param status the status
  * @param message what was wrong, and what would be right
- * @param retryAfter the time after which it may be worth trying again, if any
+ * @param headers what else callers need to know
  */
-record HttpError(HttpStatus status, String message, @Nullable Duration retryAfter) {
+record HttpError(HttpStatus status, String message, Map<String, String> headers) {
 
 	HttpError(HttpStatus status, String message) {
-		this(status, message, null);
+		this(status, message, Map.of());
 	}
 
 	/**
@@ -33,12 +35,16 @@ record HttpError(HttpStatus status, String message, @Nullable Duration retryAfte
 		if (failure instanceof RequestTooLarge) {
 			return new HttpError(HttpStatus.CONTENT_TOO_LARGE, messageOf(failure));
 		}
+		if (failure instanceof UnsupportedCoding) {
+			return new HttpError(HttpStatus.NOT_IMPLEMENTED, messageOf(failure),
+					Map.of(HttpHeaders.ACCEPT_ENCODING, ContentCoding.ACCEPTED));
+		}
 		HttpStatus status = statusOf(Outcome.of(failure));
 		if (status == HttpStatus.INTERNAL_SERVER_ERROR) {
 			String message = (failure instanceof InferenceException) ? messageOf(failure) : "the server failed";
 			return new HttpError(status, "%s (error id %s)".formatted(message, id));
 		}
-		return new HttpError(status, messageOf(failure), retryAfter(failure));
+		return new HttpError(status, messageOf(failure), headers(retryAfter(failure)));
 	}
 
 	private static HttpStatus statusOf(Outcome outcome) {
@@ -64,13 +70,10 @@ record HttpError(HttpStatus status, String message, @Nullable Duration retryAfte
 		return (failure.getMessage() != null) ? failure.getMessage() : "the call was cancelled";
 	}
 
-	/**
-	 * Return the time after which to try again as the header wants it.
-	 * @return whole seconds, at least 1; {@code null} if there is no such time
-	 */
-	@Nullable String retryAfterSeconds() {
-		return (this.retryAfter != null)
-				? Long.toString(Math.max(1, this.retryAfter.plusNanos(999_999_999).toSeconds())) : null;
+	/** The header takes whole seconds, and 0 would make callers try at once. */
+	private static Map<String, String> headers(@Nullable Duration retryAfter) {
+		return (retryAfter != null) ? Map.of(HttpHeaders.RETRY_AFTER,
+				Long.toString(Math.max(1, retryAfter.plusNanos(999_999_999).toSeconds()))) : Map.of();
 	}
 
 }

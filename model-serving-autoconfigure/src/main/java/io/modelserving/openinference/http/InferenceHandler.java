@@ -2,14 +2,16 @@ package io.modelserving.openinference.http;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 import io.modelserving.codec.InferenceRequestBody;
-import io.modelserving.codec.JsonTensors;
 import io.modelserving.openinference.InferenceRequests;
 import io.modelserving.openinference.ModelLookup;
+import io.modelserving.openinference.OutputFormats;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceService;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.context.request.async.WebAsyncUtils;
@@ -26,11 +28,9 @@ final class InferenceHandler {
 
 	private final ModelLookup models;
 
-	private final RequestBodies bodies;
+	private final InferenceBodies bodies;
 
 	private final InferenceResponses responses;
-
-	private final JsonTensors codec;
 
 	private final Duration asyncTimeout;
 
@@ -39,32 +39,36 @@ final class InferenceHandler {
 	 * @param service runs the models
 	 * @param models finds them
 	 * @param bodies reads the requests
-	 * @param codec reads their tensors and writes those of the answers
+	 * @param responses writes the answers
 	 * @param asyncTimeout how long the server may wait for an answer; zero for as long as
 	 * the service takes, which knows the deadlines
 	 */
-	InferenceHandler(InferenceService service, ModelLookup models, RequestBodies bodies, JsonTensors codec,
+	InferenceHandler(InferenceService service, ModelLookup models, InferenceBodies bodies, InferenceResponses responses,
 			Duration asyncTimeout) {
 		this.service = service;
 		this.models = models;
 		this.bodies = bodies;
-		this.codec = codec;
-		this.responses = new InferenceResponses(codec);
+		this.responses = responses;
 		this.asyncTimeout = asyncTimeout;
 	}
 
 	ServerResponse infer(ServerRequest request) {
 		ModelPath path = ModelPath.of(request, this.models);
-		this.models.find(path.model(), path.version());
-		InferenceRequestBody body = this.codec.readRequest(this.bodies.read(request.servletRequest()));
-		InferenceRequest call = InferenceRequests.of(path.model(), path.version(), body);
-		return respond(request, this.service.infer(call), body.id());
+		InferenceRequestBody body = this.bodies.read(path, request.servletRequest());
+		OutputFormats formats = OutputFormats.of(body);
+		InferenceRequest call = InferenceRequests.of(path.model(), path.version(), body,
+				routingKey(path.model(), request.servletRequest()));
+		return respond(request, this.service.infer(call), (result) -> this.responses.of(result, body.id(), formats));
+	}
+
+	private @Nullable String routingKey(String model, HttpServletRequest request) {
+		String header = this.models.stickyHeader(model);
+		return (header != null) ? request.getHeader(header) : null;
 	}
 
 	private ServerResponse respond(ServerRequest request, CompletableFuture<InferenceResult> call,
-			@Nullable String id) {
-		CompletableFuture<ServerResponse> response = call.handle(
-				(result, failure) -> (failure != null) ? ErrorResponses.of(failure) : this.responses.of(result, id));
+			Function<InferenceResult, ServerResponse> answer) {
+		CompletableFuture<ServerResponse> response = call.thenApply(answer).exceptionally(ErrorResponses::of);
 		if (response.isDone()) {
 			return response.join();
 		}

@@ -1,72 +1,82 @@
 package io.modelserving.openinference.http;
 
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 
+import io.modelserving.codec.EncodedResponse;
+import io.modelserving.codec.InferenceCodec;
 import io.modelserving.codec.InferenceResponseBody;
-import io.modelserving.codec.JsonTensors;
+import io.modelserving.openinference.OutputFormats;
+import io.modelserving.openinference.OutputLabels;
 import io.modelserving.serving.InferenceResult;
+import io.modelserving.tensor.NamedTensors;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.exc.JacksonIOException;
 
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Answers calls with the tensors that they gave.
+ * Answers calls with the tensors that they gave, compressed if the client likes that and
+ * it pays.
  */
 final class InferenceResponses {
 
-	private final JsonTensors codec;
+	private final InferenceCodec codec;
 
-	InferenceResponses(JsonTensors codec) {
+	private final OutputLabels labels;
+
+	private final Compression compression;
+
+	InferenceResponses(InferenceCodec codec, OutputLabels labels, Compression compression) {
 		this.codec = codec;
+		this.labels = labels;
+		this.compression = compression;
 	}
 
-	ServerResponse of(InferenceResult result, @Nullable String id) {
-		InferenceResponseBody body = new InferenceResponseBody(result.model().name(),
-				Long.toString(result.model().version()), id, Map.of(), result.outputs());
+	/**
+	 * Answer a call.
+	 * @param result what the model gave
+	 * @param id the caller's name for the request, if any
+	 * @param formats how the caller wants the outputs
+	 * @return the answer, made when it is written
+	 */
+	ServerResponse of(InferenceResult result, @Nullable String id, OutputFormats formats) {
 		return ServerResponse.ok().build((request, response) -> {
-			write(body, response);
+			try {
+				write(encode(result, id, formats), this.compression.codingFor(request), response);
+			}
+			catch (RuntimeException ex) {
+				ErrorResponses.write(ex, response);
+			}
 			return null;
 		});
 	}
 
-	private void write(InferenceResponseBody body, HttpServletResponse response) throws IOException {
-		try {
-			response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-			this.codec.writeResponse(body, new Unflushed(response.getOutputStream()));
+	private EncodedResponse encode(InferenceResult result, @Nullable String id, OutputFormats formats) {
+		NamedTensors outputs = formats.apply(result.outputs(), (output) -> this.labels.labels(result.model(), output));
+		return this.codec.encode(new InferenceResponseBody(result.model().name(),
+				Long.toString(result.model().version()), id, Map.of(), outputs), formats.binary(outputs.names()));
+	}
+
+	private void write(EncodedResponse answer, ContentCoding coding, HttpServletResponse response) throws IOException {
+		writeHeaders(answer, response);
+		if (coding == ContentCoding.IDENTITY) {
+			answer.length().ifPresent(response::setContentLengthLong);
+			answer.writeTo(new Unflushed(response.getOutputStream()));
+			return;
 		}
-		catch (JacksonIOException ex) {
-			throw ex.getCause();
-		}
-		catch (RuntimeException ex) {
-			ErrorResponses.write(ex, response);
+		try (OutputStream target = new CompressedAnswer(response, coding, this.compression.threshold())) {
+			answer.writeTo(target);
 		}
 	}
 
-	/**
-	 * Leaves it to the server when to send, so that a short answer goes out as one piece
-	 * of known length.
-	 */
-	private static final class Unflushed extends FilterOutputStream {
-
-		private Unflushed(OutputStream target) {
-			super(target);
-		}
-
-		@Override
-		public void write(byte[] bytes, int offset, int length) throws IOException {
-			this.out.write(bytes, offset, length);
-		}
-
-		@Override
-		public void flush() {
-		}
-
+	private static void writeHeaders(EncodedResponse answer, HttpServletResponse response) {
+		response.setContentType(answer.jsonLength().isPresent() ? MediaType.APPLICATION_OCTET_STREAM_VALUE
+				: MediaType.APPLICATION_JSON_VALUE);
+		answer.jsonLength()
+			.ifPresent((length) -> response.setHeader(InferenceBodies.JSON_LENGTH, Long.toString(length)));
 	}
 
 }

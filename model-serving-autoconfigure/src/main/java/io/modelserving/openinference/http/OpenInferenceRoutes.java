@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-import io.modelserving.codec.JsonTensors;
+import io.modelserving.codec.InferenceCodec;
 import io.modelserving.openinference.ModelLookup;
+import io.modelserving.openinference.OutputLabels;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 
@@ -35,16 +36,20 @@ public final class OpenInferenceRoutes {
 	 * Create the routes.
 	 * @param registry knows the models
 	 * @param service runs them
+	 * @param labels knows what classes are called
 	 * @param maxRequestSize the most that the body of a request may have, less than 2 GB
+	 * @param compression whether tensors go out compressed
 	 * @param asyncTimeout how long the server may wait for an answer; zero for as long as
 	 * the service takes, which knows the deadlines
 	 */
-	public OpenInferenceRoutes(ModelRegistry registry, InferenceService service, DataSize maxRequestSize,
-			Duration asyncTimeout) {
+	public OpenInferenceRoutes(ModelRegistry registry, InferenceService service, OutputLabels labels,
+			DataSize maxRequestSize, Compression compression, Duration asyncTimeout) {
 		ModelLookup models = new ModelLookup(registry);
 		MetadataHandler metadata = new MetadataHandler(models);
-		InferenceHandler inference = new InferenceHandler(service, models, new RequestBodies(maxRequestSize),
-				new JsonTensors(TENSOR_BYTES_PER_JSON_BYTE * maxRequestSize.toBytes()), asyncTimeout);
+		InferenceCodec codec = new InferenceCodec(TENSOR_BYTES_PER_JSON_BYTE * maxRequestSize.toBytes());
+		InferenceHandler inference = new InferenceHandler(service, models,
+				new InferenceBodies(codec, maxRequestSize, models), new InferenceResponses(codec, labels, compression),
+				asyncTimeout);
 		this.routes = List.of(new Route(HttpMethod.GET, "/v2", metadata::server),
 				new Route(HttpMethod.GET, "/v2/", metadata::server),
 				new Route(HttpMethod.GET, "/v2/health/live", metadata::live),

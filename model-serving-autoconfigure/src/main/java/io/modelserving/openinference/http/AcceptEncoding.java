@@ -1,0 +1,81 @@
+package io.modelserving.openinference.http;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses how an answer is compressed, by RFC 9110, 12.5.3. A client that says nothing
+ * gets the answer as it is; so does one that accepts nothing that there is.
+ */
+final class AcceptEncoding {
+
+	/** Of the codings that a client likes equally, the first is taken. */
+	private static final ContentCoding[] PREFERENCE = { ContentCoding.GZIP, ContentCoding.DEFLATE,
+			ContentCoding.IDENTITY };
+
+	private AcceptEncoding() {
+	}
+
+	/**
+	 * Choose a coding.
+	 * @param header the header {@code Accept-Encoding}, or {@code null}
+	 * @return the coding that the client likes best
+	 */
+	static ContentCoding choose(@Nullable String header) {
+		if (header == null) {
+			return ContentCoding.IDENTITY;
+		}
+		Map<ContentCoding, Double> weights = new EnumMap<>(ContentCoding.class);
+		double others = -1;
+		for (String entry : header.toLowerCase(Locale.ROOT).split(",", -1)) {
+			String[] parts = entry.split(";", -1);
+			double weight = weight(parts);
+			switch (parts[0].strip()) {
+				case "gzip", "x-gzip" -> weights.put(ContentCoding.GZIP, weight);
+				case "deflate" -> weights.put(ContentCoding.DEFLATE, weight);
+				case "identity" -> weights.put(ContentCoding.IDENTITY, weight);
+				case "*" -> others = weight;
+				default -> {
+				}
+			}
+		}
+		return best(weights, others);
+	}
+
+	private static ContentCoding best(Map<ContentCoding, Double> weights, double others) {
+		ContentCoding best = ContentCoding.IDENTITY;
+		double bestWeight = 0;
+		for (ContentCoding coding : PREFERENCE) {
+			double weight = weights.getOrDefault(coding, (coding != ContentCoding.IDENTITY) ? others : -1.0);
+			if (weight > bestWeight) {
+				best = coding;
+				bestWeight = weight;
+			}
+		}
+		return best;
+	}
+
+	private static double weight(String[] parts) {
+		for (int i = 1; i < parts.length; i++) {
+			String parameter = parts[i].strip();
+			if (parameter.startsWith("q=")) {
+				return parse(parameter.substring(2).strip());
+			}
+		}
+		return 1;
+	}
+
+	private static double parse(String weight) {
+		try {
+			double parsed = Double.parseDouble(weight);
+			return (parsed >= 0 && parsed <= 1) ? parsed : 0;
+		}
+		catch (NumberFormatException ex) {
+			return 0;
+		}
+	}
+
+}

@@ -1,0 +1,38 @@
+package io.modelserving.openinference.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Whether answers with tensors are compressed. All others never are: a client that asks
+ * for compressed tensors may not understand anything else that is.
+ *
+ * @param enabled whether they are, for clients that like it
+ * @param minResponseSize the size from which on they are
+ */
+public record Compression(boolean enabled, DataSize minResponseSize) {
+
+	/**
+	 * Attribute of a request with the header {@code Accept-Encoding}, where it was taken
+	 * away so that the server does not compress by itself.
+	 */
+	public static final String ACCEPT_ENCODING_ATTRIBUTE = Compression.class.getName() + ".ACCEPT_ENCODING";
+
+	/** Shorter answers fit into two packets of the network anyway. */
+	public static final Compression DEFAULT = new Compression(true, DataSize.ofKilobytes(2));
+
+	ContentCoding codingFor(HttpServletRequest request) {
+		if (!this.enabled) {
+			return ContentCoding.IDENTITY;
+		}
+		String hidden = (String) request.getAttribute(ACCEPT_ENCODING_ATTRIBUTE);
+		return AcceptEncoding.choose((hidden != null) ? hidden : request.getHeader(HttpHeaders.ACCEPT_ENCODING));
+	}
+
+	int threshold() {
+		return Math.toIntExact(this.minResponseSize.toBytes());
+	}
+
+}

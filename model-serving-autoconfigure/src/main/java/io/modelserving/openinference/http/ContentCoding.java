@@ -1,0 +1,108 @@
+package io.modelserving.openinference.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Locale;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.InflaterInputStream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a body is compressed. {@code deflate} is the zlib format, as RFC 9110 has it.
+ */
+enum ContentCoding {
+
+	IDENTITY, GZIP, DEFLATE;
+
+	/** What callers may use, as the header {@code Accept-Encoding} has it. */
+	static final String ACCEPTED = "gzip, deflate";
+
+	private static final int BUFFER_BYTES = 8192;
+
+	/**
+	 * Return how the body of a request is compressed.
+	 * @param header the header {@code Content-Encoding}, or {@code null}
+	 * @return the coding
+	 * @throws UnsupportedCoding if it is another one, or more than one
+	 */
+	static ContentCoding ofRequest(@Nullable String header) {
+		if (header == null) {
+			return IDENTITY;
+		}
+		return switch (header.strip().toLowerCase(Locale.ROOT)) {
+			case "", "identity" -> IDENTITY;
+			case "gzip", "x-gzip" -> GZIP;
+			case "deflate" -> DEFLATE;
+			default -> throw new UnsupportedCoding(header);
+		};
+	}
+
+	/**
+	 * Return the name, as headers have it.
+	 * @return the name in lower case
+	 */
+	String token() {
+		return name().toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * Read what is compressed.
+	 * @param source the compressed bytes
+	 * @return what they stand for; closing it frees its native memory
+	 * @throws IOException if the source fails, or is not compressed so
+	 */
+	InputStream inflate(InputStream source) throws IOException {
+		return switch (this) {
+			case IDENTITY -> source;
+			case GZIP -> new GZIPInputStream(source, BUFFER_BYTES);
+			case DEFLATE -> new InflaterInputStream(source);
+		};
+	}
+
+	/**
+	 * Compress what is written, as fast as that goes.
+	 * @param target where the compressed bytes go
+	 * @return where to write; closing it writes the rest and closes the target
+	 * @throws IOException if the target fails
+	 */
+	OutputStream deflate(OutputStream target) throws IOException {
+		return switch (this) {
+			case IDENTITY -> target;
+			case GZIP -> new FastGzip(target);
+			case DEFLATE -> new FastDeflate(target);
+		};
+	}
+
+	private static final class FastGzip extends GZIPOutputStream {
+
+		private FastGzip(OutputStream target) throws IOException {
+			super(target, BUFFER_BYTES);
+			this.def.setLevel(Deflater.BEST_SPEED);
+		}
+
+	}
+
+	private static final class FastDeflate extends DeflaterOutputStream {
+
+		private FastDeflate(OutputStream target) {
+			super(target, new Deflater(Deflater.BEST_SPEED), BUFFER_BYTES);
+		}
+
+		@Override
+		public void close() throws IOException {
+			try {
+				super.close();
+			}
+			finally {
+				this.def.end();
+			}
+		}
+
+	}
+
+}
