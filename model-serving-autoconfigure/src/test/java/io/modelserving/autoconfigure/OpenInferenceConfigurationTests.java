@@ -1,8 +1,11 @@
 package io.modelserving.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.modelserving.openinference.FakeModels;
+import io.modelserving.openinference.OutputLabels;
+import io.modelserving.openinference.http.Compression;
 import io.modelserving.openinference.http.OpenInferenceRoutes;
 import io.modelserving.openinference.openapi.OpenInferenceApi;
 import org.junit.jupiter.api.Test;
@@ -77,8 +80,8 @@ class OpenInferenceConfigurationTests {
 
 	@Test
 	void whenApplicationHasRoutesThenTheyAreUsed() {
-		OpenInferenceRoutes own = new OpenInferenceRoutes(new FakeModels(), new FakeModels(), DataSize.ofBytes(10),
-				Duration.ZERO);
+		OpenInferenceRoutes own = new OpenInferenceRoutes(new FakeModels(), new FakeModels(),
+				(model, output) -> List.of(), DataSize.ofBytes(10), Compression.DEFAULT, Duration.ZERO);
 		this.runner.withBean(OpenInferenceRoutes.class, () -> own)
 			.run((context) -> assertThat(context.getBean(OpenInferenceRoutes.class)).isSameAs(own));
 	}
@@ -90,6 +93,22 @@ class OpenInferenceConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("model-serving.open-inference.max-request-size is "));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-1B", "2GB" })
+	void whenMinResponseSizeMakesNoSenseThenStartFails(String size) {
+		this.runner.withPropertyValues("model-serving.open-inference.compression.min-response-size=" + size)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("model-serving.open-inference.compression.min-response-size is "));
+	}
+
+	@Test
+	void whenApplicationKnowsLabelsThenTheyAreUsed() {
+		OutputLabels own = (model, output) -> List.of("cat");
+		this.runner.withBean(OutputLabels.class, () -> own)
+			.run((context) -> assertThat(context.getBean(OutputLabels.class)).isSameAs(own));
 	}
 
 	@ParameterizedTest

@@ -38,9 +38,9 @@ class JsonTensorsWriteTests {
 	}
 
 	@Test
-	void whenNumbersAreNotFiniteThenTheyAreWrittenBare() {
+	void whenNumbersAreNotFiniteThenTheyAreWrittenAsStrings() {
 		Tensor tensor = Tensor.of(Shape.of(3), Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY);
-		assertThat(write(tensor)).contains("\"data\":[NaN,Infinity,-Infinity]");
+		assertThat(write(tensor)).contains("\"data\":[\"NaN\",\"Infinity\",\"-Infinity\"]");
 	}
 
 	@Test
@@ -53,8 +53,8 @@ class JsonTensorsWriteTests {
 			value = { "BOOL | [true,false,true]", "UINT8 | [0,1,255]", "UINT16 | [0,1,65535]",
 					"UINT32 | [0,1,4294967295]", "UINT64 | [0,1,18446744073709551615]", "INT8 | [-128,0,127]",
 					"INT16 | [-32768,0,32767]", "INT32 | [-2147483648,0,2147483647]",
-					"INT64 | [-9223372036854775808,0,9223372036854775807]", "FP16 | [0.5,-65504.0,NaN]",
-					"BF16 | [0.5,-2.0,Infinity]", "FP32 | [1.4E-45,3.4028235E38,0.1]",
+					"INT64 | [-9223372036854775808,0,9223372036854775807]", "FP16 | [0.5,-65504.0,\"NaN\"]",
+					"BF16 | [0.5,-2.0,\"Infinity\"]", "FP32 | [1.4E-45,3.4028235E38,0.1]",
 					"FP64 | [4.9E-324,1.7976931348623157E308,0.1]", "BYTES | [\"\",\"a\",\"b\\n\"]" })
 	void whenWhatWasReadIsWrittenThenItIsTheSame(DataType type, String data) {
 		String input = "{\"name\": \"x\", \"shape\": [3], \"datatype\": \"%s\", \"data\": %s}".formatted(type, data);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
@@ -44,6 +45,8 @@ public final class FakeModels implements ModelRegistry, InferenceService {
 	private final Map<ModelKey, ModelSnapshot> models = new ConcurrentSkipListMap<>(
 			Comparator.comparing(ModelKey::name).thenComparing(ModelKey::version));
 
+	private final Map<String, Traffic> traffic = new ConcurrentHashMap<>();
+
 	private final LinkedBlockingQueue<InferenceRequest> requests = new LinkedBlockingQueue<>();
 
 	private volatile Function<InferenceRequest, CompletableFuture<InferenceResult>> behavior = this::echo;
@@ -54,6 +57,7 @@ public final class FakeModels implements ModelRegistry, InferenceService {
 	public void reset() {
 		this.models.clear();
 		this.requests.clear();
+		this.traffic.clear();
 		this.behavior = this::echo;
 	}
 
@@ -166,12 +170,12 @@ public final class FakeModels implements ModelRegistry, InferenceService {
 
 	@Override
 	public Traffic traffic(String model) {
-		return Traffic.NONE;
+		return this.traffic.getOrDefault(model, Traffic.NONE);
 	}
 
 	@Override
 	public void route(String model, Traffic traffic) {
-		throw new UnsupportedOperationException();
+		this.traffic.put(model, traffic);
 	}
 
 	@Override

@@ -43,22 +43,44 @@ class InferenceRequestsTests {
 	}
 
 	@Test
-	void whenOutputAsksForAnotherAnswerThenItIsRefused() {
-		RequestedOutput output = new RequestedOutput("label", Map.of("classification", 3L));
-		assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> request(Map.of(), output))
-			.withMessageContaining("output \"label\": parameter \"classification\" is not supported");
+	void priorityIsTheLevel() {
+		assertThat(request(Map.of("priority", 3L)).priority()).isEqualTo(3);
+		assertThat(request(Map.of()).priority()).isZero();
+		assertThat(request(Map.of("priority", BigInteger.TWO.pow(64))).priority()).isEqualTo(Integer.MAX_VALUE);
+	}
+
+	@Test
+	void whenPriorityIsNoLevelThenMessageSaysWhatItShouldBe() {
+		for (Object priority : List.of(-1L, 1.5, "1", true)) {
+			assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> request(Map.of("priority", priority)))
+				.withMessage("parameter \"priority\" is %s; a whole number is needed, 1 for the first level or 0 for"
+						+ " the model's own", priority);
+		}
+	}
+
+	@Test
+	void routingKeyIsTheCarriersThenTheParameter() {
+		assertThat(request(Map.of("routing_key", "a")).routingKey()).isEqualTo("a");
+		assertThat(request(Map.of("routing_key", 7L)).routingKey()).isEqualTo("7");
+		assertThat(InferenceRequests.of("digits", null, body(Map.of("routing_key", "a")), "b").routingKey())
+			.isEqualTo("b");
+		assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> request(Map.of("routing_key", true)))
+			.withMessage("parameter \"routing_key\" is true; a string is needed");
 	}
 
 	@Test
 	void otherParametersAreIgnored() {
-		InferenceRequest request = request(Map.of("priority", 1L, "binary_data_output", true),
+		InferenceRequest request = request(Map.of("sequence_id", 5L, "sequence_start", true, "triton_x", "y"),
 				new RequestedOutput("label", Map.of("binary_data", true)));
 		assertThat(request.outputs()).containsExactly("label");
 	}
 
 	private static InferenceRequest request(Map<String, Object> parameters, RequestedOutput... outputs) {
-		return InferenceRequests.of("digits", null,
-				new InferenceRequestBody(null, parameters, NamedTensors.of(Map.of()), List.of(outputs)));
+		return InferenceRequests.of("digits", null, body(parameters, outputs), null);
+	}
+
+	private static InferenceRequestBody body(Map<String, Object> parameters, RequestedOutput... outputs) {
+		return new InferenceRequestBody(null, parameters, NamedTensors.of(Map.of()), List.of(outputs));
 	}
 
 }

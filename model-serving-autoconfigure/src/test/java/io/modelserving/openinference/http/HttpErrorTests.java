@@ -1,6 +1,7 @@
 package io.modelserving.openinference.http;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
@@ -52,6 +53,13 @@ class HttpErrorTests {
 	}
 
 	@Test
+	void whenCodingIsUnknownThenKnownOnesAreNamed() {
+		HttpError error = HttpError.of(new UnsupportedCoding("br"), "id");
+		assertThat(error.status().value()).isEqualTo(501);
+		assertThat(error.headers()).isEqualTo(Map.of("Accept-Encoding", "gzip, deflate"));
+	}
+
+	@Test
 	void whenCallWasCancelledThenServerIsUnavailable() {
 		HttpError error = HttpError.of(new CancellationException(), "id");
 		assertThat(error.status().value()).isEqualTo(503);
@@ -61,7 +69,7 @@ class HttpErrorTests {
 	@ParameterizedTest
 	@CsvSource({ "PT0S,1", "PT0.001S,1", "PT1S,1", "PT1.001S,2", "PT2M,120" })
 	void timeToRetryIsInWholeSeconds(Duration time, String seconds) {
-		assertThat(HttpError.of(new Overloaded("m", time), "id").retryAfterSeconds()).isEqualTo(seconds);
+		assertThat(HttpError.of(new Overloaded("m", time), "id").headers()).isEqualTo(Map.of("Retry-After", seconds));
 	}
 
 }

@@ -12,6 +12,7 @@ import io.modelserving.model.ModelSignature;
 import io.modelserving.openinference.FakeModels;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
+import io.modelserving.serving.Traffic;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
@@ -64,9 +65,9 @@ class InferenceHttpTests {
 				arguments("UINT64", "[2]", "[0,18446744073709551615]"), arguments("INT8", "[2]", "[-128,127]"),
 				arguments("INT16", "[2]", "[-32768,32767]"), arguments("INT32", "[2]", "[-2147483648,2147483647]"),
 				arguments("INT64", "[2]", "[-9223372036854775808,9223372036854775807]"),
-				arguments("FP16", "[3]", "[0.5,-65504.0,NaN]"), arguments("BF16", "[3]", "[1.0,-0.5,Infinity]"),
-				arguments("FP32", "[4]", "[0.1,NaN,Infinity,-Infinity]"),
-				arguments("FP64", "[3]", "[0.1,1.7976931348623157E308,-Infinity]"),
+				arguments("FP16", "[3]", "[0.5,-65504.0,\"NaN\"]"), arguments("BF16", "[3]", "[1.0,-0.5,\"Infinity\"]"),
+				arguments("FP32", "[4]", "[0.1,\"NaN\",\"Infinity\",\"-Infinity\"]"),
+				arguments("FP64", "[3]", "[0.1,1.7976931348623157E308,\"-Infinity\"]"),
 				arguments("BYTES", "[3]", "[\"\",\"grüße\",\"\\\"\"]"), arguments("FP32", "[]", "[1.5]"),
 				arguments("BYTES", "[]", "[\"a\"]"), arguments("FP32", "[0,3]", "[]"),
 				arguments("INT32", "[1,2,2]", "[1,2,3,4]"));
@@ -121,11 +122,27 @@ class InferenceHttpTests {
 	}
 
 	@Test
+	void priorityAndRoutingKeyAreThoseOfTheParameters() {
+		this.http.post(INFER, SMALL.replaceFirst("\\{", "{\"parameters\":{\"priority\":2,\"routing_key\":\"ada\"},"));
+		this.http.post(INFER, SMALL);
+		assertThat(this.models.requests()).extracting(InferenceRequest::priority).containsExactly(2, 0);
+		assertThat(this.models.requests()).extracting(InferenceRequest::routingKey).containsExactly("ada", null);
+	}
+
+	@Test
+	void whenTrafficNamesAHeaderThenItIsTheRoutingKey() {
+		this.models.route("echo", Traffic.NONE.withStickyHeader("X-User"));
+		this.http.post(INFER, SMALL.replaceFirst("\\{", "{\"parameters\":{\"routing_key\":\"ada\"},"), "X-User",
+				"grace");
+		assertThat(this.models.requests()).extracting(InferenceRequest::routingKey).containsExactly("grace");
+	}
+
+	@Test
 	void onlyTheOutputsAskedForComeBack() {
 		HttpResponse<String> response = this.http.post(INFER, """
 				{"inputs":[{"name":"x","shape":[1],"datatype":"INT64","data":[1]},
 				{"name":"y","shape":[1],"datatype":"INT64","data":[2]}],
-				"outputs":[{"name":"y","parameters":{"binary_data":true}}]}""");
+				"outputs":[{"name":"y","parameters":{"binary_data":false}}]}""");
 		assertThat(response.body()).contains("\"y\"").doesNotContain("\"x\"");
 	}
 

@@ -90,7 +90,7 @@ class OpenInferenceApiHttpTests {
 			.at("/paths/~1v2~1models~1digits~1infer/post/requestBody/content/application~1json/example")
 			.toString();
 		assertThat(send(request("/v2/models/digits/infer").POST(BodyPublishers.ofString(example))))
-			.contains("\"data\":[0.25,0.1,3.0,NaN]");
+			.contains("\"data\":[0.25,0.1,3.0,\"NaN\"]");
 		assertThat(this.models.requests()).extracting(InferenceRequest::inputs)
 			.first()
 			.satisfies((inputs) -> SIGNATURE.check(inputs))
