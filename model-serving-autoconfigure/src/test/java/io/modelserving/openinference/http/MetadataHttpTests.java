@@ -14,6 +14,7 @@ import io.modelserving.tensor.Tensor;
 import io.modelserving.tensor.TensorSpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -51,7 +52,9 @@ class MetadataHttpTests {
 		HttpResponse<String> response = this.http.get("/v2");
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
-		assertThat(response.body()).isEqualTo("{\"name\":\"model-serving\",\"version\":\"unknown\",\"extensions\":[]}");
+		assertThat(response.body()).startsWith("{\"name\":\"model-serving\",\"version\":\"unknown\",\"extensions\":[");
+		assertThat(HttpCaller.json(response).path("extensions").values()).extracting(JsonNode::stringValue)
+			.contains("binary_tensor_data", "classification", "parameters", "schedule_policy");
 		assertThat(this.http.get("/v2/").body()).isEqualTo(response.body());
 	}
 
