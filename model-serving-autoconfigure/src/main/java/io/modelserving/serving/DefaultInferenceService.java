@@ -20,14 +20,18 @@ final class DefaultInferenceService implements InferenceService {
 
 	private final VersionRouter router;
 
+	private final ShadowTraffic shadow;
+
 	private final Admission admission;
 
 	private final ServingListener listener;
 
 	private final LongSupplier nanoTime;
 
-	DefaultInferenceService(VersionRouter router, ServingListener listener, LongSupplier nanoTime) {
+	DefaultInferenceService(VersionRouter router, ShadowTraffic shadow, ServingListener listener,
+			LongSupplier nanoTime) {
 		this.router = router;
+		this.shadow = shadow;
 		this.admission = new Admission(router);
 		this.listener = listener;
 		this.nanoTime = nanoTime;
@@ -52,8 +56,12 @@ final class DefaultInferenceService implements InferenceService {
 		CompletableFuture<InferenceResult> result = new CompletableFuture<>();
 		result.whenComplete((answer, failure) -> this.listener.completed(key, Outcome.of(failure),
 				this.nanoTime.getAsLong() - start));
-		ticket.answer()
-			.whenComplete((outputs, failure) -> end(result, ticket.destination(), request.outputs(), outputs, failure));
+		ticket.answer().whenComplete((outputs, failure) -> {
+			end(result, ticket.destination(), request.outputs(), outputs, failure);
+			if (outputs != null) {
+				this.shadow.answered(request.inputs(), ticket.destination(), outputs);
+			}
+		});
 		result.whenComplete((done, failure) -> ticket.answer().cancel(false));
 		return result;
 	}

@@ -49,6 +49,10 @@ final class DefaultModelRegistry implements ModelRegistry {
 		}
 	}
 
+	ModelSlots slots() {
+		return this.slots;
+	}
+
 	VersionRouter router() {
 		return this.router;
 	}
@@ -131,7 +135,8 @@ final class DefaultModelRegistry implements ModelRegistry {
 	@Override
 	public TrafficStatus trafficStatus(String model) {
 		Routing routing = this.router.routing(model);
-		return new TrafficReport(this.slots).of(routing, this.router.available(routing), null);
+		return new TrafficReport(this.slots).of(routing, this.router.available(routing),
+				(routing.traffic().shadow() != null) ? routing.shadowCounts().figures() : null);
 	}
 
 	@Override

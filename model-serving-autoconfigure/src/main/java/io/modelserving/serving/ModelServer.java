@@ -40,7 +40,8 @@ public final class ModelServer implements AutoCloseable {
 				definition -> new ModelSlot(definition, preparation, listener, this.loading,
 						DeadlineTimer.of(this.retries), builder.drainTime),
 				builder.random, listener);
-		this.inferenceService = new DefaultInferenceService(this.registry.router(), listener, this.nanoTime);
+		ShadowTraffic shadow = new ShadowTraffic(this.registry.slots(), listener, builder.random, this.nanoTime);
+		this.inferenceService = new DefaultInferenceService(this.registry.router(), shadow, listener, this.nanoTime);
 	}
 
 	private static Thread daemon(Runnable task, String name) {

@@ -30,6 +30,8 @@ final class Routing {
 
 	private final Map<Long, FailureWindow> windows = new HashMap<>();
 
+	private final ShadowCounts shadowCounts = new ShadowCounts(ShadowTraffic.MAX_INFLIGHT);
+
 	private volatile SortedMap<Long, RolledBack> rolledBack = new TreeMap<>();
 
 	private volatile Traffic effective;
@@ -64,6 +66,10 @@ final class Routing {
 	 */
 	SortedMap<Long, RolledBack> rolledBack() {
 		return this.rolledBack;
+	}
+
+	ShadowCounts shadowCounts() {
+		return this.shadowCounts;
 	}
 
 	boolean isRolledBack(long version) {

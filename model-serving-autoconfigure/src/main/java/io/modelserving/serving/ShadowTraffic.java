@@ -1,0 +1,113 @@
+package io.modelserving.serving;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.batching.Deadline;
+import io.modelserving.model.InferenceException.ModelUnavailable;
+import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.model.ModelKey;
+import io.modelserving.serving.VersionRouter.Destination;
+import io.modelserving.tensor.NamedTensors;
+
+/**
+ * Gives copies of calls to another version and compares the answers.
+ * <p>
+ * Protocol: a copy is made when the caller has its answer, so that it can delay no
+ * caller, and of calls that were answered only. Tensors are immutable and belong to the
+ * call, so the copy shares them. At most {@value #MAX_INFLIGHT} copies of a model are
+ * under way, and they take at most half of the queue of the version that gets them.
+ * Whatever goes wrong ends as a count. Thread-safe.
+ */
+final class ShadowTraffic {
+
+	static final int MAX_INFLIGHT = 64;
+
+	private final ModelSlots slots;
+
+	private final ServingListener listener;
+
+	private final DoubleSupplier random;
+
+	private final LongSupplier nanoTime;
+
+	ShadowTraffic(ModelSlots slots, ServingListener listener, DoubleSupplier random, LongSupplier nanoTime) {
+		this.slots = slots;
+		this.listener = listener;
+		this.random = random;
+		this.nanoTime = nanoTime;
+	}
+
+	/**
+	 * Copy a call that has got its answer, if its model's traffic wants that.
+	 * @param inputs what was asked
+	 * @param destination where it was answered
+	 * @param outputs the answer
+	 */
+	void answered(NamedTensors inputs, Destination destination, NamedTensors outputs) {
+		Routing routing = destination.routing();
+		Shadow shadow = (routing != null) ? routing.traffic().shadow() : null;
+		if (routing == null || shadow == null || shadow.version() == destination.slot().key().version()
+				|| this.random.getAsDouble() >= shadow.share()) {
+			return;
+		}
+		Copy copy = new Copy(routing, shadow, new ModelKey(routing.model(), shadow.version()));
+		ServedModel served = servedWithRoom(routing, copy.key());
+		if (served == null || !routing.shadowCounts().begin()) {
+			count(copy, ShadowOutcome.SKIPPED, "");
+			return;
+		}
+		run(copy, served, inputs).whenComplete((answer, failure) -> {
+			routing.shadowCounts().end();
+			end(copy, destination.slot().key(), outputs, answer, failure);
+		});
+	}
+
+	private @Nullable ServedModel servedWithRoom(Routing routing, ModelKey key) {
+		ModelSlot slot = this.slots.get(key);
+		if (slot == null || !slot.isEnabled() || routing.isRolledBack(key.version())) {
+			return null;
+		}
+		ServedModel served = slot.serving();
+		boolean room = served != null
+				&& served.snapshot().queuedRows() < slot.definition().batching().queueCapacity() / 2;
+		return room ? served : null;
+	}
+
+	private CompletableFuture<NamedTensors> run(Copy copy, ServedModel served, NamedTensors inputs) {
+		try {
+			ModelSlot slot = this.slots.require(copy.key());
+			return served.infer(inputs,
+					Deadline.after(slot.definition().batching().defaultTimeout(), this.nanoTime.getAsLong()));
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private void end(Copy copy, ModelKey answered, NamedTensors outputs, @Nullable NamedTensors answer,
+			@Nullable Throwable failure) {
+		if (answer == null) {
+			boolean refused = failure instanceof Overloaded || failure instanceof ModelUnavailable;
+			count(copy, refused ? ShadowOutcome.SKIPPED : ShadowOutcome.FAILED, String.valueOf(failure));
+			return;
+		}
+		TensorComparison comparison = new TensorComparison("from version " + copy.key().version(),
+				"from version " + answered.version(), copy.shadow().tolerance());
+		String difference = comparison.difference(answer, outputs);
+		count(copy, (difference != null) ? ShadowOutcome.DIFFERED : ShadowOutcome.MATCHED,
+				(difference != null) ? difference : "");
+	}
+
+	private void count(Copy copy, ShadowOutcome outcome, String detail) {
+		copy.routing().shadowCounts().count(outcome, detail);
+		this.listener.shadowed(copy.key(), outcome);
+	}
+
+	private record Copy(Routing routing, Shadow shadow, ModelKey key) {
+	}
+
+}
