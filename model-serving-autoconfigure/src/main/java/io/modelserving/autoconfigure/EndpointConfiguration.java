@@ -61,8 +61,9 @@ class EndpointConfiguration {
 	}
 
 	@Bean
-	RouterFunction<ServerResponse> modelEndpointRoutes(ModelEndpoints endpoints, InferenceService service) {
-		return endpoints.route(service);
+	RouterFunction<ServerResponse> modelEndpointRoutes(ModelEndpoints endpoints, InferenceService service,
+			ModelRegistry models) {
+		return endpoints.route(service, models);
 	}
 
 	@Bean

@@ -117,7 +117,7 @@ final class ModelDefinitions implements ModelCatalog {
 		ModelLoader loader = this.loaders.get().loaderFor(settings.runtime());
 		return this.customizer.apply(new ModelDefinition(key, source, loader, settings.isRequired(),
 				settings.runtime().instanceSettings(settings.optimizeFor()), settings.batching().settings(),
-				settings.warmUp().settings(inputs)));
+				settings.warmUp().settings(inputs), settings.traffic().traffic()));
 	}
 
 	@Override

@@ -22,17 +22,19 @@ import io.modelserving.serving.InstanceSettings.OptimizeFor;
  * @param runtime How the model is run.
  * @param batching How calls of the model share batches.
  * @param warmUp How the model is warmed up.
+ * @param traffic Which version gets the calls that name none.
  */
 public record ModelProperties(@Nullable String location, @Nullable List<String> versions, @Nullable Boolean required,
 		@Nullable OptimizeFor optimizeFor, @DefaultValue @NestedConfigurationProperty RuntimeProperties runtime,
 		@DefaultValue @NestedConfigurationProperty BatchingProperties batching,
-		@DefaultValue @NestedConfigurationProperty WarmUpProperties warmUp) {
+		@DefaultValue @NestedConfigurationProperty WarmUpProperties warmUp,
+		@DefaultValue @NestedConfigurationProperty TrafficProperties traffic) {
 
 	ModelProperties over(ModelProperties defaults) {
 		return new ModelProperties(this.location, Merge.first(this.versions, defaults.versions),
 				Merge.first(this.required, defaults.required), Merge.first(this.optimizeFor, defaults.optimizeFor),
 				this.runtime.over(defaults.runtime), this.batching.over(defaults.batching),
-				this.warmUp.over(defaults.warmUp));
+				this.warmUp.over(defaults.warmUp), this.traffic.over(defaults.traffic));
 	}
 
 	void check(PropertyPath path) {
@@ -45,6 +47,7 @@ public record ModelProperties(@Nullable String location, @Nullable List<String> 
 		this.runtime.check(path.child("runtime"));
 		this.batching.check(path.child("batching"));
 		this.warmUp.check(path.child("warm-up"));
+		this.traffic.check(path.child("traffic"));
 	}
 
 	VersionPolicy versionPolicy() {

@@ -13,7 +13,9 @@ import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.serving.RolledBack;
 import io.modelserving.serving.ServingListener;
+import io.modelserving.serving.Traffic;
 
 /**
  * Logs the states of models: one line when a model is ready, a warning when it is not to
@@ -27,18 +29,46 @@ final class ModelStatusLogger implements ServingListener {
 
 	private final Set<ModelKey> ready = ConcurrentHashMap.newKeySet();
 
+	private final Set<ModelKey> disabled = ConcurrentHashMap.newKeySet();
+
 	ModelStatusLogger(Supplier<ModelRegistry> registry) {
 		this.registry = registry;
 	}
 
 	@Override
 	public void statusChanged(ModelStatus status) {
+		if (status.enabled() == this.disabled.contains(status.key())) {
+			switched(status);
+			return;
+		}
 		switch (status.state()) {
 			case READY -> ready(status);
 			case FAILED -> logger.warn("Model {} cannot be served: {}", status.key(), status.reason());
 			case LOADING, WARMING, DRAINING -> logger.debug("Model {} is {}", status.key(), status.state());
 			case UNLOADED -> unloaded(status);
 		}
+	}
+
+	private void switched(ModelStatus status) {
+		if (status.enabled()) {
+			this.disabled.remove(status.key());
+			logger.info("Model {} is enabled", status.key());
+		}
+		else {
+			this.disabled.add(status.key());
+			logger.info("Model {} is disabled: it refuses calls until it is enabled", status.key());
+		}
+	}
+
+	@Override
+	public void routed(String model, Traffic traffic) {
+		logger.info("Traffic of model {} is set: {}", model, traffic);
+	}
+
+	@Override
+	public void rolledBack(RolledBack rolledBack) {
+		logger.warn("Model {} has lost its traffic to version {}: {}", rolledBack.model(), rolledBack.to(),
+				rolledBack.reason());
 	}
 
 	private void ready(ModelStatus status) {
@@ -61,6 +91,7 @@ final class ModelStatusLogger implements ServingListener {
 	}
 
 	private void unloaded(ModelStatus status) {
+		this.disabled.remove(status.key());
 		if (this.ready.remove(status.key())) {
 			logger.info("Model {} is unloaded", status.key());
 		}

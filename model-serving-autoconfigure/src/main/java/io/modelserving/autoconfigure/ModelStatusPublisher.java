@@ -3,11 +3,13 @@ package io.modelserving.autoconfigure;
 import org.springframework.context.ApplicationEventPublisher;
 
 import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.ModelRolledBackEvent;
 import io.modelserving.serving.ModelStatusChangedEvent;
+import io.modelserving.serving.RolledBack;
 import io.modelserving.serving.ServingListener;
 
 /**
- * Tells the application when a model changes its state.
+ * Tells the application when a model changes its state or loses its traffic.
  */
 final class ModelStatusPublisher implements ServingListener {
 
@@ -20,6 +22,11 @@ final class ModelStatusPublisher implements ServingListener {
 	@Override
 	public void statusChanged(ModelStatus status) {
 		this.publisher.publishEvent(new ModelStatusChangedEvent(status));
+	}
+
+	@Override
+	public void rolledBack(RolledBack rolledBack) {
+		this.publisher.publishEvent(new ModelRolledBackEvent(rolledBack));
 	}
 
 }

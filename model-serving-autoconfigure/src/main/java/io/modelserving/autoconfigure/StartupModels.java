@@ -46,6 +46,7 @@ final class StartupModels {
 				definitions.addAll(find(name, own != null));
 			}
 		});
+		new TrafficCheck(this.properties).check(definitions);
 		return definitions;
 	}
 

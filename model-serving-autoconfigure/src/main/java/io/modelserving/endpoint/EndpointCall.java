@@ -38,13 +38,16 @@ final class EndpointCall<I, O> {
 	 * Answer a request.
 	 * @param request the request
 	 * @param timeout how long the model may take, or {@code null} for its own limit
+	 * @param routingKey requests of the same key get the same version, {@code null} if
+	 * any will do
 	 * @return the response, or what went wrong, not wrapped. Cancelling it gives up what
 	 * has not run yet, and so does the failure of one item for the others
 	 */
-	CompletableFuture<O> answer(I request, @Nullable Duration timeout) {
+	CompletableFuture<O> answer(I request, @Nullable Duration timeout, @Nullable String routingKey) {
 		CompletableFuture<O> answer = new CompletableFuture<>();
 		try {
-			ItemCalls calls = new ItemCalls(this.handler.encode(request), (inputs) -> infer(inputs, timeout));
+			ItemCalls calls = new ItemCalls(this.handler.encode(request),
+					(inputs) -> infer(inputs, timeout, routingKey));
 			CompletableFuture<List<NamedTensors>> outputs = calls.start();
 			answer.whenComplete((response, failure) -> outputs.cancel(false));
 			outputs.thenApply((all) -> this.handler.decode(request, all)).whenComplete((response, failure) -> {
@@ -62,8 +65,10 @@ final class EndpointCall<I, O> {
 		return answer;
 	}
 
-	private CompletableFuture<InferenceResult> infer(NamedTensors inputs, @Nullable Duration timeout) {
-		return this.service.infer(new InferenceRequest(this.model, this.version, inputs, List.of(), timeout));
+	private CompletableFuture<InferenceResult> infer(NamedTensors inputs, @Nullable Duration timeout,
+			@Nullable String routingKey) {
+		return this.service
+			.infer(new InferenceRequest(this.model, this.version, inputs, List.of(), timeout, 0, routingKey));
 	}
 
 }

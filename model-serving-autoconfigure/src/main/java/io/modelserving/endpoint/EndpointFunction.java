@@ -34,6 +34,8 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	private final EndpointCall<I, O> call;
 
+	private final Supplier<@Nullable String> stickyHeader;
+
 	private final EncodingStage stage;
 
 	private final ResponseBodies bodies;
@@ -41,11 +43,12 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 	private final Duration asyncTimeout;
 
 	EndpointFunction(Endpoint<I, O> endpoint, RequestReader<I> reader, RequestChecks checks, EndpointCall<I, O> call,
-			EncodingStage stage, Duration asyncTimeout) {
+			Supplier<@Nullable String> stickyHeader, EncodingStage stage, Duration asyncTimeout) {
 		this.endpoint = endpoint;
 		this.reader = reader;
 		this.checks = checks;
 		this.call = call;
+		this.stickyHeader = stickyHeader;
 		this.stage = stage;
 		this.bodies = new ResponseBodies(endpoint);
 		this.asyncTimeout = asyncTimeout;
@@ -65,17 +68,23 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		MediaType mediaType = ResponseTypes.choose(request, this.bodies.offered(request.messageConverters()));
 		Duration timeout = RequestTimeout.parse(request.headers().header(RequestTimeout.HEADER));
 		Supplier<I> body = this.reader.read(request);
-		CompletableFuture<O> answer = isLarge(request) ? this.stage.submit(() -> answer(body, timeout))
-				: answer(body, timeout);
+		String routingKey = routingKey(request);
+		CompletableFuture<O> answer = isLarge(request) ? this.stage.submit(() -> answer(body, timeout, routingKey))
+				: answer(body, timeout, routingKey);
 		Abandonment.watch(request.servletRequest(), answer);
 		return AsyncServerResponse.create(answer.handle((response, failure) -> respond(response, failure, mediaType)),
 				this.asyncTimeout);
 	}
 
-	private CompletableFuture<O> answer(Supplier<I> body, @Nullable Duration timeout) {
+	private @Nullable String routingKey(ServerRequest request) {
+		String header = this.stickyHeader.get();
+		return (header != null) ? request.headers().firstHeader(header) : null;
+	}
+
+	private CompletableFuture<O> answer(Supplier<I> body, @Nullable Duration timeout, @Nullable String routingKey) {
 		I checked = body.get();
 		this.checks.check(checked);
-		return this.call.answer(checked, timeout);
+		return this.call.answer(checked, timeout, routingKey);
 	}
 
 	/**

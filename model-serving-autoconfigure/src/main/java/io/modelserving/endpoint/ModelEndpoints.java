@@ -19,6 +19,7 @@ import io.modelserving.image.PictureDecoder;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.serving.InferenceService;
+import io.modelserving.serving.ModelRegistry;
 
 /**
  * The typed endpoints of an application. Thread-safe.
@@ -78,22 +79,24 @@ public final class ModelEndpoints implements AutoCloseable {
 	/**
 	 * Route requests to the endpoints.
 	 * @param service runs the models
+	 * @param models the models that there are
 	 * @return the routes, none if there is no endpoint
 	 */
-	public RouterFunction<ServerResponse> route(InferenceService service) {
+	public RouterFunction<ServerResponse> route(InferenceService service, ModelRegistry models) {
 		if (this.endpoints.isEmpty()) {
 			return (request) -> Optional.empty();
 		}
 		RouterFunctions.Builder routes = RouterFunctions.route();
 		this.endpoints
-			.forEach((endpoint) -> routes.route(RequestPredicates.POST(endpoint.path()), function(endpoint, service)));
+			.forEach((endpoint) -> routes.route(RequestPredicates.POST(endpoint.path()), function(endpoint, service, models)));
 		return routes.build();
 	}
 
-	private <I, O> EndpointFunction<I, O> function(Endpoint<I, O> endpoint, InferenceService service) {
+	private <I, O> EndpointFunction<I, O> function(Endpoint<I, O> endpoint, InferenceService service,
+			ModelRegistry models) {
 		return new EndpointFunction<>(endpoint, new RequestReader<>(endpoint, this.pictures, this.limit), this.checks,
-				new EndpointCall<>(endpoint.handler(), service, endpoint.model(), endpoint.version()), this.stage,
-				this.limits.asyncTimeout());
+				new EndpointCall<>(endpoint.handler(), service, endpoint.model(), endpoint.version()),
+				() -> models.traffic(endpoint.model()).stickyHeader(), this.stage, this.limits.asyncTimeout());
 	}
 
 	/**

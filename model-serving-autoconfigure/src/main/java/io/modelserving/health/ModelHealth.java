@@ -13,7 +13,7 @@ import io.modelserving.serving.ModelSnapshot;
 
 /**
  * Turns the states of a model's versions into its health. A version that is on its way
- * out counts only if there is no other.
+ * out, or that an operator has disabled, counts only if there is no other.
  */
 final class ModelHealth {
 
@@ -27,7 +27,7 @@ final class ModelHealth {
 	 * {@code OUT_OF_SERVICE}; with a reason unless it is {@code UP}
 	 */
 	static Health of(List<ModelSnapshot> versions) {
-		List<ModelSnapshot> staying = versions.stream().filter((version) -> !isLeaving(version)).toList();
+		List<ModelSnapshot> staying = versions.stream().filter((version) -> !isOut(version)).toList();
 		List<ModelSnapshot> counted = staying.isEmpty() ? versions : staying;
 		Health.Builder health = Health
 			.status(counted.stream().map(ModelHealth::status).reduce(ModelHealth::worse).orElse(Status.UNKNOWN));
@@ -40,14 +40,14 @@ final class ModelHealth {
 		return health.withDetail("versions", details).build();
 	}
 
-	private static boolean isLeaving(ModelSnapshot version) {
+	private static boolean isOut(ModelSnapshot version) {
 		ModelState state = version.status().state();
-		return state == ModelState.DRAINING || state == ModelState.UNLOADED;
+		return state == ModelState.DRAINING || state == ModelState.UNLOADED || !version.status().enabled();
 	}
 
 	private static Status status(ModelSnapshot version) {
 		return switch (version.status().state()) {
-			case READY -> Status.UP;
+			case READY -> version.status().enabled() ? Status.UP : Status.OUT_OF_SERVICE;
 			case FAILED -> Status.DOWN;
 			case LOADING, WARMING, DRAINING, UNLOADED -> Status.OUT_OF_SERVICE;
 		};
@@ -63,9 +63,8 @@ final class ModelHealth {
 	private static String reason(List<ModelSnapshot> versions) {
 		return String.join("; ",
 				versions.stream()
-					.filter((version) -> version.status().state() != ModelState.READY)
-					.map((version) -> "%s is %s%s".formatted(version.key(), version.status().state(),
-							version.status().reason().isEmpty() ? "" : ": " + version.status().reason()))
+					.filter((version) -> !version.status().isAvailable())
+					.map((version) -> "%s is %s".formatted(version.key(), version.status().describe()))
 					.toList());
 	}
 
@@ -74,6 +73,9 @@ final class ModelHealth {
 		description.put("state", version.status().state().name());
 		description.put("since", version.status().since().toString());
 		description.put("required", version.status().required());
+		if (!version.status().enabled()) {
+			description.put("enabled", false);
+		}
 		ModelDetails details = version.details();
 		if (details != null && version.status().state() == ModelState.READY) {
 			description.put("instances", details.instances());

@@ -15,7 +15,9 @@ import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.serving.Outcome;
+import io.modelserving.serving.RolledBack;
 import io.modelserving.serving.ServingListener;
+import io.modelserving.serving.ShadowOutcome;
 
 /**
  * Records what the registry and the service do in {@link ModelServingMeters}. The meters
@@ -78,9 +80,27 @@ public final class MicrometerServingListener implements ServingListener {
 		}
 	}
 
+	@Override
+	public void rolledBack(RolledBack rolledBack) {
+		of(rolledBack.model()).rolledBack();
+	}
+
+	@Override
+	public void shadowed(ModelKey model, ShadowOutcome outcome) {
+		ModelMeters own = this.meters.get(model);
+		if (own != null) {
+			own.shadowed(outcome);
+		}
+	}
+
 	private ModelMeters of(ModelKey model) {
 		return this.meters.computeIfAbsent(model,
-				(key) -> new ModelMeters(new ModelMeterFactory(this.meterRegistry, key), () -> batcher(key)));
+				(key) -> new ModelMeters(new ModelMeterFactory(this.meterRegistry, key), () -> batcher(key),
+						() -> trafficShare(key)));
+	}
+
+	private double trafficShare(ModelKey model) {
+		return this.modelRegistry.get().trafficStatus(model.name()).shares().getOrDefault(model.version(), 0.0);
 	}
 
 	private BatcherSnapshot batcher(ModelKey model) {

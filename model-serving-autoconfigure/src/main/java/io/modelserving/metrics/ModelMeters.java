@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -21,11 +22,12 @@ import io.modelserving.batching.DispatchReason;
 import io.modelserving.batching.RejectionReason;
 import io.modelserving.model.ModelState;
 import io.modelserving.serving.Outcome;
+import io.modelserving.serving.ShadowOutcome;
 
 /**
  * The meters of one version of a model. They are made once, so that recording allocates
- * nothing; only the timer of an outcome other than success waits for its first call, for
- * most models never see most outcomes. Thread-safe.
+ * nothing; only the timer of an outcome other than success and the counters of copies
+ * wait for the first, for most models never see most of them. Thread-safe.
  */
 final class ModelMeters implements BatchListener {
 
@@ -47,6 +49,10 @@ final class ModelMeters implements BatchListener {
 
 	private final DistributionSummary batchRequests;
 
+	private final AtomicReferenceArray<Counter> shadow = new AtomicReferenceArray<>(ShadowOutcome.values().length);
+
+	private final Counter rollbacks;
+
 	private final Timer load;
 
 	private final Timer warmUp;
@@ -57,7 +63,7 @@ final class ModelMeters implements BatchListener {
 
 	private volatile ModelState state = ModelState.LOADING;
 
-	ModelMeters(ModelMeterFactory factory, Supplier<BatcherSnapshot> batcher) {
+	ModelMeters(ModelMeterFactory factory, Supplier<BatcherSnapshot> batcher, DoubleSupplier trafficShare) {
 		this.factory = factory;
 		this.queue = factory.histogram(ModelServingMeters.QUEUE, null);
 		this.merge = factory.timer(ModelServingMeters.MERGE);
@@ -72,7 +78,9 @@ final class ModelMeters implements BatchListener {
 				(reason) -> factory.counter(ModelServingMeters.DISPATCHES, reason));
 		this.rejections = each(RejectionReason.class,
 				(reason) -> factory.counter(ModelServingMeters.REJECTIONS, reason));
+		this.rollbacks = factory.counter(ModelServingMeters.ROLLBACKS, null);
 		timer(Outcome.SUCCESS);
+		factory.gauge(ModelServingMeters.TRAFFIC_SHARE, null, trafficShare, DoubleSupplier::getAsDouble);
 		gauge(ModelServingMeters.QUEUE_ROWS, batcher, BatcherSnapshot::queuedRows);
 		gauge(ModelServingMeters.QUEUE_REQUESTS, batcher, BatcherSnapshot::queuedRequests);
 		gauge(ModelServingMeters.INFLIGHT, batcher, BatcherSnapshot::inflight);
@@ -105,6 +113,19 @@ final class ModelMeters implements BatchListener {
 
 	void completed(Outcome outcome, long nanos) {
 		timer(outcome).record(nanos, TimeUnit.NANOSECONDS);
+	}
+
+	void rolledBack() {
+		this.rollbacks.increment();
+	}
+
+	void shadowed(ShadowOutcome outcome) {
+		Counter counter = this.shadow.get(outcome.ordinal());
+		if (counter == null) {
+			counter = this.factory.counter(ModelServingMeters.SHADOW, outcome);
+			this.shadow.set(outcome.ordinal(), counter);
+		}
+		counter.increment();
 	}
 
 	private Timer timer(Outcome outcome) {

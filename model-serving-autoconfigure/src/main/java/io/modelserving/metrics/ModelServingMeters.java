@@ -9,6 +9,7 @@ import io.modelserving.batching.DispatchReason;
 import io.modelserving.batching.RejectionReason;
 import io.modelserving.model.ModelState;
 import io.modelserving.serving.Outcome;
+import io.modelserving.serving.ShadowOutcome;
 
 /**
  * The meters of a served model. Every one carries the tags {@value #MODEL_TAG} and
@@ -66,6 +67,15 @@ public enum ModelServingMeters {
 
 	/** Warming up. */
 	WARMUP("warmup", Type.TIMER, null, "Time that it took to warm up the model", null),
+
+	/** Part of the traffic. */
+	TRAFFIC_SHARE("traffic.share", Type.GAUGE, null, "Share of the calls that name no version", null),
+
+	/** Times that the version has lost its traffic. */
+	ROLLBACKS("rollbacks", Type.COUNTER, null, "Times that the version lost its traffic because calls failed", null),
+
+	/** Copies of calls that the version got. */
+	SHADOW("shadow", Type.COUNTER, null, "Copies of calls, by how the answer compares", ShadowOutcome.class),
 
 	/** One gauge for each state. */
 	MODEL_STATE("model.state", Type.GAUGE, null, "1 for the state that the model is in, 0 for the others",
@@ -135,7 +145,7 @@ public enum ModelServingMeters {
 		if (this.tagValues == null) {
 			return null;
 		}
-		if (this.tagValues == Outcome.class) {
+		if (this.tagValues == Outcome.class || this.tagValues == ShadowOutcome.class) {
 			return "outcome";
 		}
 		return (this.tagValues == ModelState.class) ? "state" : "reason";

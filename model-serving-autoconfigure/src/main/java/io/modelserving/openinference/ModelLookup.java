@@ -84,11 +84,17 @@ public final class ModelLookup {
 	 * @throws ModelUnavailable if one does not
 	 */
 	public void requireReady() {
-		this.registry.models()
-			.stream()
-			.map(ModelSnapshot::status)
+		List<ModelStatus> all = this.registry.models().stream().map(ModelSnapshot::status).toList();
+		all.stream()
 			.filter(ModelStatus::required)
+			.filter((status) -> status.enabled() || !isReplaced(status, all))
 			.forEach(ModelLookup::requireReady);
+	}
+
+	/** Where one version is disabled, another may answer. */
+	private static boolean isReplaced(ModelStatus disabled, List<ModelStatus> all) {
+		return all.stream()
+			.anyMatch((other) -> other.key().name().equals(disabled.key().name()) && other.isAvailable());
 	}
 
 	/**

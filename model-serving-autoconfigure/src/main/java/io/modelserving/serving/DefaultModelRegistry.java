@@ -2,7 +2,6 @@ package io.modelserving.serving;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleSupplier;
@@ -32,17 +31,17 @@ final class DefaultModelRegistry implements ModelRegistry {
 	/**
 	 * Create a registry.
 	 * @param definitions what is to be loaded first
-	 * @param traffic the traffic to begin with, by the name of the model
 	 * @param slotFactory makes the slot of a version
 	 * @param random gives numbers from 0 to less than 1, by which traffic is split
 	 * @param listener hears when traffic is set
 	 */
-	DefaultModelRegistry(List<ModelDefinition> definitions, Map<String, Traffic> traffic,
-			Function<ModelDefinition, ModelSlot> slotFactory, DoubleSupplier random, ServingListener listener) {
+	DefaultModelRegistry(List<ModelDefinition> definitions, Function<ModelDefinition, ModelSlot> slotFactory,
+			DoubleSupplier random, ServingListener listener) {
 		this.slotFactory = slotFactory;
 		this.listener = listener;
-		this.router = new VersionRouter(this.slots, traffic, random);
+		this.router = new VersionRouter(this.slots, random);
 		for (ModelDefinition definition : definitions) {
+			this.router.begin(definition.key().name(), definition.traffic());
 			if (this.slots.put(definition.key(), slotFactory.apply(definition)) != null) {
 				throw new IllegalArgumentException("model %s is defined twice".formatted(definition.key()));
 			}
@@ -102,6 +101,7 @@ final class DefaultModelRegistry implements ModelRegistry {
 			return CompletableFuture.failedFuture(new ModelUnavailable(
 					"the application is shutting down and loads no more models", Duration.ofSeconds(1)));
 		}
+		this.router.begin(definition.key().name(), definition.traffic());
 		return this.slots.computeIfAbsent(definition.key(), key -> this.slotFactory.apply(definition)).load(definition);
 	}
 

@@ -14,7 +14,15 @@ import io.modelserving.model.ModelSource;
  * @param instances how many batches run at once
  * @param batching how calls share batches
  * @param warmUp how it is warmed up
+ * @param traffic which version of the model gets the calls that name none, until that is
+ * set; of the versions of a model, the first that is defined says it
  */
 public record ModelDefinition(ModelKey key, ModelSource source, ModelLoader loader, boolean required,
-		InstanceSettings instances, BatchingSettings batching, WarmUpSettings warmUp) {
+		InstanceSettings instances, BatchingSettings batching, WarmUpSettings warmUp, Traffic traffic) {
+
+	public ModelDefinition(ModelKey key, ModelSource source, ModelLoader loader, boolean required,
+			InstanceSettings instances, BatchingSettings batching, WarmUpSettings warmUp) {
+		this(key, source, loader, required, instances, batching, warmUp, Traffic.NONE);
+	}
+
 }

@@ -2,7 +2,6 @@ package io.modelserving.serving;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,10 +35,9 @@ public final class ModelServer implements AutoCloseable {
 		this.retries.setRejectedExecutionHandler(new ScheduledThreadPoolExecutor.DiscardPolicy());
 		ServingListener listener = new CompositeServingListener(builder.listeners);
 		ModelPreparation preparation = new ModelPreparation(builder.completionExecutor, builder.cores, this.nanoTime);
-		this.registry = new DefaultModelRegistry(builder.definitions, builder.traffic,
-				definition -> new ModelSlot(definition, preparation, listener, this.loading,
-						DeadlineTimer.of(this.retries), builder.drainTime),
-				builder.random, listener);
+		this.registry = new DefaultModelRegistry(builder.definitions, definition -> new ModelSlot(definition,
+				preparation, listener, this.loading, DeadlineTimer.of(this.retries), builder.drainTime), builder.random,
+				listener);
 		ShadowTraffic shadow = new ShadowTraffic(this.registry.slots(), listener, builder.random, this.nanoTime);
 		this.inferenceService = new DefaultInferenceService(this.registry.router(), shadow, listener, this.nanoTime);
 	}
@@ -114,8 +112,6 @@ public final class ModelServer implements AutoCloseable {
 
 		private List<ModelDefinition> definitions = List.of();
 
-		private Map<String, Traffic> traffic = Map.of();
-
 		private List<ServingListener> listeners = List.of();
 
 		private Executor completionExecutor = ForkJoinPool.commonPool();
@@ -133,17 +129,6 @@ public final class ModelServer implements AutoCloseable {
 
 		public Builder definitions(List<ModelDefinition> definitions) {
 			this.definitions = List.copyOf(definitions);
-			return this;
-		}
-
-		/**
-		 * Set the traffic to begin with.
-		 * @param traffic the traffic, by the name of the model; it may name versions that
-		 * are loaded later
-		 * @return this builder
-		 */
-		public Builder traffic(Map<String, Traffic> traffic) {
-			this.traffic = Map.copyOf(traffic);
 			return this;
 		}
 

@@ -127,7 +127,7 @@ final class ModelSlot {
 	CompletableFuture<ModelStatus> scale(int instancesPerDevice) {
 		ModelDefinition old = this.definition;
 		return load(new ModelDefinition(old.key(), old.source(), old.loader(), old.required(),
-				old.instances().withInstances(instancesPerDevice), old.batching(), old.warmUp()));
+				old.instances().withInstances(instancesPerDevice), old.batching(), old.warmUp(), old.traffic()));
 	}
 
 	BatchingLimits limits() {

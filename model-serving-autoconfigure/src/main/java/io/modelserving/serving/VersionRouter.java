@@ -29,14 +29,21 @@ final class VersionRouter {
 	/**
 	 * Create a router.
 	 * @param slots the slots
-	 * @param traffic the traffic to begin with, by the name of the model, which may name
-	 * versions that come later
 	 * @param random gives numbers from 0 to less than 1
 	 */
-	VersionRouter(ModelSlots slots, Map<String, Traffic> traffic, DoubleSupplier random) {
+	VersionRouter(ModelSlots slots, DoubleSupplier random) {
 		this.slots = slots;
 		this.random = random;
-		traffic.forEach((name, wanted) -> this.routings.put(name, new Routing(name, wanted)));
+	}
+
+	/**
+	 * Set the traffic of a model that is there for the first time. It may name versions
+	 * that come later.
+	 */
+	void begin(String name, Traffic traffic) {
+		if (!traffic.equals(Traffic.NONE)) {
+			this.routings.computeIfAbsent(name, model -> new Routing(model, traffic));
+		}
 	}
 
 	Routing routing(String name) {

@@ -63,6 +63,7 @@ class ConfigurationMetadataTests {
 		assertThat(stated.runtime().onnxOptions()).isEqualTo(actual.runtime().onnxOptions());
 		assertThat(stated.runtime().instanceSettings(stated.optimizeFor()))
 			.isEqualTo(actual.runtime().instanceSettings(actual.optimizeFor()));
+		assertThat(stated.traffic().traffic()).isEqualTo(actual.traffic().traffic());
 		assertThat(stated.warmUp().settings((signature) -> List.of()).timeout())
 			.isEqualTo(actual.warmUp().settings((signature) -> List.of()).timeout());
 	}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,9 @@ import io.modelserving.serving.BatchingSettings.Verification;
 import io.modelserving.serving.InstanceSettings;
 import io.modelserving.serving.InstanceSettings.OptimizeFor;
 import io.modelserving.serving.PaddingRule;
+import io.modelserving.serving.Rollback;
+import io.modelserving.serving.Shadow;
+import io.modelserving.serving.Traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -114,6 +118,47 @@ class ModelServingPropertiesTests {
 	}
 
 	@Nested
+	class TrafficKeys {
+
+		@Test
+		void everyKeyArrives() {
+			ModelProperties model = bindModel(Map.ofEntries(Map.entry("traffic.default-version", "1"),
+					Map.entry("traffic.weights.1", "95"), Map.entry("traffic.weights.2", "5"),
+					Map.entry("traffic.shadow.version", "3"), Map.entry("traffic.shadow.share", "0.5"),
+					Map.entry("traffic.shadow.tolerance", "0.01"), Map.entry("traffic.sticky-header", "x-user"),
+					Map.entry("traffic.labels.stable", "1"), Map.entry("traffic.rollback.enabled", "true"),
+					Map.entry("traffic.rollback.to", "1"), Map.entry("traffic.rollback.window", "50"),
+					Map.entry("traffic.rollback.minimum-calls", "10"),
+					Map.entry("traffic.rollback.failure-ratio", "0.3")));
+			assertThat(model.traffic().traffic())
+				.isEqualTo(new Traffic(1L, new TreeMap<>(Map.of(1L, 95, 2L, 5)), new Shadow(3, 0.5, 0.01), "x-user",
+						new TreeMap<>(Map.of("stable", 1L)), new Rollback(1L, 50, 10, 0.3)));
+		}
+
+		@Test
+		void whenNothingIsSetThenTheHighestGetsAll() {
+			assertThat(bindModel(Map.of()).traffic().traffic()).isEqualTo(Traffic.NONE);
+		}
+
+		@Test
+		void whenRollbackIsEnabledThenItsRuleIsThatOfTheHouse() {
+			ModelProperties model = bindModel(Map.of("traffic.rollback.enabled", "true"));
+			assertThat(model.traffic().traffic().rollback()).isEqualTo(Rollback.defaults());
+		}
+
+		@Test
+		void settingsOfAModelGoOverTheDefaultsKeyByKey() {
+			ModelProperties model = bind(Map.of("model-serving.defaults.traffic.sticky-header", "x-user",
+					"model-serving.defaults.traffic.rollback.window", "7",
+					"model-serving.models.digits.traffic.rollback.enabled", "true"))
+				.settingsOf("digits");
+			assertThat(model.traffic().traffic())
+				.isEqualTo(Traffic.NONE.withStickyHeader("x-user").withRollback(new Rollback(null, 7, 7, 0.2)));
+		}
+
+	}
+
+	@Nested
 	class BatchingKeys {
 
 		@Test
@@ -192,6 +237,14 @@ class ModelServingPropertiesTests {
 			runtime.devices                 | 0,0     | a device is there twice
 			runtime.execution-providers     | cpu,cpu | an execution provider is there twice
 			runtime.options.a               | ' '     | it must not be blank
+			traffic.shadow.share            | 2       | it must be from 0 to 1
+			traffic.shadow.tolerance        | -1      | it must not be negative
+			traffic.rollback.failure-ratio  | 1       | it must be at least 0 and less than 1
+			traffic.rollback.window         | 0       | it must be from 1 to 100000
+			traffic.rollback.minimum-calls  | 0       | it must be at least 1
+			traffic.default-version         | -1      | version -1 is not a positive number
+			traffic.labels.stable           | 0       | version 0 is not a positive number
+			traffic.sticky-header           | x y     | is not the name of a header
 			versions                        | newest  | is none of: latest, latest:2, all
 			""")
 	void whenValueIsWrongThenNamesPropertyAndWhatIsRight(String key, String value, String reason) {

@@ -23,6 +23,7 @@ import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.serving.RolledBack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
@@ -73,6 +74,24 @@ class ModelStatusLoggerTests {
 	void whenModelThatNeverServedIsUnloadedThenSaysNothing(CapturedOutput output) {
 		this.logger.statusChanged(status(ModelState.UNLOADED, ""));
 		assertThat(output).doesNotContain("digits");
+	}
+
+	@Test
+	void whenModelIsDisabledAndEnabledThenSaysSoOnce(CapturedOutput output) {
+		know(new BatchingPlan(true, 8, "", "", CostCurve.UNKNOWN));
+		ModelStatus disabled = new ModelStatus(DIGITS, ModelState.READY, "", true, Instant.EPOCH, false);
+		this.logger.statusChanged(disabled);
+		this.logger.statusChanged(status(ModelState.READY, ""));
+		assertThat(output).contains("Model digits:1 is disabled: it refuses calls until it is enabled")
+			.contains("Model digits:1 is enabled")
+			.doesNotContain("Model digits:1 is ready");
+	}
+
+	@Test
+	void whenModelLosesItsTrafficThenWarnsWithTheReason(CapturedOutput output) {
+		this.logger.rolledBack(new RolledBack(DIGITS, 2, 20, 11, "11 of its last 20 calls failed", Instant.EPOCH));
+		assertThat(output).contains("WARN")
+			.contains("Model digits:1 has lost its traffic to version 2: 11 of its last 20 calls failed");
 	}
 
 	private void know(BatchingPlan plan) {

@@ -61,6 +61,24 @@ class StartupFailureTests {
 	}
 
 	@Test
+	void whenTrafficNamesAVersionThatIsNotServedThenNamesPropertyAndVersions(CapturedOutput output) {
+		fail("model-serving.models.affine.location=classpath:models/affine.onnx",
+				"model-serving.models.affine.traffic.weights.1=95", "model-serving.models.affine.traffic.weights.2=5");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("model-serving.models.affine.traffic.weights.2")
+			.contains("version 2 is not served; there is 1. Name one of these, or add it to "
+					+ "model-serving.models.affine.versions");
+	}
+
+	@Test
+	void whenTrafficMakesNoSenseThenNamesPropertyValueAndReason(CapturedOutput output) {
+		fail("model-serving.models.affine.traffic.labels.canary=0");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("model-serving.models.affine.traffic.labels.canary")
+			.contains("version 0 is not a positive number");
+	}
+
+	@Test
 	void whenThereAreTwoRuntimesThenNamesBothPlaces() throws MalformedURLException {
 		List<URL> locations = List.of(URI.create("file:/onnxruntime.jar").toURL(),
 				URI.create("file:/onnxruntime_gpu.jar").toURL());

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import io.modelserving.endpoint.SumEndpoint.Numbers;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelSignature;
+import io.modelserving.serving.ModelRegistry;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
@@ -17,6 +18,7 @@ import io.modelserving.tensor.TensorSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link ModelEndpoints}: what is checked at startup.
@@ -34,7 +36,7 @@ class ModelEndpointsTests {
 	@Test
 	void whenThereAreNoEndpointsThenNothingIsRouted() {
 		assertThat(Endpoints.find().describe()).isEmpty();
-		assertThat(Endpoints.find().route(FakeInferenceService.waiting())).isNotNull();
+		assertThat(Endpoints.find().route(FakeInferenceService.waiting(), mock(ModelRegistry.class))).isNotNull();
 	}
 
 	@Test

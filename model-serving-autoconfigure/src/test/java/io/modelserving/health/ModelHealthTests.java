@@ -65,6 +65,29 @@ class ModelHealthTests {
 			.getStatus()).isEqualTo(Status.UP);
 	}
 
+	@Test
+	void whenOneVersionIsDisabledThenItDoesNotCountAsLongAsThereIsAnother() {
+		Health health = ModelHealth.of(List.of(version(1, ModelState.READY, ""), disabled(2)));
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).extractingByKey("versions")
+			.asString()
+			.contains("2={state=READY, since=1970-01-01T00:00:00Z, required=true, enabled=false}");
+	}
+
+	@Test
+	void whenAllVersionsAreDisabledThenModelIsOutOfServiceAndSaysWhy() {
+		Health health = ModelHealth.of(List.of(disabled(1)));
+		assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		assertThat(health.getDetails()).containsEntry("reason",
+				"digits:1 is disabled by an operator; it takes calls again once it is enabled");
+	}
+
+	private static ModelSnapshot disabled(long version) {
+		return new ModelSnapshot(
+				new ModelStatus(new ModelKey("digits", version), ModelState.READY, "", true, Instant.EPOCH, false),
+				"file", null, BatcherSnapshot.IDLE);
+	}
+
 	private static ModelSnapshot version(long version, ModelState state, String reason) {
 		return new ModelSnapshot(new ModelStatus(new ModelKey("digits", version), state, reason, true, Instant.EPOCH),
 				"file", null, BatcherSnapshot.IDLE);

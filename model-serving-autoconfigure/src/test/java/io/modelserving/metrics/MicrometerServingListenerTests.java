@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.Meter;
@@ -25,6 +27,10 @@ import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.serving.Outcome;
+import io.modelserving.serving.RolledBack;
+import io.modelserving.serving.ShadowOutcome;
+import io.modelserving.serving.Traffic;
+import io.modelserving.serving.TrafficStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
@@ -174,6 +180,21 @@ class MicrometerServingListenerTests {
 		batches.executed(1, 1, new BatchTimes(1, 1, 1), true);
 		listener.prepared(DIGITS, Duration.ofMillis(1), Duration.ofMillis(2));
 		listener.completed(DIGITS, Outcome.SUCCESS, 1);
+		listener.shadowed(DIGITS, ShadowOutcome.MATCHED);
+	}
+
+	@Test
+	void whenTrafficMovesThenItsShareRollbacksAndCopiesAreKnown() {
+		use(this.listener);
+		this.listener.shadowed(DIGITS, ShadowOutcome.DIFFERED);
+		this.listener.shadowed(DIGITS, ShadowOutcome.DIFFERED);
+		this.listener.rolledBack(new RolledBack(DIGITS, 1, 20, 11, "", Instant.EPOCH));
+		given(this.models.trafficStatus("digits"))
+			.willReturn(new TrafficStatus(Traffic.NONE, new TreeMap<>(Map.of(2L, 0.25)), List.of(), List.of(), null));
+		assertThat(this.meters.get("model.serving.shadow").tag("outcome", "differed").counter().count()).isEqualTo(2);
+		assertThat(this.meters.get("model.serving.shadow").tag("outcome", "matched").counter().count()).isOne();
+		assertThat(this.meters.get("model.serving.rollbacks").counter().count()).isOne();
+		assertThat(gauge("model.serving.traffic.share")).isEqualTo(0.25);
 	}
 
 	private void known(ModelState state, BatcherSnapshot batcher) {

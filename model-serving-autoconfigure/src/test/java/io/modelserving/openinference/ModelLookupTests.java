@@ -2,10 +2,12 @@ package io.modelserving.openinference;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelSignature;
+import io.modelserving.serving.Traffic;
 import io.modelserving.tensor.NamedTensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +52,15 @@ class ModelLookupTests {
 	void versionIsANumber() {
 		assertThat(this.lookup.version("a", null)).isNull();
 		assertThat(this.lookup.version("a", "12")).isEqualTo(12);
+	}
+
+	@Test
+	void versionMayBeALabel() {
+		add("a", 1);
+		this.models.route("a", Traffic.NONE.withLabels(new TreeMap<>(Map.of("stable", 1L))));
+		assertThat(this.lookup.version("a", "stable")).isEqualTo(1);
+		assertThatExceptionOfType(ModelNotFound.class).isThrownBy(() -> this.lookup.version("a", "canary"))
+			.withMessage("model \"a\" has no version \"canary\"; there is 1");
 	}
 
 	@ParameterizedTest

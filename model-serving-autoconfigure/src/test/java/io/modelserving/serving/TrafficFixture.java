@@ -44,8 +44,7 @@ final class TrafficFixture implements AutoCloseable, ServingListener {
 		this.models.addAll(List.of(models));
 		Random random = new Random(42);
 		this.server = ModelServer.builder()
-			.definitions(this.models.stream().map(VersionModel::definition).toList())
-			.traffic(Map.of(MODEL, traffic))
+			.definitions(this.models.stream().map(model -> model.definition(traffic)).toList())
 			.listeners(List.of(this))
 			.random(random::nextDouble)
 			.cores(2)
@@ -86,7 +85,7 @@ final class TrafficFixture implements AutoCloseable, ServingListener {
 	}
 
 	void load(VersionModel model) {
-		join(registry().load(model.definition()));
+		join(registry().load(model.definition(Traffic.NONE)));
 	}
 
 	CompletableFuture<InferenceResult> call() {

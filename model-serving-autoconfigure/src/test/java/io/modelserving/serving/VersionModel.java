@@ -53,9 +53,11 @@ final class VersionModel {
 		}
 	}
 
-	ModelDefinition definition() {
-		return Definitions.of(TrafficFixture.MODEL, this.version,
+	ModelDefinition definition(Traffic traffic) {
+		ModelDefinition plain = Definitions.of(TrafficFixture.MODEL, this.version,
 				(file, resources) -> FakeModel.perElement(value -> answer()));
+		return new ModelDefinition(plain.key(), plain.source(), plain.loader(), plain.required(), plain.instances(),
+				plain.batching(), plain.warmUp(), traffic);
 	}
 
 	private float answer() {

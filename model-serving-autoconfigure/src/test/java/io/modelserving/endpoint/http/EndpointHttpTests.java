@@ -39,6 +39,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 
+import io.modelserving.serving.InferenceRequest;
 import io.modelserving.model.InferenceException.ExecutionFailed;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -123,6 +124,18 @@ class EndpointHttpTests {
 		CompletableFuture<?> answer = this.service.take().answer();
 		waiting.cancel(true);
 		assertThat(answer.handle((result, failure) -> answer.isCancelled()).get(30, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void whenTrafficIsStickyThenTheValueOfItsHeaderIsTheRoutingKey() throws Exception {
+		HttpClient http = HttpClient.newHttpClient();
+		HttpRequest keyed = HttpRequest.newBuilder(request("/mean", "{\"values\": [1]}"), (name, value) -> true)
+			.header("x-session", "anna")
+			.build();
+		assertThat(http.send(keyed, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+		assertThat(http.send(request("/mean", "{\"values\": [1]}"), BodyHandlers.ofString()).statusCode())
+			.isEqualTo(200);
+		assertThat(this.service.requests).extracting(InferenceRequest::routingKey).containsExactly("anna", null);
 	}
 
 	@ParameterizedTest

@@ -79,7 +79,7 @@ class EndpointTestApplication {
 
 		@Override
 		public Traffic traffic(String model) {
-			return Traffic.NONE;
+			return Traffic.NONE.withStickyHeader("X-Session");
 		}
 
 		@Override

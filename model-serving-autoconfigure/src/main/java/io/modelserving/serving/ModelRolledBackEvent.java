@@ -1,0 +1,10 @@
+package io.modelserving.serving;
+
+/**
+ * Event of an application that serves models: a version has lost its traffic because too
+ * many of its calls failed. Published on the thread that completed the last of them.
+ *
+ * @param rolledBack which, and why
+ */
+public record ModelRolledBackEvent(RolledBack rolledBack) {
+}
