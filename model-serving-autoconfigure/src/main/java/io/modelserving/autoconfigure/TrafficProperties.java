@@ -3,7 +3,6 @@ package io.modelserving.autoconfigure;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +46,9 @@ public record TrafficProperties(@Nullable Long defaultVersion, @DefaultValue Map
 		this.rollback.check(path.child("rollback"));
 	}
 
-	private static void check(PropertyPath path, String key, @Nullable Object value, Supplier<Traffic> traffic) {
+	private static void check(PropertyPath path, String key, @Nullable Object value, Runnable construction) {
 		try {
-			traffic.get();
+			construction.run();
 		}
 		catch (IllegalArgumentException ex) {
 			throw path.invalid(key, value, String.valueOf(ex.getMessage()));

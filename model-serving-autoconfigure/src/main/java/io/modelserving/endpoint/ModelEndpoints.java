@@ -87,8 +87,8 @@ public final class ModelEndpoints implements AutoCloseable {
 			return (request) -> Optional.empty();
 		}
 		RouterFunctions.Builder routes = RouterFunctions.route();
-		this.endpoints
-			.forEach((endpoint) -> routes.route(RequestPredicates.POST(endpoint.path()), function(endpoint, service, models)));
+		this.endpoints.forEach((endpoint) -> routes.route(RequestPredicates.POST(endpoint.path()),
+				function(endpoint, service, models)));
 		return routes.build();
 	}
 

@@ -14,6 +14,12 @@ import org.springframework.util.unit.DataSize;
 import io.modelserving.image.PictureDecoder;
 import io.modelserving.model.ModelKey;
 import io.modelserving.serving.InferenceService;
+import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.Traffic;
+
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Endpoints without an application.
@@ -40,7 +46,9 @@ final class Endpoints {
 
 	static MockMvcTester mvc(InferenceService service, Class<?>... handlers) {
 		ModelEndpoints endpoints = find(handlers);
-		return MockMvcTester.create(MockMvcBuilders.routerFunctions(endpoints.route(service))
+		ModelRegistry models = mock(ModelRegistry.class);
+		given(models.traffic(any())).willReturn(Traffic.NONE);
+		return MockMvcTester.create(MockMvcBuilders.routerFunctions(endpoints.route(service, models))
 			.setHandlerExceptionResolvers(endpoints.exceptionResolver())
 			.build());
 	}
