@@ -8,6 +8,7 @@ import io.modelserving.openinference.OutputLabels;
 import io.modelserving.openinference.http.Compression;
 import io.modelserving.openinference.http.ErrorDispatchFilter;
 import io.modelserving.openinference.http.OpenInferenceRoutes;
+import io.modelserving.openinference.http.ProtocolPaths;
 import io.modelserving.openinference.http.UnknownPathHandler;
 import io.modelserving.openinference.openapi.OpenInferenceApi;
 import io.modelserving.serving.InferenceService;
@@ -29,6 +30,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.function.RouterFunction;
@@ -44,6 +46,7 @@ import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 @ConditionalOnBean({ ModelRegistry.class, InferenceService.class })
 @ConditionalOnBooleanProperty(name = "model-serving.open-inference.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(OpenInferenceProperties.class)
+@Import(OpenInferenceTomcatConfiguration.class)
 class OpenInferenceConfiguration {
 
 	/** After the application's own mappings, before the one of static resources. */
@@ -82,9 +85,15 @@ class OpenInferenceConfiguration {
 	}
 
 	@Bean
-	FilterRegistrationBean<ErrorDispatchFilter> openInferenceErrorDispatchFilter() {
+	ProtocolPaths openInferenceProtocolPaths(ObjectProvider<WebMvcProperties> mvc) {
+		WebMvcProperties properties = mvc.getIfAvailable();
+		return new ProtocolPaths((properties != null) ? properties.getServlet().getServletPrefix() : "");
+	}
+
+	@Bean
+	FilterRegistrationBean<ErrorDispatchFilter> openInferenceErrorDispatchFilter(ProtocolPaths paths) {
 		FilterRegistrationBean<ErrorDispatchFilter> registration = new FilterRegistrationBean<>(
-				new ErrorDispatchFilter());
+				new ErrorDispatchFilter(paths));
 		registration.setDispatcherTypes(DispatcherType.ERROR);
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		return registration;

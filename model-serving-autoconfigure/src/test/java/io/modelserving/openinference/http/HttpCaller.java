@@ -35,14 +35,30 @@ record HttpCaller(int port) {
 		return send((headers.length > 0) ? request.headers(headers) : request);
 	}
 
+	/**
+	 * Send bytes, and take bytes.
+	 * @param path the path
+	 * @param body the bytes
+	 * @param headers names and values
+	 * @return the answer, as it came
+	 */
+	HttpResponse<byte[]> exchange(String path, byte[] body, String... headers) {
+		HttpRequest.Builder request = request(path).POST(BodyPublishers.ofByteArray(body));
+		return send((headers.length > 0) ? request.headers(headers) : request, BodyHandlers.ofByteArray());
+	}
+
 	HttpRequest.Builder request(String path) {
 		return HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + path))
 			.timeout(Duration.ofSeconds(30));
 	}
 
 	HttpResponse<String> send(HttpRequest.Builder request) {
+		return send(request, BodyHandlers.ofString());
+	}
+
+	private static <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
 		try {
-			return CLIENT.send(request.build(), BodyHandlers.ofString());
+			return CLIENT.send(request.build(), handler);
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
