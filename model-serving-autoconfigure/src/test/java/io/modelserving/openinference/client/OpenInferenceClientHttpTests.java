@@ -79,7 +79,7 @@ class OpenInferenceClientHttpTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(booleans = false)
+	@ValueSource(booleans = { true, false })
 	void whenAskedThenModelAnswers(boolean binary) {
 		InferRequest request = InferRequest.of("x", Tensor.of(Shape.of(3), 0.1f, Float.NaN, -0.0f)).withId("7");
 		InferResponse response = this.client.infer("echo", binary ? request : request.asJson());
