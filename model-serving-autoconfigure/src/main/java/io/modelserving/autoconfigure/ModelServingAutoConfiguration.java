@@ -9,7 +9,11 @@ import org.springframework.context.annotation.Import;
  * Auto-configuration for serving models in process. A table of contents: each import
  * stands for one concern and carries its own conditions.
  */
-@AutoConfiguration(after = TaskExecutionAutoConfiguration.class,
+@AutoConfiguration(
+		beforeName = { "org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration",
+				"org.springframework.boot.grpc.server.autoconfigure.GrpcServerServicesAutoConfiguration",
+				"org.springframework.boot.grpc.server.autoconfigure.health.GrpcServerHealthAutoConfiguration" },
+		after = TaskExecutionAutoConfiguration.class,
 		afterName = { "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration",
 				"org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration",
 				"org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration",
@@ -19,7 +23,7 @@ import org.springframework.context.annotation.Import;
 @Import({ OnnxConfiguration.class, SamplesConfiguration.class, RepositoryConfiguration.class,
 		ModelServerConfiguration.class, TomcatConfiguration.class, HealthConfiguration.class,
 		MetricsConfiguration.class, ActuatorConfiguration.class, EndpointConfiguration.class,
-		OpenInferenceConfiguration.class })
+		OpenInferenceConfiguration.class, GrpcConfiguration.class })
 public final class ModelServingAutoConfiguration {
 
 }

@@ -3,7 +3,6 @@ package io.modelserving.autoconfigure;
 import java.time.Duration;
 import java.util.Map;
 
-import io.modelserving.openinference.MetadataLabels;
 import io.modelserving.openinference.OutputLabels;
 import io.modelserving.openinference.http.Compression;
 import io.modelserving.openinference.http.ErrorDispatchFilter;
@@ -25,7 +24,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
 import org.springframework.context.annotation.Bean;
@@ -45,18 +43,11 @@ import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 @ConditionalOnClass({ DispatcherServlet.class, JsonMapper.class, WebMvcProperties.class })
 @ConditionalOnBean({ ModelRegistry.class, InferenceService.class })
 @ConditionalOnBooleanProperty(name = "model-serving.open-inference.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(OpenInferenceProperties.class)
-@Import(OpenInferenceTomcatConfiguration.class)
+@Import({ ProtocolConfiguration.class, OpenInferenceTomcatConfiguration.class })
 class OpenInferenceConfiguration {
 
 	/** After the application's own mappings, before the one of static resources. */
 	private static final int UNKNOWN_PATHS_ORDER = Ordered.LOWEST_PRECEDENCE - 2;
-
-	@Bean
-	@ConditionalOnMissingBean
-	OutputLabels openInferenceOutputLabels(ModelRegistry registry) {
-		return new MetadataLabels(registry);
-	}
 
 	@Bean
 	@ConditionalOnMissingBean

@@ -10,11 +10,13 @@ import org.springframework.util.unit.DataSize;
  * @param enabled Whether models can be called by the Open Inference Protocol, below /v2.
  * @param maxRequestSize Size over which the body of a request is refused, as it is sent
  * and as it is once inflated.
+ * @param allowRepositoryControl Whether callers may load and unload models of the
+ * repository, by HTTP and by gRPC.
  * @param compression How tensors are compressed on their way to clients.
  */
 @ConfigurationProperties("model-serving.open-inference")
 record OpenInferenceProperties(@DefaultValue("true") boolean enabled, @DefaultValue("64MB") DataSize maxRequestSize,
-		@DefaultValue Compression compression) {
+		@DefaultValue("false") boolean allowRepositoryControl, @DefaultValue Compression compression) {
 
 	private static final DataSize LARGEST = DataSize.ofGigabytes(1);
 

@@ -10,6 +10,7 @@ import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.BatchingLimits;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
@@ -141,6 +142,55 @@ public final class ModelLookup {
 	 */
 	public @Nullable String stickyHeader(String model) {
 		return this.registry.traffic(model).stickyHeader();
+	}
+
+	/**
+	 * Describe how a model is served.
+	 * @param model the name
+	 * @param version the version, or {@code null} for the default one
+	 * @return the description
+	 * @throws ModelNotFound if there is none
+	 * @throws ModelUnavailable if it has never been ready, so that little is known of it
+	 */
+	public ModelConfigDescription configuration(String model, @Nullable Long version) {
+		ModelSnapshot snapshot = find(model, version);
+		ModelDetails details = snapshot.details();
+		if (details == null) {
+			throw unavailable(snapshot.status());
+		}
+		return ModelConfigDescription.of(snapshot, details, limits(snapshot.key()));
+	}
+
+	private @Nullable BatchingLimits limits(ModelKey key) {
+		try {
+			return this.registry.limits(key);
+		}
+		catch (ModelUnavailable | ModelNotFound ex) {
+			// it has stopped serving
+			return null;
+		}
+	}
+
+	/**
+	 * Find versions of models.
+	 * @param model the name, or {@code null} for all models
+	 * @param version the version, or {@code null} for all
+	 * @return the versions, whatever their state, by name and version
+	 * @throws ModelNotFound if there is none of that name or version
+	 */
+	public List<ModelKey> keys(@Nullable String model, @Nullable Long version) {
+		if (model == null) {
+			return this.registry.models().stream().map(ModelSnapshot::key).toList();
+		}
+		if (version != null) {
+			return List.of(find(model, version).key());
+		}
+		String name = find(model, null).key().name();
+		return this.registry.models()
+			.stream()
+			.map(ModelSnapshot::key)
+			.filter((key) -> key.name().equals(name))
+			.toList();
 	}
 
 	private List<String> versions(ModelKey key, boolean all) {

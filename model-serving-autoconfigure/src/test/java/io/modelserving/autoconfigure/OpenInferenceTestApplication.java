@@ -1,6 +1,7 @@
 package io.modelserving.autoconfigure;
 
 import io.modelserving.openinference.FakeModels;
+import io.modelserving.openinference.FakeRepository;
 import io.modelserving.openinference.http.RefusingFilter;
 
 import org.springframework.boot.SpringBootConfiguration;
@@ -12,7 +13,7 @@ import org.springframework.context.annotation.Import;
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration(exclude = ModelServingAutoConfiguration.class)
-@Import({ FakeModels.class, RefusingFilter.class, OpenInferenceConfiguration.class })
+@Import({ FakeModels.class, FakeRepository.class, RefusingFilter.class, OpenInferenceConfiguration.class })
 public class OpenInferenceTestApplication {
 
 }

@@ -1,0 +1,105 @@
+package io.modelserving.autoconfigure;
+
+import io.grpc.BindableService;
+import io.grpc.Codec;
+import io.grpc.Compressor;
+import io.grpc.CompressorRegistry;
+import io.grpc.Decompressor;
+import io.grpc.DecompressorRegistry;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.modelserving.grpc.GRPCInferenceServiceGrpc;
+import io.modelserving.openinference.OutputLabels;
+import io.modelserving.openinference.RepositoryControl;
+import io.modelserving.openinference.StatisticsSource;
+import io.modelserving.openinference.grpc.DeflateCodec;
+import io.modelserving.openinference.grpc.OpenInferenceGrpcService;
+import io.modelserving.openinference.grpc.ServingHealth;
+import io.modelserving.serving.InferenceService;
+import io.modelserving.serving.ModelRegistry;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.grpc.server.GrpcServerFactory;
+
+/**
+ * The Open Inference Protocol over gRPC, on Spring Boot's gRPC server. That server, its
+ * reflection and its health service are there if a service is, so these beans come first.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass({ BindableService.class, GrpcServerFactory.class, GRPCInferenceServiceGrpc.class })
+@ConditionalOnBean({ ModelRegistry.class, InferenceService.class })
+@ConditionalOnBooleanProperty(name = { "model-serving.grpc.enabled", "spring.grpc.server.enabled" },
+		matchIfMissing = true)
+@EnableConfigurationProperties(GrpcProperties.class)
+@Import(ProtocolConfiguration.class)
+class GrpcConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	OpenInferenceGrpcService openInferenceGrpcService(ModelRegistry registry, InferenceService service,
+			OutputLabels labels, StatisticsSource statistics, RepositoryControl repository, GrpcProperties properties,
+			CompressorRegistry compressors) {
+		return new OpenInferenceGrpcService(registry, service, labels, statistics, repository,
+				properties.maxCallsPerStream(), compressors);
+	}
+
+	@Bean
+	GrpcDrain openInferenceGrpcDrain(OpenInferenceGrpcService service) {
+		return new GrpcDrain(service);
+	}
+
+	@Bean
+	GrpcMessageLimit openInferenceGrpcMessageLimit(GrpcProperties properties, Environment environment) {
+		return new GrpcMessageLimit(
+				environment.containsProperty(GrpcMessageLimit.SERVER_PROPERTY) ? null : properties.maxRequestSize());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	CompressorRegistry openInferenceCompressorRegistry(ObjectProvider<Compressor> compressors) {
+		CompressorRegistry registry = CompressorRegistry.newEmptyInstance();
+		registry.register(new Codec.Gzip());
+		registry.register(new DeflateCodec());
+		compressors.forEach(registry::register);
+		return registry;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	DecompressorRegistry openInferenceDecompressorRegistry(ObjectProvider<Decompressor> decompressors) {
+		DecompressorRegistry registry = DecompressorRegistry.getDefaultInstance().with(new DeflateCodec(), true);
+		for (Decompressor decompressor : decompressors) {
+			registry = registry.with(decompressor, true);
+		}
+		return registry;
+	}
+
+	/**
+	 * What the standard health service says.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(HealthStatusManager.class)
+	@ConditionalOnBooleanProperty(name = "spring.grpc.server.health.enabled", matchIfMissing = true)
+	static class HealthServiceConfiguration {
+
+		@Bean
+		GrpcHealthUpdates openInferenceGrpcHealthUpdates(HealthStatusManager manager, ModelRegistry registry,
+				ApplicationAvailability availability, Environment environment) {
+			boolean bootDecides = environment.getProperty(GrpcDefaultsEnvironmentPostProcessor.OVERALL_HEALTH,
+					Boolean.class, true);
+			return new GrpcHealthUpdates(new ServingHealth(manager, registry, !bootDecides),
+					availability.getReadinessState());
+		}
+
+	}
+
+}

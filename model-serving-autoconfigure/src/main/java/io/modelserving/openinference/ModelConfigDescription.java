@@ -1,0 +1,155 @@
+package io.modelserving.openinference;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.serving.BatchingLimits;
+import io.modelserving.serving.ModelDetails;
+import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.tensor.TensorSpec;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * How a model is served, by the names that Triton's configuration has. What does not
+ * apply is left out, since clients take the mere presence of some sections for a feature.
+ * <p>
+ * Tensors carry their batch dimension in the protocol whatever the configuration says,
+ * but its {@code dims} leave that dimension out where {@code max_batch_size} is at least
+ * 1.
+ *
+ * @param name the name
+ * @param platform the format and the runtime
+ * @param backend the runtime, left out if it is not known
+ * @param maxBatchSize the most rows of a batch: 1 if each call of a model whose tensors
+ * have rows runs alone, 0 if the tensors have no rows
+ * @param input the inputs, in the model's order
+ * @param output the outputs, in the model's order
+ * @param instanceGroup how many batches run at once
+ * @param dynamicBatching how calls share batches, or {@code null} if they do not
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ModelConfigDescription(String name, String platform, @Nullable String backend, int maxBatchSize,
+		List<Input> input, List<Output> output, List<InstanceGroup> instanceGroup,
+		@Nullable DynamicBatching dynamicBatching) {
+
+	private static final String ONNX_PLATFORM = "onnx_onnxv1";
+
+	public ModelConfigDescription {
+		input = List.copyOf(input);
+		output = List.copyOf(output);
+		instanceGroup = List.copyOf(instanceGroup);
+	}
+
+	/**
+	 * Describe how a model is served.
+	 * @param snapshot the version of the model
+	 * @param details what is known of it
+	 * @param limits the limits of its batches at the moment, or {@code null} if it does
+	 * not serve
+	 * @return the description
+	 */
+	static ModelConfigDescription of(ModelSnapshot snapshot, ModelDetails details, @Nullable BatchingLimits limits) {
+		String name = snapshot.key().name();
+		String platform = details.metadata().platform();
+		boolean rows = details.signature().allowsBatches();
+		int maxBatchSize = (limits != null) ? limits.maxBatchSize() : details.plan().maxBatchSize();
+		return new ModelConfigDescription(name, platform, platform.equals(ONNX_PLATFORM) ? "onnxruntime" : null,
+				rows ? Math.max(1, maxBatchSize) : 0,
+				details.signature().inputs().stream().map((spec) -> Input.of(spec, rows)).toList(),
+				details.signature().outputs().stream().map((spec) -> Output.of(spec, rows)).toList(),
+				List.of(new InstanceGroup(name, instances(snapshot.batcher(), details), "KIND_AUTO")),
+				(details.plan().batched() && maxBatchSize > 1) ? DynamicBatching.of(limits) : null);
+	}
+
+	private static int instances(BatcherSnapshot batcher, ModelDetails details) {
+		return (batcher.instances() > 0) ? batcher.instances() : details.instances();
+	}
+
+	/**
+	 * An input.
+	 *
+	 * @param name the name
+	 * @param dataType the element type
+	 * @param dims the dimensions, -1 where any size will do
+	 * @param isShapeTensor never
+	 * @param allowRaggedBatch never: rows of different length are padded
+	 * @param optional never
+	 */
+	@JsonNaming(SnakeCaseStrategy.class)
+	public record Input(String name, String dataType, List<Long> dims, boolean isShapeTensor, boolean allowRaggedBatch,
+			boolean optional) {
+
+		private static Input of(TensorSpec spec, boolean rows) {
+			return new Input(spec.name(), ConfigTypes.name(spec.dataType()), ConfigTypes.dimensions(spec, rows), false,
+					false, false);
+		}
+
+	}
+
+	/**
+	 * An output.
+	 *
+	 * @param name the name
+	 * @param dataType the element type
+	 * @param dims the dimensions, as of an input
+	 * @param isShapeTensor never
+	 */
+	@JsonNaming(SnakeCaseStrategy.class)
+	public record Output(String name, String dataType, List<Long> dims, boolean isShapeTensor) {
+
+		private static Output of(TensorSpec spec, boolean rows) {
+			return new Output(spec.name(), ConfigTypes.name(spec.dataType()), ConfigTypes.dimensions(spec, rows),
+					false);
+		}
+
+	}
+
+	/**
+	 * Instances that run batches side by side.
+	 *
+	 * @param name the name
+	 * @param count how many there are
+	 * @param kind the kind of device
+	 */
+	public record InstanceGroup(String name, int count, String kind) {
+	}
+
+	/**
+	 * How calls share batches.
+	 *
+	 * @param maxQueueDelayMicroseconds the time that a call may wait for others while an
+	 * instance is idle, or {@code null} if it is not known
+	 * @param defaultQueuePolicy the bounds of the queue, or {@code null} if they are not
+	 * known
+	 */
+	@JsonNaming(SnakeCaseStrategy.class)
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	public record DynamicBatching(@Nullable Long maxQueueDelayMicroseconds, @Nullable QueuePolicy defaultQueuePolicy) {
+
+		private static DynamicBatching of(@Nullable BatchingLimits limits) {
+			if (limits == null) {
+				return new DynamicBatching(null, null);
+			}
+			return new DynamicBatching(TimeUnit.MICROSECONDS.convert(limits.maxQueueDelay()),
+					new QueuePolicy("REJECT", true, limits.queueCapacity()));
+		}
+
+	}
+
+	/**
+	 * The bounds of a queue.
+	 *
+	 * @param timeoutAction what happens to a call whose time has passed
+	 * @param allowTimeoutOverride whether a call may say how long it waits
+	 * @param maxQueueSize the most rows that may wait
+	 */
+	@JsonNaming(SnakeCaseStrategy.class)
+	public record QueuePolicy(String timeoutAction, boolean allowTimeoutOverride, int maxQueueSize) {
+	}
+
+}

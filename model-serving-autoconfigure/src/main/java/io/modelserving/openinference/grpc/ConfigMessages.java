@@ -1,0 +1,87 @@
+package io.modelserving.openinference.grpc;
+
+import io.modelserving.grpc.DataType;
+import io.modelserving.grpc.ModelConfig;
+import io.modelserving.grpc.ModelDynamicBatching;
+import io.modelserving.grpc.ModelInput;
+import io.modelserving.grpc.ModelInstanceGroup;
+import io.modelserving.grpc.ModelOutput;
+import io.modelserving.grpc.ModelQueuePolicy;
+import io.modelserving.openinference.ModelConfigDescription;
+import io.modelserving.openinference.ModelConfigDescription.DynamicBatching;
+import io.modelserving.openinference.ModelConfigDescription.Input;
+import io.modelserving.openinference.ModelConfigDescription.InstanceGroup;
+import io.modelserving.openinference.ModelConfigDescription.Output;
+import io.modelserving.openinference.ModelConfigDescription.QueuePolicy;
+
+/**
+ * Configurations, as messages.
+ */
+final class ConfigMessages {
+
+	private ConfigMessages() {
+	}
+
+	static ModelConfig of(ModelConfigDescription description) {
+		ModelConfig.Builder config = ModelConfig.newBuilder()
+			.setName(description.name())
+			.setPlatform(description.platform())
+			.setMaxBatchSize(description.maxBatchSize())
+			.addAllInput(description.input().stream().map(ConfigMessages::of).toList())
+			.addAllOutput(description.output().stream().map(ConfigMessages::of).toList())
+			.addAllInstanceGroup(description.instanceGroup().stream().map(ConfigMessages::of).toList());
+		if (description.backend() != null) {
+			config.setBackend(description.backend());
+		}
+		if (description.dynamicBatching() != null) {
+			config.setDynamicBatching(of(description.dynamicBatching()));
+		}
+		return config.build();
+	}
+
+	private static ModelInput of(Input input) {
+		return ModelInput.newBuilder()
+			.setName(input.name())
+			.setDataType(DataType.valueOf(input.dataType()))
+			.addAllDims(input.dims())
+			.setAllowRaggedBatch(input.allowRaggedBatch())
+			.setOptional(input.optional())
+			.build();
+	}
+
+	private static ModelOutput of(Output output) {
+		return ModelOutput.newBuilder()
+			.setName(output.name())
+			.setDataType(DataType.valueOf(output.dataType()))
+			.addAllDims(output.dims())
+			.build();
+	}
+
+	private static ModelInstanceGroup of(InstanceGroup group) {
+		return ModelInstanceGroup.newBuilder()
+			.setName(group.name())
+			.setCount(group.count())
+			.setKind(ModelInstanceGroup.Kind.valueOf(group.kind()))
+			.build();
+	}
+
+	private static ModelDynamicBatching of(DynamicBatching batching) {
+		ModelDynamicBatching.Builder message = ModelDynamicBatching.newBuilder();
+		if (batching.maxQueueDelayMicroseconds() != null) {
+			message.setMaxQueueDelayMicroseconds(batching.maxQueueDelayMicroseconds());
+		}
+		if (batching.defaultQueuePolicy() != null) {
+			message.setDefaultQueuePolicy(of(batching.defaultQueuePolicy()));
+		}
+		return message.build();
+	}
+
+	private static ModelQueuePolicy of(QueuePolicy policy) {
+		return ModelQueuePolicy.newBuilder()
+			.setTimeoutAction(ModelQueuePolicy.TimeoutAction.valueOf(policy.timeoutAction()))
+			.setAllowTimeoutOverride(policy.allowTimeoutOverride())
+			.setMaxQueueSize(policy.maxQueueSize())
+			.build();
+	}
+
+}

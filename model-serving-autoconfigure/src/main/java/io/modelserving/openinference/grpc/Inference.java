@@ -1,0 +1,68 @@
+package io.modelserving.openinference.grpc;
+
+import java.util.concurrent.CompletableFuture;
+
+import io.modelserving.codec.InferenceRequestBody;
+import io.modelserving.grpc.ModelInferRequest;
+import io.modelserving.grpc.ModelInferResponse;
+import io.modelserving.openinference.InferenceRequests;
+import io.modelserving.openinference.ModelLookup;
+import io.modelserving.openinference.OutputFormats;
+import io.modelserving.openinference.OutputLabels;
+import io.modelserving.serving.InferenceRequest;
+import io.modelserving.serving.InferenceResult;
+import io.modelserving.serving.InferenceService;
+import io.modelserving.tensor.NamedTensors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs models on messages. Thread-safe; no thread waits for a model.
+ *
+ * @param service runs the models
+ * @param models finds them
+ * @param labels knows the labels of their classes
+ */
+record Inference(InferenceService service, ModelLookup models, OutputLabels labels) {
+
+	/**
+	 * Run a model. To be called on the thread of the call, whose deadline and metadata
+	 * count.
+	 * @param request the message
+	 * @return the answer, or the failure; cancelling it gives the request up
+	 */
+	CompletableFuture<ModelInferResponse> run(ModelInferRequest request) {
+		try {
+			String name = request.getModelName();
+			Long version = this.models.version(name, emptyToNull(request.getModelVersion()));
+			this.models.find(name, version);
+			InferenceRequestBody body = RequestMessages.body(request);
+			OutputFormats formats = OutputFormats.of(body);
+			InferenceRequest call = InferenceRequests.of(name, version, body, routingKey(name));
+			return answer(this.service.infer(CallDeadline.applyTo(call)), request.getId(), formats);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private CompletableFuture<ModelInferResponse> answer(CompletableFuture<InferenceResult> call, String id,
+			OutputFormats formats) {
+		CompletableFuture<ModelInferResponse> answer = call.thenApply((result) -> {
+			NamedTensors outputs = formats.apply(result.outputs(),
+					(output) -> this.labels.labels(result.model(), output));
+			return ResponseMessages.of(result.model(), id, outputs);
+		});
+		answer.whenComplete((response, failure) -> call.cancel(false));
+		return answer;
+	}
+
+	private @Nullable String routingKey(String model) {
+		String header = this.models.stickyHeader(model);
+		return (header != null) ? CallHeaders.get(header) : null;
+	}
+
+	static @Nullable String emptyToNull(String value) {
+		return value.isEmpty() ? null : value;
+	}
+
+}

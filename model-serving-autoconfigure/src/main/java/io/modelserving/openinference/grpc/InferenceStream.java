@@ -1,0 +1,189 @@
+package io.modelserving.openinference.grpc;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.modelserving.grpc.InferParameter;
+import io.modelserving.grpc.ModelInferRequest;
+import io.modelserving.grpc.ModelInferResponse;
+import io.modelserving.grpc.ModelStreamInferResponse;
+import io.modelserving.model.InferenceException.ModelUnavailable;
+
+/**
+ * One stream of calls. Each message runs as it comes; the answers leave in the order of
+ * the messages, and only as fast as the client takes them. The stream takes the next
+ * message when an answer has left, so never has more than its limit of calls unanswered.
+ * A call that fails is told of in its place, and the stream goes on, unless the client
+ * wants it to end with the status of the failure.
+ * <p>
+ * Messages come one after the other on threads of the transport, calls end on any thread.
+ * All state is guarded by {@code this}, and answers are written under that lock, which
+ * blocks nobody: writing only hands them to the transport.
+ */
+final class InferenceStream implements StreamObserver<ModelInferRequest> {
+
+	private static final String WANTS_FINAL = "triton_enable_empty_final_response";
+
+	private static final String IS_FINAL = "triton_final_response";
+
+	private final Inference inference;
+
+	private final ServerCallStreamObserver<ModelStreamInferResponse> answers;
+
+	private final boolean failuresEndIt;
+
+	private final Consumer<InferenceStream> onEnd;
+
+	private final Deque<Call> calls = new ArrayDeque<>();
+
+	private boolean noMoreMessages;
+
+	private boolean draining;
+
+	private boolean ended;
+
+	/**
+	 * Create a stream.
+	 * @param inference runs the models
+	 * @param answers where the answers go
+	 * @param failuresEndIt whether the first failure ends the stream with its status
+	 * @param onEnd given the stream once, when it has ended
+	 */
+	InferenceStream(Inference inference, ServerCallStreamObserver<ModelStreamInferResponse> answers,
+			boolean failuresEndIt, Consumer<InferenceStream> onEnd) {
+		this.inference = inference;
+		this.answers = answers;
+		this.failuresEndIt = failuresEndIt;
+		this.onEnd = onEnd;
+	}
+
+	/**
+	 * Begin to take messages.
+	 * @param limit the most calls that may be unanswered
+	 */
+	void start(int limit) {
+		this.answers.disableAutoRequest();
+		this.answers.setOnReadyHandler(this::flush);
+		this.answers.setOnCancelHandler(this::abandon);
+		this.answers.request(limit);
+	}
+
+	@Override
+	public void onNext(ModelInferRequest request) {
+		InferParameter wantsFinal = request.getParametersOrDefault(WANTS_FINAL, InferParameter.getDefaultInstance());
+		Call call = new Call(request.getId(), wantsFinal.getBoolParam(), this.inference.run(request));
+		synchronized (this) {
+			if (this.ended || this.draining) {
+				call.answer().cancel(false);
+				return;
+			}
+			this.calls.add(call);
+		}
+		call.answer().whenComplete((response, failure) -> flush());
+	}
+
+	@Override
+	public void onError(Throwable failure) {
+		abandon();
+	}
+
+	@Override
+	public void onCompleted() {
+		synchronized (this) {
+			this.noMoreMessages = true;
+		}
+		flush();
+	}
+
+	/**
+	 * Take no more messages, answer those that were taken, and end.
+	 */
+	void drain() {
+		synchronized (this) {
+			this.draining = true;
+		}
+		flush();
+	}
+
+	private synchronized void flush() {
+		while (!this.ended && this.answers.isReady() && !this.calls.isEmpty()
+				&& this.calls.element().answer().isDone()) {
+			write(this.calls.remove());
+		}
+		if (!this.ended && this.calls.isEmpty()) {
+			if (this.noMoreMessages) {
+				end();
+				this.answers.onCompleted();
+			}
+			else if (this.draining) {
+				end();
+				this.answers.onError(CallFailures
+					.exception(new ModelUnavailable("the application is shutting down", Duration.ofSeconds(1))));
+			}
+		}
+	}
+
+	private void write(Call call) {
+		ModelInferResponse response;
+		try {
+			response = call.answer().join();
+		}
+		catch (RuntimeException ex) {
+			writeFailure(call, CallFailures.describe(ex));
+			return;
+		}
+		this.answers.onNext(ModelStreamInferResponse.newBuilder()
+			.setInferResponse(call.wantsFinal() ? markFinal(response.toBuilder()).build() : response)
+			.build());
+		this.answers.request(1);
+	}
+
+	private void writeFailure(Call call, CallFailure failure) {
+		if (this.failuresEndIt) {
+			end();
+			this.answers.onError(failure.toException());
+			return;
+		}
+		ModelInferResponse.Builder response = ModelInferResponse.newBuilder().setId(call.id());
+		this.answers.onNext(ModelStreamInferResponse.newBuilder()
+			.setErrorMessage(failure.message())
+			.setInferResponse(call.wantsFinal() ? markFinal(response) : response)
+			.build());
+		this.answers.request(1);
+	}
+
+	private static ModelInferResponse.Builder markFinal(ModelInferResponse.Builder response) {
+		return response.putParameters(IS_FINAL, InferParameter.newBuilder().setBoolParam(true).build());
+	}
+
+	private synchronized void abandon() {
+		end();
+	}
+
+	private void end() {
+		if (!this.ended) {
+			this.ended = true;
+			List<Call> unanswered = List.copyOf(this.calls);
+			this.calls.clear();
+			unanswered.forEach((call) -> call.answer().cancel(false));
+			this.onEnd.accept(this);
+		}
+	}
+
+	/**
+	 * A call that is not answered.
+	 *
+	 * @param id the caller's name for it
+	 * @param wantsFinal whether the last answer shall say that it is the last
+	 * @param answer the answer
+	 */
+	private record Call(String id, boolean wantsFinal, CompletableFuture<ModelInferResponse> answer) {
+	}
+
+}

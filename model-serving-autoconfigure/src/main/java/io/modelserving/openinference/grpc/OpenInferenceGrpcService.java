@@ -1,0 +1,56 @@
+package io.modelserving.openinference.grpc;
+
+import io.grpc.BindableService;
+import io.grpc.CompressorRegistry;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.modelserving.openinference.ModelLookup;
+import io.modelserving.openinference.OutputLabels;
+import io.modelserving.openinference.RepositoryControl;
+import io.modelserving.openinference.StatisticsSource;
+import io.modelserving.serving.InferenceService;
+import io.modelserving.serving.ModelRegistry;
+
+/**
+ * The Open Inference Protocol as a gRPC service. Thread-safe; no thread of the server
+ * waits for a model.
+ */
+public final class OpenInferenceGrpcService implements BindableService {
+
+	private final ServiceMethods methods;
+
+	private final CallHeaders headers;
+
+	/**
+	 * Create the service.
+	 * @param registry knows the models
+	 * @param service runs them
+	 * @param labels knows what classes are called
+	 * @param statistics knows what has happened to the models
+	 * @param repository the repository, as far as callers may use it
+	 * @param callsPerStream the most calls of one stream that may be unanswered
+	 * @param compressors the compressions that answers can have
+	 */
+	public OpenInferenceGrpcService(ModelRegistry registry, InferenceService service, OutputLabels labels,
+			StatisticsSource statistics, RepositoryControl repository, int callsPerStream,
+			CompressorRegistry compressors) {
+		ModelLookup models = new ModelLookup(registry);
+		this.methods = new ServiceMethods(models, new Inference(service, models, labels), statistics, repository,
+				callsPerStream);
+		this.headers = new CallHeaders(compressors);
+	}
+
+	@Override
+	public ServerServiceDefinition bindService() {
+		return ServerInterceptors.intercept(this.methods, this.headers);
+	}
+
+	/**
+	 * Prepare for the end of the server: every stream answers the calls that it has
+	 * taken, and ends.
+	 */
+	public void drain() {
+		this.methods.drain();
+	}
+
+}

@@ -1,0 +1,202 @@
+package io.modelserving.openinference.grpc;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.modelserving.grpc.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
+import io.modelserving.grpc.ModelConfigRequest;
+import io.modelserving.grpc.ModelConfigResponse;
+import io.modelserving.grpc.ModelInferRequest;
+import io.modelserving.grpc.ModelInferResponse;
+import io.modelserving.grpc.ModelMetadataRequest;
+import io.modelserving.grpc.ModelMetadataResponse;
+import io.modelserving.grpc.ModelReadyRequest;
+import io.modelserving.grpc.ModelReadyResponse;
+import io.modelserving.grpc.ModelStatisticsRequest;
+import io.modelserving.grpc.ModelStatisticsResponse;
+import io.modelserving.grpc.ModelStreamInferResponse;
+import io.modelserving.grpc.RepositoryIndexRequest;
+import io.modelserving.grpc.RepositoryIndexResponse;
+import io.modelserving.grpc.RepositoryModelLoadRequest;
+import io.modelserving.grpc.RepositoryModelLoadResponse;
+import io.modelserving.grpc.RepositoryModelUnloadRequest;
+import io.modelserving.grpc.RepositoryModelUnloadResponse;
+import io.modelserving.grpc.ServerLiveRequest;
+import io.modelserving.grpc.ServerLiveResponse;
+import io.modelserving.grpc.ServerMetadataRequest;
+import io.modelserving.grpc.ServerMetadataResponse;
+import io.modelserving.grpc.ServerReadyRequest;
+import io.modelserving.grpc.ServerReadyResponse;
+import io.modelserving.model.InferenceException.ModelUnavailable;
+import io.modelserving.openinference.ModelLookup;
+import io.modelserving.openinference.RepositoryControl;
+import io.modelserving.openinference.ServerDescription;
+import io.modelserving.openinference.StatisticsSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of the protocol. Those that are not here, of shared memory, tracing and
+ * logging, are not offered.
+ */
+final class ServiceMethods extends GRPCInferenceServiceImplBase {
+
+	private static final String FAILURES_END_STREAM = "triton_grpc_error";
+
+	private final ServerDescription server = ServerDescription.ofThis();
+
+	private final ModelLookup models;
+
+	private final Inference inference;
+
+	private final StatisticsSource statistics;
+
+	private final RepositoryControl repository;
+
+	private final int callsPerStream;
+
+	private final Set<InferenceStream> streams = ConcurrentHashMap.newKeySet();
+
+	ServiceMethods(ModelLookup models, Inference inference, StatisticsSource statistics, RepositoryControl repository,
+			int callsPerStream) {
+		this.models = models;
+		this.inference = inference;
+		this.statistics = statistics;
+		this.repository = repository;
+		this.callsPerStream = callsPerStream;
+	}
+
+	@Override
+	public void serverLive(ServerLiveRequest request, StreamObserver<ServerLiveResponse> observer) {
+		answer(observer, () -> ServerLiveResponse.newBuilder().setLive(true).build());
+	}
+
+	@Override
+	public void serverReady(ServerReadyRequest request, StreamObserver<ServerReadyResponse> observer) {
+		answer(observer, () -> ServerReadyResponse.newBuilder().setReady(isReady(this.models::requireReady)).build());
+	}
+
+	@Override
+	public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> observer) {
+		answer(observer, () -> {
+			Long version = version(request.getName(), request.getVersion());
+			boolean ready = isReady(() -> this.models.requireReady(request.getName(), version));
+			return ModelReadyResponse.newBuilder().setReady(ready).build();
+		});
+	}
+
+	@Override
+	public void serverMetadata(ServerMetadataRequest request, StreamObserver<ServerMetadataResponse> observer) {
+		answer(observer, () -> MetadataMessages.of(this.server));
+	}
+
+	@Override
+	public void modelMetadata(ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> observer) {
+		answer(observer, () -> MetadataMessages
+			.of(this.models.describe(request.getName(), version(request.getName(), request.getVersion()))));
+	}
+
+	@Override
+	public void modelConfig(ModelConfigRequest request, StreamObserver<ModelConfigResponse> observer) {
+		answer(observer, () -> ModelConfigResponse.newBuilder()
+			.setConfig(ConfigMessages
+				.of(this.models.configuration(request.getName(), version(request.getName(), request.getVersion()))))
+			.build());
+	}
+
+	@Override
+	public void modelStatistics(ModelStatisticsRequest request, StreamObserver<ModelStatisticsResponse> observer) {
+		answer(observer, () -> StatisticsMessages.of(this.statistics.describe(this.models,
+				Inference.emptyToNull(request.getName()), version(request.getName(), request.getVersion()))));
+	}
+
+	@Override
+	public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> observer) {
+		answerLater(observer, this.inference.run(request));
+	}
+
+	@Override
+	public StreamObserver<ModelInferRequest> modelStreamInfer(StreamObserver<ModelStreamInferResponse> observer) {
+		InferenceStream stream = new InferenceStream(this.inference,
+				(ServerCallStreamObserver<ModelStreamInferResponse>) observer,
+				Boolean.parseBoolean(CallHeaders.get(FAILURES_END_STREAM)), this.streams::remove);
+		this.streams.add(stream);
+		stream.start(this.callsPerStream);
+		return stream;
+	}
+
+	@Override
+	public void repositoryIndex(RepositoryIndexRequest request, StreamObserver<RepositoryIndexResponse> observer) {
+		answer(observer, () -> MetadataMessages.of(this.repository.index(request.getReady())));
+	}
+
+	@Override
+	public void repositoryModelLoad(RepositoryModelLoadRequest request,
+			StreamObserver<RepositoryModelLoadResponse> observer) {
+		String model = model(request.getModelName(), request.getRepositoryName());
+		Map<String, Object> parameters = RepositoryParameters.of(request.getParametersMap());
+		answerLater(observer, this.repository.load(model, parameters)
+			.thenApply((done) -> RepositoryModelLoadResponse.getDefaultInstance()));
+	}
+
+	@Override
+	public void repositoryModelUnload(RepositoryModelUnloadRequest request,
+			StreamObserver<RepositoryModelUnloadResponse> observer) {
+		String model = model(request.getModelName(), request.getRepositoryName());
+		answerLater(observer,
+				this.repository.unload(model).thenApply((done) -> RepositoryModelUnloadResponse.getDefaultInstance()));
+	}
+
+	/**
+	 * KServe's messages have the name of the model where Triton's have that of the
+	 * repository.
+	 */
+	private static String model(String second, String first) {
+		return second.isEmpty() ? first : second;
+	}
+
+	private @Nullable Long version(String model, String version) {
+		return this.models.version(model, Inference.emptyToNull(version));
+	}
+
+	private static boolean isReady(Runnable requirement) {
+		try {
+			requirement.run();
+			return true;
+		}
+		catch (ModelUnavailable ex) {
+			return false;
+		}
+	}
+
+	private static <T> void answer(StreamObserver<T> observer, Supplier<T> answer) {
+		answerLater(observer, CompletableFuture.completedFuture(null).thenApply((none) -> answer.get()));
+	}
+
+	private static <T> void answerLater(StreamObserver<T> observer, CompletableFuture<T> answer) {
+		// with a handler, answering a client that has gone is no error
+		((ServerCallStreamObserver<T>) observer).setOnCancelHandler(() -> answer.cancel(false));
+		answer.whenComplete((value, failure) -> {
+			if (failure != null) {
+				observer.onError(CallFailures.exception(failure));
+			}
+			else {
+				observer.onNext(value);
+				observer.onCompleted();
+			}
+		});
+	}
+
+	/**
+	 * End the streams, which would otherwise stay as long as their clients like.
+	 */
+	void drain() {
+		this.streams.forEach(InferenceStream::drain);
+	}
+
+}

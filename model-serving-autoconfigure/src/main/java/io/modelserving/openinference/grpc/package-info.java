@@ -1,0 +1,7 @@
+/**
+ * The Open Inference Protocol over gRPC.
+ */
+@NullMarked
+package io.modelserving.openinference.grpc;
+
+import org.jspecify.annotations.NullMarked;
