@@ -23,6 +23,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -67,6 +68,7 @@ class GrpcConfiguration {
 	@ConditionalOnMissingBean
 	CompressorRegistry openInferenceCompressorRegistry(ObjectProvider<Compressor> compressors) {
 		CompressorRegistry registry = CompressorRegistry.newEmptyInstance();
+		registry.register(Codec.Identity.NONE);
 		registry.register(new Codec.Gzip());
 		registry.register(new DeflateCodec());
 		compressors.forEach(registry::register);
@@ -91,13 +93,22 @@ class GrpcConfiguration {
 	@ConditionalOnBooleanProperty(name = "spring.grpc.server.health.enabled", matchIfMissing = true)
 	static class HealthServiceConfiguration {
 
+		@Bean(destroyMethod = "enterTerminalState")
+		@ConditionalOnMissingBean
+		HealthStatusManager openInferenceHealthStatusManager() {
+			return new HealthStatusManager();
+		}
+
 		@Bean
 		GrpcHealthUpdates openInferenceGrpcHealthUpdates(HealthStatusManager manager, ModelRegistry registry,
-				ApplicationAvailability availability, Environment environment) {
+				ObjectProvider<ApplicationAvailability> availability, Environment environment) {
 			boolean bootDecides = environment.getProperty(GrpcDefaultsEnvironmentPostProcessor.OVERALL_HEALTH,
 					Boolean.class, true);
 			return new GrpcHealthUpdates(new ServingHealth(manager, registry, !bootDecides),
-					availability.getReadinessState());
+					availability.stream()
+						.map(ApplicationAvailability::getReadinessState)
+						.findFirst()
+						.orElse(ReadinessState.REFUSING_TRAFFIC));
 		}
 
 	}

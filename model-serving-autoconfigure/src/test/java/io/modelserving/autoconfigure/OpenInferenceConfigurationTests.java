@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.modelserving.openinference.FakeModels;
+import io.modelserving.openinference.FakeRepository;
 import io.modelserving.openinference.OutputLabels;
 import io.modelserving.openinference.http.Compression;
 import io.modelserving.openinference.http.OpenInferenceRoutes;
@@ -34,7 +35,7 @@ class OpenInferenceConfigurationTests {
 
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(WebMvcAutoConfiguration.class))
-		.withUserConfiguration(FakeModels.class, OpenInferenceConfiguration.class);
+		.withUserConfiguration(FakeModels.class, FakeRepository.class, OpenInferenceConfiguration.class);
 
 	@Test
 	void whenThereAreModelsThenTheyAreServed() {
@@ -59,7 +60,7 @@ class OpenInferenceConfigurationTests {
 
 	@Test
 	void whenApplicationIsNoWebApplicationThenThereIsNothing() {
-		new ApplicationContextRunner().withUserConfiguration(FakeModels.class, OpenInferenceConfiguration.class)
+		new ApplicationContextRunner().withUserConfiguration(FakeModels.class, FakeRepository.class, OpenInferenceConfiguration.class)
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(OpenInferenceConfiguration.class));
 	}
 
@@ -67,7 +68,7 @@ class OpenInferenceConfigurationTests {
 	@ValueSource(classes = { DispatcherServlet.class, JsonMapper.class })
 	void whenWebIsMissingThenThereIsNothing(Class<?> missing) {
 		new WebApplicationContextRunner().withClassLoader(new FilteredClassLoader(missing))
-			.withUserConfiguration(FakeModels.class, OpenInferenceConfiguration.class)
+			.withUserConfiguration(FakeModels.class, FakeRepository.class, OpenInferenceConfiguration.class)
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(OpenInferenceConfiguration.class));
 	}
 

@@ -195,7 +195,7 @@ public final class FakeModels implements ModelRegistry, InferenceService {
 
 	@Override
 	public BatchingLimits limits(ModelKey key) {
-		throw new UnsupportedOperationException();
+		return new BatchingLimits(1, Duration.ZERO, 1024);
 	}
 
 	@Override

@@ -42,7 +42,9 @@ public final class OpenInferenceGrpcService implements BindableService {
 
 	@Override
 	public ServerServiceDefinition bindService() {
-		return ServerInterceptors.intercept(this.methods, this.headers);
+		return ServerInterceptors.intercept(
+				ServerInterceptors.useInputStreamMessages(ServerInterceptors.intercept(this.methods, this.headers)),
+				new UnreadableMessages());
 	}
 
 	/**

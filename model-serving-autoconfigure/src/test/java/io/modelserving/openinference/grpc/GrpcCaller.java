@@ -2,6 +2,7 @@ package io.modelserving.openinference.grpc;
 
 import java.util.concurrent.TimeUnit;
 
+import io.grpc.Codec;
 import io.grpc.CompressorRegistry;
 import io.grpc.DecompressorRegistry;
 import io.grpc.ManagedChannel;
@@ -32,7 +33,8 @@ record GrpcCaller(ManagedChannel channel) {
 
 	static GrpcCaller to(int port) {
 		CompressorRegistry compressors = CompressorRegistry.newEmptyInstance();
-		compressors.register(new io.grpc.Codec.Gzip());
+		compressors.register(Codec.Identity.NONE);
+		compressors.register(new Codec.Gzip());
 		compressors.register(new DeflateCodec());
 		return new GrpcCaller(ManagedChannelBuilder.forAddress("localhost", port)
 			.usePlaintext()
