@@ -60,7 +60,8 @@ class OpenInferenceConfigurationTests {
 
 	@Test
 	void whenApplicationIsNoWebApplicationThenThereIsNothing() {
-		new ApplicationContextRunner().withUserConfiguration(FakeModels.class, FakeRepository.class, OpenInferenceConfiguration.class)
+		new ApplicationContextRunner()
+			.withUserConfiguration(FakeModels.class, FakeRepository.class, OpenInferenceConfiguration.class)
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(OpenInferenceConfiguration.class));
 	}
 
