@@ -1,5 +1,7 @@
 package io.modelserving.batching;
 
+import java.util.concurrent.CompletableFuture;
+
 /**
  * A batcher whose limits and instances change while calls are running. Thread-safe.
  *
@@ -17,5 +19,21 @@ public interface AdjustableBatcher<I, O> extends Batcher<I, O> {
 	 * @param policy the policy
 	 */
 	void policy(BatchingPolicy policy);
+
+	/**
+	 * Add an instance, which takes batches from now on.
+	 * @param function what it does with a batch
+	 */
+	void add(BatchFunction<I, O> function);
+
+	/**
+	 * Retire an instance. It finishes the batch that it runs, and takes no more.
+	 * @param function what it does with a batch; if several instances do the same, the
+	 * one that was added last is retired
+	 * @return completes on the thread of the instance, as the last thing that it does
+	 * @throws IllegalArgumentException if no instance does this
+	 * @throws IllegalStateException if it is the last instance
+	 */
+	CompletableFuture<Void> retire(BatchFunction<I, O> function);
 
 }

@@ -30,6 +30,19 @@ final class Batch<I, O> {
 	}
 
 	/**
+	 * Return the time that its calls had waited.
+	 * @param now the current nanosecond time
+	 * @return the sum, in nanoseconds
+	 */
+	long waitedNanos(long now) {
+		long waited = 0;
+		for (PendingCall<I, O> call : this.calls) {
+			waited += now - call.arrival();
+		}
+		return waited;
+	}
+
+	/**
 	 * Run the batch.
 	 * @param stopwatch measures putting together, running and taking apart; to be stopped
 	 * by the caller, whatever the outcome

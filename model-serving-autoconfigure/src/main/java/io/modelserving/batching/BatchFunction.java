@@ -19,4 +19,13 @@ public interface BatchFunction<I, O> {
 	 */
 	O run(I batch, Workspace workspace);
 
+	/**
+	 * Return where the batches run.
+	 * @return the device, as those who look at instances know it; empty if that is not
+	 * known
+	 */
+	default String device() {
+		return "";
+	}
+
 }

@@ -1,39 +1,30 @@
 package io.modelserving.batching;
 
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.batching.BatchingPolicy.Decision;
-import io.modelserving.batching.BatchingPolicy.Dispatch;
-import io.modelserving.batching.BatchingPolicy.Wait;
-import io.modelserving.batching.BatchingPolicy.Waiting;
+import io.modelserving.batching.WaitingGroups.Choice;
 
 /**
- * The calls that wait, by group, and the only lock of the batcher.
+ * The calls that wait, by group, and the only lock of a call's way.
  * <p>
  * Protocol: all state is guarded by {@code lock}; no foreign code but the policy, which
  * is pure, runs under it, and no future is completed under it. Callers offer and remove;
- * idle instances take. An instance that finds nothing due waits on {@code changed}, no
- * longer than the policy says. Each offer wakes one waiting instance, and an instance
- * that leaves something behind wakes the next, so a waiter that was not woken has nothing
- * to do: whatever changed since it decided is seen by the one that was. Closing wakes
- * all, and so does another policy, as waiters had decided by the old one. The policy is
- * written under the lock and may be read without it: a call that was sliced by a policy
- * that has gone is still taken, alone where it is larger than a batch.
+ * idle instances take, so that a batch goes to an instance that has nothing else to do.
+ * An instance that finds nothing due waits on {@code changed}, no longer than the policy
+ * says. Each offer wakes one waiting instance, and an instance that leaves something
+ * behind wakes the next, so a waiter that was not woken has nothing to do: whatever
+ * changed since it decided is seen by the one that was. That holds for an instance, too,
+ * that was woken and finds that its seat is taken away. Closing wakes all, and so does
+ * taking away a seat, and another policy, as waiters had decided by the old one. The
+ * policy is written under the lock and may be read without it: a call that was sliced by
+ * a policy that has gone is still taken, alone where it is larger than a batch.
  */
 final class BatchQueue<I, O> {
-
-	private final CostCurve costs;
 
 	private final LongSupplier nanoTime;
 
@@ -41,19 +32,15 @@ final class BatchQueue<I, O> {
 
 	private final Condition changed = this.lock.newCondition();
 
-	private final Map<Object, Set<PendingCall<I, O>>> groups = new LinkedHashMap<>();
+	private final WaitingGroups<I, O> waiting;
 
 	private volatile BatchingPolicy policy;
-
-	private int requests;
-
-	private int rows;
 
 	private boolean closed;
 
 	BatchQueue(BatchingPolicy policy, CostCurve costs, LongSupplier nanoTime) {
 		this.policy = policy;
-		this.costs = costs;
+		this.waiting = new WaitingGroups<>(costs);
 		this.nanoTime = nanoTime;
 	}
 
@@ -91,14 +78,10 @@ final class BatchQueue<I, O> {
 			if (this.closed) {
 				return Admission.CLOSED;
 			}
-			if (added > this.policy.queueCapacity() - this.rows) {
+			if (added > this.policy.queueCapacity() - this.waiting.rows()) {
 				return Admission.FULL;
 			}
-			for (PendingCall<I, O> call : calls) {
-				this.groups.computeIfAbsent(call.group(), group -> new LinkedHashSet<>()).add(call);
-			}
-			this.requests += calls.size();
-			this.rows += added;
+			calls.forEach(this.waiting::add);
 			this.changed.signal();
 			return Admission.ADMITTED;
 		}
@@ -115,14 +98,9 @@ final class BatchQueue<I, O> {
 	int remove(List<PendingCall<I, O>> calls) {
 		this.lock.lock();
 		try {
-			int before = this.rows;
-			for (PendingCall<I, O> call : calls) {
-				Set<PendingCall<I, O>> group = this.groups.get(call.group());
-				if (group != null && group.remove(call)) {
-					forget(call, group);
-				}
-			}
-			return before - this.rows;
+			int before = this.waiting.rows();
+			calls.forEach(this.waiting::remove);
+			return before - this.waiting.rows();
 		}
 		finally {
 			this.lock.unlock();
@@ -131,18 +109,19 @@ final class BatchQueue<I, O> {
 
 	/**
 	 * Wait for a batch.
+	 * @param seat the seat of the instance
 	 * @return the calls of the next batch, or {@code null} once the queue is closed and
-	 * empty
+	 * empty or the seat is taken away
 	 * @throws InterruptedException if the thread is interrupted while it waits
 	 */
-	@Nullable Taken<I, O> take() throws InterruptedException {
+	@Nullable Taken<I, O> take(Seat seat) throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
-			while (true) {
+			while (!seat.takenAway) {
 				long now = this.nanoTime.getAsLong();
-				Choice<I, O> choice = choose(now);
+				Choice<I, O> choice = this.waiting.choose(this.policy, this.closed, now);
 				if (choice.group() != null) {
-					return removeBatch(choice.group(), choice.reason(), now);
+					return this.waiting.take(choice.group(), choice.reason(), this.policy, now);
 				}
 				if (this.closed) {
 					return null;
@@ -154,75 +133,27 @@ final class BatchQueue<I, O> {
 					this.changed.awaitNanos(choice.waitNanos());
 				}
 			}
+			return null;
 		}
 		finally {
-			if (!this.groups.isEmpty()) {
+			if (!this.waiting.isEmpty()) {
 				this.changed.signal();
 			}
 			this.lock.unlock();
 		}
 	}
 
-	private Choice<I, O> choose(long now) {
-		Set<PendingCall<I, O>> chosen = null;
-		DispatchReason reason = DispatchReason.IDLE;
-		long oldest = 0;
-		long waitNanos = Long.MAX_VALUE;
-		for (Set<PendingCall<I, O>> group : this.groups.values()) {
-			Waiting waiting = waiting(group);
-			Decision decision = this.policy.decide(waiting, this.closed, now);
-			if (decision instanceof Wait wait) {
-				waitNanos = Math.min(waitNanos, wait.nanos());
-			}
-			else if (decision instanceof Dispatch dispatch
-					&& (chosen == null || waiting.oldestArrival() - oldest < 0)) {
-				chosen = group;
-				reason = dispatch.reason();
-				oldest = waiting.oldestArrival();
-			}
+	/**
+	 * Take a seat away: its instance takes nothing more.
+	 */
+	void takeAway(Seat seat) {
+		this.lock.lock();
+		try {
+			seat.takenAway = true;
+			this.changed.signalAll();
 		}
-		return new Choice<>(chosen, reason, waitNanos);
-	}
-
-	private Waiting waiting(Set<PendingCall<I, O>> group) {
-		int waitingRows = 0;
-		PendingCall<I, O> first = group.iterator().next();
-		Deadline earliest = Deadline.NONE;
-		for (PendingCall<I, O> call : group) {
-			waitingRows += call.rows();
-			if (call.deadline().remainingNanos(first.arrival()) < earliest.remainingNanos(first.arrival())) {
-				earliest = call.deadline();
-			}
-			if (waitingRows >= this.policy.maxBatchSize()) {
-				break;
-			}
-		}
-		return new Waiting(waitingRows, first.arrival(), earliest, this.costs.nanosFor(waitingRows));
-	}
-
-	private Taken<I, O> removeBatch(Set<PendingCall<I, O>> group, DispatchReason reason, long now) {
-		List<PendingCall<I, O>> batch = new ArrayList<>();
-		List<PendingCall<I, O>> unwanted = new ArrayList<>();
-		int batchRows = 0;
-		for (Iterator<PendingCall<I, O>> calls = group.iterator(); calls.hasNext();) {
-			PendingCall<I, O> call = calls.next();
-			boolean wanted = call.isWanted(now);
-			if (wanted && batchRows > 0 && batchRows + call.rows() > this.policy.maxBatchSize()) {
-				break;
-			}
-			calls.remove();
-			forget(call, group);
-			(wanted ? batch : unwanted).add(call);
-			batchRows += wanted ? call.rows() : 0;
-		}
-		return new Taken<>(reason, batch, unwanted);
-	}
-
-	private void forget(PendingCall<I, O> call, Set<PendingCall<I, O>> group) {
-		this.requests--;
-		this.rows -= call.rows();
-		if (group.isEmpty()) {
-			this.groups.remove(call.group());
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -247,12 +178,23 @@ final class BatchQueue<I, O> {
 	List<PendingCall<I, O>> clear() {
 		this.lock.lock();
 		try {
-			List<PendingCall<I, O>> all = new ArrayList<>();
-			this.groups.values().forEach(all::addAll);
-			this.groups.clear();
-			this.requests = 0;
-			this.rows = 0;
-			return all;
+			return this.waiting.clear();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Return how much waits that goes before a call that comes now.
+	 * @param level the level of the call
+	 * @return the rows of its level and of those before it; there may be more, of calls
+	 * that have waited for long
+	 */
+	int rowsBefore(int level) {
+		this.lock.lock();
+		try {
+			return this.waiting.rowsUpTo(level);
 		}
 		finally {
 			this.lock.unlock();
@@ -262,7 +204,7 @@ final class BatchQueue<I, O> {
 	Length length() {
 		this.lock.lock();
 		try {
-			return new Length(this.requests, this.rows);
+			return this.waiting.length(this.nanoTime.getAsLong());
 		}
 		finally {
 			this.lock.unlock();
@@ -272,6 +214,15 @@ final class BatchQueue<I, O> {
 	enum Admission {
 
 		ADMITTED, FULL, CLOSED
+
+	}
+
+	/**
+	 * The right of an instance to take. Guarded by the lock of the queue.
+	 */
+	static final class Seat {
+
+		private boolean takenAway;
 
 	}
 
@@ -286,10 +237,14 @@ final class BatchQueue<I, O> {
 	record Taken<I, O>(DispatchReason reason, List<PendingCall<I, O>> batch, List<PendingCall<I, O>> unwanted) {
 	}
 
-	record Length(int requests, int rows) {
-	}
-
-	private record Choice<I, O>(@Nullable Set<PendingCall<I, O>> group, DispatchReason reason, long waitNanos) {
+	/**
+	 * How much waits.
+	 *
+	 * @param requests the number of requests
+	 * @param rows the number of rows
+	 * @param oldestNanos the time that the oldest has waited, in nanoseconds
+	 */
+	record Length(int requests, int rows, long oldestNanos) {
 	}
 
 }

@@ -18,14 +18,28 @@ public interface Batcher<I, O> extends AutoCloseable {
 	 * threads. Never throws.
 	 * @param input what to run, already checked
 	 * @param deadline until when the answer is of use
+	 * @param priority the level that the call waits at, 1 being served first, or 0 for
+	 * the default one; of no effect where calls do not wait
 	 * @return the answer; or fails with an
 	 * {@link io.modelserving.model.InferenceException}: {@code InvalidInput} if the call
-	 * has no row, or more than could ever wait, {@code Overloaded} if there is no room or
-	 * the deadline cannot be met, {@code DeadlineExceeded} once the deadline has passed,
-	 * {@code ModelUnavailable} while draining, {@code ExecutionFailed} if this very call
-	 * failed. Cancelling it takes the call out of the queue
+	 * has no row, or more than could ever wait, or a priority that there is not,
+	 * {@code Overloaded} if there is no room or the deadline cannot be met,
+	 * {@code DeadlineExceeded} once the deadline has passed, {@code ModelUnavailable}
+	 * while draining, {@code ExecutionFailed} if this very call failed. Cancelling it
+	 * takes the call out of the queue
 	 */
-	CompletableFuture<O> submit(I input, Deadline deadline);
+	CompletableFuture<O> submit(I input, Deadline deadline, int priority);
+
+	/**
+	 * Hand in a call of the default priority, as {@link #submit(Object, Deadline, int)}
+	 * does.
+	 * @param input what to run, already checked
+	 * @param deadline until when the answer is of use
+	 * @return the answer
+	 */
+	default CompletableFuture<O> submit(I input, Deadline deadline) {
+		return submit(input, deadline, 0);
+	}
 
 	BatcherSnapshot snapshot();
 

@@ -1,5 +1,7 @@
 package io.modelserving.batching;
 
+import java.util.List;
+
 /**
  * What a batcher is doing at one moment.
  *
@@ -11,11 +13,26 @@ package io.modelserving.batching;
  * counted once
  * @param rowsPerSecond the rate at which rows are answered while all instances are busy:
  * as last measured, before the first run as the cost curve says, 0 if that is unknown
+ * @param oldestWaitNanos the time that the oldest of the requests that wait has waited,
+ * in nanoseconds; 0 if none waits
+ * @param each the instances, in the order in which they were added
  */
 public record BatcherSnapshot(int queuedRequests, int queuedRows, int instances, int busyInstances, int inflight,
-		double rowsPerSecond) {
+		double rowsPerSecond, long oldestWaitNanos, List<InstanceSnapshot> each) {
 
 	/** A batcher that does nothing. */
 	public static final BatcherSnapshot IDLE = new BatcherSnapshot(0, 0, 0, 0, 0, 0);
+
+	public BatcherSnapshot {
+		each = List.copyOf(each);
+	}
+
+	/**
+	 * Create a snapshot in which nothing is said of each instance.
+	 */
+	public BatcherSnapshot(int queuedRequests, int queuedRows, int instances, int busyInstances, int inflight,
+			double rowsPerSecond) {
+		this(queuedRequests, queuedRows, instances, busyInstances, inflight, rowsPerSecond, 0, List.of());
+	}
 
 }

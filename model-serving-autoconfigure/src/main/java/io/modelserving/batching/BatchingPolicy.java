@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
  * @param maxQueueDelay the time that a request may wait for others while an instance is
  * idle, counted from its arrival; zero hands an idle instance whatever waits
  * @param queueCapacity the most rows that may wait, at least the rows of one batch
+ * @param priorities in which order calls go
  */
-public record BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queueCapacity) {
+public record BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queueCapacity, Priorities priorities) {
 
 	public BatchingPolicy {
 		if (maxBatchSize < 1) {
@@ -27,6 +28,13 @@ public record BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queue
 			throw new IllegalArgumentException("queue-capacity is %d rows; it must be at least max-batch-size, %d"
 				.formatted(queueCapacity, maxBatchSize));
 		}
+	}
+
+	/**
+	 * Create a policy that knows no priorities.
+	 */
+	public BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queueCapacity) {
+		this(maxBatchSize, maxQueueDelay, queueCapacity, Priorities.NONE);
 	}
 
 	/**

@@ -35,7 +35,7 @@ final class DirectBatcher<I, O> implements Batcher<I, O> {
 	}
 
 	@Override
-	public CompletableFuture<O> submit(I input, Deadline deadline) {
+	public CompletableFuture<O> submit(I input, Deadline deadline, int priority) {
 		this.lock.lock();
 		try {
 			return CompletableFuture.completedFuture(run(input, deadline));

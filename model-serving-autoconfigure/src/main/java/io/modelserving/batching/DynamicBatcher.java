@@ -1,7 +1,6 @@
 package io.modelserving.batching;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -16,7 +15,8 @@ import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.Overloaded;
 
 /**
- * Batches calls dynamically on a fixed number of instances.
+ * Batches calls dynamically on instances, of which there may be more or fewer as time
+ * goes by.
  * <p>
  * Protocol: a caller's thread checks, slices and offers a call to the queue, and goes.
  * Each instance is a thread of its own, which takes a batch, runs it, and hands the
@@ -30,8 +30,6 @@ import io.modelserving.model.InferenceException.Overloaded;
  * none.
  */
 final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
-
-	private final String name;
 
 	private final BatchAdapter<I, O> adapter;
 
@@ -47,7 +45,7 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 
 	private final BatchQueue<I, O> queue;
 
-	private final List<Instance<I, O>> instances = new ArrayList<>();
+	private final InstancePool<I, O> instances;
 
 	private final AtomicInteger inflight = new AtomicInteger();
 
@@ -56,7 +54,6 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 	private volatile boolean closed;
 
 	DynamicBatcher(BatcherBuilder<I, O> settings) {
-		this.name = settings.name;
 		this.adapter = settings.adapter;
 		this.listener = new GuardedListener(settings.listener);
 		this.completions = settings.completions();
@@ -64,31 +61,42 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		this.nanoTime = settings.nanoTime;
 		this.load = new LoadEstimate(settings.costs, settings.policy.maxBatchSize(), settings.functions.size());
 		this.queue = new BatchQueue<>(settings.policy, settings.costs, this.nanoTime);
-		for (BatchFunction<I, O> function : settings.functions) {
-			this.instances.add(new Instance<>(this.queue, this.adapter, function, this.load, this.listener,
-					this.completions, this.nanoTime));
-		}
+		this.instances = new InstancePool<>(settings.name, settings.functions, this::instance, this.load::instances);
+	}
+
+	private Instance<I, O> instance(BatchFunction<I, O> function) {
+		return new Instance<>(this.queue, this.adapter, function, this.load, this.listener, this.completions,
+				this.nanoTime);
 	}
 
 	/**
 	 * Start the instances.
 	 */
 	void start() {
-		for (int i = 0; i < this.instances.size(); i++) {
-			this.instances.get(i).start(this.name + "-" + i);
-		}
+		this.instances.start();
 	}
 
 	@Override
-	public CompletableFuture<O> submit(I input, Deadline deadline) {
+	public void add(BatchFunction<I, O> function) {
+		this.instances.add(function);
+	}
+
+	@Override
+	public CompletableFuture<Void> retire(BatchFunction<I, O> function) {
+		return this.instances.retire(function);
+	}
+
+	@Override
+	public CompletableFuture<O> submit(I input, Deadline deadline, int priority) {
 		long now = this.nanoTime.getAsLong();
 		BatchingPolicy policy = this.queue.policy();
 		try {
 			int rows = this.adapter.rows(input);
 			checkRows(rows, policy);
-			checkDeadline(deadline, rows, now);
-			return enqueue(SlicedCall.of(input, rows, policy.maxBatchSize(), deadline, now, this.adapter), deadline,
-					now);
+			int level = policy.priorities().level(priority);
+			checkDeadline(deadline, rows, level, now);
+			return enqueue(SlicedCall.of(input, rows, policy.maxBatchSize(), level, deadline, now, this.adapter),
+					deadline, now);
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(Failures.of(ex));
@@ -105,7 +113,7 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		}
 	}
 
-	private void checkDeadline(Deadline deadline, int rows, long now) {
+	private void checkDeadline(Deadline deadline, int rows, int level, long now) {
 		if (deadline.isNone()) {
 			return;
 		}
@@ -113,7 +121,7 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 			this.listener.rejected(RejectionReason.EXPIRED, rows);
 			throw Failures.late(deadline);
 		}
-		int queued = this.queue.length().rows();
+		int queued = this.queue.rowsBefore(level);
 		if (queued > 0 && this.load.leastNanosUntilAnswered(queued, rows) > deadline.remainingNanos(now)) {
 			this.listener.rejected(RejectionReason.PREDICTED_LATE, rows);
 			throw new Overloaded("%d rows wait; the answer could not be there within %s".formatted(queued, deadline),
@@ -186,9 +194,10 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 	@Override
 	public BatcherSnapshot snapshot() {
 		Length length = this.queue.length();
-		int busy = (int) this.instances.stream().filter(Instance::isBusy).count();
-		return new BatcherSnapshot(length.requests(), length.rows(), this.instances.size(), busy, this.inflight.get(),
-				this.load.rowsPerSecond());
+		List<InstanceSnapshot> each = this.instances.snapshots(this.nanoTime.getAsLong());
+		int busy = (int) each.stream().filter(InstanceSnapshot::busy).count();
+		return new BatcherSnapshot(length.requests(), length.rows(), each.size(), busy, this.inflight.get(),
+				this.load.rowsPerSecond(), length.oldestNanos(), each);
 	}
 
 	@Override
@@ -197,13 +206,9 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		closeQueue();
 		boolean interrupted = false;
 		try {
-			for (Instance<I, O> instance : this.instances) {
-				instance.join(Duration.ofNanos(Math.max(0, end - this.nanoTime.getAsLong())));
-			}
+			this.instances.join(end, this.nanoTime);
 			failWaiting();
-			for (Instance<I, O> instance : this.instances) {
-				instance.joinUnlessBusy();
-			}
+			this.instances.joinUnlessBusy();
 		}
 		catch (InterruptedException ex) {
 			interrupted = true;
@@ -213,8 +218,7 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 			Thread.currentThread().interrupt();
 			return false;
 		}
-		boolean ended = this.instances.stream().noneMatch(Instance::isAlive);
-		return ended
+		return !this.instances.isAnyAlive()
 				&& Completions.await(this.answered, Duration.ofNanos(Math.max(0, end - this.nanoTime.getAsLong())));
 	}
 
@@ -236,7 +240,7 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 	public void close() {
 		closeQueue();
 		failWaiting();
-		this.instances.forEach(Instance::joinUninterruptibly);
+		this.instances.joinUninterruptibly();
 	}
 
 }

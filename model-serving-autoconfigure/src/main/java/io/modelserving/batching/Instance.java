@@ -2,19 +2,21 @@ package io.modelserving.batching;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.batching.BatchQueue.Seat;
 import io.modelserving.batching.BatchQueue.Taken;
 import io.modelserving.tensor.Workspace;
 
 /**
  * One instance of a model: a platform thread that takes batches from the queue and runs
- * them, one after the other, until the queue is closed and empty. A batch that fails is
- * divided in halves until the calls that make it fail are alone; the others get their
- * answers.
+ * them, one after the other, until the queue is closed and empty or the instance is
+ * retired. A batch that fails is divided in halves until the calls that make it fail are
+ * alone; the others get their answers.
  */
 final class Instance<I, O> implements Runnable {
 
@@ -38,7 +40,13 @@ final class Instance<I, O> implements Runnable {
 
 	private final Workspace workspace = new Workspace();
 
-	private volatile boolean busy;
+	private final InstanceActivity activity = new InstanceActivity();
+
+	private final Seat seat = new Seat();
+
+	private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+	private volatile boolean retired;
 
 	private @Nullable Thread thread;
 
@@ -61,8 +69,27 @@ final class Instance<I, O> implements Runnable {
 		started.start();
 	}
 
-	boolean isBusy() {
-		return this.busy;
+	BatchFunction<I, O> function() {
+		return this.function;
+	}
+
+	InstanceSnapshot snapshot(long now) {
+		String name = (this.thread != null) ? this.thread.getName() : "";
+		return this.activity.snapshot(name, this.function.device(), now);
+	}
+
+	boolean isRetired() {
+		return this.retired;
+	}
+
+	/**
+	 * Take no more batches, and end after the one that runs.
+	 * @return completes on this instance's thread, as the last thing that it does
+	 */
+	CompletableFuture<Void> retire() {
+		this.retired = true;
+		this.queue.takeAway(this.seat);
+		return this.ended;
 	}
 
 	boolean isAlive() {
@@ -80,7 +107,7 @@ final class Instance<I, O> implements Runnable {
 	 * the queue is closed and empty.
 	 */
 	void joinUnlessBusy() throws InterruptedException {
-		while (isAlive() && !this.busy) {
+		while (isAlive() && !this.activity.isBusy()) {
 			join(Duration.ofMillis(10));
 		}
 	}
@@ -103,7 +130,6 @@ final class Instance<I, O> implements Runnable {
 	@Override
 	public void run() {
 		for (Taken<I, O> taken = next(); taken != null; taken = next()) {
-			this.busy = true;
 			try {
 				handle(taken);
 			}
@@ -112,15 +138,16 @@ final class Instance<I, O> implements Runnable {
 				taken.batch().forEach(call -> call.answer().completeExceptionally(Failures.of(ex)));
 			}
 			finally {
-				this.busy = false;
+				this.activity.end(this.nanoTime.getAsLong());
 			}
 		}
+		this.ended.complete(null);
 	}
 
 	private @Nullable Taken<I, O> next() {
 		while (true) {
 			try {
-				return this.queue.take();
+				return this.queue.take(this.seat);
 			}
 			catch (InterruptedException ex) {
 				// An instance ends by closing the queue; an interrupt is what a run left
@@ -138,6 +165,7 @@ final class Instance<I, O> implements Runnable {
 		if (!taken.batch().isEmpty()) {
 			Batch<I, O> batch = new Batch<>(taken.batch());
 			long now = this.nanoTime.getAsLong();
+			this.activity.begin(batch.calls().size(), batch.rows(), batch.waitedNanos(now), now);
 			batch.calls().forEach(call -> this.listener.waited(now - call.arrival()));
 			this.listener.dispatched(taken.reason(), batch.calls().size(), batch.rows());
 			run(batch);

@@ -18,7 +18,7 @@ final class LoadEstimate {
 
 	private int maxBatchSize;
 
-	private final int instances;
+	private int instances;
 
 	private double rowsPerRun;
 
@@ -28,6 +28,10 @@ final class LoadEstimate {
 		this.costs = costs;
 		this.maxBatchSize = maxBatchSize;
 		this.instances = instances;
+	}
+
+	synchronized void instances(int number) {
+		this.instances = number;
 	}
 
 	synchronized void maxBatchSize(int rows) {

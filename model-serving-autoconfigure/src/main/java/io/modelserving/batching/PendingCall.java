@@ -8,15 +8,34 @@ import java.util.concurrent.CompletableFuture;
  * @param input what to run
  * @param rows the number of its rows
  * @param group what it must have in common with others to share a batch
+ * @param level the level that it waits at, 1 being the first
  * @param deadline until when the answer is of use
  * @param arrival the nanosecond time of its arrival
  * @param answer the answer; done early if the caller gave up or the deadline passed
  */
-record PendingCall<I, O>(I input, int rows, Object group, Deadline deadline, long arrival,
+record PendingCall<I, O>(I input, int rows, Object group, int level, Deadline deadline, long arrival,
 		CompletableFuture<O> answer) {
 
-	static <I, O> PendingCall<I, O> of(I input, int rows, Deadline deadline, long arrival, BatchAdapter<I, O> adapter) {
-		return new PendingCall<>(input, rows, adapter.group(input), deadline, arrival, new CompletableFuture<>());
+	static <I, O> PendingCall<I, O> of(I input, int rows, int level, Deadline deadline, long arrival,
+			BatchAdapter<I, O> adapter) {
+		return new PendingCall<>(input, rows, adapter.group(input), level, deadline, arrival,
+				new CompletableFuture<>());
+	}
+
+	/**
+	 * Return the nanosecond time by which the call has its turn.
+	 */
+	long rank(Priorities priorities) {
+		return priorities.rank(this.level, this.arrival);
+	}
+
+	/**
+	 * Return whether the call has its turn before another; of two with the same turn, the
+	 * older goes first.
+	 */
+	boolean goesBefore(PendingCall<I, O> other, Priorities priorities) {
+		long later = rank(priorities) - other.rank(priorities);
+		return later < 0 || (later == 0 && this.arrival - other.arrival < 0);
 	}
 
 	boolean isWanted(long now) {

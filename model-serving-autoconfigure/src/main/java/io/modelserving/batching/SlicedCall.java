@@ -20,21 +20,22 @@ record SlicedCall<I, O>(List<PendingCall<I, O>> slices, int rows, CompletableFut
 	 * @param input what to run
 	 * @param rows the number of its rows
 	 * @param limit the most rows of a slice
+	 * @param level the level that it waits at
 	 * @param deadline until when the answer is of use
 	 * @param arrival the nanosecond time of its arrival
 	 * @param adapter slices the input and joins the outputs
 	 * @return the call
 	 */
-	static <I, O> SlicedCall<I, O> of(I input, int rows, int limit, Deadline deadline, long arrival,
+	static <I, O> SlicedCall<I, O> of(I input, int rows, int limit, int level, Deadline deadline, long arrival,
 			BatchAdapter<I, O> adapter) {
 		if (rows <= limit) {
-			PendingCall<I, O> only = PendingCall.of(input, rows, deadline, arrival, adapter);
+			PendingCall<I, O> only = PendingCall.of(input, rows, level, deadline, arrival, adapter);
 			return new SlicedCall<>(List.of(only), rows, only.answer());
 		}
 		List<PendingCall<I, O>> slices = new ArrayList<>();
 		for (int from = 0; from < rows; from += limit) {
 			int to = Math.min(rows, from + limit);
-			slices.add(PendingCall.of(adapter.slice(input, from, to), to - from, deadline, arrival, adapter));
+			slices.add(PendingCall.of(adapter.slice(input, from, to), to - from, level, deadline, arrival, adapter));
 		}
 		return new SlicedCall<>(slices, rows, joined(slices, adapter));
 	}

@@ -60,7 +60,7 @@ final class Admission {
 				}
 				checkOutputs(request.outputs(), served.details().signature().outputNames());
 				CompletableFuture<NamedTensors> answer = served.infer(request.inputs(),
-						deadline(current.slot(), request, start));
+						deadline(current.slot(), request, start), request.priority());
 				if (!wasRefusedToDrain(answer)) {
 					return new Ticket(current, answer);
 				}

@@ -3,6 +3,7 @@ package io.modelserving.serving;
 import java.time.Duration;
 
 import io.modelserving.batching.BatchingPolicy;
+import io.modelserving.batching.Priorities;
 
 /**
  * The limits of batches that can be changed while a model serves.
@@ -26,8 +27,8 @@ public record BatchingLimits(int maxBatchSize, Duration maxQueueDelay, int queue
 		return new BatchingLimits(policy.maxBatchSize(), policy.maxQueueDelay(), policy.queueCapacity());
 	}
 
-	BatchingPolicy policy() {
-		return new BatchingPolicy(this.maxBatchSize, this.maxQueueDelay, this.queueCapacity);
+	BatchingPolicy policy(Priorities priorities) {
+		return new BatchingPolicy(this.maxBatchSize, this.maxQueueDelay, this.queueCapacity, priorities);
 	}
 
 }

@@ -55,16 +55,16 @@ final class ServedModel {
 					"max-batch-size is %d; the model is served unbatched and takes 1 only, because %s"
 						.formatted(limits.maxBatchSize(), this.details.plan().reason()));
 		}
-		this.batcher.policy(limits.policy());
+		this.batcher.policy(limits.policy(this.batcher.policy().priorities()));
 	}
 
 	/**
 	 * Run a call.
 	 * @throws InvalidInput if the model cannot take the inputs
 	 */
-	CompletableFuture<NamedTensors> infer(NamedTensors inputs, Deadline deadline) {
+	CompletableFuture<NamedTensors> infer(NamedTensors inputs, Deadline deadline, int priority) {
 		this.details.signature().check(inputs);
-		return this.batcher.submit(inputs, deadline);
+		return this.batcher.submit(inputs, deadline, priority);
 	}
 
 	/**

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Timeout;
 
 import io.modelserving.batching.BatchQueue.Admission;
 import io.modelserving.batching.BatchQueue.Length;
+import io.modelserving.batching.BatchQueue.Seat;
 import io.modelserving.batching.BatchQueue.Taken;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,28 +31,28 @@ class BatchQueueTests {
 	void whenThereIsRoomForSomeSlicesButNotForAllThenNoneIsAdded() {
 		assertThat(this.queue.offer(List.of(call("", 4), call("", 4)))).isEqualTo(Admission.ADMITTED);
 		assertThat(this.queue.offer(List.of(call("", 2), call("", 1)))).isEqualTo(Admission.FULL);
-		assertThat(this.queue.length()).isEqualTo(new Length(2, 8));
+		assertThat(this.queue.length()).isEqualTo(new Length(2, 8, 0));
 		assertThat(this.queue.offer(List.of(call("", 1), call("", 1)))).isEqualTo(Admission.ADMITTED);
-		assertThat(this.queue.length()).isEqualTo(new Length(4, 10));
+		assertThat(this.queue.length()).isEqualTo(new Length(4, 10, 0));
 	}
 
 	@Test
 	void whenCallsAreRemovedThenTheirRowsAreCounted() throws Exception {
 		PendingCall<Rows, List<Integer>> taken = offer("", 4);
 		PendingCall<Rows, List<Integer>> waiting = offer("", 3);
-		assertThat(this.queue.take().batch()).containsExactly(taken);
+		assertThat(this.queue.take(new Seat()).batch()).containsExactly(taken);
 		assertThat(this.queue.remove(List.of(taken, waiting))).isEqualTo(3);
 		assertThat(this.queue.remove(List.of(taken, waiting))).isZero();
-		assertThat(this.queue.length()).isEqualTo(new Length(0, 0));
+		assertThat(this.queue.length()).isEqualTo(new Length(0, 0, 0));
 	}
 
 	@Test
 	void whenEqualCallsWaitThenTheyAreToldApart() {
 		PendingCall<Rows, List<Integer>> first = offer("", 1);
-		PendingCall<Rows, List<Integer>> second = new PendingCall<>(first.input(), 1, "", first.deadline(),
+		PendingCall<Rows, List<Integer>> second = new PendingCall<>(first.input(), 1, "", 1, first.deadline(),
 				first.arrival(), first.answer());
 		this.queue.offer(List.of(second));
-		assertThat(this.queue.length()).isEqualTo(new Length(2, 2));
+		assertThat(this.queue.length()).isEqualTo(new Length(2, 2, 0));
 		assertThat(this.queue.remove(List.of(second))).isEqualTo(1);
 		assertThat(this.queue.remove(List.of(second))).isZero();
 	}
@@ -62,10 +63,10 @@ class BatchQueueTests {
 		this.ticker.advance(SECOND);
 		PendingCall<Rows, List<Integer>> full = offer("b", 4);
 		PendingCall<Rows, List<Integer>> joining = offer("a", 2);
-		Taken<Rows, List<Integer>> first = this.queue.take();
+		Taken<Rows, List<Integer>> first = this.queue.take(new Seat());
 		assertThat(first.batch()).containsExactly(old, joining);
 		assertThat(first.reason()).isEqualTo(DispatchReason.IDLE);
-		Taken<Rows, List<Integer>> second = this.queue.take();
+		Taken<Rows, List<Integer>> second = this.queue.take(new Seat());
 		assertThat(second.batch()).containsExactly(full);
 		assertThat(second.reason()).isEqualTo(DispatchReason.FULL);
 	}
@@ -77,9 +78,9 @@ class BatchQueueTests {
 		PendingCall<Rows, List<Integer>> full = call("b", 4);
 		patient.offer(List.of(old));
 		patient.offer(List.of(full));
-		assertThat(patient.take().batch()).containsExactly(full);
+		assertThat(patient.take(new Seat()).batch()).containsExactly(full);
 		this.ticker.advance(SECOND);
-		Taken<Rows, List<Integer>> delayed = patient.take();
+		Taken<Rows, List<Integer>> delayed = patient.take(new Seat());
 		assertThat(delayed.batch()).containsExactly(old);
 		assertThat(delayed.reason()).isEqualTo(DispatchReason.DELAY);
 	}
@@ -92,7 +93,7 @@ class BatchQueueTests {
 		patient.offer(List.of(relaxed));
 		patient.offer(List.of(urgent));
 		this.ticker.advance(SECOND);
-		Taken<Rows, List<Integer>> taken = patient.take();
+		Taken<Rows, List<Integer>> taken = patient.take(new Seat());
 		assertThat(taken.reason()).isEqualTo(DispatchReason.DEADLINE);
 		assertThat(taken.batch()).containsExactly(relaxed);
 		assertThat(taken.unwanted()).containsExactly(urgent);
@@ -104,7 +105,7 @@ class BatchQueueTests {
 		this.queue.offer(List.of(late));
 		PendingCall<Rows, List<Integer>> other = offer("", 1);
 		this.ticker.advance(SECOND);
-		Taken<Rows, List<Integer>> taken = this.queue.take();
+		Taken<Rows, List<Integer>> taken = this.queue.take(new Seat());
 		assertThat(taken.batch()).containsExactly(other);
 		assertThat(taken.unwanted()).containsExactly(late);
 		assertThat(late.whyUnwanted()).isEqualTo(RejectionReason.EXPIRED);
@@ -115,7 +116,7 @@ class BatchQueueTests {
 		PendingCall<Rows, List<Integer>> cancelled = offer("", 3);
 		PendingCall<Rows, List<Integer>> other = offer("", 4);
 		cancelled.answer().cancel(false);
-		Taken<Rows, List<Integer>> taken = this.queue.take();
+		Taken<Rows, List<Integer>> taken = this.queue.take(new Seat());
 		assertThat(taken.batch()).containsExactly(other);
 		assertThat(taken.unwanted()).containsExactly(cancelled);
 		assertThat(cancelled.whyUnwanted()).isEqualTo(RejectionReason.CANCELLED);
@@ -125,11 +126,11 @@ class BatchQueueTests {
 	void whenNothingIsWantedThenNoBatchIsTaken() throws Exception {
 		PendingCall<Rows, List<Integer>> expired = offer("", 1);
 		expired.answer().completeExceptionally(Failures.late(expired.deadline()));
-		Taken<Rows, List<Integer>> taken = this.queue.take();
+		Taken<Rows, List<Integer>> taken = this.queue.take(new Seat());
 		assertThat(taken.batch()).isEmpty();
 		assertThat(taken.unwanted()).containsExactly(expired);
 		assertThat(expired.whyUnwanted()).isEqualTo(RejectionReason.EXPIRED);
-		assertThat(this.queue.length()).isEqualTo(new Length(0, 0));
+		assertThat(this.queue.length()).isEqualTo(new Length(0, 0, 0));
 	}
 
 	@Test
@@ -139,11 +140,11 @@ class BatchQueueTests {
 		patient.offer(List.of(waiting));
 		patient.close();
 		assertThat(patient.offer(List.of(call("", 1)))).isEqualTo(Admission.CLOSED);
-		Taken<Rows, List<Integer>> taken = patient.take();
+		Taken<Rows, List<Integer>> taken = patient.take(new Seat());
 		assertThat(taken.batch()).containsExactly(waiting);
 		assertThat(taken.reason()).isEqualTo(DispatchReason.DRAIN);
-		assertThat(patient.take()).isNull();
-		assertThat(patient.take()).isNull();
+		assertThat(patient.take(new Seat())).isNull();
+		assertThat(patient.take(new Seat())).isNull();
 	}
 
 	@Test
@@ -152,14 +153,14 @@ class BatchQueueTests {
 		PendingCall<Rows, List<Integer>> second = offer("b", 4);
 		assertThat(this.queue.clear()).containsExactly(first, second);
 		assertThat(this.queue.clear()).isEmpty();
-		assertThat(this.queue.length()).isEqualTo(new Length(0, 0));
+		assertThat(this.queue.length()).isEqualTo(new Length(0, 0, 0));
 		assertThat(this.queue.offer(List.of(call("", 4), call("", 4)))).isEqualTo(Admission.ADMITTED);
 	}
 
 	@Test
 	void whenTheThreadIsInterruptedThenTakingEnds() {
 		Thread.currentThread().interrupt();
-		assertThatExceptionOfType(InterruptedException.class).isThrownBy(this.queue::take);
+		assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> this.queue.take(new Seat()));
 	}
 
 	private BatchQueue<Rows, List<Integer>> queue(Duration delay) {
@@ -177,7 +178,7 @@ class BatchQueueTests {
 	}
 
 	private PendingCall<Rows, List<Integer>> call(String group, int rows, Deadline deadline) {
-		return new PendingCall<>(Rows.inGroup(group), rows, group, deadline, this.ticker.getAsLong(),
+		return new PendingCall<>(Rows.inGroup(group), rows, group, 1, deadline, this.ticker.getAsLong(),
 				new CompletableFuture<>());
 	}
 

@@ -94,6 +94,17 @@ final class BatcherFixture implements AutoCloseable {
 		assertThat(answer).succeedsWithin(TIMEOUT).isEqualTo(List.of(expected));
 	}
 
+	/**
+	 * Check what a batcher has to do.
+	 */
+	static void assertCounts(Batcher<?, ?> batcher, int requests, int rows, int instances, int busy, int inflight) {
+		BatcherSnapshot snapshot = batcher.snapshot();
+		assertThat(List.of(snapshot.queuedRequests(), snapshot.queuedRows(), snapshot.instances(),
+				snapshot.busyInstances(), snapshot.inflight()))
+			.as("requests, rows, instances, busy, inflight")
+			.containsExactly(requests, rows, instances, busy, inflight);
+	}
+
 	static <E extends InferenceException> E failure(CompletableFuture<?> answer, Class<E> type) {
 		Throwable failed = assertThat(answer).failsWithin(TIMEOUT)
 			.withThrowableOfType(ExecutionException.class)

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 import io.modelserving.model.InferenceException.ModelUnavailable;
 
+import static io.modelserving.batching.BatcherFixture.assertCounts;
 import static io.modelserving.batching.BatcherFixture.TIMEOUT;
 import static io.modelserving.batching.BatcherFixture.assertAnswer;
 import static io.modelserving.batching.BatcherFixture.failure;
@@ -38,7 +39,7 @@ class DirectBatcherTests extends BatcherContractTests {
 		CompletableFuture<CompletableFuture<List<Integer>>> call = CompletableFuture
 			.supplyAsync(() -> batcher.submit(Rows.of(1), Deadline.NONE), task -> new Thread(task).start());
 		function.awaitRun();
-		assertThat(batcher.snapshot()).isEqualTo(new BatcherSnapshot(0, 0, 1, 1, 1, 0));
+		assertCounts(batcher, 0, 0, 1, 1, 1);
 		assertThat(batcher.drain(Duration.ZERO)).isFalse();
 		CompletableFuture<Integer> finished = new CompletableFuture<>();
 		Thread closing = new Thread(() -> {
@@ -53,7 +54,7 @@ class DirectBatcherTests extends BatcherContractTests {
 		assertThat(finished).succeedsWithin(TIMEOUT).isEqualTo(1);
 		assertAnswer(call.join(), 10);
 		failure(batcher.submit(Rows.of(1), Deadline.NONE), ModelUnavailable.class);
-		assertThat(batcher.snapshot()).isEqualTo(new BatcherSnapshot(0, 0, 1, 0, 0, 0));
+		assertCounts(batcher, 0, 0, 1, 0, 0);
 	}
 
 }

@@ -13,6 +13,7 @@ import io.modelserving.batching.RecordingListener.Dispatched;
 import io.modelserving.batching.RecordingListener.Executed;
 import io.modelserving.batching.RecordingListener.Waited;
 
+import static io.modelserving.batching.BatcherFixture.assertCounts;
 import static io.modelserving.batching.BatcherFixture.assertAnswer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -42,7 +43,7 @@ class DynamicBatcherBatchingTests {
 		Batcher<Rows, List<Integer>> batcher = this.fixture.batcher(8);
 		this.fixture.plug(batcher);
 		List<CompletableFuture<List<Integer>>> answers = this.fixture.submit(batcher, 1, 2, 3);
-		assertThat(batcher.snapshot()).isEqualTo(new BatcherSnapshot(3, 3, 1, 1, 4, 0));
+		assertCounts(batcher, 3, 3, 1, 1, 4);
 		this.fixture.function.open();
 		assertAnswer(answers.get(2), 30);
 		assertThat(this.fixture.batches()).containsExactly(List.of(1, 2, 3));
@@ -81,7 +82,7 @@ class DynamicBatcherBatchingTests {
 		CompletableFuture<List<Integer>> small = batcher.submit(Rows.of(1), Deadline.NONE);
 		CompletableFuture<List<Integer>> large = batcher.submit(Rows.of(2, 3, 4, 5, 6, 7, 8, 9, 10), Deadline.NONE);
 		CompletableFuture<List<Integer>> last = batcher.submit(Rows.of(11), Deadline.NONE);
-		assertThat(batcher.snapshot()).isEqualTo(new BatcherSnapshot(5, 11, 1, 1, 4, 0));
+		assertCounts(batcher, 5, 11, 1, 1, 4);
 		this.fixture.function.open();
 		assertAnswer(large, 20, 30, 40, 50, 60, 70, 80, 90, 100);
 		assertAnswer(small, 10);

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import io.modelserving.batching.RecordingListener.Rejected;
 import io.modelserving.model.InferenceException.DeadlineExceeded;
 
+import static io.modelserving.batching.BatcherFixture.assertCounts;
 import static io.modelserving.batching.BatcherFixture.TIMEOUT;
 import static io.modelserving.batching.BatcherFixture.assertAnswer;
 import static io.modelserving.batching.BatcherFixture.failure;
@@ -105,7 +106,7 @@ class DynamicBatcherDeadlineTests {
 		CompletableFuture<List<Integer>> cancelled = this.batcher.submit(Rows.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
 				this.fixture.within(SECOND));
 		cancelled.cancel(true);
-		assertThat(this.batcher.snapshot()).isEqualTo(new BatcherSnapshot(0, 0, 1, 1, 1, 0));
+		assertCounts(this.batcher, 0, 0, 1, 1, 1);
 		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.CANCELLED, 10));
 		assertThat(this.fixture.timer.pending()).isZero();
 		CompletableFuture<List<Integer>> next = this.batcher.submit(Rows.of(11), Deadline.NONE);
@@ -147,7 +148,7 @@ class DynamicBatcherDeadlineTests {
 		CompletableFuture<List<Integer>> large = this.batcher.submit(Rows.of(1, 2, 3, 4, 5, 6, 7, 8, 9), Deadline.NONE);
 		this.fixture.function.awaitRun();
 		large.cancel(true);
-		assertThat(this.batcher.snapshot()).isEqualTo(new BatcherSnapshot(0, 0, 1, 1, 0, 0));
+		assertCounts(this.batcher, 0, 0, 1, 1, 0);
 		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.CANCELLED, 5));
 		this.fixture.function.open();
 		assertThat(this.batcher.drain(TIMEOUT)).isTrue();

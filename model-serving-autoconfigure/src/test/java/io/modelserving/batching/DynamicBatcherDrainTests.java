@@ -17,6 +17,7 @@ import io.modelserving.batching.RecordingListener.Dispatched;
 import io.modelserving.batching.RecordingListener.Rejected;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 
+import static io.modelserving.batching.BatcherFixture.assertCounts;
 import static io.modelserving.batching.BatcherFixture.TIMEOUT;
 import static io.modelserving.batching.BatcherFixture.assertAnswer;
 import static io.modelserving.batching.BatcherFixture.failure;
@@ -109,7 +110,7 @@ class DynamicBatcherDrainTests {
 			.hasMessage("the model is shutting down and takes no more requests");
 		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.DRAINING, 1),
 				new Rejected(RejectionReason.DRAINING, 1));
-		assertThat(batcher.snapshot()).isEqualTo(new BatcherSnapshot(0, 0, 1, 1, 1, 0));
+		assertCounts(batcher, 0, 0, 1, 1, 1);
 		this.fixture.function.open();
 		assertAnswer(plug, BatcherFixture.PLUG * 10);
 		assertThat(this.fixture.batches()).isEmpty();

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import io.modelserving.batching.BatchQueue.Admission;
 import io.modelserving.batching.BatchQueue.Length;
+import io.modelserving.batching.BatchQueue.Seat;
 import io.modelserving.batching.BatchQueue.Taken;
 
 /**
@@ -29,7 +30,7 @@ class InterleavingTests {
 			Thread second = start(() -> takeOne(queue));
 			queue.offer(List.of(call(1), call(1)));
 			join(first, second);
-			check(queue.length().equals(new Length(0, 0)));
+			check(queue.length().equals(new Length(0, 0, 0)));
 		});
 	}
 
@@ -47,7 +48,7 @@ class InterleavingTests {
 			queue.close();
 			taken += takeAll(queue);
 			check(taken + removed[0] == 3);
-			check(queue.length().equals(new Length(0, 0)));
+			check(queue.length().equals(new Length(0, 0, 0)));
 		});
 	}
 
@@ -66,6 +67,35 @@ class InterleavingTests {
 	}
 
 	@Test
+	void whenASeatIsTakenAwayThenTheOtherInstanceGetsTheCall() {
+		enumerate(() -> {
+			BatchQueue<Rows, List<Integer>> queue = queue(4);
+			Seat leaving = new Seat();
+			int[] taken = new int[2];
+			Thread staying = start(() -> taken[0] = takeAll(queue, new Seat()));
+			Thread ending = start(() -> taken[1] = takeAll(queue, leaving));
+			Thread retiring = start(() -> queue.takeAway(leaving));
+			queue.offer(List.of(call(1)));
+			join(ending, retiring);
+			queue.close();
+			join(staying);
+			check(taken[0] + taken[1] == 1);
+		});
+	}
+
+	@Test
+	void whenThePolicyChangesWhileACallIsOfferedThenTheInstanceTakesIt() {
+		enumerate(() -> {
+			BatchQueue<Rows, List<Integer>> queue = queue(4);
+			Thread instance = start(() -> takeOne(queue));
+			Thread operator = start(() -> queue.policy(new BatchingPolicy(1, Duration.ZERO, 1)));
+			queue.offer(List.of(call(1)));
+			join(instance, operator);
+			check(queue.length().equals(new Length(0, 0, 0)));
+		});
+	}
+
+	@Test
 	void whenACallIsCancelledWhileTheQueueIsClearedThenItLeavesOnce() {
 		enumerate(() -> {
 			int[] rejected = new int[1];
@@ -76,7 +106,8 @@ class InterleavingTests {
 			join(canceller);
 			check(answer.isDone());
 			check(rejected[0] == 1);
-			check(batcher.snapshot().equals(new BatcherSnapshot(0, 0, 1, 0, 0, 0)));
+			BatcherSnapshot left = batcher.snapshot();
+			check(left.queuedRequests() == 0 && left.queuedRows() == 0 && left.inflight() == 0);
 		});
 	}
 
@@ -125,7 +156,7 @@ class InterleavingTests {
 	}
 
 	private static PendingCall<Rows, List<Integer>> call(int rows) {
-		return new PendingCall<>(Rows.of(1), rows, "", Deadline.NONE, 0, new CompletableFuture<>());
+		return new PendingCall<>(Rows.of(1), rows, "", 1, Deadline.NONE, 0, new CompletableFuture<>());
 	}
 
 	private static void takeOne(BatchQueue<Rows, List<Integer>> queue) {
@@ -134,8 +165,12 @@ class InterleavingTests {
 	}
 
 	private static Taken<Rows, List<Integer>> take(BatchQueue<Rows, List<Integer>> queue) {
+		return take(queue, new Seat());
+	}
+
+	private static Taken<Rows, List<Integer>> take(BatchQueue<Rows, List<Integer>> queue, Seat seat) {
 		try {
-			return queue.take();
+			return queue.take(seat);
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
@@ -143,8 +178,12 @@ class InterleavingTests {
 	}
 
 	private static int takeAll(BatchQueue<Rows, List<Integer>> queue) {
+		return takeAll(queue, new Seat());
+	}
+
+	private static int takeAll(BatchQueue<Rows, List<Integer>> queue, Seat seat) {
 		int rows = 0;
-		for (Taken<Rows, List<Integer>> next = take(queue); next != null; next = take(queue)) {
+		for (Taken<Rows, List<Integer>> next = take(queue, seat); next != null; next = take(queue, seat)) {
 			rows += rows(next);
 		}
 		return rows;

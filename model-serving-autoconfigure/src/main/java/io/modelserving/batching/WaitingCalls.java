@@ -1,0 +1,115 @@
+package io.modelserving.batching;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls that wait and may share a batch: those of one group, by level, in each level as
+ * they came. Not thread-safe; it is guarded by the lock of the queue.
+ */
+final class WaitingCalls<I, O> {
+
+	private final List<Set<PendingCall<I, O>>> levels = new ArrayList<>(1);
+
+	private int requests;
+
+	private int rows;
+
+	boolean isEmpty() {
+		return this.requests == 0;
+	}
+
+	int rows() {
+		return this.rows;
+	}
+
+	void add(PendingCall<I, O> call) {
+		while (this.levels.size() < call.level()) {
+			this.levels.add(new LinkedHashSet<>());
+		}
+		this.levels.get(call.level() - 1).add(call);
+		this.requests++;
+		this.rows += call.rows();
+	}
+
+	/**
+	 * Take a call out.
+	 * @return whether it was there
+	 */
+	boolean remove(PendingCall<I, O> call) {
+		boolean removed = call.level() <= this.levels.size() && this.levels.get(call.level() - 1).remove(call);
+		if (removed) {
+			this.requests--;
+			this.rows -= call.rows();
+		}
+		return removed;
+	}
+
+	/**
+	 * Return the call whose turn it is.
+	 * @throws NullPointerException if none waits
+	 */
+	PendingCall<I, O> first(Priorities priorities) {
+		PendingCall<I, O> first = null;
+		for (Set<PendingCall<I, O>> level : this.levels) {
+			PendingCall<I, O> head = head(level);
+			if (head != null && (first == null || head.goesBefore(first, priorities))) {
+				first = head;
+			}
+		}
+		return Objects.requireNonNull(first);
+	}
+
+	/**
+	 * Return the nanosecond time at which the oldest call arrived.
+	 * @throws NullPointerException if none waits
+	 */
+	long oldestArrival() {
+		PendingCall<I, O> oldest = null;
+		for (Set<PendingCall<I, O>> level : this.levels) {
+			PendingCall<I, O> head = head(level);
+			if (head != null && (oldest == null || head.arrival() - oldest.arrival() < 0)) {
+				oldest = head;
+			}
+		}
+		return Objects.requireNonNull(oldest).arrival();
+	}
+
+	private @Nullable PendingCall<I, O> head(Set<PendingCall<I, O>> level) {
+		return level.isEmpty() ? null : level.iterator().next();
+	}
+
+	/**
+	 * Return the earliest deadline.
+	 * @param enough the number of rows after which no more calls need be looked at
+	 * @param now the current nanosecond time
+	 */
+	Deadline earliestDeadline(int enough, long now) {
+		Deadline earliest = Deadline.NONE;
+		int seen = 0;
+		for (Set<PendingCall<I, O>> level : this.levels) {
+			for (PendingCall<I, O> call : level) {
+				if (seen >= enough) {
+					return earliest;
+				}
+				seen += call.rows();
+				if (call.deadline().remainingNanos(now) < earliest.remainingNanos(now)) {
+					earliest = call.deadline();
+				}
+			}
+		}
+		return earliest;
+	}
+
+	List<PendingCall<I, O>> all() {
+		List<PendingCall<I, O>> all = new ArrayList<>(this.requests);
+		this.levels.forEach(all::addAll);
+		return all;
+	}
+
+}
