@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
+import io.modelserving.batching.Priorities;
 import io.modelserving.serving.BatchingSettings;
 import io.modelserving.serving.BatchingSettings.Verification;
 import io.modelserving.serving.PaddingRule;
@@ -19,11 +20,17 @@ import io.modelserving.serving.PaddingRule;
  * @param queueCapacity Most rows that may wait; calls beyond are refused.
  * @param defaultTimeout Longest time that a call may take; 0 for any time.
  * @param verify What to do about a model whose batched rows differ from single ones.
+ * @param priorityLevels Number of levels at which calls wait, 1 being served first; 1
+ * serves all in the order they come.
+ * @param defaultPriority Level of calls that name none, by default the one in the middle.
+ * @param priorityAgeing Time of waiting that makes up for one level, so that no call
+ * waits for ever.
  * @param padding How rows of different length share a batch; taken from the defaults as a
  * whole or not at all.
  */
 public record BatchingProperties(@Nullable AutoNumber maxBatchSize, @Nullable Duration maxQueueDelay,
 		@Nullable Integer queueCapacity, @Nullable Duration defaultTimeout, @Nullable Verification verify,
+		@Nullable Integer priorityLevels, @Nullable Integer defaultPriority, @Nullable Duration priorityAgeing,
 		@Nullable @NestedConfigurationProperty PaddingProperties padding) {
 
 	BatchingProperties over(BatchingProperties defaults) {
@@ -31,15 +38,32 @@ public record BatchingProperties(@Nullable AutoNumber maxBatchSize, @Nullable Du
 				Merge.first(this.maxQueueDelay, defaults.maxQueueDelay),
 				Merge.first(this.queueCapacity, defaults.queueCapacity),
 				Merge.first(this.defaultTimeout, defaults.defaultTimeout), Merge.first(this.verify, defaults.verify),
-				Merge.first(this.padding, defaults.padding));
+				Merge.first(this.priorityLevels, defaults.priorityLevels),
+				Merge.first(this.defaultPriority, defaults.defaultPriority),
+				Merge.first(this.priorityAgeing, defaults.priorityAgeing), Merge.first(this.padding, defaults.padding));
 	}
 
 	void check(PropertyPath path) {
 		path.notNegative("max-queue-delay", this.maxQueueDelay);
 		path.atLeast(1, "queue-capacity", this.queueCapacity);
 		path.notNegative("default-timeout", this.defaultTimeout);
+		path.atLeast(1, "priority-levels", this.priorityLevels);
+		path.atLeast(1, "default-priority", this.defaultPriority);
+		path.positive("priority-ageing", this.priorityAgeing);
 		if (this.padding != null) {
 			this.padding.check(path.child("padding"));
+		}
+	}
+
+	/**
+	 * Check what concerns several settings, some of which may be defaults.
+	 */
+	void checkWhole(PropertyPath path) {
+		try {
+			priorities();
+		}
+		catch (IllegalArgumentException ex) {
+			throw path.invalid("default-priority", this.defaultPriority, String.valueOf(ex.getMessage()));
 		}
 	}
 
@@ -50,7 +74,13 @@ public record BatchingProperties(@Nullable AutoNumber maxBatchSize, @Nullable Du
 				Merge.or(this.maxQueueDelay, defaults.maxQueueDelay()),
 				Merge.or(this.queueCapacity, defaults.queueCapacity()),
 				(timeout != null && !timeout.isZero()) ? timeout : null, Merge.or(this.verify, defaults.verification()),
-				(this.padding != null) ? this.padding.rule() : PaddingRule.NONE);
+				(this.padding != null) ? this.padding.rule() : PaddingRule.NONE, priorities());
+	}
+
+	private Priorities priorities() {
+		int levels = Merge.or(this.priorityLevels, 1);
+		return new Priorities(levels, Merge.or(this.defaultPriority, (levels + 1) / 2),
+				Merge.or(this.priorityAgeing, Priorities.DEFAULT_AGEING));
 	}
 
 }

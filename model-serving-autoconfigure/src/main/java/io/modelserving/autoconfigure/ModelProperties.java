@@ -50,6 +50,14 @@ public record ModelProperties(@Nullable String location, @Nullable List<String> 
 		this.traffic.check(path.child("traffic"));
 	}
 
+	/**
+	 * Check what concerns several settings, some of which may be defaults.
+	 */
+	void checkWhole(PropertyPath path) {
+		this.runtime.checkWhole(path.child("runtime"));
+		this.batching.checkWhole(path.child("batching"));
+	}
+
 	VersionPolicy versionPolicy() {
 		return VersionPolicy.parse((this.versions != null) ? String.join(",", this.versions) : "latest");
 	}

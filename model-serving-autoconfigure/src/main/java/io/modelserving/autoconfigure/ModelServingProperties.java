@@ -37,6 +37,8 @@ public record ModelServingProperties(@DefaultValue("true") boolean enabled, @Def
 					"every model has a location of its own: set model-serving.models.<name>.location, or model-serving.repository");
 		defaults.check(PATH.child("defaults"));
 		models.forEach((name, model) -> model.check(pathOf(name)));
+		defaults.checkWhole(PATH.child("defaults"));
+		models.forEach((name, model) -> model.over(defaults).checkWhole(pathOf(name)));
 	}
 
 	static PropertyPath pathOf(String model) {

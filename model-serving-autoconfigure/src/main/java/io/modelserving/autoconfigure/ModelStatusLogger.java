@@ -14,6 +14,7 @@ import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.serving.RolledBack;
+import io.modelserving.serving.Scaled;
 import io.modelserving.serving.ServingListener;
 import io.modelserving.serving.Traffic;
 
@@ -69,6 +70,12 @@ final class ModelStatusLogger implements ServingListener {
 	public void rolledBack(RolledBack rolledBack) {
 		logger.warn("Model {} has lost its traffic to version {}: {}", rolledBack.model(), rolledBack.to(),
 				rolledBack.reason());
+	}
+
+	@Override
+	public void scaled(Scaled scaled) {
+		logger.info("Model {} runs on {} instances per device instead of {}: {}", scaled.model(), scaled.to(),
+				scaled.from(), scaled.reason());
 	}
 
 	private void ready(ModelStatus status) {

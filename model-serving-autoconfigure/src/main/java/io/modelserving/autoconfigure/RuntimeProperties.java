@@ -1,6 +1,7 @@
 package io.modelserving.autoconfigure;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +16,7 @@ import io.modelserving.model.onnx.OnnxOptions.ExecutionMode;
 import io.modelserving.model.onnx.OnnxOptions.GraphOptimization;
 import io.modelserving.serving.InstanceSettings;
 import io.modelserving.serving.InstanceSettings.OptimizeFor;
+import io.modelserving.serving.ScalingPolicy;
 
 /**
  * How a model is run.
@@ -24,6 +26,15 @@ import io.modelserving.serving.InstanceSettings.OptimizeFor;
  * @param devices Indexes of the devices to run on, each with its own instances.
  * @param instances Number of batches that run at once on each device, or auto for as many
  * as suit the cores, on an accelerator one.
+ * @param minInstances Fewest instances on each device where their number follows the
+ * load.
+ * @param maxInstances Most instances on each device; setting it has their number follow
+ * the load.
+ * @param scaleUpQueueTime Time that calls may wait on average before there are more
+ * instances.
+ * @param scaleInterval Time over which is averaged, and which passes between two changes.
+ * @param scaleDownAfter For how long there must have been too many instances before there
+ * is one fewer.
  * @param intraOpThreads Number of threads that share the work of one operator, or auto.
  * @param interOpThreads Number of threads that run operators of one batch side by side; 1
  * runs them one after the other.
@@ -37,7 +48,9 @@ import io.modelserving.serving.InstanceSettings.OptimizeFor;
  * by the name of the provider.
  */
 public record RuntimeProperties(@Nullable List<String> executionProviders, @Nullable List<Integer> devices,
-		@Nullable AutoNumber instances, @Nullable AutoNumber intraOpThreads, @Nullable Integer interOpThreads,
+		@Nullable AutoNumber instances, @Nullable Integer minInstances, @Nullable Integer maxInstances,
+		@Nullable Duration scaleUpQueueTime, @Nullable Duration scaleInterval, @Nullable Duration scaleDownAfter,
+		@Nullable AutoNumber intraOpThreads, @Nullable Integer interOpThreads,
 		@Nullable GraphOptimization graphOptimization, @Nullable Path optimizedModelCache,
 		@Nullable Boolean allowSpinning, @DefaultValue Map<String, String> options,
 		@DefaultValue Map<String, Map<String, String>> providerOptions) {
@@ -45,6 +58,11 @@ public record RuntimeProperties(@Nullable List<String> executionProviders, @Null
 	RuntimeProperties over(RuntimeProperties defaults) {
 		return new RuntimeProperties(Merge.first(this.executionProviders, defaults.executionProviders),
 				Merge.first(this.devices, defaults.devices), Merge.first(this.instances, defaults.instances),
+				Merge.first(this.minInstances, defaults.minInstances),
+				Merge.first(this.maxInstances, defaults.maxInstances),
+				Merge.first(this.scaleUpQueueTime, defaults.scaleUpQueueTime),
+				Merge.first(this.scaleInterval, defaults.scaleInterval),
+				Merge.first(this.scaleDownAfter, defaults.scaleDownAfter),
 				Merge.first(this.intraOpThreads, defaults.intraOpThreads),
 				Merge.first(this.interOpThreads, defaults.interOpThreads),
 				Merge.first(this.graphOptimization, defaults.graphOptimization),
@@ -55,6 +73,11 @@ public record RuntimeProperties(@Nullable List<String> executionProviders, @Null
 
 	void check(PropertyPath path) {
 		path.atLeast(1, "inter-op-threads", this.interOpThreads);
+		path.atLeast(1, "min-instances", this.minInstances);
+		path.atLeast(1, "max-instances", this.maxInstances);
+		path.positive("scale-up-queue-time", this.scaleUpQueueTime);
+		path.positive("scale-interval", this.scaleInterval);
+		path.positive("scale-down-after", this.scaleDownAfter);
 		if (this.devices != null) {
 			path.check(!this.devices.isEmpty() && this.devices.stream().allMatch((device) -> device >= 0), "devices",
 					this.devices, "indexes of devices are needed, the first being 0");
@@ -72,6 +95,20 @@ public record RuntimeProperties(@Nullable List<String> executionProviders, @Null
 	}
 
 	/**
+	 * Check what concerns several settings, some of which may be defaults.
+	 */
+	void checkWhole(PropertyPath path) {
+		path.check(this.minInstances == null || this.maxInstances != null, "min-instances", this.minInstances,
+				"the number of instances follows the load only if max-instances is set, too");
+		try {
+			scaling();
+		}
+		catch (IllegalArgumentException ex) {
+			throw path.invalid("max-instances", this.maxInstances, String.valueOf(ex.getMessage()));
+		}
+	}
+
+	/**
 	 * The work of an accelerator does not spread over the cores, and each batch that runs
 	 * at once takes device memory: one at a time, unless the application says otherwise.
 	 */
@@ -79,8 +116,16 @@ public record RuntimeProperties(@Nullable List<String> executionProviders, @Null
 		Integer configured = AutoNumber.valueOf(this.instances);
 		boolean accelerated = !(providers().get(0) instanceof ExecutionProvider.Cpu);
 		return new InstanceSettings(Merge.or(optimizeFor, OptimizeFor.THROUGHPUT),
-				(configured == null && accelerated) ? Integer.valueOf(1) : configured,
-				AutoNumber.valueOf(this.intraOpThreads), Merge.or(this.devices, List.of(0)));
+				(configured == null && accelerated && this.maxInstances == null) ? Integer.valueOf(1) : configured,
+				AutoNumber.valueOf(this.intraOpThreads), Merge.or(this.devices, List.of(0)), scaling());
+	}
+
+	private @Nullable ScalingPolicy scaling() {
+		return (this.maxInstances == null) ? null
+				: new ScalingPolicy(Merge.or(this.minInstances, 1), this.maxInstances,
+						Merge.or(this.scaleUpQueueTime, Duration.ofMillis(100)),
+						Merge.or(this.scaleInterval, Duration.ofSeconds(5)),
+						Merge.or(this.scaleDownAfter, Duration.ofMinutes(2)));
 	}
 
 	OnnxOptions onnxOptions() {

@@ -16,6 +16,7 @@ import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.serving.Outcome;
 import io.modelserving.serving.RolledBack;
+import io.modelserving.serving.Scaled;
 import io.modelserving.serving.ServingListener;
 import io.modelserving.serving.ShadowOutcome;
 
@@ -65,6 +66,11 @@ public final class MicrometerServingListener implements ServingListener {
 	@Override
 	public void prepared(ModelKey model, Duration load, Duration warmUp) {
 		of(model).prepared(load, warmUp);
+	}
+
+	@Override
+	public void scaled(Scaled scaled) {
+		of(scaled.model()).scaled(scaled.direction());
 	}
 
 	@Override

@@ -22,6 +22,7 @@ import io.modelserving.batching.DispatchReason;
 import io.modelserving.batching.RejectionReason;
 import io.modelserving.model.ModelState;
 import io.modelserving.serving.Outcome;
+import io.modelserving.serving.Scaled.Direction;
 import io.modelserving.serving.ShadowOutcome;
 
 /**
@@ -61,6 +62,8 @@ final class ModelMeters implements BatchListener {
 
 	private final Map<RejectionReason, Counter> rejections;
 
+	private final Map<Direction, Counter> scalings;
+
 	private volatile ModelState state = ModelState.LOADING;
 
 	ModelMeters(ModelMeterFactory factory, Supplier<BatcherSnapshot> batcher, DoubleSupplier trafficShare) {
@@ -79,6 +82,7 @@ final class ModelMeters implements BatchListener {
 		this.rejections = each(RejectionReason.class,
 				(reason) -> factory.counter(ModelServingMeters.REJECTIONS, reason));
 		this.rollbacks = factory.counter(ModelServingMeters.ROLLBACKS, null);
+		this.scalings = each(Direction.class, (direction) -> factory.counter(ModelServingMeters.SCALINGS, direction));
 		timer(Outcome.SUCCESS);
 		factory.gauge(ModelServingMeters.TRAFFIC_SHARE, null, trafficShare, DoubleSupplier::getAsDouble);
 		gauge(ModelServingMeters.QUEUE_ROWS, batcher, BatcherSnapshot::queuedRows);
@@ -164,6 +168,11 @@ final class ModelMeters implements BatchListener {
 	@SuppressWarnings("NullAway") // the maps hold every value of their enum
 	public void rejected(RejectionReason reason, int rows) {
 		this.rejections.get(reason).increment();
+	}
+
+	@SuppressWarnings("NullAway") // the maps hold every value of their enum
+	void scaled(Direction direction) {
+		this.scalings.get(direction).increment();
 	}
 
 	void removeAll() {

@@ -9,6 +9,7 @@ import io.modelserving.batching.DispatchReason;
 import io.modelserving.batching.RejectionReason;
 import io.modelserving.model.ModelState;
 import io.modelserving.serving.Outcome;
+import io.modelserving.serving.Scaled.Direction;
 import io.modelserving.serving.ShadowOutcome;
 
 /**
@@ -61,6 +62,9 @@ public enum ModelServingMeters {
 
 	/** Instances that there are. */
 	INSTANCES("instances", Type.GAUGE, null, "Instances that run batches", null),
+
+	/** Changes of the number of instances. */
+	SCALINGS("scalings", Type.COUNTER, null, "Changes of the number of instances", Direction.class),
 
 	/** Loading. */
 	LOAD("load", Type.TIMER, null, "Time that it took to load the model", null),
@@ -147,6 +151,9 @@ public enum ModelServingMeters {
 		}
 		if (this.tagValues == Outcome.class || this.tagValues == ShadowOutcome.class) {
 			return "outcome";
+		}
+		if (this.tagValues == Direction.class) {
+			return "direction";
 		}
 		return (this.tagValues == ModelState.class) ? "state" : "reason";
 	}

@@ -4,6 +4,8 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.batching.Priorities;
+
 /**
  * How calls of a model are to share batches.
  *
@@ -15,9 +17,18 @@ import org.jspecify.annotations.Nullable;
  * @param defaultTimeout the longest that a call may take, or {@code null} for any time
  * @param verification what to do about a model whose batched rows differ from single ones
  * @param padding how rows of different length share a batch
+ * @param priorities in which order calls go
  */
 public record BatchingSettings(@Nullable Integer maxBatchSize, Duration maxQueueDelay, int queueCapacity,
-		@Nullable Duration defaultTimeout, Verification verification, PaddingRule padding) {
+		@Nullable Duration defaultTimeout, Verification verification, PaddingRule padding, Priorities priorities) {
+
+	/**
+	 * Create settings that know no priorities.
+	 */
+	public BatchingSettings(@Nullable Integer maxBatchSize, Duration maxQueueDelay, int queueCapacity,
+			@Nullable Duration defaultTimeout, Verification verification, PaddingRule padding) {
+		this(maxBatchSize, maxQueueDelay, queueCapacity, defaultTimeout, verification, padding, Priorities.NONE);
+	}
 
 	public static BatchingSettings defaults() {
 		return new BatchingSettings(null, Duration.ZERO, 1024, Duration.ofSeconds(30), Verification.UNBATCH,

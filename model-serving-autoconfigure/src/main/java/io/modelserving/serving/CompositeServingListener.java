@@ -35,6 +35,11 @@ final class CompositeServingListener implements ServingListener {
 	}
 
 	@Override
+	public void scaled(Scaled scaled) {
+		tell(this.listeners, listener -> listener.scaled(scaled));
+	}
+
+	@Override
 	public void completed(ModelKey model, Outcome outcome, long nanos) {
 		tell(this.listeners, listener -> listener.completed(model, outcome, nanos));
 	}

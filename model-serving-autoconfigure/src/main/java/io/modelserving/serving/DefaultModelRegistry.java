@@ -98,11 +98,14 @@ final class DefaultModelRegistry implements ModelRegistry {
 	@Override
 	public CompletableFuture<ModelStatus> load(ModelDefinition definition) {
 		if (this.closed) {
-			return CompletableFuture.failedFuture(new ModelUnavailable(
-					"the application is shutting down and loads no more models", Duration.ofSeconds(1)));
+			return CompletableFuture.failedFuture(closing());
 		}
 		this.router.begin(definition.key().name(), definition.traffic());
 		return this.slots.computeIfAbsent(definition.key(), key -> this.slotFactory.apply(definition)).load(definition);
+	}
+
+	private static ModelUnavailable closing() {
+		return new ModelUnavailable("the application is shutting down and loads no more models", Duration.ofSeconds(1));
 	}
 
 	@Override
@@ -151,9 +154,22 @@ final class DefaultModelRegistry implements ModelRegistry {
 
 	@Override
 	public CompletableFuture<ModelStatus> scale(ModelKey key, int instancesPerDevice) {
+		if (this.closed) {
+			return CompletableFuture.failedFuture(closing());
+		}
 		ModelSlot slot = this.slots.get(key);
-		return (slot != null) ? slot.scale(instancesPerDevice)
+		return (slot != null) ? slot.scale(instancesPerDevice, "asked for")
 				: CompletableFuture.failedFuture(this.slots.notFound(key));
+	}
+
+	/**
+	 * Ask of every model whether there are to be more or fewer instances.
+	 * @param now the current nanosecond time
+	 */
+	void checkScaling(long now) {
+		if (!this.closed) {
+			this.slots.all().forEach(slot -> slot.checkScaling(now));
+		}
 	}
 
 	@Override

@@ -12,17 +12,34 @@ import org.jspecify.annotations.Nullable;
  * @param intraOpThreads the number of threads that share the work of one operator, or
  * {@code null} to choose it
  * @param devices the indexes of the devices to run on, at least one
+ * @param scaling between which numbers instances are had by load, or {@code null} if
+ * their number is fixed
  */
 public record InstanceSettings(OptimizeFor optimizeFor, @Nullable Integer instances, @Nullable Integer intraOpThreads,
-		List<Integer> devices) {
+		List<Integer> devices, @Nullable ScalingPolicy scaling) {
+
+	/** The most instances on each device. */
+	public static final int MOST_INSTANCES = 256;
 
 	public InstanceSettings {
 		devices = List.copyOf(devices);
 		require("instances", instances);
+		if (instances != null && instances > MOST_INSTANCES) {
+			throw new IllegalArgumentException(
+					"instances is %d; it must be at most %d".formatted(instances, MOST_INSTANCES));
+		}
 		require("intra-op-threads", intraOpThreads);
 		if (devices.isEmpty()) {
 			throw new IllegalArgumentException("devices is empty; at least one is needed");
 		}
+	}
+
+	/**
+	 * Create settings of a fixed number of instances.
+	 */
+	public InstanceSettings(OptimizeFor optimizeFor, @Nullable Integer instances, @Nullable Integer intraOpThreads,
+			List<Integer> devices) {
+		this(optimizeFor, instances, intraOpThreads, devices, null);
 	}
 
 	private static void require(String name, @Nullable Integer value) {
@@ -35,18 +52,26 @@ public record InstanceSettings(OptimizeFor optimizeFor, @Nullable Integer instan
 		return new InstanceSettings(OptimizeFor.THROUGHPUT, null, null, List.of(0));
 	}
 
+	/**
+	 * Return these settings with another number of instances on each device.
+	 * @throws IllegalArgumentException if the number is out of its bounds
+	 */
 	InstanceSettings withInstances(int number) {
-		return new InstanceSettings(this.optimizeFor, number, this.intraOpThreads, this.devices);
+		return new InstanceSettings(this.optimizeFor, number, this.intraOpThreads, this.devices, this.scaling);
 	}
 
 	/**
 	 * Return the number of instances on each device.
 	 * @param cores the cores that the process may use
-	 * @return for throughput as many as fit the cores, for latency one
+	 * @return the number that is given, else, if it is chosen by load, the fewest; else
+	 * for throughput as many as fit the cores, for latency one
 	 */
 	public int instancesFor(int cores) {
 		if (this.instances != null) {
 			return this.instances;
+		}
+		if (this.scaling != null) {
+			return this.scaling.minInstances();
 		}
 		if (this.intraOpThreads != null) {
 			return Math.max(1, cores / this.intraOpThreads);
@@ -57,10 +82,16 @@ public record InstanceSettings(OptimizeFor optimizeFor, @Nullable Integer instan
 	/**
 	 * Return the number of threads that share the work of one operator.
 	 * @param cores the cores that the process may use
-	 * @return as many as the cores allow when all instances run, at least 1
+	 * @return as many as the cores allow when all instances run that there may ever be,
+	 * at least 1
 	 */
 	public int intraOpThreadsFor(int cores) {
-		return (this.intraOpThreads != null) ? this.intraOpThreads : Math.max(1, cores / instancesFor(cores));
+		if (this.intraOpThreads != null) {
+			return this.intraOpThreads;
+		}
+		int most = (this.scaling != null) ? Math.max(this.scaling.maxInstances(), instancesFor(cores))
+				: instancesFor(cores);
+		return Math.max(1, cores / most);
 	}
 
 	/**

@@ -25,4 +25,9 @@ public record ModelDefinition(ModelKey key, ModelSource source, ModelLoader load
 		this(key, source, loader, required, instances, batching, warmUp, Traffic.NONE);
 	}
 
+	ModelDefinition withInstances(InstanceSettings other) {
+		return new ModelDefinition(this.key, this.source, this.loader, this.required, other, this.batching, this.warmUp,
+				this.traffic);
+	}
+
 }

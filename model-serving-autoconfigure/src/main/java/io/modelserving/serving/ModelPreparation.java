@@ -1,6 +1,5 @@
 package io.modelserving.serving;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -8,20 +7,18 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import io.modelserving.batching.AdjustableBatcher;
 import io.modelserving.batching.BatchAdapter;
-import io.modelserving.batching.BatchFunction;
 import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.Batcher;
 import io.modelserving.batching.BatchingPolicy;
 import io.modelserving.batching.Padding;
 import io.modelserving.batching.TensorBatching;
-import io.modelserving.model.ExecutionResources;
 import io.modelserving.model.Model;
 import io.modelserving.model.ModelLoadException;
-import io.modelserving.model.ModelSource.LocalFile;
 import io.modelserving.tensor.NamedTensors;
 
 /**
@@ -54,53 +51,30 @@ final class ModelPreparation {
 	 * @throws ModelLoadException if it cannot be loaded or warmed up
 	 */
 	ServedModel prepare(ModelDefinition definition, Runnable warming, BatchListener listener) {
+		InstanceSettings settings = definition.instances();
+		SessionLoader loader = new SessionLoader(definition, settings.intraOpThreadsFor(this.cores));
+		int perDevice = settings.instancesFor(this.cores);
+		int sessionsPerDevice = loader.sharesSessions() ? 1 : perDevice;
+		List<Integer> devices = new ArrayList<>();
+		settings.devices().forEach(device -> devices.addAll(Collections.nCopies(sessionsPerDevice, device)));
 		long start = this.nanoTime.getAsLong();
-		List<Model> sessions = new ArrayList<>();
+		List<Model> sessions = loader.load(devices);
 		try {
-			load(definition, sessions);
 			long loaded = this.nanoTime.getAsLong();
 			warming.run();
 			Padding padding = definition.batching().padding().resolve(sessions.get(0).signature());
 			WarmUp.Findings findings = warmUp(definition, sessions, padding);
 			long warm = this.nanoTime.getAsLong();
+			List<SessionFunction> functions = functions(sessions, devices, perDevice / sessionsPerDevice);
 			ModelDetails details = new ModelDetails(sessions.get(0).signature(), sessions.get(0).metadata(),
-					functions(definition, sessions).size(), intraOpThreads(definition), findings.plan(),
-					findings.example(), Duration.ofNanos(loaded - start), Duration.ofNanos(warm - loaded));
-			return new ServedModel(details, sessions, batcher(definition, details, sessions, padding, listener));
-		}
-		catch (IOException ex) {
-			sessions.forEach(Model::close);
-			throw new ModelLoadException("%s cannot be read: %s".formatted(definition.source().description(), ex),
-					"Make the file readable, or correct the property location.", true, ex);
+					functions.size(), settings.intraOpThreadsFor(this.cores), findings.plan(), findings.example(),
+					Duration.ofNanos(loaded - start), Duration.ofNanos(warm - loaded));
+			return serve(definition, details, loader, functions, padding, listener);
 		}
 		catch (RuntimeException | Error ex) {
 			sessions.forEach(Model::close);
 			throw ex;
 		}
-	}
-
-	private void load(ModelDefinition definition, List<Model> sessions) throws IOException {
-		int intraOpThreads = intraOpThreads(definition);
-		try (LocalFile file = definition.source().open()) {
-			for (int device : definition.instances().devices()) {
-				for (int i = 0; i < sessionsPerDevice(definition); i++) {
-					sessions.add(definition.loader().load(file.path(), new ExecutionResources(intraOpThreads, device)));
-				}
-			}
-		}
-	}
-
-	/**
-	 * Instances of one thread can share a session, as a call brings its own thread; a
-	 * session with a pool of threads is not shared, since its callers would contend for
-	 * the pool.
-	 */
-	private int sessionsPerDevice(ModelDefinition definition) {
-		return (intraOpThreads(definition) == 1) ? 1 : definition.instances().instancesFor(this.cores);
-	}
-
-	private int intraOpThreads(ModelDefinition definition) {
-		return definition.instances().intraOpThreadsFor(this.cores);
 	}
 
 	private WarmUp.Findings warmUp(ModelDefinition definition, List<Model> sessions, Padding padding) {
@@ -118,30 +92,36 @@ final class ModelPreparation {
 		}
 	}
 
-	private List<BatchFunction<NamedTensors, NamedTensors>> functions(ModelDefinition definition,
-			List<Model> sessions) {
-		int callers = definition.instances().instancesFor(this.cores) / sessionsPerDevice(definition);
-		List<BatchFunction<NamedTensors, NamedTensors>> functions = new ArrayList<>();
-		for (Model session : sessions) {
-			functions.addAll(Collections.nCopies(callers, session::run));
+	private static List<SessionFunction> functions(List<Model> sessions, List<Integer> devices, int callers) {
+		List<SessionFunction> functions = new ArrayList<>();
+		for (int i = 0; i < sessions.size(); i++) {
+			for (int caller = 0; caller < callers; caller++) {
+				functions.add(new SessionFunction(sessions.get(i), devices.get(i)));
+			}
 		}
 		return functions;
 	}
 
-	private AdjustableBatcher<NamedTensors, NamedTensors> batcher(ModelDefinition definition, ModelDetails details,
-			List<Model> sessions, Padding padding, BatchListener listener) {
+	private ServedModel serve(ModelDefinition definition, ModelDetails details, SessionLoader loader,
+			List<SessionFunction> functions, Padding padding, BatchListener listener) {
 		BatchingPlan plan = details.plan();
 		BatchAdapter<NamedTensors, NamedTensors> adapter = plan.batched() ? TensorBatching.byRows(padding)
 				: TensorBatching.wholeRequests();
 		BatchingSettings settings = definition.batching();
-		return Batcher.dynamic(adapter, functions(definition, sessions))
+		AdjustableBatcher<NamedTensors, NamedTensors> batcher = Batcher.dynamic(adapter, functions)
 			.name("model-" + definition.key())
-			.policy(new BatchingPolicy(plan.maxBatchSize(), settings.maxQueueDelay(), settings.queueCapacity()))
+			.policy(new BatchingPolicy(plan.maxBatchSize(), settings.maxQueueDelay(), settings.queueCapacity(),
+					settings.priorities()))
 			.costs(plan.costCurve())
 			.listener(listener)
 			.completions(this.completions)
 			.nanoTime(this.nanoTime)
 			.build();
+		Consumer<Model> warmUp = definition.warmUp().enabled() ? new SessionWarmUp(adapter, details)::run : session -> {
+		};
+		ScalingPolicy scaling = definition.instances().scaling();
+		return new ServedModel(details, new ModelInstances(loader, warmUp, batcher, functions), batcher,
+				(scaling != null) ? new AutoScaler(scaling, this.nanoTime.getAsLong()) : null);
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -18,25 +19,30 @@ import io.modelserving.batching.DeadlineTimer;
  */
 public final class ModelServer implements AutoCloseable {
 
+	private static final System.Logger logger = System.getLogger(ModelServer.class.getName());
+
 	private final DefaultModelRegistry registry;
 
 	private final DefaultInferenceService inferenceService;
 
 	private final ExecutorService loading;
 
-	private final ScheduledThreadPoolExecutor retries;
+	private final ScheduledThreadPoolExecutor timer;
 
 	private final LongSupplier nanoTime;
 
+	private final Duration scalingTick;
+
 	private ModelServer(Builder builder) {
 		this.nanoTime = builder.nanoTime;
+		this.scalingTick = builder.scalingTick;
 		this.loading = Executors.newCachedThreadPool(task -> daemon(task, "model-loading"));
-		this.retries = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "model-retries"));
-		this.retries.setRejectedExecutionHandler(new ScheduledThreadPoolExecutor.DiscardPolicy());
+		this.timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "model-timer"));
+		this.timer.setRejectedExecutionHandler(new ScheduledThreadPoolExecutor.DiscardPolicy());
 		ServingListener listener = new CompositeServingListener(builder.listeners);
 		ModelPreparation preparation = new ModelPreparation(builder.completionExecutor, builder.cores, this.nanoTime);
 		this.registry = new DefaultModelRegistry(builder.definitions, definition -> new ModelSlot(definition,
-				preparation, listener, this.loading, DeadlineTimer.of(this.retries), builder.drainTime), builder.random,
+				preparation, listener, this.loading, DeadlineTimer.of(this.timer), builder.drainTime), builder.random,
 				listener);
 		ShadowTraffic shadow = new ShadowTraffic(this.registry.slots(), listener, builder.random, this.nanoTime);
 		this.inferenceService = new DefaultInferenceService(this.registry.router(), shadow, listener, this.nanoTime);
@@ -65,6 +71,21 @@ public final class ModelServer implements AutoCloseable {
 	 */
 	public void start() {
 		this.registry.loadAll();
+		this.timer.scheduleWithFixedDelay(this::checkScaling, this.scalingTick.toNanos(), this.scalingTick.toNanos(),
+				TimeUnit.NANOSECONDS);
+	}
+
+	/**
+	 * Have more or fewer instances of the models that are to be scaled by load, where it
+	 * is time.
+	 */
+	void checkScaling() {
+		try {
+			this.registry.checkScaling(this.nanoTime.getAsLong());
+		}
+		catch (RuntimeException ex) {
+			logger.log(System.Logger.Level.WARNING, "the number of instances could not be checked", ex);
+		}
 	}
 
 	/**
@@ -72,7 +93,7 @@ public final class ModelServer implements AutoCloseable {
 	 */
 	public void stopLoading() {
 		this.registry.close();
-		this.retries.shutdownNow();
+		this.timer.shutdownNow();
 	}
 
 	/**
@@ -90,7 +111,7 @@ public final class ModelServer implements AutoCloseable {
 	 */
 	public boolean drain(Duration grace) {
 		stopAdmission();
-		this.retries.shutdownNow();
+		this.timer.shutdownNow();
 		long end = this.nanoTime.getAsLong() + grace.toNanos();
 		boolean freed = this.registry.retireAll(() -> Duration.ofNanos(Math.max(0, end - this.nanoTime.getAsLong())));
 		this.loading.shutdown();
@@ -121,6 +142,8 @@ public final class ModelServer implements AutoCloseable {
 		private Duration drainTime = Duration.ofSeconds(30);
 
 		private LongSupplier nanoTime = System::nanoTime;
+
+		private Duration scalingTick = Duration.ofSeconds(1);
 
 		private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
@@ -165,6 +188,16 @@ public final class ModelServer implements AutoCloseable {
 		 */
 		public Builder drainTime(Duration drainTime) {
 			this.drainTime = drainTime;
+			return this;
+		}
+
+		/**
+		 * Set how often it is looked whether it is time to check the number of instances.
+		 * @param scalingTick the time between two looks
+		 * @return this builder
+		 */
+		Builder scalingTick(Duration scalingTick) {
+			this.scalingTick = scalingTick;
 			return this;
 		}
 

@@ -16,6 +16,7 @@ import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.ScalingPolicy.Decision;
 
 /**
  * The place of one version of a model, through all its lives.
@@ -24,7 +25,10 @@ import io.modelserving.model.ModelStatus;
  * {@code last}, on the loading executor. Readers see {@code serving} and {@code status}
  * without a lock. A new life takes the place of the old by one write of {@code serving};
  * only then is the old one drained. While an old life serves, the status stays
- * {@code READY} whatever becomes of the new one.
+ * {@code READY} whatever becomes of the new one. Changing the number of instances is such
+ * a step, too; limits of batches change at once. Both are kept in {@code live}, which is
+ * written under the lock of this object, and applied to the next life under the same lock
+ * as it begins to serve, so that none is lost in between.
  */
 final class ModelSlot {
 
@@ -46,7 +50,12 @@ final class ModelSlot {
 
 	private volatile @Nullable ServedModel serving;
 
-	private CompletableFuture<ModelStatus> last;
+	private CompletableFuture<?> last;
+
+	/** Read and written by whoever checks, one after the other. */
+	private volatile CompletableFuture<ModelStatus> scalingEnded;
+
+	private volatile LiveSettings live = LiveSettings.NONE;
 
 	private volatile int failures;
 
@@ -64,7 +73,8 @@ final class ModelSlot {
 		this.drainTime = drainTime;
 		this.status = new ModelStatus(definition.key(), ModelState.LOADING, "waiting to be loaded",
 				definition.required(), Instant.now());
-		this.last = CompletableFuture.completedFuture(this.status);
+		this.scalingEnded = CompletableFuture.completedFuture(this.status);
+		this.last = this.scalingEnded;
 	}
 
 	ModelKey key() {
@@ -108,8 +118,8 @@ final class ModelSlot {
 	ModelSnapshot snapshot() {
 		ServedModel served = this.serving;
 		return new ModelSnapshot(this.status, this.definition.source().description(),
-				(served != null) ? served.details() : null,
-				(served != null) ? served.snapshot() : BatcherSnapshot.IDLE);
+				(served != null) ? served.details() : null, (served != null) ? served.snapshot() : BatcherSnapshot.IDLE,
+				(served != null) ? served.instanceStatus() : null);
 	}
 
 	CompletableFuture<ModelStatus> load(ModelDefinition wanted) {
@@ -124,18 +134,61 @@ final class ModelSlot {
 		});
 	}
 
-	CompletableFuture<ModelStatus> scale(int instancesPerDevice) {
-		ModelDefinition old = this.definition;
-		return load(new ModelDefinition(old.key(), old.source(), old.loader(), old.required(),
-				old.instances().withInstances(instancesPerDevice), old.batching(), old.warmUp(), old.traffic()));
+	/**
+	 * Run on more or fewer instances, once what was begun before has ended.
+	 * @param perDevice the number on each device
+	 * @param reason why, in words for the operator
+	 */
+	CompletableFuture<ModelStatus> scale(int perDevice, String reason) {
+		if (perDevice < 1 || perDevice > InstanceSettings.MOST_INSTANCES) {
+			return CompletableFuture.failedFuture(new IllegalArgumentException(
+					"%d instances per device: at least 1 is needed, and at most %d can be had".formatted(perDevice,
+							InstanceSettings.MOST_INSTANCES)));
+		}
+		return next(() -> rescale(perDevice, reason)).thenCompose(ended -> ended).thenApply(ended -> this.status);
+	}
+
+	private CompletableFuture<Void> rescale(int perDevice, String reason) {
+		ServedModel served = requireServing();
+		int before = served.instanceStatus().perDevice();
+		CompletableFuture<Void> ended = served.scale(perDevice);
+		keep(perDevice);
+		if (before != perDevice) {
+			this.listener.scaled(new Scaled(key(), before, perDevice, reason));
+		}
+		return ended;
+	}
+
+	private synchronized void keep(int instances) {
+		this.live = this.live.with(instances);
+	}
+
+	/**
+	 * Ask whether there are to be more or fewer instances, and see to it.
+	 * @param now the current nanosecond time
+	 */
+	void checkScaling(long now) {
+		ServedModel served = this.serving;
+		if (served == null || !this.scalingEnded.isDone()) {
+			return;
+		}
+		Decision decision = served.checkScaling(now);
+		if (decision != null) {
+			this.scalingEnded = scale(decision.instances(), decision.reason()).whenComplete((done, failure) -> {
+				if (failure != null) {
+					logger.log(System.Logger.Level.WARNING, "the instances of " + key() + " stay as they are", failure);
+				}
+			});
+		}
 	}
 
 	BatchingLimits limits() {
 		return requireServing().limits();
 	}
 
-	void limit(BatchingLimits limits) {
+	synchronized void limit(BatchingLimits limits) {
 		requireServing().limit(limits);
+		this.live = this.live.with(limits);
 	}
 
 	private ServedModel requireServing() {
@@ -149,9 +202,10 @@ final class ModelSlot {
 		return served;
 	}
 
-	private synchronized CompletableFuture<ModelStatus> next(Supplier<ModelStatus> step) {
-		this.last = this.last.handleAsync((status, failure) -> step.get(), this.loading);
-		return this.last;
+	private synchronized <T> CompletableFuture<T> next(Supplier<T> step) {
+		CompletableFuture<T> done = this.last.handleAsync((before, failure) -> step.get(), this.loading);
+		this.last = done;
+		return done;
 	}
 
 	/**
@@ -179,6 +233,11 @@ final class ModelSlot {
 
 	private synchronized boolean serve(ModelDefinition wanted, ServedModel fresh) {
 		if (!this.retired) {
+			this.live = this.live.keptFor(this.definition, wanted);
+			BatchingLimits limits = this.live.limitsFor(fresh.details().plan());
+			if (limits != null) {
+				fresh.limit(limits);
+			}
 			this.definition = wanted;
 			this.serving = fresh;
 		}
@@ -218,7 +277,7 @@ final class ModelSlot {
 
 	private ServedModel prepare(ModelDefinition wanted, boolean first) {
 		BatchListener batchListener = this.listener.batchListener(key());
-		return this.preparation.prepare(wanted, () -> {
+		return this.preparation.prepare(this.live.keptFor(this.definition, wanted).over(wanted), () -> {
 			if (first) {
 				change(ModelState.WARMING, "");
 			}

@@ -13,9 +13,18 @@ import io.modelserving.model.ModelStatus;
  * @param location where the model comes from
  * @param details what is known since it was last ready, or {@code null} if it never was
  * @param batcher what its batcher is doing
+ * @param instances how many instances there are, and why, or {@code null} if it does not
+ * serve
  */
 public record ModelSnapshot(ModelStatus status, String location, @Nullable ModelDetails details,
-		BatcherSnapshot batcher) {
+		BatcherSnapshot batcher, @Nullable InstanceStatus instances) {
+
+	/**
+	 * Create a snapshot in which nothing is said of the number of instances.
+	 */
+	public ModelSnapshot(ModelStatus status, String location, @Nullable ModelDetails details, BatcherSnapshot batcher) {
+		this(status, location, details, batcher, null);
+	}
 
 	public ModelKey key() {
 		return this.status.key();

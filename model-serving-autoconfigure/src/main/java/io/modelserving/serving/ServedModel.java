@@ -1,14 +1,15 @@
 package io.modelserving.serving;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.AdjustableBatcher;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.Deadline;
 import io.modelserving.model.InferenceException.InvalidInput;
-import io.modelserving.model.Model;
+import io.modelserving.serving.ScalingPolicy.Decision;
 import io.modelserving.tensor.NamedTensors;
 
 /**
@@ -22,13 +23,17 @@ final class ServedModel {
 
 	private final ModelDetails details;
 
-	private final List<Model> models;
+	private final ModelInstances instances;
+
+	private final @Nullable AutoScaler scaler;
 
 	private final AdjustableBatcher<NamedTensors, NamedTensors> batcher;
 
-	ServedModel(ModelDetails details, List<Model> models, AdjustableBatcher<NamedTensors, NamedTensors> batcher) {
+	ServedModel(ModelDetails details, ModelInstances instances, AdjustableBatcher<NamedTensors, NamedTensors> batcher,
+			@Nullable AutoScaler scaler) {
 		this.details = details;
-		this.models = List.copyOf(models);
+		this.instances = instances;
+		this.scaler = scaler;
 		this.batcher = batcher;
 	}
 
@@ -38,6 +43,35 @@ final class ServedModel {
 
 	BatcherSnapshot snapshot() {
 		return this.batcher.snapshot();
+	}
+
+	InstanceStatus instanceStatus() {
+		int perDevice = this.instances.perDevice();
+		return (this.scaler != null) ? new InstanceStatus(perDevice, this.scaler.policy(), this.scaler.reason())
+				: new InstanceStatus(perDevice, null, "");
+	}
+
+	/**
+	 * Run on more or fewer instances.
+	 * @param perDevice the number on each device
+	 * @return completes when as many take calls and those that are retired have ended
+	 */
+	CompletableFuture<Void> scale(int perDevice) {
+		return this.instances.scale(perDevice);
+	}
+
+	/**
+	 * Ask the policy whether there are to be more or fewer instances.
+	 * @param now the current nanosecond time
+	 * @return the decision, or {@code null} if there is nothing to change
+	 */
+	@Nullable Decision checkScaling(long now) {
+		if (this.scaler == null) {
+			return null;
+		}
+		int perDevice = this.instances.perDevice();
+		Decision decision = this.scaler.check(snapshot(), perDevice, now);
+		return (decision != null && decision.instances() != perDevice) ? decision : null;
 	}
 
 	BatchingLimits limits() {
@@ -59,6 +93,13 @@ final class ServedModel {
 	}
 
 	/**
+	 * Return the priority of calls that all others may go before.
+	 */
+	int lowestPriority() {
+		return this.batcher.policy().priorities().levels();
+	}
+
+	/**
 	 * Run a call.
 	 * @throws InvalidInput if the model cannot take the inputs
 	 */
@@ -76,7 +117,7 @@ final class ServedModel {
 	boolean drain(Duration grace) {
 		boolean ended = this.batcher.drain(grace);
 		if (ended) {
-			this.models.forEach(Model::close);
+			this.instances.close();
 		}
 		else {
 			logger.log(System.Logger.Level.WARNING,

@@ -29,6 +29,13 @@ public interface ServingListener {
 	}
 
 	/**
+	 * There are more or fewer instances of a model.
+	 * @param scaled how many, and why
+	 */
+	default void scaled(Scaled scaled) {
+	}
+
+	/**
 	 * Return who hears what the batcher of a model does.
 	 * @param model the model and version
 	 * @return the listener

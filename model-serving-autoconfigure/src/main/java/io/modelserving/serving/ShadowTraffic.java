@@ -81,7 +81,8 @@ final class ShadowTraffic {
 		try {
 			ModelSlot slot = this.slots.require(copy.key());
 			return served.infer(inputs,
-					Deadline.after(slot.definition().batching().defaultTimeout(), this.nanoTime.getAsLong()));
+					Deadline.after(slot.definition().batching().defaultTimeout(), this.nanoTime.getAsLong()),
+					served.lowestPriority());
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);

@@ -19,6 +19,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 import io.modelserving.batching.Padding;
+import io.modelserving.batching.Priorities;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.onnx.ExecutionProvider;
 import io.modelserving.model.onnx.OnnxOptions;
@@ -31,6 +32,7 @@ import io.modelserving.serving.InstanceSettings;
 import io.modelserving.serving.InstanceSettings.OptimizeFor;
 import io.modelserving.serving.PaddingRule;
 import io.modelserving.serving.Rollback;
+import io.modelserving.serving.ScalingPolicy;
 import io.modelserving.serving.Shadow;
 import io.modelserving.serving.Traffic;
 
@@ -102,6 +104,37 @@ class ModelServingPropertiesTests {
 		}
 
 		@Test
+		void whenMostInstancesAreGivenThenTheirNumberFollowsTheLoad() {
+			InstanceSettings few = bindModel(Map.of("runtime.max-instances", "4")).runtime().instanceSettings(null);
+			assertThat(few.scaling()).isEqualTo(
+					new ScalingPolicy(1, 4, Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMinutes(2)));
+			assertThat(few.instancesFor(16)).isEqualTo(1);
+			assertThat(few.intraOpThreadsFor(16)).as("when all run").isEqualTo(4);
+			InstanceSettings all = bindModel(Map.of("runtime.min-instances", "2", "runtime.max-instances", "8",
+					"runtime.scale-up-queue-time", "20ms", "runtime.scale-interval", "1s", "runtime.scale-down-after",
+					"1m", "runtime.instances", "3"))
+				.runtime()
+				.instanceSettings(null);
+			assertThat(all.scaling()).isEqualTo(
+					new ScalingPolicy(2, 8, Duration.ofMillis(20), Duration.ofSeconds(1), Duration.ofMinutes(1)));
+			assertThat(all.instancesFor(16)).isEqualTo(3);
+		}
+
+		@ParameterizedTest
+		@CsvSource(delimiter = '|', textBlock = """
+				min-instances | 2 | scale-interval | 5s | follows the load only if max-instances is set
+				min-instances | 3 | max-instances  | 2  | it must be at least min-instances, 3
+				""")
+		void whenTheBoundsOfInstancesDoNotFitThenTheMessageNamesTheProperty(String key, String value, String otherKey,
+				String otherValue, String message) {
+			assertThatExceptionOfType(BindException.class)
+				.isThrownBy(() -> bindModel(Map.of("runtime." + key, value, "runtime." + otherKey, otherValue)))
+				.havingRootCause()
+				.withMessageContaining("digits.runtime.")
+				.withMessageContaining(message);
+		}
+
+		@Test
 		void autoLeavesTheNumberOpen() {
 			ModelProperties model = bindModel(Map.of("runtime.instances", "auto", "runtime.intra-op-threads", "AUTO"));
 			assertThat(model.runtime().instanceSettings(null)).isEqualTo(InstanceSettings.defaults());
@@ -167,6 +200,27 @@ class ModelServingPropertiesTests {
 					"batching.queue-capacity", "64", "batching.default-timeout", "2s", "batching.verify", "warn"));
 			assertThat(model.batching().settings()).isEqualTo(new BatchingSettings(16, Duration.ofMillis(5), 64,
 					Duration.ofSeconds(2), Verification.WARN, PaddingRule.NONE));
+		}
+
+		@Test
+		void prioritiesArriveAndTheDefaultIsTheMiddle() {
+			assertThat(bindModel(Map.of("batching.priority-levels", "4")).batching().settings().priorities())
+				.isEqualTo(new Priorities(4, 2, Duration.ofSeconds(5)));
+			assertThat(bindModel(Map.of("batching.priority-levels", "4", "batching.default-priority", "4",
+					"batching.priority-ageing", "1s"))
+				.batching()
+				.settings()
+				.priorities()).isEqualTo(new Priorities(4, 4, Duration.ofSeconds(1)));
+		}
+
+		@Test
+		void whenTheDefaultPriorityIsNoLevelThenTheMessageNamesTheModel() {
+			assertThatExceptionOfType(BindException.class)
+				.isThrownBy(() -> bind(Map.of("model-serving.defaults.batching.priority-levels", "2",
+						"model-serving.models.digits.batching.default-priority", "3")))
+				.havingRootCause()
+				.withMessageContaining("model-serving.models.digits.batching.default-priority")
+				.withMessageContaining("at most priority-levels, 2");
 		}
 
 		@Test

@@ -27,6 +27,7 @@ import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.serving.Outcome;
+import io.modelserving.serving.Scaled;
 import io.modelserving.serving.RolledBack;
 import io.modelserving.serving.ShadowOutcome;
 import io.modelserving.serving.Traffic;
@@ -107,6 +108,15 @@ class MicrometerServingListenerTests {
 
 	private double millis(String timer) {
 		return this.meters.get(timer).timer().totalTime(TimeUnit.MILLISECONDS);
+	}
+
+	@Test
+	void whenThereAreMoreOrFewerInstancesThenTheDirectionIsCounted() {
+		this.listener.scaled(new Scaled(DIGITS, 1, 3, "busy"));
+		this.listener.scaled(new Scaled(DIGITS, 3, 2, "calm"));
+		this.listener.scaled(new Scaled(DIGITS, 2, 1, "calm"));
+		assertThat(this.meters.get("model.serving.scalings").tag("direction", "up").counter().count()).isOne();
+		assertThat(this.meters.get("model.serving.scalings").tag("direction", "down").counter().count()).isEqualTo(2);
 	}
 
 	@Test

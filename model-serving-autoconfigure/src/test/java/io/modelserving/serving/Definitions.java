@@ -29,6 +29,10 @@ final class Definitions {
 				new InstanceSettings(OptimizeFor.THROUGHPUT, 2, 1, List.of(0)), batching(4), WarmUpSettings.defaults());
 	}
 
+	static ModelSource source() {
+		return new FakeSource();
+	}
+
 	static BatchingSettings batching(@Nullable Integer maxBatchSize) {
 		return batching(maxBatchSize, Verification.UNBATCH);
 	}

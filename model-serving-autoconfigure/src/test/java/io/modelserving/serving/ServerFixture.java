@@ -1,0 +1,82 @@
+package io.modelserving.serving;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelState;
+import io.modelserving.model.ModelStatus;
+import io.modelserving.tensor.NamedTensors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A server of one model, {@code a:1}, on two cores, under a test's control.
+ */
+final class ServerFixture implements ServingListener, AutoCloseable {
+
+	static final ModelKey KEY = new ModelKey("a", 1);
+
+	final BlockingQueue<Scaled> scaled = new LinkedBlockingQueue<>();
+
+	final AtomicLong offset = new AtomicLong();
+
+	private final List<ModelServer> servers = new ArrayList<>();
+
+	ModelServer start(ModelDefinition definition) {
+		ModelServer server = ModelServer.builder()
+			.definitions(List.of(definition))
+			.listeners(List.of(this))
+			.cores(2)
+			.nanoTime(() -> System.nanoTime() + this.offset.get())
+			.scalingTick(Duration.ofDays(1))
+			.build();
+		this.servers.add(server);
+		server.registry().load(definition).join();
+		assertThat(server.registry().find(KEY).orElseThrow().status().state()).isEqualTo(ModelState.READY);
+		return server;
+	}
+
+	@Override
+	public void scaled(Scaled change) {
+		this.scaled.add(change);
+	}
+
+	Scaled awaitScaled() throws InterruptedException {
+		Scaled change = this.scaled.poll(30, TimeUnit.SECONDS);
+		assertThat(change).isNotNull();
+		return change;
+	}
+
+	static ModelStatus join(CompletableFuture<ModelStatus> future) throws Exception {
+		return future.get(30, TimeUnit.SECONDS);
+	}
+
+	static Throwable failure(CompletableFuture<?> future) {
+		return assertThat(future).failsWithin(Duration.ofSeconds(30))
+			.withThrowableOfType(ExecutionException.class)
+			.actual()
+			.getCause();
+	}
+
+	static CompletableFuture<InferenceResult> infer(ModelServer server) {
+		return server.inferenceService().infer(InferenceRequest.of("a", FakeModel.row(1, 2)));
+	}
+
+	static NamedTensors answer(CompletableFuture<InferenceResult> call) throws Exception {
+		return call.get(30, TimeUnit.SECONDS).outputs();
+	}
+
+	@Override
+	public void close() {
+		this.servers.forEach(ModelServer::close);
+	}
+
+}
