@@ -1,5 +1,6 @@
 package io.modelserving.autoconfigure;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelLoader;
 import io.modelserving.model.ModelSource;
+import io.modelserving.repository.CheckedModelSource;
 import io.modelserving.repository.FoundModel;
 import io.modelserving.repository.ModelCatalog;
 import io.modelserving.repository.ModelVersions;
@@ -39,6 +41,8 @@ final class ModelDefinitions implements ModelCatalog {
 
 	private final Supplier<WarmUpSamples> samples;
 
+	private final ModelOverrides overrides;
+
 	private final Map<String, List<ModelDefinition>> beans;
 
 	private final UnaryOperator<ModelDefinition> customizer;
@@ -49,15 +53,17 @@ final class ModelDefinitions implements ModelCatalog {
 	 * @param files finds the files
 	 * @param loaders gives the runtime; asked only if there is a model
 	 * @param samples gives what reads samples; asked only if there are any
+	 * @param overrides applies what comes with requests
 	 * @param beans further models, which are the application's own
 	 * @param customizer has the last word on every definition
 	 */
 	ModelDefinitions(ModelServingProperties properties, ModelFiles files, Supplier<ModelLoaderFactory> loaders,
-			Supplier<WarmUpSamples> samples, List<ModelDefinition> beans, UnaryOperator<ModelDefinition> customizer) {
+			Supplier<WarmUpSamples> samples, ModelOverrides overrides, List<ModelDefinition> beans, UnaryOperator<ModelDefinition> customizer) {
 		this.properties = properties;
 		this.files = files;
 		this.loaders = loaders;
 		this.samples = samples;
+		this.overrides = overrides;
 		this.beans = beans.stream().collect(Collectors.groupingBy((definition) -> definition.key().name()));
 		this.customizer = customizer;
 	}
@@ -76,34 +82,58 @@ final class ModelDefinitions implements ModelCatalog {
 	}
 
 	boolean isRequired(String model) {
-		return settings(model).isRequired();
+		return this.properties.settingsOf(model).isRequired();
 	}
 
 	@Override
 	public FoundModel find(String model, LoadOverrides overrides) {
+		this.overrides.checkAllowed(overrides);
 		List<ModelDefinition> own = this.beans.get(model);
 		if (own != null) {
-			return new FoundModel(own.stream().map(this.customizer).toList(),
-					own.stream().map((bean) -> bean.key().version()).collect(Collectors.toCollection(TreeSet::new)));
+			return ofBeans(model, own, overrides);
 		}
+		ModelProperties settings = this.overrides.apply(model, overrides, settings(model));
+		Path directory = this.overrides.store(model, overrides);
+		ModelVersions versions = (directory != null) ? this.files.versions(model, directory, settings)
+				: this.files.versions(model, settings);
+		boolean named = this.properties.models().containsKey(model);
+		return define(model, settings, versions, Merge.or(settings.required(), named));
+	}
+
+	/**
+	 * Return how to load a model at startup, when the application waits for it.
+	 * @param model its name
+	 * @return its versions
+	 * @throws ModelLoadException if nothing of it can be loaded
+	 */
+	FoundModel atStartup(String model) {
+		List<ModelDefinition> own = this.beans.get(model);
+		if (own != null) {
+			return ofBeans(model, own, LoadOverrides.NONE);
+		}
+		ModelProperties settings = settings(model);
+		return define(model, settings, this.files.versions(model, settings), settings.isRequired());
+	}
+
+	private FoundModel ofBeans(String model, List<ModelDefinition> beans, LoadOverrides overrides) {
 		if (!overrides.isEmpty()) {
-			throw new InvalidInput("overrides are not there yet");
+			throw new InvalidInput("model \"%s\" is defined in code, which a request cannot change".formatted(model));
 		}
-		return find(model, settings(model));
+		return new FoundModel(beans.stream().map(this.customizer).toList(),
+				beans.stream().map((bean) -> bean.key().version()).collect(Collectors.toCollection(TreeSet::new)));
 	}
 
 	private ModelProperties settings(String model) {
 		return this.properties.settingsOf(model, ModelSettingsFile.read(model, this.files.directory(model)));
 	}
 
-	private FoundModel find(String model, ModelProperties settings) {
+	private FoundModel define(String model, ModelProperties settings, ModelVersions versions, boolean required) {
 		Samples inputs = samples(model, settings.warmUp().locations());
-		ModelVersions versions = this.files.versions(model, settings);
 		versions.notes().forEach((note) -> logger.warn("Model {}: {}", model, note));
 		List<ModelDefinition> definitions = new ArrayList<>();
 		versions.sources()
 			.forEach((version, source) -> definitions
-				.add(define(new ModelKey(model, version), source, settings, inputs)));
+				.add(define(new ModelKey(model, version), source, settings, inputs, required)));
 		versions.missing()
 			.forEach((version, problem) -> definitions.add(failing(new ModelKey(model, version), problem)));
 		return new FoundModel(definitions, versions.available());
@@ -113,11 +143,12 @@ final class ModelDefinitions implements ModelCatalog {
 		return locations.isEmpty() ? Samples.GENERATED : this.samples.get().find(name, locations);
 	}
 
-	private ModelDefinition define(ModelKey key, ModelSource source, ModelProperties settings, Samples inputs) {
+	private ModelDefinition define(ModelKey key, ModelSource source, ModelProperties settings, Samples inputs,
+			boolean required) {
 		ModelLoader loader = this.loaders.get().loaderFor(settings.runtime());
-		return this.customizer.apply(new ModelDefinition(key, source, loader, settings.isRequired(),
-				settings.runtime().instanceSettings(settings.optimizeFor()), settings.batching().settings(),
-				settings.warmUp().settings(inputs), settings.traffic().traffic()));
+		return this.customizer.apply(new ModelDefinition(key, new CheckedModelSource(source, settings.checksum()),
+				loader, required, settings.runtime().instanceSettings(settings.optimizeFor()),
+				settings.batching().settings(), settings.warmUp().settings(inputs), settings.traffic().traffic()));
 	}
 
 	@Override

@@ -1,6 +1,9 @@
 package io.modelserving.autoconfigure;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,22 @@ final class ModelFiles {
 	}
 
 	/**
+	 * Return where the models are that are on disk.
+	 * @return the directory, or the file, of each, by its name
+	 * @throws ModelLoadException if there is no repository where it should be
+	 */
+	Map<String, Path> onDisk() {
+		Map<String, Path> places = new TreeMap<>(inRepository().models());
+		this.properties.models().forEach((name, own) -> {
+			Path place = (own.location() != null) ? this.locations.onDisk(own.location()) : null;
+			if (place != null) {
+				places.put(name, place);
+			}
+		});
+		return places;
+	}
+
+	/**
 	 * Return the directory of a model, in which there may be settings.
 	 * @param model its name
 	 * @return the directory, or {@code null} if it has none
@@ -46,7 +65,8 @@ final class ModelFiles {
 	@Nullable Path directory(String model) {
 		ModelProperties own = this.properties.models().get(model);
 		if (own != null && own.location() != null) {
-			return this.locations.directory(own.location());
+			Path place = this.locations.onDisk(own.location());
+			return (place != null && Files.isDirectory(place)) ? place : null;
 		}
 		return inRepository().models().get(model);
 	}
@@ -68,13 +88,25 @@ final class ModelFiles {
 		RepositoryContent content = inRepository();
 		Path directory = content.models().get(model);
 		if (directory != null) {
-			return this.locations.resolve(model, directory.toString(), settings.versionPolicy());
+			return versions(model, directory, settings);
 		}
 		String problem = content.passedOver().get(model);
 		if (problem == null && own == null) {
 			throw new ModelNotFound("unknown model \"%s\"".formatted(model));
 		}
 		throw nowhere(model, problem);
+	}
+
+	/**
+	 * Find the versions of a model in a directory.
+	 * @param model its name
+	 * @param directory the directory
+	 * @param settings say which versions are wanted
+	 * @return the versions
+	 * @throws ModelLoadException if there are none of those wanted
+	 */
+	ModelVersions versions(String model, Path directory, ModelProperties settings) {
+		return this.locations.resolve(model, directory.toString(), settings.versionPolicy());
 	}
 
 	private ModelLoadException nowhere(String model, @Nullable String problem) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
+import io.modelserving.repository.Checksum;
 import io.modelserving.repository.VersionPolicy;
 import io.modelserving.serving.InstanceSettings.OptimizeFor;
 
@@ -17,6 +18,8 @@ import io.modelserving.serving.InstanceSettings.OptimizeFor;
  * versions; any location of a Spring resource.
  * @param versions Versions to serve: latest, latest:2 for the two highest, all, or a list
  * of numbers.
+ * @param checksum SHA-256 that the file of the model must have, as sha256: and 64
+ * hexadecimal digits.
  * @param required Whether the application counts as ready only with this model.
  * @param optimizeFor What the machine's cores are spent on.
  * @param runtime How the model is run.
@@ -24,17 +27,18 @@ import io.modelserving.serving.InstanceSettings.OptimizeFor;
  * @param warmUp How the model is warmed up.
  * @param traffic Which version gets the calls that name none.
  */
-public record ModelProperties(@Nullable String location, @Nullable List<String> versions, @Nullable Boolean required,
-		@Nullable OptimizeFor optimizeFor, @DefaultValue @NestedConfigurationProperty RuntimeProperties runtime,
+public record ModelProperties(@Nullable String location, @Nullable List<String> versions, @Nullable Checksum checksum,
+		@Nullable Boolean required, @Nullable OptimizeFor optimizeFor,
+		@DefaultValue @NestedConfigurationProperty RuntimeProperties runtime,
 		@DefaultValue @NestedConfigurationProperty BatchingProperties batching,
 		@DefaultValue @NestedConfigurationProperty WarmUpProperties warmUp,
 		@DefaultValue @NestedConfigurationProperty TrafficProperties traffic) {
 
 	ModelProperties over(ModelProperties defaults) {
 		return new ModelProperties(this.location, Merge.first(this.versions, defaults.versions),
-				Merge.first(this.required, defaults.required), Merge.first(this.optimizeFor, defaults.optimizeFor),
-				this.runtime.over(defaults.runtime), this.batching.over(defaults.batching),
-				this.warmUp.over(defaults.warmUp), this.traffic.over(defaults.traffic));
+				Merge.first(this.checksum, defaults.checksum), Merge.first(this.required, defaults.required),
+				Merge.first(this.optimizeFor, defaults.optimizeFor), this.runtime.over(defaults.runtime),
+				this.batching.over(defaults.batching), this.warmUp.over(defaults.warmUp), this.traffic.over(defaults.traffic));
 	}
 
 	void check(PropertyPath path) {

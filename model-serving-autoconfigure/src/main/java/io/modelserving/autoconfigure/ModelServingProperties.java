@@ -17,12 +17,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * first counts.
  * @param repositoryControl When the models of the repository are loaded, and what those
  * who load them may change.
+ * @param downloads How models are downloaded whose location is on a web server.
  * @param defaults Settings of every model that does not say otherwise.
  * @param models Models by name, with their own settings.
  */
 @ConfigurationProperties("model-serving")
 public record ModelServingProperties(@DefaultValue("true") boolean enabled, @DefaultValue List<String> repository,
 		@DefaultValue @NestedConfigurationProperty RepositoryControlProperties repositoryControl,
+		@DefaultValue @NestedConfigurationProperty DownloadProperties downloads,
 		@DefaultValue @NestedConfigurationProperty ModelProperties defaults,
 		@DefaultValue Map<String, ModelProperties> models) {
 
@@ -35,6 +37,9 @@ public record ModelServingProperties(@DefaultValue("true") boolean enabled, @Def
 		PATH.child("defaults")
 			.check(defaults.location() == null, "location", defaults.location(),
 					"every model has a location of its own: set model-serving.models.<name>.location, or model-serving.repository");
+		PATH.child("defaults")
+			.check(defaults.checksum() == null, "checksum", defaults.checksum(),
+					"every model has a checksum of its own: set model-serving.models.<name>.checksum");
 		defaults.check(PATH.child("defaults"));
 		models.forEach((name, model) -> model.check(pathOf(name)));
 		defaults.checkWhole(PATH.child("defaults"));

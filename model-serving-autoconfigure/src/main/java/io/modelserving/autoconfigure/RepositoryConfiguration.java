@@ -5,7 +5,9 @@ import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,6 +17,9 @@ import org.springframework.core.io.ResourceLoader;
 import io.modelserving.repository.ControlledModelRepository;
 import io.modelserving.repository.ModelCatalog;
 import io.modelserving.repository.ModelLocations;
+import io.modelserving.repository.OverrideFiles;
+import io.modelserving.repository.RepositoryPoller;
+import io.modelserving.repository.http.HttpFiles;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
@@ -27,14 +32,30 @@ import io.modelserving.serving.ModelRepository;
 class RepositoryConfiguration {
 
 	@Bean
-	ModelDefinitions modelDefinitions(ModelServingProperties properties, Environment environment,
-			ResourceLoader resourceLoader, ObjectProvider<ModelLoaderFactory> loaders,
+	HttpFiles modelDownloads(ModelServingProperties properties) {
+		return new HttpFiles(properties.downloads().settings());
+	}
+
+	@Bean
+	OverrideFiles modelOverrideFiles(ModelServingProperties properties) {
+		return new OverrideFiles(properties.repositoryControl().maxFileOverrideSize().toBytes());
+	}
+
+	@Bean
+	ModelFiles modelFiles(ModelServingProperties properties, ResourceLoader resourceLoader, HttpFiles downloads) {
+		return new ModelFiles(properties, new ModelLocations(resourceLoader, downloads));
+	}
+
+	@Bean
+	ModelDefinitions modelDefinitions(ModelServingProperties properties, Environment environment, ModelFiles files,
+			OverrideFiles overrides, ObjectProvider<ModelLoaderFactory> loaders,
 			ObjectProvider<WarmUpSamples> samples, ObjectProvider<ModelDefinition> definitions,
 			ObjectProvider<ModelDefinitionCustomizer> customizers) {
 		UnknownProperties.check(environment);
-		return new ModelDefinitions(properties, new ModelFiles(properties, new ModelLocations(resourceLoader)),
+		return new ModelDefinitions(properties, files,
 				() -> loaders.getIfAvailable(OnnxRuntimeCheck::failMissing),
-				() -> samples.getIfAvailable(WarmUpSamples::failMissing), definitions.orderedStream().toList(),
+				() -> samples.getIfAvailable(WarmUpSamples::failMissing),
+				new ModelOverrides(properties.repositoryControl(), overrides), definitions.orderedStream().toList(),
 				customizer(customizers));
 	}
 
@@ -62,9 +83,18 @@ class RepositoryConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(ModelRepository.class)
 	ControlledModelRepository modelRepository(ModelServingProperties properties, ModelCatalog catalog,
-			ModelRegistry registry, RepositoryExecutor executor) {
-		return new ControlledModelRepository(catalog, registry, properties.repositoryControl().mode(),
+			ModelRegistry registry, OverrideFiles overrides, RepositoryExecutor executor) {
+		return new ControlledModelRepository(catalog, registry, properties.repositoryControl().mode(), overrides,
 				executor.executor());
+	}
+
+	@Bean
+	@ConditionalOnProperty(name = "model-serving.repository-control.mode", havingValue = "poll")
+	@ConditionalOnBean(ControlledModelRepository.class)
+	RepositoryPolling modelRepositoryPolling(ModelServingProperties properties, ModelFiles files,
+			ControlledModelRepository repository) {
+		return new RepositoryPolling(new RepositoryPoller(files::onDisk, repository),
+				properties.repositoryControl().pollInterval());
 	}
 
 	/**

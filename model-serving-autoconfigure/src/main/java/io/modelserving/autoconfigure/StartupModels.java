@@ -9,7 +9,6 @@ import org.slf4j.LoggerFactory;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.serving.ModelDefinition;
-import io.modelserving.serving.ModelRepository.LoadOverrides;
 
 /**
  * Decides what is loaded at startup: the models of the repository as its mode has it, and
@@ -52,7 +51,7 @@ final class StartupModels {
 
 	private List<ModelDefinition> find(String name, boolean named) {
 		try {
-			return this.catalog.find(name, LoadOverrides.NONE).definitions();
+			return this.catalog.atStartup(name).definitions();
 		}
 		catch (ModelLoadException ex) {
 			if (named && this.catalog.isRequired(name)) {

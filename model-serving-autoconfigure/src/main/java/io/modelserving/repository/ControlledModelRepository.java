@@ -40,14 +40,15 @@ public final class ControlledModelRepository implements ModelRepository {
 	 * @param catalog the models that there are
 	 * @param registry the models that are loaded
 	 * @param mode when models are loaded
+	 * @param overrides keeps the files that come with requests
 	 * @param executor looks at files; may block
 	 */
 	public ControlledModelRepository(ModelCatalog catalog, ModelRegistry registry, RepositoryMode mode,
-			Executor executor) {
+			OverrideFiles overrides, Executor executor) {
 		this.catalog = catalog;
 		this.registry = registry;
 		this.mode = mode;
-		this.synchronizer = new ModelSynchronizer(catalog, registry, executor);
+		this.synchronizer = new ModelSynchronizer(catalog, registry, overrides, executor);
 	}
 
 	ModelSynchronizer synchronizer() {

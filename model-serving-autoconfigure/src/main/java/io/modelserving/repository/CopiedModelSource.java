@@ -1,40 +1,37 @@
 package io.modelserving.repository;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 
 import io.modelserving.model.ModelSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.core.io.Resource;
 import org.springframework.util.FileSystemUtils;
-import org.springframework.util.StringUtils;
 
 /**
- * A model inside of an archive. Opening it copies it to a temporary directory, under its
- * own name, with the file beside it that holds its weights, if there is one.
+ * A model that is not on disk. Opening it copies it to a temporary directory of its own,
+ * under its own name, with the files beside it that have its weights and its checksum.
  *
- * @param resource the model
+ * @param origin the model
  * @param description the location as the user configured it
  */
-record CopiedModelSource(Resource resource, String description) implements ModelSource {
+record CopiedModelSource(Origin origin, String description) implements ModelSource {
 
 	private static final Logger logger = LoggerFactory.getLogger(CopiedModelSource.class);
 
 	@Override
 	public LocalFile open() throws IOException {
-		Path directory = Files.createTempDirectory("model-serving-");
+		Path directory = this.origin.createDirectory();
 		try {
-			Path file = copy(this.resource, directory);
-			for (String companion : companions(file.getFileName().toString())) {
-				Resource beside = this.resource.createRelative(companion);
-				if (beside.exists()) {
-					copy(beside, directory);
-				}
+			Path file = directory.resolve(this.origin.fileName());
+			this.origin.copyTo(file);
+			copyBeside(file.getFileName() + ChecksumFile.SUFFIX,
+					file.resolveSibling(file.getFileName() + ChecksumFile.SUFFIX));
+			for (Map.Entry<String, Path> external : ExternalFiles.of(file).entrySet()) {
+				copyBeside(external.getKey(), external.getValue());
 			}
 			return new Copy(directory, file);
 		}
@@ -44,22 +41,12 @@ record CopiedModelSource(Resource resource, String description) implements Model
 		}
 	}
 
-	private static Path copy(Resource resource, Path directory) throws IOException {
-		Path target = directory.resolve(String.valueOf(resource.getFilename()));
-		try (InputStream content = resource.getInputStream()) {
-			Files.copy(content, target);
+	/** What is missing is noticed when the files are checked. */
+	private void copyBeside(String name, Path target) throws IOException {
+		if (Files.notExists(target)) {
+			Files.createDirectories(target.getParent());
+			this.origin.copyBeside(name, target);
 		}
-		return target;
-	}
-
-	/**
-	 * Return the names under which exporters put weights beside a model.
-	 * @param name the name of the model's file
-	 * @return the names, of which a model has one at most
-	 */
-	private static List<String> companions(String name) {
-		String stem = StringUtils.stripFilenameExtension(name);
-		return List.of(name + ".data", name + "_data", stem + ".data", stem + "_data");
 	}
 
 	private static void delete(Path directory) {

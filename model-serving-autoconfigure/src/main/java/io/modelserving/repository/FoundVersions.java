@@ -55,6 +55,10 @@ final class FoundVersions {
 		note("version %s is passed over: no %s in it; it has %s", directory, MODEL_FILE, has);
 	}
 
+	void add(long version, ModelSource source) {
+		this.sources.put(version, source);
+	}
+
 	private void note(String format, Object... arguments) {
 		this.notes.add(format.formatted(arguments));
 	}
@@ -101,7 +105,7 @@ final class FoundVersions {
 	 */
 	static FoundVersions ofFile(ModelSource source) {
 		FoundVersions found = new FoundVersions();
-		found.sources.put(1L, source);
+		found.add(1L, source);
 		return found;
 	}
 

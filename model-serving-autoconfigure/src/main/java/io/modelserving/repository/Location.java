@@ -28,9 +28,6 @@ record Location(String text, @Nullable Resource resource, LocationProblems probl
 		if (!scheme.matches()) {
 			return new Location(text, null, problems);
 		}
-		if (scheme.group(1).equalsIgnoreCase("http") || scheme.group(1).equalsIgnoreCase("https")) {
-			throw problems.unsupported(text, "would have to be downloaded, which is not done here");
-		}
 		return new Location(text, loader.getResource(text), problems);
 	}
 

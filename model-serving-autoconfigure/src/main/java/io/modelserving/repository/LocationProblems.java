@@ -38,7 +38,7 @@ record LocationProblems(String subject, String property, String versionsProperty
 
 	ModelLoadException unsupported(String location, String problem) {
 		return problem(location, problem,
-				"Set the property %s to a path, or to a location that begins with \"file:\" or \"classpath:\"."
+				"Set the property %s to a path, or to a location that begins with \"file:\", \"classpath:\" or \"https:\"."
 					.formatted(this.property),
 				null);
 	}
@@ -98,6 +98,11 @@ record LocationProblems(String subject, String property, String versionsProperty
 		String passedOver = notes.isEmpty() ? "" : "; " + DirectoryNames.list(notes);
 		return problem(location, "has the versions %s, not all of %s%s".formatted(existing, wanted, passedOver),
 				"Put the missing versions there or change the property %s.".formatted(this.versionsProperty), null);
+	}
+
+	ModelLoadException unlistable(String location) {
+		return problem(location, "is on a web server, which does not say what versions there are",
+				"List the versions in the property %s, for instance [1, 3].".formatted(this.versionsProperty), null);
 	}
 
 	private ModelLoadException problem(String location, String problem, String action, @Nullable Throwable cause) {

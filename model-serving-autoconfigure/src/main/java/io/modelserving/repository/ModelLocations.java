@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 import io.modelserving.model.ModelLoadException;
+import io.modelserving.repository.http.HttpFiles;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.Resource;
@@ -18,14 +19,23 @@ import org.springframework.core.io.support.ResourcePatternResolver;
 /**
  * Finds models where the configuration says they are. A location is a path or a location
  * of Spring's resources, such as {@code file:/models/digits} or
- * {@code classpath:models/digits.onnx}. Thread-safe.
+ * {@code classpath:models/digits.onnx}, or the address of a file on a web server.
+ * Thread-safe.
  */
 public final class ModelLocations {
 
 	private final ResourcePatternResolver resources;
 
-	public ModelLocations(ResourceLoader resourceLoader) {
+	private final HttpFiles downloads;
+
+	/**
+	 * Create the finder.
+	 * @param resourceLoader finds what is on disk or on the class path
+	 * @param downloads gets what is on a web server
+	 */
+	public ModelLocations(ResourceLoader resourceLoader, HttpFiles downloads) {
 		this.resources = new PathMatchingResourcePatternResolver(resourceLoader);
+		this.downloads = downloads;
 	}
 
 	/**
@@ -41,6 +51,9 @@ public final class ModelLocations {
 	 */
 	public ModelVersions resolve(String modelName, String location, VersionPolicy versions) {
 		LocationProblems problems = LocationProblems.ofModel(modelName);
+		if (WebLocation.matches(location)) {
+			return WebLocation.find(location, versions, this.downloads, problems).select(location, versions, problems);
+		}
 		try {
 			Location where = Location.of(location, this.resources, problems);
 			FoundVersions found = where.isOnDisk() ? findOnDisk(where) : findInArchive(where);
@@ -78,18 +91,21 @@ public final class ModelLocations {
 		if (resource == null || !resource.isReadable()) {
 			throw location.problems().missing(location.text(), this.resources);
 		}
-		return FoundVersions.ofFile(new CopiedModelSource(resource, location.text()));
+		return FoundVersions.ofFile(new CopiedModelSource(new ResourceOrigin(resource), location.text()));
 	}
 
 	/**
-	 * Return the directory of a model.
+	 * Return where a model is on disk.
 	 * @param location the location of the model
-	 * @return the directory, or {@code null} if the location is not a directory on disk
+	 * @return its file or directory, or {@code null} if it is somewhere else
 	 */
-	public @Nullable Path directory(String location) {
+	public @Nullable Path onDisk(String location) {
+		if (WebLocation.matches(location)) {
+			return null;
+		}
 		try {
 			Location where = Location.of(location, this.resources, LocationProblems.ofRepository());
-			return (where.isOnDisk() && Files.isDirectory(where.path())) ? where.path() : null;
+			return where.isOnDisk() ? where.path() : null;
 		}
 		catch (IOException | ModelLoadException ex) {
 			return null;

@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.LongPredicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoadException;
@@ -26,11 +28,14 @@ final class ModelSynchronizer {
 
 	private final ModelRegistry registry;
 
+	private final OverrideFiles overrides;
+
 	private final ModelQueue queue;
 
-	ModelSynchronizer(ModelCatalog catalog, ModelRegistry registry, Executor executor) {
+	ModelSynchronizer(ModelCatalog catalog, ModelRegistry registry, OverrideFiles overrides, Executor executor) {
 		this.catalog = catalog;
 		this.registry = registry;
+		this.overrides = overrides;
 		this.queue = new ModelQueue(executor);
 	}
 
@@ -42,7 +47,7 @@ final class ModelSynchronizer {
 	 * @return the states of the versions that were loaded
 	 */
 	CompletableFuture<List<ModelStatus>> load(String model, LoadOverrides overrides, LongPredicate changed) {
-		return this.queue.submit(model, () -> {
+		return change(model, () -> {
 			FoundModel found = find(model, overrides);
 			List<CompletableFuture<ModelStatus>> loads = found.definitions()
 				.stream()
@@ -51,6 +56,23 @@ final class ModelSynchronizer {
 				.toList();
 			return all(loads).thenCompose((statuses) -> unloadObsolete(model, found).thenApply((done) -> statuses));
 		});
+	}
+
+	/** However a change ends, files that came for it and are not needed go. */
+	private <T> CompletableFuture<T> change(String model, Supplier<CompletableFuture<T>> step) {
+		return this.queue.submit(model, () -> {
+			try {
+				return step.get().whenComplete((done, failure) -> releaseFiles(model));
+			}
+			catch (RuntimeException | Error ex) {
+				releaseFiles(model);
+				throw ex;
+			}
+		});
+	}
+
+	private void releaseFiles(String model) {
+		this.overrides.retain(model, versions(model).map(ModelSnapshot::location).toList());
 	}
 
 	/**
@@ -90,7 +112,7 @@ final class ModelSynchronizer {
 	 * @return completes when their memory is free
 	 */
 	CompletableFuture<Void> unload(String model) {
-		return this.queue.submit(model, () -> unload(model, loaded(model)).thenApply((done) -> null));
+		return change(model, () -> unload(model, loaded(model)).thenApply((done) -> null));
 	}
 
 	private CompletableFuture<?> unload(String model, List<Long> versions) {
@@ -107,13 +129,16 @@ final class ModelSynchronizer {
 		});
 	}
 
+	boolean isKnown(String model) {
+		return versions(model).findAny().isPresent();
+	}
+
 	private List<Long> loaded(String model) {
-		return this.registry.models()
-			.stream()
-			.map(ModelSnapshot::key)
-			.filter((key) -> key.name().equals(model))
-			.map(ModelKey::version)
-			.toList();
+		return versions(model).map((version) -> version.key().version()).toList();
+	}
+
+	private Stream<ModelSnapshot> versions(String model) {
+		return this.registry.models().stream().filter((version) -> version.key().name().equals(model));
 	}
 
 	private static <T> CompletableFuture<List<T>> all(List<? extends CompletableFuture<? extends T>> futures) {

@@ -50,7 +50,7 @@ final class VersionDirectories {
 				}
 			}
 			versions.forEach((version, files) -> found.add(version, files, VersionDirectories::name,
-					(file) -> new CopiedModelSource(file, directory + version + "/" + name(file))));
+					(file) -> new CopiedModelSource(new ResourceOrigin(file), directory + version + "/" + name(file))));
 		}
 		return found;
 	}

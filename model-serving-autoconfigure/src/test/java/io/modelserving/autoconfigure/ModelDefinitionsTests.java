@@ -26,6 +26,8 @@ import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.repository.ModelLocations;
+import io.modelserving.repository.OverrideFiles;
+import io.modelserving.repository.http.HttpFiles;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.Shape;
@@ -135,7 +137,8 @@ class ModelDefinitionsTests {
 	void whenThereIsNoRuntimeThenNamesTheDependency() {
 		ModelServingProperties properties = bind(Map.of("model-serving.models.single.location", this.file.toString()));
 		ModelDefinitions definitions = new ModelDefinitions(properties, files(properties),
-				OnnxRuntimeCheck::failMissing, WarmUpSamples::failMissing, List.of(), UnaryOperator.identity());
+				OnnxRuntimeCheck::failMissing, WarmUpSamples::failMissing, overrides(properties), List.of(),
+				UnaryOperator.identity());
 		StartupModels startup = new StartupModels(properties, definitions);
 		assertThatExceptionOfType(FailureAnalyzedException.class).isThrownBy(startup::definitions)
 			.satisfies((ex) -> assertThat(ex.analysis().getAction()).contains("model-serving-spring-boot-starter"));
@@ -228,12 +231,17 @@ class ModelDefinitionsTests {
 				() -> (runtime) -> (path, resources) -> {
 					throw new IllegalStateException("nothing is to be loaded here");
 				}, () -> new SampleLocations(new DefaultResourceLoader(), new SampleFiles(new JsonTensors(1024))),
-				List.of(), UnaryOperator.identity());
+				overrides(bound), List.of(), UnaryOperator.identity());
 		return new StartupModels(bound, definitions).definitions();
 	}
 
 	private static ModelFiles files(ModelServingProperties properties) {
-		return new ModelFiles(properties, new ModelLocations(new DefaultResourceLoader()));
+		return new ModelFiles(properties,
+				new ModelLocations(new DefaultResourceLoader(), new HttpFiles(properties.downloads().settings())));
+	}
+
+	private static ModelOverrides overrides(ModelServingProperties properties) {
+		return new ModelOverrides(properties.repositoryControl(), new OverrideFiles(1024));
 	}
 
 	private static ModelServingProperties bind(Map<String, String> properties) {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.loader.launch.LaunchedClassLoader;
@@ -31,6 +32,7 @@ import org.springframework.boot.loader.net.protocol.jar.JarUrl;
 import org.springframework.core.io.DefaultResourceLoader;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
@@ -64,7 +66,7 @@ class ArchivedModelTests {
 		this.jar = this.nested ? nest(jar())
 				: new URL("jar:" + Files.write(this.directory.resolve("models.jar"), jar()).toUri() + "!/");
 		this.classLoader = new LaunchedClassLoader(false, new URL[] { this.jar }, null);
-		this.locations = new ModelLocations(new DefaultResourceLoader(this.classLoader));
+		this.locations = new ModelLocations(new DefaultResourceLoader(this.classLoader), Downloads.none());
 	}
 
 	/**
@@ -89,17 +91,32 @@ class ArchivedModelTests {
 	private static byte[] jar() throws IOException {
 		ByteArrayOutputStream content = new ByteArrayOutputStream();
 		try (JarOutputStream target = new JarOutputStream(content)) {
-			for (String entry : List.of("models/", "models/digits.onnx", "models/large.onnx", "models/large.onnx.data",
-					"models/hugging.onnx", "models/hugging.onnx_data", "models/stem.onnx", "models/stem.data",
-					"models/numbers/", "models/numbers/labels.txt", "models/numbers/1/", "models/numbers/1/model.onnx",
-					"models/numbers/2/", "models/numbers/2/model.onnx", "models/numbers/2/model.onnx.data",
-					"models/numbers/v3/", "models/numbers/v3/model.onnx", "models/empty/")) {
-				target.putNextEntry(new JarEntry(entry));
-				target.write(entry.endsWith("/") ? new byte[0] : entry.getBytes());
-				target.closeEntry();
+			for (String directory : List.of("models/", "models/numbers/", "models/numbers/1/", "models/numbers/2/",
+					"models/numbers/v3/", "models/empty/")) {
+				put(target, directory, new byte[0]);
 			}
+			for (String file : List.of("models/digits.onnx", "models/numbers/1/model.onnx",
+					"models/numbers/v3/model.onnx")) {
+				put(target, file, OnnxFiles.adding(1));
+			}
+			put(target, "models/digits.onnx.sha256", "checksum".getBytes());
+			put(target, "models/large.onnx", OnnxFiles.referringTo("weights/large of it.bin"));
+			put(target, "models/weights/large of it.bin", OnnxFiles.bytes(2));
+			put(target, "models/escaping.onnx", OnnxFiles.referringTo("../secret.txt"));
+			put(target, "secret.txt", "secret".getBytes());
+			put(target, "models/lonely.onnx", OnnxFiles.referringTo("lonely.bin"));
+			put(target, "models/broken.onnx", "no model".getBytes());
+			put(target, "models/numbers/labels.txt", new byte[0]);
+			put(target, "models/numbers/2/model.onnx", OnnxFiles.referringTo("model.onnx.data"));
+			put(target, "models/numbers/2/model.onnx.data", OnnxFiles.bytes(3));
 		}
 		return content.toByteArray();
+	}
+
+	private static void put(JarOutputStream target, String name, byte[] content) throws IOException {
+		target.putNextEntry(new JarEntry(name));
+		target.write(content);
+		target.closeEntry();
 	}
 
 	@AfterEach
@@ -114,8 +131,8 @@ class ArchivedModelTests {
 		Path path;
 		try (LocalFile local = source.open()) {
 			path = local.path();
-			assertThat(path).hasFileName("digits.onnx").hasContent("models/digits.onnx");
-			assertThat(path.getParent()).isDirectoryNotContaining((file) -> !file.equals(path(local)));
+			assertThat(path).hasFileName("digits.onnx").hasBinaryContent(OnnxFiles.adding(1));
+			assertThat(path.resolveSibling("digits.onnx.sha256")).hasContent("checksum");
 		}
 		assertThat(path.getParent()).doesNotExist();
 	}
@@ -131,14 +148,32 @@ class ArchivedModelTests {
 		}
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "large.onnx.data", "hugging.onnx_data", "stem.data" })
-	void whenWeightsLieBesideTheModelThenTheyAreCopiedToo(String weights) throws Exception {
-		String model = weights.substring(0, weights.indexOf('.')) + ".onnx";
-		ModelSource source = this.locations.resolve("m", "classpath:models/" + model, ALL).sources().get(1L);
+	@Test
+	void whenTheModelRefersToOtherFilesThenTheyAreCopiedToo() throws Exception {
+		ModelSource source = this.locations.resolve("m", "classpath:models/large.onnx", ALL).sources().get(1L);
 		try (LocalFile local = source.open()) {
-			assertThat(local.path().resolveSibling(weights)).hasContent("models/" + weights);
+			assertThat(local.path().resolveSibling("weights/large of it.bin")).hasBinaryContent(OnnxFiles.bytes(2));
 		}
+	}
+
+	@Test
+	void whenTheModelRefersToAFileOutsideThenItIsRefusedAndNothingIsLeft() {
+		ModelSource source = this.locations.resolve("m", "classpath:models/escaping.onnx", ALL).sources().get(1L);
+		ModelLoadException ex = catchThrowableOfType(ModelLoadException.class, source::open);
+		assertThat(ex)
+			.hasMessageContaining("escaping.onnx refers to external data \"../secret.txt\", which is outside");
+		assertThat(Path.of(ex.getMessage().split(" ")[0]).getParent()).doesNotExist();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "lonely, 'refers to external data \"lonely.bin\", which is not there'",
+			"broken, 'is not an ONNX model, or only a part of one: '" })
+	void whenTheModelIsNotWholeThenItIsNotGivenToTheRuntime(String name, String problem) {
+		ModelSource source = this.locations.resolve("m", "classpath:models/%s.onnx".formatted(name), ALL)
+			.sources()
+			.get(1L);
+		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(new CheckedModelSource(source, null)::open)
+			.withMessageContaining(name + ".onnx " + problem);
 	}
 
 	@ParameterizedTest
@@ -149,7 +184,7 @@ class ArchivedModelTests {
 		assertThat(versions.notes())
 			.containsExactly("directory \"v3\" is passed over: a version is a number without leading zeros");
 		try (LocalFile local = versions.sources().get(2L).open()) {
-			assertThat(local.path()).hasContent("models/numbers/2/model.onnx");
+			assertThat(local.path()).hasBinaryContent(OnnxFiles.referringTo("model.onnx.data"));
 			assertThat(local.path().resolveSibling("model.onnx.data")).exists();
 		}
 	}
@@ -158,7 +193,7 @@ class ArchivedModelTests {
 	void whenTheLocationIsTheUrlOfAnEntryThenItIsCopied() throws Exception {
 		String location = this.jar + "models/digits.onnx";
 		try (LocalFile local = this.locations.resolve("digits", location, ALL).sources().get(1L).open()) {
-			assertThat(local.path()).hasContent("models/digits.onnx");
+			assertThat(local.path()).hasBinaryContent(OnnxFiles.adding(1));
 		}
 	}
 
@@ -166,7 +201,7 @@ class ArchivedModelTests {
 	void whenTheEntryIsMissingThenTheMessageListsItsSiblings() {
 		ModelLoadException ex = catchThrowableOfType(ModelLoadException.class,
 				() -> this.locations.resolve("digits", "classpath:models/digit.onnx", ALL));
-		assertThat(ex).hasMessageContaining("there is no \"digit.onnx\" in classpath:models/, which has digits.onnx, ");
+		assertThat(ex).hasMessageContaining("there is no \"digit.onnx\" in classpath:models/, which has ");
 		assertThat(ex.action()).endsWith("Did you mean \"digits.onnx\"?");
 	}
 
@@ -175,10 +210,6 @@ class ArchivedModelTests {
 		ModelLoadException ex = catchThrowableOfType(ModelLoadException.class,
 				() -> this.locations.resolve("digits", "classpath:models/empty", ALL));
 		assertThat(ex).hasMessageContaining("location \"classpath:models/empty\"");
-	}
-
-	private static Path path(LocalFile local) {
-		return local.path();
 	}
 
 }

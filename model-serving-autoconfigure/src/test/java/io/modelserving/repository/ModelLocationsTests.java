@@ -12,6 +12,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.core.io.DefaultResourceLoader;
@@ -28,7 +29,7 @@ class ModelLocationsTests {
 
 	private static final VersionPolicy ALL = VersionPolicy.parse("all");
 
-	private final ModelLocations locations = new ModelLocations(new DefaultResourceLoader());
+	private final ModelLocations locations = new ModelLocations(new DefaultResourceLoader(), Downloads.none());
 
 	@TempDir
 	private Path directory;
@@ -181,14 +182,33 @@ class ModelLocationsTests {
 			.hasMessageContaining("has the versions [1], not all of [2, 3]");
 	}
 
+	@Test
+	void whenTheLocationIsOnTheWebThenNothingIsAskedOfTheServer() {
+		ModelVersions versions = this.locations.resolve("digits", "HTTPS://host/a.onnx?signature=secret", LATEST);
+		assertThat(versions.sources()).containsOnlyKeys(1L);
+		assertThat(versions.sources().get(1L).description()).isEqualTo("HTTPS://host/a.onnx");
+	}
+
+	@Test
+	void whenTheLocationHasAPlaceForTheVersionThenThereIsOneForEachThatIsListed() {
+		String location = "https://host/digits/{version}/model.onnx";
+		ModelVersions versions = this.locations.resolve("digits", location, VersionPolicy.parse("1,3"));
+		assertThat(versions.sources()).containsOnlyKeys(1L, 3L);
+		assertThat(versions.sources().get(3L).description()).isEqualTo("https://host/digits/3/model.onnx");
+		ModelLoadException ex = failure(() -> this.locations.resolve("digits", location, ALL));
+		assertThat(ex).hasMessageEndingWith("is on a web server, which does not say what versions there are");
+		assertThat(ex.action())
+			.isEqualTo("List the versions in the property model-serving.models.digits.versions, for instance [1, 3].");
+	}
+
 	@ParameterizedTest
-	@ValueSource(strings = { "http://host/a.onnx", "HTTPS://host/a.onnx" })
-	void whenTheLocationIsOnTheWebThenTheMessageSaysWhatIsTaken(String location) {
+	@CsvSource({ "https://me:secret@host/a.onnx, must not have a password in it", "https:a.onnx, has no host",
+			"https://host/a b.onnx, is no address: Illegal character in path" })
+	void whenTheAddressIsWrongThenTheMessageSaysWhy(String location, String problem) {
 		ModelLoadException ex = failure(() -> this.locations.resolve("digits", location, LATEST));
-		assertThat(ex).hasMessage(
-				"model \"digits\": location \"%s\" would have to be downloaded, which is not done here", location);
+		assertThat(ex).hasMessageEndingWith(problem).hasMessageNotContaining("secret");
 		assertThat(ex.action()).isEqualTo(
-				"Set the property model-serving.models.digits.location to a path, or to a location that begins with \"file:\" or \"classpath:\".");
+				"Set the property model-serving.models.digits.location to a path, or to a location that begins with \"file:\", \"classpath:\" or \"https:\".");
 	}
 
 	@Test

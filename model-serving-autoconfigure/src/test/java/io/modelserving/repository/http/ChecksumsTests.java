@@ -1,4 +1,4 @@
-package io.modelserving.repository;
+package io.modelserving.repository.http;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,8 @@
-package io.modelserving.repository;
+package io.modelserving.repository.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -9,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Checksums of files.
+ * Checksums of files and texts.
  */
 public final class Checksums {
 
@@ -33,6 +34,10 @@ public final class Checksums {
 			}
 		}
 		return HexFormat.of().formatHex(digest.digest());
+	}
+
+	static String sha256(String text) {
+		return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
 	}
 
 	private static MessageDigest sha256() {

@@ -1,0 +1,88 @@
+package io.modelserving.repository;
+
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which models to load again, from what their files look like at each look. A
+ * change counts when two looks one after the other see the same, so that files are let
+ * alone while somebody writes them. Pure: knows neither files nor time.
+ */
+final class ChangeDetector {
+
+	private final SortedMap<String, ModelStamp> applied = new TreeMap<>();
+
+	private Map<String, ModelStamp> before;
+
+	/**
+	 * Create a detector.
+	 * @param initial the models as they were loaded at startup
+	 */
+	ChangeDetector(Map<String, ModelStamp> initial) {
+		this.applied.putAll(initial);
+		this.before = Map.copyOf(initial);
+	}
+
+	/**
+	 * Look again.
+	 * @param now the models as they are
+	 * @return what to do about each model that has come, gone, or changed
+	 */
+	SortedMap<String, Decision> look(Map<String, ModelStamp> now) {
+		SortedMap<String, Decision> decisions = new TreeMap<>();
+		SortedSet<String> names = new TreeSet<>(now.keySet());
+		names.addAll(this.applied.keySet());
+		for (String name : names) {
+			ModelStamp seen = now.get(name);
+			ModelStamp loaded = this.applied.get(name);
+			boolean settled = (seen != null) ? seen.equals(this.before.get(name)) : !this.before.containsKey(name);
+			if (settled && (seen == null || !seen.equals(loaded))) {
+				decisions.put(name, decide(seen, loaded));
+				apply(name, seen);
+			}
+		}
+		this.before = Map.copyOf(now);
+		return decisions;
+	}
+
+	private static Decision decide(@Nullable ModelStamp seen, @Nullable ModelStamp loaded) {
+		if (seen == null) {
+			return new Decision.Unload();
+		}
+		return new Decision.Load((loaded != null) ? seen.since(loaded) : ModelChange.ALL);
+	}
+
+	private void apply(String name, @Nullable ModelStamp seen) {
+		if (seen != null) {
+			this.applied.put(name, seen);
+		}
+		else {
+			this.applied.remove(name);
+		}
+	}
+
+	/**
+	 * What to do about a model.
+	 */
+	sealed interface Decision {
+
+		/**
+		 * Load what has changed.
+		 *
+		 * @param change what has
+		 */
+		record Load(ModelChange change) implements Decision {
+		}
+
+		/** Unload it. */
+		record Unload() implements Decision {
+		}
+
+	}
+
+}

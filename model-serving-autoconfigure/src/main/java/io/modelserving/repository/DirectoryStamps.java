@@ -1,0 +1,70 @@
+package io.modelserving.repository;
+
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Looks at the files of a model. Links are followed. What begins with a dot, or ends as
+ * files do that somebody is still writing, is passed over.
+ */
+final class DirectoryStamps {
+
+	private static final int MAX_DEPTH = 8;
+
+	private static final List<String> UNFINISHED = List.of(".tmp", ".part", ".partial", ".crdownload", ".swp", "~");
+
+	private DirectoryStamps() {
+	}
+
+	/**
+	 * Look at a directory.
+	 * @param directory the directory of a model, or the file of one
+	 * @return its files
+	 * @throws IOException if it cannot be read
+	 */
+	static ModelStamp of(Path directory) throws IOException {
+		SortedMap<String, FileStamp> files = new TreeMap<>();
+		Files.walkFileTree(directory, Set.of(FileVisitOption.FOLLOW_LINKS), MAX_DEPTH, new SimpleFileVisitor<>() {
+
+			@Override
+			public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
+				boolean hidden = !visited.equals(directory) && name(visited).startsWith(".");
+				return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+			}
+
+			@Override
+			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+				String path = directory.relativize(file).toString().replace('\\', '/');
+				if (attributes.isRegularFile() && isFinished(name(file)) && ModelStamp.counts(path)) {
+					files.put(path, new FileStamp(attributes.size(), attributes.lastModifiedTime()));
+				}
+				return FileVisitResult.CONTINUE;
+			}
+
+			@Override
+			public FileVisitResult visitFileFailed(Path file, IOException failure) {
+				return FileVisitResult.CONTINUE;
+			}
+
+		});
+		return new ModelStamp(files);
+	}
+
+	private static String name(Path path) {
+		return String.valueOf(path.getFileName());
+	}
+
+	static boolean isFinished(String name) {
+		return !name.startsWith(".") && UNFINISHED.stream().noneMatch(name::endsWith);
+	}
+
+}

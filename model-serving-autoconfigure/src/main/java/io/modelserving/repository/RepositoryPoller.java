@@ -1,0 +1,99 @@
+package io.modelserving.repository;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+import io.modelserving.model.ModelLoadException;
+import io.modelserving.repository.ChangeDetector.Decision;
+import io.modelserving.serving.ModelRepository.LoadOverrides;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads, loads again and unloads models as their files come, change and go. A look that
+ * fails changes nothing. One thread at a time may use it; when it looks is decided
+ * elsewhere.
+ */
+public final class RepositoryPoller {
+
+	private static final Logger logger = LoggerFactory.getLogger(RepositoryPoller.class);
+
+	private final Supplier<Map<String, Path>> directories;
+
+	private final ModelSynchronizer synchronizer;
+
+	private final ChangeDetector detector;
+
+	/**
+	 * Create a poller, which takes the models that are known as they lie there now. It
+	 * must be there before they are loaded, lest a change be missed.
+	 * @param directories finds the directory, or the file, of each model that is watched
+	 * @param repository loads and unloads
+	 */
+	public RepositoryPoller(Supplier<Map<String, Path>> directories, ControlledModelRepository repository) {
+		this.directories = directories;
+		this.synchronizer = repository.synchronizer();
+		Map<String, ModelStamp> initial = stamps();
+		initial.keySet().removeIf((model) -> !this.synchronizer.isKnown(model));
+		this.detector = new ChangeDetector(initial);
+	}
+
+	/**
+	 * Look at the files, and begin what is to be done.
+	 * @return completes when all is done, however it ended
+	 */
+	public CompletableFuture<Void> poll() {
+		Map<String, ModelStamp> now;
+		try {
+			now = stamps();
+		}
+		catch (ModelLoadException ex) {
+			logger.warn("The model repository cannot be looked at; all models stay as they are: {}", ex.getMessage());
+			return CompletableFuture.completedFuture(null);
+		}
+		List<CompletableFuture<?>> changes = new ArrayList<>();
+		this.detector.look(now).forEach((model, decision) -> changes.add(begin(model, decision)));
+		return CompletableFuture.allOf(changes.toArray(CompletableFuture[]::new));
+	}
+
+	private CompletableFuture<?> begin(String model, Decision decision) {
+		CompletableFuture<?> change;
+		if (decision instanceof Decision.Load load) {
+			logger.info("The files of model {} have changed; it is loaded", model);
+			change = this.synchronizer.load(model, LoadOverrides.NONE, load.change()::concerns);
+		}
+		else {
+			logger.info("The files of model {} are gone; it is unloaded", model);
+			change = this.synchronizer.unload(model);
+		}
+		return change.whenComplete((done, failure) -> {
+			if (failure != null) {
+				logger.warn("Model {} could not be brought in line with its files", model, failure);
+			}
+		}).handle((done, failure) -> null);
+	}
+
+	private Map<String, ModelStamp> stamps() {
+		Map<String, ModelStamp> stamps = new TreeMap<>();
+		this.directories.get().forEach((model, directory) -> {
+			try {
+				if (Files.exists(directory)) {
+					stamps.put(model, DirectoryStamps.of(directory));
+				}
+			}
+			catch (IOException ex) {
+				throw new ModelLoadException("%s cannot be read: %s".formatted(directory, ex), "Make it readable.",
+						true, ex);
+			}
+		});
+		return stamps;
+	}
+
+}

@@ -1,0 +1,208 @@
+package io.modelserving.repository.http;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to get a file, or to learn that the one that is there is still good. What
+ * arrives before the connection breaks is kept, and the next attempt asks for the rest.
+ * Not thread-safe.
+ */
+final class Download {
+
+	private static final int OK = 200;
+
+	private static final int PARTIAL_CONTENT = 206;
+
+	private static final int NOT_MODIFIED = 304;
+
+	private static final int RANGE_NOT_SATISFIABLE = 416;
+
+	private final HttpClient client;
+
+	private final DownloadSettings settings;
+
+	private final CachePlace place;
+
+	private final AtomicLong bytes = new AtomicLong();
+
+	private @Nullable IOException refusal;
+
+	Download(HttpClient client, DownloadSettings settings, CachePlace place) {
+		this.client = client;
+		this.settings = settings;
+		this.place = place;
+	}
+
+	/**
+	 * Get the file.
+	 * @return its content
+	 * @throws DownloadException if it cannot be had
+	 * @throws IOException if the cache does not work
+	 */
+	Path run() throws IOException {
+		Optional<String> resumable = this.place.partValidator();
+		HttpResponse<@Nullable Path> answer = send(request(resumable));
+		if (answer.statusCode() == RANGE_NOT_SATISFIABLE && resumable.isPresent()) {
+			this.place.discardPart();
+			answer = send(request(Optional.empty()));
+		}
+		return switch (answer.statusCode()) {
+			case OK, PARTIAL_CONTENT -> this.place.keepPart(Validators.of(answer.headers()));
+			case NOT_MODIFIED -> {
+				this.place.discardPart();
+				yield this.place.content(this.place.entry()
+					.orElseThrow(() -> problem("says that a file has not changed, which is not here")));
+			}
+			default -> throw refused(answer.statusCode());
+		};
+	}
+
+	private HttpRequest request(Optional<String> resumable) throws IOException {
+		HttpRequest.Builder request = HttpRequest.newBuilder(this.place.uri())
+			.timeout(this.settings.readTimeout())
+			.header("Accept-Encoding", "identity");
+		if (resumable.isPresent()) {
+			request.header("Range", "bytes=%d-".formatted(Files.size(this.place.part())))
+				.header("If-Range", resumable.get());
+		}
+		else {
+			this.place.entry().map(CacheEntry::validators).ifPresent((known) -> {
+				if (known.etag() != null) {
+					request.header("If-None-Match", known.etag());
+				}
+				if (known.lastModified() != null) {
+					request.header("If-Modified-Since", known.lastModified());
+				}
+			});
+		}
+		return request.build();
+	}
+
+	/** Only a body that is wanted is read. */
+	private BodyHandler<@Nullable Path> bodyHandler() {
+		return (answer) -> {
+			try {
+				if (accept(answer)) {
+					return new FileBody(this.place.part(), this.settings.maxBytes(), this.bytes);
+				}
+			}
+			catch (IOException ex) {
+				this.refusal = ex;
+			}
+			return new NoBody();
+		};
+	}
+
+	private boolean accept(HttpResponse.ResponseInfo answer) throws IOException {
+		if (answer.statusCode() != OK && answer.statusCode() != PARTIAL_CONTENT) {
+			return false;
+		}
+		if (answer.statusCode() == OK) {
+			this.place.beginPart(Validators.of(answer.headers()));
+		}
+		else if (!ContentRange.startsAt(answer.headers(), Files.size(this.place.part()))) {
+			this.place.discardPart();
+			throw problem("answers another part of the file than was asked for");
+		}
+		long there = (answer.statusCode() == OK) ? 0 : Files.size(this.place.part());
+		OptionalLong length = answer.headers().firstValueAsLong("Content-Length");
+		if (length.isPresent() && there + length.getAsLong() > this.settings.maxBytes()) {
+			throw tooLarge();
+		}
+		return true;
+	}
+
+	private HttpResponse<@Nullable Path> send(HttpRequest request) throws IOException {
+		CompletableFuture<HttpResponse<@Nullable Path>> answer = this.client.sendAsync(request, bodyHandler());
+		try {
+			HttpResponse<@Nullable Path> ended = await(answer);
+			if (this.refusal != null) {
+				throw this.refusal;
+			}
+			return ended;
+		}
+		catch (ExecutionException ex) {
+			throw broken(ex.getCause());
+		}
+		catch (InterruptedException ex) {
+			answer.cancel(true);
+			Thread.currentThread().interrupt();
+			throw new InterruptedIOException("the download of %s was interrupted".formatted(describe()));
+		}
+	}
+
+	/** The client itself watches only the time until the header has come. */
+	private HttpResponse<@Nullable Path> await(CompletableFuture<HttpResponse<@Nullable Path>> answer)
+			throws InterruptedException, ExecutionException, IOException {
+		long before = -1;
+		while (true) {
+			try {
+				return answer.get(this.settings.readTimeout().toMillis(), TimeUnit.MILLISECONDS);
+			}
+			catch (TimeoutException ex) {
+				long now = this.bytes.get();
+				if (now == before) {
+					answer.cancel(true);
+					throw problem("sends nothing for %s".formatted(this.settings.readTimeout()));
+				}
+				before = now;
+			}
+		}
+	}
+
+	private IOException broken(@Nullable Throwable cause) {
+		if (cause instanceof FileBody.TooLargeException) {
+			return tooLarge();
+		}
+		String arrived = (this.bytes.get() > 0) ? " after %d bytes".formatted(this.bytes.get()) : "";
+		String reason = (cause != null && cause.getMessage() != null) ? cause.getMessage() : String.valueOf(cause);
+		return new DownloadException(
+				"%s cannot be downloaded: the connection failed%s: %s".formatted(describe(), arrived, reason), 0, true,
+				cause);
+	}
+
+	private DownloadException refused(int status) {
+		boolean retryable = status >= 500 || status == 408 || status == 429;
+		String what = (status >= 300 && status < 400) ? "redirects too often, or from https to http"
+				: "answers with the status %d".formatted(status);
+		return new DownloadException("%s cannot be downloaded: the server %s".formatted(describe(), what), status,
+				retryable, null);
+	}
+
+	private DownloadException tooLarge() {
+		try {
+			this.place.discardPart();
+		}
+		catch (IOException ex) {
+			return problem("sends too much: " + ex.getMessage());
+		}
+		return new DownloadException("%s has more than %d bytes, which is the most that is downloaded"
+			.formatted(describe(), this.settings.maxBytes()), OK, false, null);
+	}
+
+	private DownloadException problem(String problem) {
+		return new DownloadException("%s cannot be downloaded: the server %s".formatted(describe(), problem), 0, true,
+				null);
+	}
+
+	private String describe() {
+		return Uris.describe(this.place.uri());
+	}
+
+}

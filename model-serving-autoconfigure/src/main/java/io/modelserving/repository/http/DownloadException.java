@@ -1,0 +1,48 @@
+package io.modelserving.repository.http;
+
+import java.io.IOException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file cannot be downloaded. The message says from where, and why.
+ */
+public final class DownloadException extends IOException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final int status;
+
+	private final boolean retryable;
+
+	DownloadException(String message, int status, boolean retryable, @Nullable Throwable cause) {
+		super(message, cause);
+		this.status = status;
+		this.retryable = retryable;
+	}
+
+	/**
+	 * Return whether the server says that it does not give out such a file.
+	 * @return whether it does
+	 */
+	public boolean isAbsent() {
+		return this.status == 403 || this.status == 404 || this.status == 410;
+	}
+
+	/**
+	 * Return whether trying again without changing anything may help.
+	 * @return whether it may
+	 */
+	public boolean isRetryable() {
+		return this.retryable;
+	}
+
+	/**
+	 * Return whether the server did not say anything about the file.
+	 * @return {@code true} if it cannot be reached, or has troubles of its own
+	 */
+	boolean isUnreachable() {
+		return this.retryable && (this.status == 0 || this.status >= 500);
+	}
+
+}

@@ -1,0 +1,205 @@
+package io.modelserving.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ContextConsumer;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.context.ApplicationContext;
+
+import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelState;
+import io.modelserving.model.ModelStatus;
+import io.modelserving.repository.OnnxFiles;
+import io.modelserving.serving.InferenceRequest;
+import io.modelserving.serving.InferenceService;
+import io.modelserving.serving.ModelDetails;
+import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelRepository;
+import io.modelserving.serving.ModelRepository.LoadOverrides;
+import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.serving.RepositoryReadOnlyException;
+import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.Shape;
+import io.modelserving.tensor.Tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * Tests for the repository of a whole application, with real models.
+ */
+class RepositoryConfigurationTests {
+
+	@TempDir
+	private Path directory;
+
+	@BeforeEach
+	void writeModels() {
+		OnnxFiles.adding(this.directory.resolve("m/1/model.onnx"), 1);
+	}
+
+	private void run(ContextConsumer<AssertableApplicationContext> test, String... properties) {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(ModelServingAutoConfiguration.class))
+			.withPropertyValues("model-serving.repository=" + this.directory)
+			.withPropertyValues(properties)
+			.withBean(Attempts.class)
+			.run(test);
+	}
+
+	private void runExplicit(ContextConsumer<AssertableApplicationContext> test, String... properties) {
+		run((context) -> {
+			assertThat(context).hasNotFailed();
+			test.accept(context);
+		}, Stream.concat(Stream.of("model-serving.repository-control.mode=explicit"), Stream.of(properties))
+			.toArray(String[]::new));
+	}
+
+	@Test
+	void whenLoadingIsExplicitThenModelsAreLoadedAsTheyAreAskedFor() {
+		runExplicit((context) -> {
+			assertThat(context.getBean(ModelRegistry.class).models()).isEmpty();
+			assertThat(load(context, LoadOverrides.NONE)).extracting(ModelStatus::state)
+				.containsExactly(ModelState.READY);
+			assertThat(add(context, 1)).isEqualTo(2);
+			OnnxFiles.adding(this.directory.resolve("m/2/model.onnx"), 5);
+			load(context, LoadOverrides.NONE);
+			assertThat(add(context, 1)).isEqualTo(6);
+			assertThat(versions(context)).containsExactly(new ModelKey("m", 2));
+			OnnxFiles.write(this.directory.resolve("m/2/model.onnx"), new byte[] { 1, 2, 3 });
+			assertThat(load(context, LoadOverrides.NONE)).singleElement()
+				.satisfies((status) -> assertThat(status.reason())
+					.contains("the reload failed, the version loaded before goes on serving"));
+			assertThat(add(context, 1)).isEqualTo(6);
+		});
+	}
+
+	@Test
+	void whenARequestBringsSettingsThenTheyCountUntilTheNextLoad() {
+		runExplicit((context) -> {
+			load(context, new LoadOverrides(Map.of("max_batch_size", 0, "instance_group", List.of(Map.of("count", 1))),
+					Map.of()));
+			assertThat(details(context).instances()).isEqualTo(1);
+			assertThat(details(context).plan().batched()).isFalse();
+			load(context, LoadOverrides.NONE);
+			assertThat(details(context).instances()).isEqualTo(Runtime.getRuntime().availableProcessors());
+		});
+	}
+
+	@Test
+	void whenARequestBringsFilesThenTheyAreServedAndRemovedWithTheModel() {
+		runExplicit((context) -> {
+			load(context, LoadOverrides.NONE);
+			load(context, files("7/model.onnx", OnnxFiles.adding(10)));
+			assertThat(versions(context)).containsExactly(new ModelKey("m", 7));
+			assertThat(add(context, 1)).isEqualTo(11);
+			Path stored = Path.of(context.getBean(ModelRegistry.class).models().get(0).location());
+			assertThat(stored).exists();
+			assertThat(context.getBean(ModelRegistry.class).reload(new ModelKey("m", 7)).get(1, TimeUnit.MINUTES).state())
+				.isEqualTo(ModelState.READY);
+			context.getBean(ModelRepository.class).unload("m").get(1, TimeUnit.MINUTES);
+			assertThat(stored.getParent().getParent()).doesNotExist();
+			assertThat(this.directory.resolve("m/7")).doesNotExist();
+			load(context, LoadOverrides.NONE);
+			assertThat(versions(context)).containsExactly(new ModelKey("m", 1));
+		}, "model-serving.repository-control.allow-file-overrides=true");
+	}
+
+	@Test
+	void whenFilesOfARequestAreBadThenWhatServesGoesOn() throws IOException {
+		Path secret = Files.write(this.directory.resolve("secret.bin"), new byte[8]);
+		runExplicit((context) -> {
+			load(context, LoadOverrides.NONE);
+			for (byte[] bad : List.of(new byte[] { 9, 9 }, OnnxFiles.referringTo(secret.toString()),
+					OnnxFiles.referringTo("../../../../../../../.." + secret))) {
+				assertThat(load(context, files("1/model.onnx", bad))).singleElement()
+					.satisfies((status) -> assertThat(status.reason()).contains("the reload failed"));
+				assertThat(add(context, 1)).isEqualTo(2);
+			}
+			assertThatThrownBy(() -> load(context, files("../m/1/model.onnx", OnnxFiles.adding(3))))
+				.hasCauseInstanceOf(InvalidInput.class);
+			assertThat(load(context, files("1/weights.bin", new byte[8]))).singleElement()
+				.satisfies((status) -> assertThat(status.reason()).contains("no model.onnx in it; it has weights.bin"));
+			assertThat(add(context, 1)).isEqualTo(2);
+		}, "model-serving.repository-control.allow-file-overrides=true");
+	}
+
+	@Test
+	void whenOverridesAreNotAllowedThenTheyAreRefusedAndThePropertyNamed() {
+		runExplicit((context) -> {
+			assertThatThrownBy(() -> load(context, files("1/model.onnx", OnnxFiles.adding(3))))
+				.hasCauseInstanceOf(RepositoryReadOnlyException.class)
+				.hasMessageContaining("model-serving.repository-control.allow-file-overrides");
+			assertThatThrownBy(() -> load(context, new LoadOverrides(Map.of("max_batch_size", 2), Map.of())))
+				.hasCauseInstanceOf(RepositoryReadOnlyException.class)
+				.hasMessageContaining("model-serving.repository-control.allow-config-overrides");
+		}, "model-serving.repository-control.allow-config-overrides=false");
+	}
+
+	@Test
+	void whenRepositoryIsPolledThenWhatIsAddedIsServed() {
+		run((context) -> {
+			context.getBean(Attempts.class).awaitEndOf("m");
+			OnnxFiles.adding(this.directory.resolve("late/1/model.onnx"), 3);
+			context.getBean(Attempts.class).awaitEndOf("late");
+			assertThat(context.getBean(ModelRegistry.class).find("late")).hasValueSatisfying((model) -> {
+				assertThat(model.status().state()).isEqualTo(ModelState.READY);
+				assertThat(model.status().required()).isFalse();
+			});
+			assertThat(context.getBean(ModelRegistry.class).find("m").orElseThrow().status().required()).isTrue();
+		}, "model-serving.repository-control.mode=poll", "model-serving.repository-control.poll-interval=20ms");
+	}
+
+	@Test
+	void whenTheChecksumIsWrongThenTheModelHasFailedAndSaysBoth() {
+		run((context) -> {
+			context.getBean(Attempts.class).awaitEndOf("m");
+			assertThat(context.getBean(ModelRegistry.class).find("m").orElseThrow().status().reason())
+				.contains("has the checksum sha256:")
+				.contains("expected is sha256:0123456789abcdef")
+				.contains("correct the property model-serving.models.m.checksum");
+		}, "model-serving.models.m.checksum=sha256:" + "0123456789abcdef".repeat(4));
+	}
+
+	private static LoadOverrides files(String name, byte[] content) {
+		return new LoadOverrides(Map.of(), Map.of(name, content));
+	}
+
+	private static List<ModelStatus> load(ApplicationContext context, LoadOverrides overrides) {
+		CompletableFuture<List<ModelStatus>> load = context.getBean(ModelRepository.class).load("m", overrides);
+		return load.orTimeout(1, TimeUnit.MINUTES).join();
+	}
+
+	private static ModelDetails details(ApplicationContext context) {
+		return context.getBean(ModelRegistry.class).find("m").map(ModelSnapshot::details).orElseThrow();
+	}
+
+	private static List<ModelKey> versions(ApplicationContext context) {
+		return context.getBean(ModelRegistry.class).models().stream().map(ModelSnapshot::key).toList();
+	}
+
+	private static float add(ApplicationContext context, float value) throws Exception {
+		NamedTensors row = NamedTensors.of("x", Tensor.of(Shape.of(1, 2), value, value));
+		return context.getBean(InferenceService.class)
+			.infer(new InferenceRequest("m", null, row, List.of(), Duration.ofMinutes(1)))
+			.get(1, TimeUnit.MINUTES)
+			.outputs()
+			.numeric("y")
+			.toFloats()[0];
+	}
+
+}
