@@ -27,8 +27,8 @@ record ConfigObject(String path, Map<?, ?> entries) {
 
 	void requireOneOf(String... keys) {
 		if (this.entries.size() != 1 || !Set.of(keys).containsAll(this.entries.keySet())) {
-			throw new InvalidInput(
-					"%s has %s; one of %s is needed".formatted(this.path, this.entries.keySet(), String.join(", ", keys)));
+			throw new InvalidInput("%s has %s; one of %s is needed".formatted(this.path, this.entries.keySet(),
+					String.join(", ", keys)));
 		}
 	}
 

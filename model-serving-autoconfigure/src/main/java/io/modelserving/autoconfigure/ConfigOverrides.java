@@ -59,8 +59,8 @@ final class ConfigOverrides {
 	private void add(ConfigValue value) {
 		switch (value.key()) {
 			case "name" -> value.require(this.model.equals(value.text()), "must be \"%s\"".formatted(this.model));
-			case "platform", "backend" ->
-				value.require(PLATFORMS.contains(value.text()), "must be one of " + PLATFORMS.stream().sorted().toList());
+			case "platform", "backend" -> value.require(PLATFORMS.contains(value.text()),
+					"must be one of " + PLATFORMS.stream().sorted().toList());
 			case "max_batch_size" -> put("batching.max-batch-size", Math.max(1, value.number(0, MAX_ROWS)));
 			case "dynamic_batching" -> value.object().forEach(this::addBatching);
 			case "instance_group" -> value.onlyElement().forEach(this::addInstances);

@@ -22,6 +22,7 @@ import io.modelserving.repository.CheckedModelSource;
 import io.modelserving.repository.FoundModel;
 import io.modelserving.repository.ModelCatalog;
 import io.modelserving.repository.ModelVersions;
+import io.modelserving.repository.RepositoryContent;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRepository.LoadOverrides;
 import io.modelserving.serving.WarmUpSettings.Samples;
@@ -58,7 +59,8 @@ final class ModelDefinitions implements ModelCatalog {
 	 * @param customizer has the last word on every definition
 	 */
 	ModelDefinitions(ModelServingProperties properties, ModelFiles files, Supplier<ModelLoaderFactory> loaders,
-			Supplier<WarmUpSamples> samples, ModelOverrides overrides, List<ModelDefinition> beans, UnaryOperator<ModelDefinition> customizer) {
+			Supplier<WarmUpSamples> samples, ModelOverrides overrides, List<ModelDefinition> beans,
+			UnaryOperator<ModelDefinition> customizer) {
 		this.properties = properties;
 		this.files = files;
 		this.loaders = loaders;
@@ -70,8 +72,9 @@ final class ModelDefinitions implements ModelCatalog {
 
 	@Override
 	public Map<String, String> models() {
-		Map<String, String> models = new TreeMap<>(this.files.inRepository().passedOver());
-		this.files.inRepository().models().keySet().forEach((name) -> models.put(name, ""));
+		RepositoryContent content = this.files.inRepository();
+		Map<String, String> models = new TreeMap<>(content.passedOver());
+		content.models().keySet().forEach((name) -> models.put(name, ""));
 		this.properties.models().keySet().forEach((name) -> models.putIfAbsent(name, ""));
 		this.beans.keySet().forEach((name) -> models.put(name, ""));
 		return models;

@@ -41,6 +41,14 @@ final class ModelFiles {
 			.orElse(RepositoryContent.EMPTY);
 	}
 
+	private RepositoryContent inRepository(String model) {
+		return this.properties.repository()
+			.stream()
+			.map((repository) -> this.locations.scan(repository, model))
+			.reduce(RepositoryContent::and)
+			.orElse(RepositoryContent.EMPTY);
+	}
+
 	/**
 	 * Return where the models are that are on disk.
 	 * @return the directory, or the file, of each, by its name
@@ -68,7 +76,7 @@ final class ModelFiles {
 			Path place = this.locations.onDisk(own.location());
 			return (place != null && Files.isDirectory(place)) ? place : null;
 		}
-		return inRepository().models().get(model);
+		return inRepository(model).models().get(model);
 	}
 
 	/**
@@ -85,7 +93,7 @@ final class ModelFiles {
 		if (location != null) {
 			return this.locations.resolve(model, location, settings.versionPolicy());
 		}
-		RepositoryContent content = inRepository();
+		RepositoryContent content = inRepository(model);
 		Path directory = content.models().get(model);
 		if (directory != null) {
 			return versions(model, directory, settings);

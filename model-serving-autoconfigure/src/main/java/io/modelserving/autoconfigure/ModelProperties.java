@@ -38,7 +38,8 @@ public record ModelProperties(@Nullable String location, @Nullable List<String> 
 		return new ModelProperties(this.location, Merge.first(this.versions, defaults.versions),
 				Merge.first(this.checksum, defaults.checksum), Merge.first(this.required, defaults.required),
 				Merge.first(this.optimizeFor, defaults.optimizeFor), this.runtime.over(defaults.runtime),
-				this.batching.over(defaults.batching), this.warmUp.over(defaults.warmUp), this.traffic.over(defaults.traffic));
+				this.batching.over(defaults.batching), this.warmUp.over(defaults.warmUp),
+				this.traffic.over(defaults.traffic));
 	}
 
 	void check(PropertyPath path) {

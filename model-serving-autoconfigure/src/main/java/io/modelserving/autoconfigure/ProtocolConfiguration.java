@@ -1,5 +1,6 @@
 package io.modelserving.autoconfigure;
 
+import io.modelserving.openinference.LabelFiles;
 import io.modelserving.openinference.MetadataLabels;
 import io.modelserving.openinference.OutputLabels;
 import io.modelserving.openinference.RepositoryControl;
@@ -25,7 +26,7 @@ class ProtocolConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	OutputLabels openInferenceOutputLabels(ModelRegistry registry) {
-		return new MetadataLabels(registry);
+		return new LabelFiles(registry, new MetadataLabels(registry));
 	}
 
 	@Bean

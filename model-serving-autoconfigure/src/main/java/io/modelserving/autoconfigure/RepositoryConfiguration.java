@@ -48,12 +48,10 @@ class RepositoryConfiguration {
 
 	@Bean
 	ModelDefinitions modelDefinitions(ModelServingProperties properties, Environment environment, ModelFiles files,
-			OverrideFiles overrides, ObjectProvider<ModelLoaderFactory> loaders,
-			ObjectProvider<WarmUpSamples> samples, ObjectProvider<ModelDefinition> definitions,
-			ObjectProvider<ModelDefinitionCustomizer> customizers) {
+			OverrideFiles overrides, ObjectProvider<ModelLoaderFactory> loaders, ObjectProvider<WarmUpSamples> samples,
+			ObjectProvider<ModelDefinition> definitions, ObjectProvider<ModelDefinitionCustomizer> customizers) {
 		UnknownProperties.check(environment);
-		return new ModelDefinitions(properties, files,
-				() -> loaders.getIfAvailable(OnnxRuntimeCheck::failMissing),
+		return new ModelDefinitions(properties, files, () -> loaders.getIfAvailable(OnnxRuntimeCheck::failMissing),
 				() -> samples.getIfAvailable(WarmUpSamples::failMissing),
 				new ModelOverrides(properties.repositoryControl(), overrides), definitions.orderedStream().toList(),
 				customizer(customizers));

@@ -121,25 +121,44 @@ public final class ModelLocations {
 	 * @throws ModelLoadException if the location is no directory or cannot be read
 	 */
 	public RepositoryContent scan(String location) {
+		return scan(location, VersionDirectories::directories);
+	}
+
+	/**
+	 * Find one model of a repository.
+	 * @param location as for {@link #scan(String)}
+	 * @param model the name of the model
+	 * @return its directory, if there is one
+	 * @throws ModelLoadException if the location is no directory or cannot be read
+	 */
+	public RepositoryContent scan(String location, String model) {
+		return scan(location, (directory) -> RelativeNames.resolve(directory, model)
+			.filter((path) -> model.equals(String.valueOf(path.getFileName())) && Files.isDirectory(path))
+			.stream()
+			.toList());
+	}
+
+	private RepositoryContent scan(String location, DirectoryLister lister) {
 		LocationProblems problems = LocationProblems.ofRepository();
 		try {
 			Path directory = directory(Location.of(location, this.resources, problems));
 			SortedMap<String, Path> models = new TreeMap<>();
 			SortedMap<String, String> passedOver = new TreeMap<>();
-			for (Path model : VersionDirectories.directories(directory)) {
-				String name = model.getFileName().toString();
+			for (Path model : lister.list(directory)) {
+				String name = String.valueOf(model.getFileName());
 				FoundVersions found = VersionDirectories.find(model);
+				if (name.startsWith(".")) {
+					continue;
+				}
 				if (!found.isEmpty()) {
 					models.put(name, model);
 				}
-				else if (!name.startsWith(".")) {
-					passedOver.put(name,
-							String.valueOf(LocationProblems.ofModel(name)
-								.noVersions(model.toString(), DirectoryNames.of(model), found.notes())
-								.getMessage()));
+				else {
+					passedOver.put(name, String.valueOf(LocationProblems.ofModel(name)
+						.noVersions(model.toString(), DirectoryNames.of(model), found.notes())
+						.getMessage()));
 				}
 			}
-			models.keySet().removeIf((name) -> name.startsWith("."));
 			return new RepositoryContent(models, passedOver);
 		}
 		catch (IOException ex) {
@@ -159,6 +178,13 @@ public final class ModelLocations {
 			throw location.problems().unsupported(location.text(), "is a file, not a directory of models");
 		}
 		return directory;
+	}
+
+	/** Gives the directories in another that may be models. */
+	private interface DirectoryLister {
+
+		List<Path> list(Path directory) throws IOException;
+
 	}
 
 }

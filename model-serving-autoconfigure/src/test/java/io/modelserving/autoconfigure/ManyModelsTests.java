@@ -76,10 +76,12 @@ class ManyModelsTests {
 				assertAllIsServed(context);
 				int threads = threads();
 				ModelRepository repository = context.getBean(ModelRepository.class);
-				CompletableFuture.allOf(repository.index(false)
-					.stream()
-					.map((entry) -> repository.unload(entry.name()))
-					.toArray(CompletableFuture[]::new)).get(2, TimeUnit.MINUTES);
+				CompletableFuture
+					.allOf(repository.index(false)
+						.stream()
+						.map((entry) -> repository.unload(entry.name()))
+						.toArray(CompletableFuture[]::new))
+					.get(2, TimeUnit.MINUTES);
 				assertThat(context.getBean(ModelRegistry.class).models()).isEmpty();
 				assertThat(threads()).isLessThan(threads - MODELS / 2);
 				assertThat(repository.index(false)).hasSize(MODELS + 1)
@@ -122,7 +124,11 @@ class ManyModelsTests {
 	}
 
 	private static int threads() {
-		return (int) Thread.getAllStackTraces().keySet().stream().filter((thread) -> thread.getName().startsWith("model-")).count();
+		return (int) Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith("model-"))
+			.count();
 	}
 
 }

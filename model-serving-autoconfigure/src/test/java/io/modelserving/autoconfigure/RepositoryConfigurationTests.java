@@ -109,7 +109,8 @@ class RepositoryConfigurationTests {
 			assertThat(add(context, 1)).isEqualTo(11);
 			Path stored = Path.of(context.getBean(ModelRegistry.class).models().get(0).location());
 			assertThat(stored).exists();
-			assertThat(context.getBean(ModelRegistry.class).reload(new ModelKey("m", 7)).get(1, TimeUnit.MINUTES).state())
+			assertThat(
+					context.getBean(ModelRegistry.class).reload(new ModelKey("m", 7)).get(1, TimeUnit.MINUTES).state())
 				.isEqualTo(ModelState.READY);
 			context.getBean(ModelRepository.class).unload("m").get(1, TimeUnit.MINUTES);
 			assertThat(stored.getParent().getParent()).doesNotExist();

@@ -95,8 +95,7 @@ class ChangeDetectorTests {
 	void whenOneModelIsBeingWrittenThenOthersDoNotWait() {
 		for (int size = 1; size < 10; size++) {
 			Map<String, ModelStamp> now = Map.of("m", FIRST, "n", stamp("1/model.onnx", size, size), "o", FIRST);
-			assertThat(this.detector.look(now)).doesNotContainKeys("m", "n")
-				.hasSize((size == 2) ? 1 : 0);
+			assertThat(this.detector.look(now)).doesNotContainKeys("m", "n").hasSize((size == 2) ? 1 : 0);
 		}
 	}
 
