@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Labels from a file {@code labels.txt} in the directory of a version, or in that of all
- * versions of a model; one label per line. Where there is none,
- * others are asked. Thread-safe: a file is read again when it has changed.
+ * versions of a model; one label per line. Where there is none, others are asked.
+ * Thread-safe: a file is read again when it has changed.
  */
 public final class LabelFiles implements OutputLabels {
 
@@ -54,7 +54,9 @@ public final class LabelFiles implements OutputLabels {
 			.orElseGet(() -> this.others.labels(model, output));
 	}
 
-	/** Only a directory of versions has labels: a single file may lie beside other models. */
+	/**
+	 * Only a directory of versions has labels: a single file may lie beside other models.
+	 */
 	private static Optional<Path> find(String location, String version) {
 		try {
 			Path directory = Path

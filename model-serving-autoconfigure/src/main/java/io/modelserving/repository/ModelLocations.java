@@ -132,10 +132,11 @@ public final class ModelLocations {
 	 * @throws ModelLoadException if the location is no directory or cannot be read
 	 */
 	public RepositoryContent scan(String location, String model) {
-		return scan(location, (directory) -> RelativeNames.resolve(directory, model)
-			.filter((path) -> model.equals(String.valueOf(path.getFileName())) && Files.isDirectory(path))
-			.stream()
-			.toList());
+		return scan(location,
+				(directory) -> RelativeNames.resolve(directory, model)
+					.filter((path) -> model.equals(String.valueOf(path.getFileName())) && Files.isDirectory(path))
+					.stream()
+					.toList());
 	}
 
 	private RepositoryContent scan(String location, DirectoryLister lister) {
@@ -154,9 +155,10 @@ public final class ModelLocations {
 					models.put(name, model);
 				}
 				else {
-					passedOver.put(name, String.valueOf(LocationProblems.ofModel(name)
-						.noVersions(model.toString(), DirectoryNames.of(model), found.notes())
-						.getMessage()));
+					passedOver.put(name,
+							String.valueOf(LocationProblems.ofModel(name)
+								.noVersions(model.toString(), DirectoryNames.of(model), found.notes())
+								.getMessage()));
 				}
 			}
 			return new RepositoryContent(models, passedOver);
