@@ -6,7 +6,8 @@ import java.util.List;
  * A model.
  *
  * @param name its name
+ * @param traffic which version gets the calls that name none
  * @param versions its versions, in ascending order
  */
-public record ModelDescriptor(String name, List<VersionDescriptor> versions) {
+public record ModelDescriptor(String name, TrafficDescriptor traffic, List<VersionDescriptor> versions) {
 }

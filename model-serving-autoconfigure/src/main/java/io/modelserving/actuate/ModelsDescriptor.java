@@ -24,12 +24,13 @@ public record ModelsDescriptor(List<Entry> models) {
 	 * @param state the state
 	 * @param reason why, empty where the state says all
 	 * @param required whether the application counts as ready only with it
+	 * @param enabled whether it takes calls, where its state allows it
 	 */
-	public record Entry(String name, long version, String state, String reason, boolean required) {
+	public record Entry(String name, long version, String state, String reason, boolean required, boolean enabled) {
 
 		static Entry of(ModelStatus status) {
 			return new Entry(status.key().name(), status.key().version(), status.state().name(), status.reason(),
-					status.required());
+					status.required(), status.enabled());
 		}
 
 	}

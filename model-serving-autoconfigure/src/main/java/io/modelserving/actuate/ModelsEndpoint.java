@@ -2,22 +2,24 @@ package io.modelserving.actuate;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
-import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
-import io.modelserving.model.ModelStatus;
+import io.modelserving.model.InferenceException.ModelNotFound;
+import io.modelserving.model.InferenceException.ModelUnavailable;
+import io.modelserving.serving.BatchingLimits;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.serving.StatisticsCollector;
 
 /**
- * Shows the models being served, and loads them again.
+ * Shows the models being served. What operators can do to them is offered by
+ * {@link ModelsEndpointWebExtension} and {@link ModelsEndpointJmxExtension}, each in the
+ * way that suits its technology.
  */
 @Endpoint(id = "models")
 public class ModelsEndpoint {
@@ -53,7 +55,8 @@ public class ModelsEndpoint {
 	@ReadOperation
 	public @Nullable ModelDescriptor model(@Selector String name) {
 		List<VersionDescriptor> versions = versions(name).stream().map(this::describe).toList();
-		return versions.isEmpty() ? null : new ModelDescriptor(name, versions);
+		return versions.isEmpty() ? null
+				: new ModelDescriptor(name, TrafficDescriptor.of(this.registry.trafficStatus(name)), versions);
 	}
 
 	/**
@@ -71,24 +74,6 @@ public class ModelsEndpoint {
 			.orElse(null);
 	}
 
-	/**
-	 * Load a model again from where it came from, and wait until it is ready or has
-	 * failed. The old one serves meanwhile, and goes on if the new one fails.
-	 * @param name the name of the model
-	 * @param version the version, or {@code null} for all of them
-	 * @return the state that each version ended in, or {@code null} if there is none
-	 */
-	@WriteOperation
-	public @Nullable ModelsDescriptor reload(@Selector String name, @Nullable Long version) {
-		List<CompletableFuture<ModelStatus>> reloads = versions(name).stream()
-			.map(ModelSnapshot::key)
-			.filter((key) -> version == null || key.version() == version)
-			.map(this.registry::reload)
-			.toList();
-		return reloads.isEmpty() ? null : new ModelsDescriptor(
-				reloads.stream().map(CompletableFuture::join).map(ModelsDescriptor.Entry::of).toList());
-	}
-
 	private List<ModelSnapshot> versions(String name) {
 		return this.registry.models()
 			.stream()
@@ -98,7 +83,16 @@ public class ModelsEndpoint {
 	}
 
 	private VersionDescriptor describe(ModelSnapshot model) {
-		return VersionDescriptor.of(model, this.statistics.statistics(model.key()));
+		return VersionDescriptor.of(model, this.statistics.statistics(model.key()), limits(model));
+	}
+
+	private @Nullable BatchingLimits limits(ModelSnapshot model) {
+		try {
+			return this.registry.limits(model.key());
+		}
+		catch (ModelNotFound | ModelUnavailable ex) {
+			return null;
+		}
 	}
 
 }

@@ -1,47 +1,124 @@
 package io.modelserving.actuate;
 
+import java.security.Principal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 
-import io.modelserving.model.ModelState;
-
 /**
- * Gives the answers of {@link ModelsEndpoint} their HTTP status.
+ * Manages models over HTTP: {@code POST /models/<name>/<operation>} with parameters in
+ * the query or in a flat JSON object, and {@code DELETE /models/<name>} with an optional
+ * {@code /<version>}. Parameters are text here, so that a wrong one is answered in words.
  */
 @EndpointWebExtension(endpoint = ModelsEndpoint.class)
 public class ModelsEndpointWebExtension {
 
-	private final ModelsEndpoint delegate;
+	private final ModelManagement management;
 
-	public ModelsEndpointWebExtension(ModelsEndpoint delegate) {
-		this.delegate = delegate;
+	public ModelsEndpointWebExtension(ModelManagement management) {
+		this.management = management;
 	}
 
 	/**
-	 * Load a model again, and wait until it is ready or has failed.
+	 * Do something to a model.
+	 * @param securityContext says who wants it
 	 * @param name the name of the model
+	 * @param operation the name of a {@link ManagementOperation}
 	 * @param version the version, or {@code null} for all of them
-	 * @return 200 if all are ready, 500 with the reason if one has failed, 404 if there
-	 * is none
+	 * @param instances the instances on each device
+	 * @param maxBatchSize the most rows of a batch
+	 * @param maxQueueDelay the time that a request may wait for others
+	 * @param queueCapacity the most rows that may wait
+	 * @param defaultVersion the version that gets calls that name none
+	 * @param weights the shares of versions, such as {@code 1=95,2=5}
+	 * @param shadow the version that gets copies
+	 * @param shadowShare the share of the calls that are copied
+	 * @param shadowTolerance how far numbers may differ
+	 * @param stickyHeader the header whose value decides
+	 * @param labels versions by label, such as {@code stable=1,canary=2}
+	 * @param rollback whether a version that fails loses its traffic
+	 * @param rollbackTo the version to return to
+	 * @param rollbackWindow the number of calls looked at
+	 * @param rollbackMinimumCalls the number of calls before which nothing is decided
+	 * @param rollbackFailureRatio the share of failures that is allowed
+	 * @return 200 with the result; 202 if it goes on; 400, 404, 409 or 503 with what is
+	 * wrong with the request, 500 if a version could not be loaded
 	 */
 	@WriteOperation
-	public WebEndpointResponse<ModelsDescriptor> reload(@Selector String name, @Nullable Long version) {
-		ModelsDescriptor models = this.delegate.reload(name, version);
-		if (models == null) {
-			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
-		}
-		boolean ready = models.models().stream().allMatch(ModelsEndpointWebExtension::isReloaded);
-		return new WebEndpointResponse<>(models,
-				ready ? WebEndpointResponse.STATUS_OK : WebEndpointResponse.STATUS_INTERNAL_SERVER_ERROR);
+	public WebEndpointResponse<Object> manage(SecurityContext securityContext, @Selector String name,
+			@Selector String operation, @Nullable String version, @Nullable String instances,
+			@Nullable String maxBatchSize, @Nullable String maxQueueDelay, @Nullable String queueCapacity,
+			@Nullable String defaultVersion, @Nullable String weights, @Nullable String shadow,
+			@Nullable String shadowShare, @Nullable String shadowTolerance, @Nullable String stickyHeader,
+			@Nullable String labels, @Nullable String rollback, @Nullable String rollbackTo,
+			@Nullable String rollbackWindow, @Nullable String rollbackMinimumCalls,
+			@Nullable String rollbackFailureRatio) {
+		Map<String, String> parameters = new LinkedHashMap<>();
+		put(parameters, "instances", instances);
+		put(parameters, "maxBatchSize", maxBatchSize);
+		put(parameters, "maxQueueDelay", maxQueueDelay);
+		put(parameters, "queueCapacity", queueCapacity);
+		put(parameters, "defaultVersion", defaultVersion);
+		put(parameters, "weights", weights);
+		put(parameters, "shadow", shadow);
+		put(parameters, "shadowShare", shadowShare);
+		put(parameters, "shadowTolerance", shadowTolerance);
+		put(parameters, "stickyHeader", stickyHeader);
+		put(parameters, "labels", labels);
+		put(parameters, "rollback", rollback);
+		put(parameters, "rollbackTo", rollbackTo);
+		put(parameters, "rollbackWindow", rollbackWindow);
+		put(parameters, "rollbackMinimumCalls", rollbackMinimumCalls);
+		put(parameters, "rollbackFailureRatio", rollbackFailureRatio);
+		return ManagementResponses
+			.of(() -> run(securityContext, ManagementOperation.of(operation), name, version, parameters));
 	}
 
-	/** Where the old version serves on after a failed reload, there is a reason. */
-	private static boolean isReloaded(ModelsDescriptor.Entry model) {
-		return model.state().equals(ModelState.READY.name()) && model.reason().isEmpty();
+	/**
+	 * Unload a version of a model.
+	 * @param securityContext says who wants it
+	 * @param name the name of the model
+	 * @param version the version
+	 * @return as {@link #manage}
+	 */
+	@DeleteOperation
+	public WebEndpointResponse<Object> unload(SecurityContext securityContext, @Selector String name,
+			@Selector String version) {
+		return ManagementResponses.of(() -> run(securityContext, ManagementOperation.UNLOAD, name, version, Map.of()));
+	}
+
+	/**
+	 * Unload all versions of a model.
+	 * @param securityContext says who wants it
+	 * @param name the name of the model
+	 * @return as {@link #manage}
+	 */
+	@DeleteOperation
+	public WebEndpointResponse<Object> unload(SecurityContext securityContext, @Selector String name) {
+		return ManagementResponses.of(() -> run(securityContext, ManagementOperation.UNLOAD, name, null, Map.of()));
+	}
+
+	private ManagementResult run(SecurityContext securityContext, ManagementOperation operation, String name,
+			@Nullable String version, Map<String, String> parameters) {
+		Long number = (version == null) ? null
+				: Long.valueOf(new ManagementParameters(Map.of("version", version)).version("version"));
+		Principal principal = securityContext.getPrincipal();
+		return this.management.run(new ManagementRequest(operation, name, number, parameters,
+				(principal != null) ? principal.getName() : null));
+	}
+
+	private static void put(Map<String, String> parameters, String name, @Nullable String value) {
+		if (value != null) {
+			parameters.put(name, value);
+		}
 	}
 
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.ModelMetadata;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.BatchingLimits;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.serving.ModelStatistics;
@@ -22,19 +23,25 @@ import io.modelserving.tensor.TensorSpec;
  * @param reason why, empty where the state says all
  * @param since the time of the change to this state
  * @param required whether the application counts as ready only with it
+ * @param enabled whether it takes calls, where its state allows it
  * @param location where it comes from
  * @param queue what waits and runs at the moment
+ * @param limits by what limits it batches at the moment, or {@code null} if it does not
+ * serve
+ * @param statistics what has happened to its calls
  * @param loaded what loading and warming up found out, or {@code null} if it was never
  * ready
  */
 public record VersionDescriptor(long version, String state, String reason, Instant since, boolean required,
-		String location, QueueDescriptor queue, @Nullable Loaded loaded) {
+		boolean enabled, String location, QueueDescriptor queue, @Nullable LimitsDescriptor limits,
+		StatisticsDescriptor statistics, @Nullable Loaded loaded) {
 
-	static VersionDescriptor of(ModelSnapshot model, ModelStatistics statistics) {
+	static VersionDescriptor of(ModelSnapshot model, ModelStatistics statistics, @Nullable BatchingLimits limits) {
 		ModelStatus status = model.status();
 		ModelDetails details = model.details();
 		return new VersionDescriptor(status.key().version(), status.state().name(), status.reason(), status.since(),
-				status.required(), model.location(), QueueDescriptor.of(model.batcher(), statistics),
+				status.required(), status.enabled(), model.location(), QueueDescriptor.of(model.batcher(), statistics),
+				(limits != null) ? LimitsDescriptor.of(limits) : null, StatisticsDescriptor.of(statistics),
 				(details != null) ? Loaded.of(details) : null);
 	}
 

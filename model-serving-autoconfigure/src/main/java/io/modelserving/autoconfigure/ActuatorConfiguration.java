@@ -1,19 +1,26 @@
 package io.modelserving.autoconfigure;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import io.modelserving.actuate.ModelManagement;
+import io.modelserving.actuate.ModelManagementAuditor;
 import io.modelserving.actuate.ModelsEndpoint;
+import io.modelserving.actuate.ModelsEndpointJmxExtension;
 import io.modelserving.actuate.ModelsEndpointWebExtension;
 import io.modelserving.actuate.ModelsInfoContributor;
 import io.modelserving.model.onnx.OnnxRuntimes;
 import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelRepository;
 import io.modelserving.serving.StatisticsCollector;
 
 /**
@@ -29,6 +36,7 @@ class ActuatorConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnAvailableEndpoint(ModelsEndpoint.class)
+	@EnableConfigurationProperties(ManagementProperties.class)
 	static class EndpointConfiguration {
 
 		@Bean
@@ -38,9 +46,26 @@ class ActuatorConfiguration {
 		}
 
 		@Bean
+		ModelManagement modelManagement(ModelRegistry registry, ObjectProvider<ModelRepository> repository,
+				ApplicationEventPublisher publisher, ManagementProperties properties) {
+			return new ModelManagement(registry, repository::getIfAvailable, publisher, properties.waitTime());
+		}
+
+		@Bean
 		@ConditionalOnMissingBean
-		ModelsEndpointWebExtension modelsEndpointWebExtension(ModelsEndpoint endpoint) {
-			return new ModelsEndpointWebExtension(endpoint);
+		ModelsEndpointWebExtension modelsEndpointWebExtension(ModelManagement management) {
+			return new ModelsEndpointWebExtension(management);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		ModelsEndpointJmxExtension modelsEndpointJmxExtension(ModelManagement management) {
+			return new ModelsEndpointJmxExtension(management);
+		}
+
+		@Bean
+		ModelManagementAuditor modelManagementAuditor(ApplicationEventPublisher publisher) {
+			return new ModelManagementAuditor(publisher);
 		}
 
 	}

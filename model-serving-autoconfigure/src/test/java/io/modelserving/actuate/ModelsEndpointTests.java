@@ -5,11 +5,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.TreeMap;
 
 import org.junit.jupiter.api.Test;
 
-import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.info.Info;
 
 import io.modelserving.batching.BatchListener;
@@ -17,16 +16,20 @@ import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.CostCurve;
 import io.modelserving.batching.DispatchReason;
 import io.modelserving.batching.RejectionReason;
+import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelMetadata;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.BatchingLimits;
 import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.serving.StatisticsCollector;
+import io.modelserving.serving.Traffic;
+import io.modelserving.serving.TrafficStatus;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
@@ -35,9 +38,7 @@ import io.modelserving.tensor.TensorSpec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
-import static org.mockito.BDDMockito.then;
 import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.never;
 
 /**
  * Tests for {@link ModelsEndpoint} and what belongs to it.
@@ -54,14 +55,12 @@ class ModelsEndpointTests {
 
 	private final ModelsEndpoint endpoint = new ModelsEndpoint(this.registry, this.statistics);
 
-	private final ModelsEndpointWebExtension web = new ModelsEndpointWebExtension(this.endpoint);
-
 	@Test
 	void modelsAreListedInShort() {
 		know();
 		assertThat(this.endpoint.models().models()).containsExactly(
-				new ModelsDescriptor.Entry("digits", 1, "READY", "", true),
-				new ModelsDescriptor.Entry("digits", 2, "FAILED", "broken", true));
+				new ModelsDescriptor.Entry("digits", 1, "READY", "", true, true),
+				new ModelsDescriptor.Entry("digits", 2, "FAILED", "broken", true, true));
 	}
 
 	@Test
@@ -84,6 +83,10 @@ class ModelsEndpointTests {
 					List.of(new BatchingDescriptor.Cost(8, 4, 0.5))));
 		});
 		assertThat(model.versions().get(1).loaded()).isNull();
+		assertThat(version.limits()).isEqualTo(new LimitsDescriptor(8, Duration.ZERO, 1024));
+		assertThat(model.versions().get(1).limits()).isNull();
+		assertThat(model.traffic().shares()).isEqualTo(Map.of(1L, 1.0));
+		assertThat(model.traffic().reasons()).containsExactly("why");
 	}
 
 	@Test
@@ -99,38 +102,6 @@ class ModelsEndpointTests {
 	void whenModelIsUnknownThenThereIsNothing() {
 		know();
 		assertThat(this.endpoint.model("iris")).isNull();
-		assertThat(this.web.reload("iris", null).getStatus()).isEqualTo(WebEndpointResponse.STATUS_NOT_FOUND);
-	}
-
-	@Test
-	void whenReloadEndsReadyThenOk() {
-		know();
-		given(this.registry.reload(FIRST)).willReturn(done(FIRST, ModelState.READY, ""));
-		WebEndpointResponse<ModelsDescriptor> response = this.web.reload("digits", 1L);
-		assertThat(response.getStatus()).isEqualTo(WebEndpointResponse.STATUS_OK);
-		assertThat(response.getBody().models()).hasSize(1);
-		then(this.registry).should(never()).reload(SECOND);
-	}
-
-	@Test
-	void whenReloadFailsAndOldVersionGoesOnThenErrorWithReason() {
-		know();
-		given(this.registry.reload(FIRST)).willReturn(done(FIRST, ModelState.READY, "the reload failed"));
-		WebEndpointResponse<ModelsDescriptor> response = this.web.reload("digits", 1L);
-		assertThat(response.getStatus()).isEqualTo(WebEndpointResponse.STATUS_INTERNAL_SERVER_ERROR);
-		assertThat(response.getBody().models()).extracting(ModelsDescriptor.Entry::reason)
-			.containsExactly("the reload failed");
-	}
-
-	@Test
-	void whenNoVersionIsGivenThenReloadsAll() {
-		know();
-		given(this.registry.reload(FIRST)).willReturn(done(FIRST, ModelState.READY, ""));
-		given(this.registry.reload(SECOND)).willReturn(done(SECOND, ModelState.FAILED, "broken"));
-		WebEndpointResponse<ModelsDescriptor> response = this.web.reload("digits", null);
-		assertThat(response.getStatus()).isEqualTo(WebEndpointResponse.STATUS_INTERNAL_SERVER_ERROR);
-		assertThat(response.getBody().models()).extracting(ModelsDescriptor.Entry::state)
-			.containsExactly("READY", "FAILED");
 	}
 
 	@Test
@@ -149,15 +120,15 @@ class ModelsEndpointTests {
 				new CostCurve(List.of(new CostCurve.Point(8, 4000))));
 		ModelDetails details = new ModelDetails(signature, new ModelMetadata("onnx", "", "", Map.of()), 4, 1, plan,
 				NamedTensors.of("x", Tensor.of(Shape.of(1, 2), 1f, 2f)), Duration.ofMillis(3), Duration.ofMillis(4));
+		given(this.registry.trafficStatus("digits")).willReturn(
+				new TrafficStatus(Traffic.NONE, new TreeMap<>(Map.of(1L, 1.0)), List.of("why"), List.of(), null));
+		given(this.registry.limits(FIRST)).willReturn(new BatchingLimits(8, Duration.ZERO, 1024));
+		given(this.registry.limits(SECOND)).willThrow(new ModelUnavailable("it has failed", Duration.ZERO));
 		given(this.registry.models()).willReturn(List.of(
 				new ModelSnapshot(status(FIRST, ModelState.READY, ""), "file:/digits.onnx", details,
 						new BatcherSnapshot(1, 2, 4, 3, 5, 6)),
 				new ModelSnapshot(status(SECOND, ModelState.FAILED, "broken"), "file:/digits.onnx", null,
 						BatcherSnapshot.IDLE)));
-	}
-
-	private static CompletableFuture<ModelStatus> done(ModelKey key, ModelState state, String reason) {
-		return CompletableFuture.completedFuture(status(key, state, reason));
 	}
 
 	private static ModelStatus status(ModelKey key, ModelState state, String reason) {

@@ -94,14 +94,14 @@ class OperationsTests {
 	@Test
 	void modelIsReloadedOnRequest() throws Exception {
 		ResponseEntity<JsonNode> response = client().post()
-			.uri("/actuator/models/affine")
+			.uri("/actuator/models/affine/reload")
 			.contentType(MediaType.APPLICATION_JSON)
 			.body(Map.of("version", 1))
 			.retrieve()
 			.toEntity(JsonNode.class);
 		assertThat(response.getStatusCode()).isEqualTo(HttpStatus.OK);
 		assertThat(response.getBody()).isNotNull();
-		assertThat(response.getBody().at("/models/0/state").asString()).isEqualTo("READY");
+		assertThat(response.getBody().at("/versions/0/state").asString()).isEqualTo("READY");
 		infer("affine");
 	}
 

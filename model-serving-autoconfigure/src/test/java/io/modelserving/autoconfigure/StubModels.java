@@ -45,6 +45,12 @@ final class StubModels {
 		return definition(name, true, (file, resources) -> new EchoModel());
 	}
 
+	static ModelDefinition ready(String name, long version) {
+		ModelDefinition first = ready(name);
+		return new ModelDefinition(new ModelKey(name, version), first.source(), first.loader(), first.required(),
+				first.instances(), first.batching(), first.warmUp());
+	}
+
 	static ModelDefinition failing(String name, boolean required) {
 		return definition(name, required, (file, resources) -> {
 			throw new ModelLoadException("the file is broken", "Export it again.", false, null);

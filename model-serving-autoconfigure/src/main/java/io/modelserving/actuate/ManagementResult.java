@@ -1,0 +1,33 @@
+package io.modelserving.actuate;
+
+import java.util.List;
+
+/**
+ * What has come of an operation.
+ *
+ * @param operation what was done
+ * @param model the name of the model
+ * @param outcome whether it is done, goes on, or has failed
+ * @param versions the state in which it left each version that it was for
+ * @param traffic who gets the calls that name no version
+ */
+public record ManagementResult(String operation, String model, Outcome outcome, List<ModelsDescriptor.Entry> versions,
+		TrafficDescriptor traffic) {
+
+	/**
+	 * How far an operation has come.
+	 */
+	public enum Outcome {
+
+		/** It is done. */
+		DONE,
+
+		/** It goes on; the state of the versions will tell how it ends. */
+		PENDING,
+
+		/** A version could not be loaded; the reason is in its state. */
+		FAILED
+
+	}
+
+}

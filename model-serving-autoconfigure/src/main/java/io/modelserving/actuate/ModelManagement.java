@@ -1,0 +1,230 @@
+package io.modelserving.actuate;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEventPublisher;
+
+import io.modelserving.actuate.ManagementResult.Outcome;
+import io.modelserving.model.InferenceException.ModelNotFound;
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelState;
+import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.BatchingLimits;
+import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelRepository;
+import io.modelserving.serving.ModelRepository.LoadOverrides;
+import io.modelserving.serving.ModelSnapshot;
+
+/**
+ * Does what operators want to be done, waits a while for what takes long, and tells the
+ * application about it. Thread-safe; changes of traffic happen one after the other, since
+ * each starts from what the one before has left.
+ */
+public final class ModelManagement {
+
+	private final ModelRegistry registry;
+
+	private final Supplier<@Nullable ModelRepository> repository;
+
+	private final ApplicationEventPublisher publisher;
+
+	private final Duration waitTime;
+
+	/**
+	 * Create the management.
+	 * @param registry the models that are loaded
+	 * @param repository gives the models that can be loaded, or {@code null} if there is
+	 * no repository; asked when there is need
+	 * @param publisher hears of every operation
+	 * @param waitTime the longest time to wait for the end of an operation, which goes on
+	 * by itself then
+	 */
+	public ModelManagement(ModelRegistry registry, Supplier<@Nullable ModelRepository> repository,
+			ApplicationEventPublisher publisher, Duration waitTime) {
+		this.registry = registry;
+		this.repository = repository;
+		this.publisher = publisher;
+		this.waitTime = waitTime;
+	}
+
+	/**
+	 * Do what an operator wants.
+	 * @param request what is to be done
+	 * @return what has come of it
+	 * @throws IllegalArgumentException if it makes no sense
+	 * @throws io.modelserving.model.InferenceException if the model is not known, or does
+	 * not serve
+	 * @throws io.modelserving.serving.RepositoryReadOnlyException if the application does
+	 * not let models be loaded
+	 * @throws io.modelserving.model.ModelLoadException if an instance cannot be loaded
+	 */
+	ManagementResult run(ManagementRequest request) {
+		try {
+			request.operation().check(request.parameters().keySet());
+			ManagementResult result = result(request, begin(request));
+			publish(request, result.outcome().name().toLowerCase(Locale.ROOT));
+			return result;
+		}
+		catch (RuntimeException ex) {
+			publish(request, "failed: " + ex.getMessage());
+			throw ex;
+		}
+	}
+
+	private void publish(ManagementRequest request, String outcome) {
+		this.publisher.publishEvent(new ModelManagementEvent(request.operation(), request.model(), request.version(),
+				request.parameters(), request.principal(), outcome));
+	}
+
+	private CompletableFuture<List<ModelStatus>> begin(ManagementRequest request) {
+		ManagementParameters parameters = new ManagementParameters(request.parameters());
+		return switch (request.operation()) {
+			case LOAD -> load(request);
+			case RELOAD -> all(versions(request), this.registry::reload);
+			case UNLOAD -> all(versions(request), this.registry::unload);
+			case SCALE -> scale(request, parameters.integer("instances", 0));
+			case ENABLE -> now(versions(request), this.registry::enable);
+			case DISABLE -> now(versions(request), this.registry::disable);
+			case LIMITS -> now(versions(request), (key) -> limit(key, parameters));
+			case TRAFFIC -> route(request, parameters);
+		};
+	}
+
+	private List<ModelKey> versions(ManagementRequest request) {
+		List<ModelKey> versions = this.registry.models()
+			.stream()
+			.map(ModelSnapshot::key)
+			.filter((key) -> key.name().equals(request.model()))
+			.toList();
+		if (versions.isEmpty()) {
+			throw new ModelNotFound("unknown model \"%s\"; there are %s".formatted(request.model(),
+					this.registry.models().stream().map((model) -> model.key().name()).distinct().toList()));
+		}
+		List<ModelKey> wanted = versions.stream()
+			.filter((key) -> request.version() == null || request.version() == key.version())
+			.toList();
+		if (wanted.isEmpty()) {
+			throw new ModelNotFound("model \"%s\" has no version %d; it has %s".formatted(request.model(),
+					request.version(), versions.stream().map(ModelKey::version).toList()));
+		}
+		return wanted;
+	}
+
+	private CompletableFuture<List<ModelStatus>> load(ManagementRequest request) {
+		ModelRepository models = this.repository.get();
+		if (models == null) {
+			throw new IllegalArgumentException(
+					"there is no repository to load models from; the property model-serving.repository gives one");
+		}
+		if (request.version() != null) {
+			throw new IllegalArgumentException(
+					"a model is loaded with the versions that its version policy has; leave version out");
+		}
+		return models.load(request.model(), LoadOverrides.NONE);
+	}
+
+	private CompletableFuture<List<ModelStatus>> scale(ManagementRequest request, int instances) {
+		if (instances < 1) {
+			throw new IllegalArgumentException("instances is %d; it must be at least 1".formatted(instances));
+		}
+		return all(versions(request), (key) -> this.registry.scale(key, instances));
+	}
+
+	private void limit(ModelKey key, ManagementParameters parameters) {
+		BatchingLimits current = this.registry.limits(key);
+		this.registry.limit(key,
+				new BatchingLimits(parameters.integer("maxBatchSize", current.maxBatchSize()),
+						parameters.duration("maxQueueDelay", current.maxQueueDelay()),
+						parameters.integer("queueCapacity", current.queueCapacity())));
+	}
+
+	private CompletableFuture<List<ModelStatus>> route(ManagementRequest request, ManagementParameters parameters) {
+		if (request.version() != null) {
+			throw new IllegalArgumentException("traffic is that of all versions; leave version out");
+		}
+		List<ModelKey> versions = versions(request);
+		synchronized (this) {
+			this.registry.route(request.model(),
+					new TrafficChange(parameters).applyTo(this.registry.traffic(request.model())));
+		}
+		return CompletableFuture.completedFuture(statuses(versions));
+	}
+
+	private CompletableFuture<List<ModelStatus>> now(List<ModelKey> versions, Consumer<ModelKey> change) {
+		versions.forEach(change);
+		return CompletableFuture.completedFuture(statuses(versions));
+	}
+
+	private static CompletableFuture<List<ModelStatus>> all(List<ModelKey> versions,
+			Function<ModelKey, CompletableFuture<ModelStatus>> operation) {
+		List<CompletableFuture<ModelStatus>> pending = versions.stream().map(operation).toList();
+		return CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new))
+			.thenApply((all) -> pending.stream().map(CompletableFuture::join).toList());
+	}
+
+	private List<ModelStatus> statuses(List<ModelKey> versions) {
+		return versions.stream().flatMap((key) -> this.registry.find(key).stream()).map(ModelSnapshot::status).toList();
+	}
+
+	private ManagementResult result(ManagementRequest request, CompletableFuture<List<ModelStatus>> pending) {
+		try {
+			List<ModelStatus> statuses = pending.get(this.waitTime.toNanos(), TimeUnit.NANOSECONDS);
+			boolean loaded = request.operation() == ManagementOperation.LOAD
+					|| request.operation() == ManagementOperation.RELOAD;
+			boolean failed = loaded && !statuses.stream().allMatch(ModelManagement::isLoaded);
+			return result(request, failed ? Outcome.FAILED : Outcome.DONE, statuses);
+		}
+		catch (TimeoutException ex) {
+			return result(request, Outcome.PENDING, known(request));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return result(request, Outcome.PENDING, known(request));
+		}
+		catch (ExecutionException ex) {
+			throw unwrap(ex);
+		}
+	}
+
+	private static RuntimeException unwrap(Throwable failure) {
+		Throwable cause = failure;
+		while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+				&& cause.getCause() != null) {
+			cause = cause.getCause();
+		}
+		return (cause instanceof RuntimeException unchecked) ? unchecked : new IllegalStateException(cause);
+	}
+
+	/** Where the old version serves on after a failed reload, there is a reason. */
+	private static boolean isLoaded(ModelStatus status) {
+		return status.state() == ModelState.READY && status.reason().isEmpty();
+	}
+
+	private List<ModelStatus> known(ManagementRequest request) {
+		return this.registry.models()
+			.stream()
+			.map(ModelSnapshot::status)
+			.filter((status) -> status.key().name().equals(request.model())
+					&& (request.version() == null || request.version() == status.key().version()))
+			.toList();
+	}
+
+	private ManagementResult result(ManagementRequest request, Outcome outcome, List<ModelStatus> statuses) {
+		return new ManagementResult(request.operation().toString(), request.model(), outcome,
+				statuses.stream().map(ModelsDescriptor.Entry::of).toList(),
+				TrafficDescriptor.of(this.registry.trafficStatus(request.model())));
+	}
+
+}

@@ -1,0 +1,99 @@
+package io.modelserving.actuate;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.jmx.annotation.EndpointJmxExtension;
+
+/**
+ * Manages models over JMX, where each operation has a name of its own. A version that is
+ * not given stands for all; a parameter of a change that is not given stays as it is.
+ */
+@EndpointJmxExtension(endpoint = ModelsEndpoint.class)
+public class ModelsEndpointJmxExtension {
+
+	private final ModelManagement management;
+
+	public ModelsEndpointJmxExtension(ModelManagement management) {
+		this.management = management;
+	}
+
+	@WriteOperation
+	public ManagementResult load(String name) {
+		return run(ManagementOperation.LOAD, name, null, Map.of());
+	}
+
+	@WriteOperation
+	public ManagementResult reload(String name, @Nullable Long version) {
+		return run(ManagementOperation.RELOAD, name, version, Map.of());
+	}
+
+	@WriteOperation
+	public ManagementResult unload(String name, @Nullable Long version) {
+		return run(ManagementOperation.UNLOAD, name, version, Map.of());
+	}
+
+	@WriteOperation
+	public ManagementResult enable(String name, @Nullable Long version) {
+		return run(ManagementOperation.ENABLE, name, version, Map.of());
+	}
+
+	@WriteOperation
+	public ManagementResult disable(String name, @Nullable Long version) {
+		return run(ManagementOperation.DISABLE, name, version, Map.of());
+	}
+
+	@WriteOperation
+	public ManagementResult scale(String name, @Nullable Long version, int instances) {
+		return run(ManagementOperation.SCALE, name, version, Map.of("instances", Integer.toString(instances)));
+	}
+
+	@WriteOperation
+	public ManagementResult limit(String name, @Nullable Long version, @Nullable String maxBatchSize,
+			@Nullable String maxQueueDelay, @Nullable String queueCapacity) {
+		return run(ManagementOperation.LIMITS, name, version,
+				given("maxBatchSize", maxBatchSize, "maxQueueDelay", maxQueueDelay, "queueCapacity", queueCapacity));
+	}
+
+	@WriteOperation
+	public ManagementResult route(String name, @Nullable String defaultVersion, @Nullable String weights,
+			@Nullable String stickyHeader, @Nullable String labels) {
+		return run(ManagementOperation.TRAFFIC, name, null, given("defaultVersion", defaultVersion, "weights", weights,
+				"stickyHeader", stickyHeader, "labels", labels));
+	}
+
+	@WriteOperation
+	public ManagementResult shadow(String name, String version, @Nullable String share, @Nullable String tolerance) {
+		return run(ManagementOperation.TRAFFIC, name, null,
+				given("shadow", version, "shadowShare", share, "shadowTolerance", tolerance));
+	}
+
+	@WriteOperation
+	public ManagementResult rollback(String name, boolean enabled, @Nullable String to, @Nullable String window,
+			@Nullable String minimumCalls, @Nullable String failureRatio) {
+		return run(ManagementOperation.TRAFFIC, name, null,
+				given("rollback", Boolean.toString(enabled), "rollbackTo", to, "rollbackWindow", window,
+						"rollbackMinimumCalls", minimumCalls, "rollbackFailureRatio", failureRatio));
+	}
+
+	private static Map<String, String> given(@Nullable String... namesAndValues) {
+		Map<String, String> parameters = new TreeMap<>();
+		for (int i = 0; i < namesAndValues.length; i += 2) {
+			String name = namesAndValues[i];
+			String value = namesAndValues[i + 1];
+			if (name != null && value != null) {
+				parameters.put(name, value);
+			}
+		}
+		return parameters;
+	}
+
+	private ManagementResult run(ManagementOperation operation, String name, @Nullable Long version,
+			Map<String, String> parameters) {
+		return this.management.run(new ManagementRequest(operation, name, version, parameters, null));
+	}
+
+}
