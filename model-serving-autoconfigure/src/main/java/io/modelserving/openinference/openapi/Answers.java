@@ -23,7 +23,8 @@ final class Answers {
 			"The request is malformed, or the model does not take its tensors", 404,
 			"There is no such model or version", 413, "The body is too large", 429,
 			"The request would have to wait too long; try again after the time in Retry-After", 500,
-			"The model failed; the id in the message is in the log", 503,
+			"The model failed; the id in the message is in the log", 501,
+			"The body is compressed in a way that is not supported; Accept-Encoding names those that are", 503,
 			"The model is not ready; try again after the time in Retry-After", 504,
 			"The deadline of the request passed");
 
@@ -45,8 +46,18 @@ final class Answers {
 	 * @return the description
 	 */
 	static ApiResponses of(String success, Schema<?> body, int... errors) {
+		return of(new ApiResponse().description(success).content(json(body)), errors);
+	}
+
+	/**
+	 * Describe what an operation answers.
+	 * @param success what it answers if all is well
+	 * @param errors the statuses of the errors that it may answer
+	 * @return the description
+	 */
+	static ApiResponses of(ApiResponse success, int... errors) {
 		ApiResponses answers = new ApiResponses();
-		answers.addApiResponse("200", new ApiResponse().description(success).content(json(body)));
+		answers.addApiResponse("200", success);
 		for (int error : errors) {
 			answers.addApiResponse(Integer.toString(error), error(error));
 		}

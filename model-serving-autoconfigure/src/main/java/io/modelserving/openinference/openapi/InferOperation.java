@@ -1,6 +1,5 @@
 package io.modelserving.openinference.openapi;
 
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -11,13 +10,14 @@ import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelMetadata;
 import io.modelserving.openapi.Schemas;
 import io.modelserving.serving.ModelDetails;
-import io.modelserving.tensor.TensorSpec;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.parameters.RequestBody;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
 
 import org.springframework.web.util.UriUtils;
 
@@ -41,8 +41,9 @@ record InferOperation(ModelKey key, ModelDetails details) {
 			.summary("Run the model " + this.key.name())
 			.description(description())
 			.addTagsItem(this.key.name())
+			.addParametersItem(BinaryBodies.requestHeader())
 			.requestBody(new RequestBody().required(true).content(requestContent()))
-			.responses(Answers.of("The outputs of the model", response(), 400, 404, 413, 429, 500, 503, 504)));
+			.responses(responses()));
 	}
 
 	private String description() {
@@ -60,44 +61,19 @@ record InferOperation(ModelKey key, ModelDetails details) {
 		return description.append('.').toString();
 	}
 
+	private ApiResponses responses() {
+		ApiResponse success = new ApiResponse().description("The outputs of the model")
+			.content(Answers.json(response()).addMediaType(BinaryBodies.MEDIA_TYPE, BinaryBodies.mediaType()));
+		success.addHeaderObject(BinaryBodies.JSON_LENGTH, BinaryBodies.responseHeader());
+		return Answers.of(success, 400, 404, 413, 429, 500, 501, 503, 504);
+	}
+
 	private Content requestContent() {
-		MediaType json = new MediaType().schema(request());
+		MediaType json = new MediaType().schema(new InferRequestSchema(this.details.signature()).toSchema());
 		Optional<Map<String, Object>> example = ExampleRequest.of(this.details.example());
 		example.ifPresent(json::setExample);
-		return new Content().addMediaType("application/json", json);
-	}
-
-	private Schema<Object> request() {
-		Schema<Object> request = Schemas.object();
-		request.addProperty("id", Schemas.described("Comes back with the answer", Schemas.string()));
-		request.addProperty("parameters", parameters());
-		request.addProperty("inputs", inputs());
-		request.addProperty("outputs", outputs());
-		request.setRequired(List.of("inputs"));
-		return request;
-	}
-
-	private Schema<Object> inputs() {
-		List<TensorSpec> specs = this.details.signature().inputs();
-		Schema<Object> inputs = TensorSchemas.array(specs);
-		inputs.setMinItems(specs.size());
-		inputs.setMaxItems(specs.size());
-		return inputs;
-	}
-
-	private static Schema<Object> parameters() {
-		Schema<Object> timeout = Schemas.described("Time in microseconds that the call may take", Schemas.integer());
-		timeout.setMinimum(BigDecimal.ZERO);
-		Schema<Object> parameters = Schemas.object();
-		parameters.addProperty("timeout", timeout);
-		return parameters;
-	}
-
-	private Schema<Object> outputs() {
-		Schema<Object> output = Schemas.object();
-		output.addProperty("name", Schemas.oneOf(this.details.signature().outputNames()));
-		output.setRequired(List.of("name"));
-		return Schemas.described("The outputs wanted; all of them if left out", Schemas.array(output));
+		return new Content().addMediaType("application/json", json)
+			.addMediaType(BinaryBodies.MEDIA_TYPE, BinaryBodies.mediaType());
 	}
 
 	private Schema<Object> response() {

@@ -68,8 +68,9 @@ final class TensorSchemas {
 	}
 
 	private static Schema<Object> data(DataType dataType) {
-		return Schemas.described("Elements, row-major; flat, or nested as the shape is",
-				Schemas.array(element(dataType)));
+		return Schemas.described(dataType.isFloatingPoint()
+				? "Elements, row-major; flat, or nested as the shape is; \"NaN\", \"Infinity\" and \"-Infinity\" stand for themselves"
+				: "Elements, row-major; flat, or nested as the shape is", Schemas.array(element(dataType)));
 	}
 
 	private static Schema<Object> element(DataType dataType) {

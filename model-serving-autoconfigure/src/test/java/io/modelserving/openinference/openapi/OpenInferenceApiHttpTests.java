@@ -79,9 +79,26 @@ class OpenInferenceApiHttpTests {
 		assertThat(operation.at("/responses/200/content/application~1json/schema/properties/outputs/items/title")
 			.stringValue()).isEqualTo("label");
 		assertThat(operation.path("responses").propertyNames()).containsExactlyInAnyOrder("200", "400", "404", "413",
-				"429", "500", "503", "504");
+				"429", "500", "501", "503", "504");
 		assertThat(operation.at("/responses/429/content/application~1json/schema/$ref").stringValue())
 			.isEqualTo("#/components/schemas/OpenInferenceError");
+	}
+
+	@Test
+	void tensorsMayBeBytes() {
+		JsonNode operation = document().at("/paths/~1v2~1models~1digits~1infer/post");
+		assertThat(operation.at("/requestBody/content").propertyNames()).containsExactly("application/json",
+				"application/octet-stream");
+		assertThat(operation.at("/parameters/0/name").stringValue()).isEqualTo("Inference-Header-Content-Length");
+		assertThat(operation.at("/responses/200/content").propertyNames()).containsExactly("application/json",
+				"application/octet-stream");
+		assertThat(operation.at("/responses/200/headers").propertyNames())
+			.containsExactly("Inference-Header-Content-Length");
+		JsonNode request = operation.at("/requestBody/content/application~1json/schema/properties");
+		assertThat(request.at("/parameters/properties").propertyNames()).contains("timeout", "priority", "routing_key",
+				"binary_data_output");
+		assertThat(request.at("/outputs/items/properties/parameters/properties").propertyNames())
+			.containsExactlyInAnyOrder("binary_data", "classification");
 	}
 
 	@Test
