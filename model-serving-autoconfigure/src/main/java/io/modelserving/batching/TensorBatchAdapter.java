@@ -1,7 +1,6 @@
 package io.modelserving.batching;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,13 +36,7 @@ final class TensorBatchAdapter implements BatchAdapter<NamedTensors, NamedTensor
 	@Override
 	public Object group(NamedTensors input) {
 		checkLengths(input);
-		Map<String, Shape> shapes = new HashMap<>();
-		input.asMap().forEach((name, tensor) -> {
-			Shape row = tensor.shape().with(0, 0);
-			Padding.Input padded = this.padding.inputs().get(name);
-			shapes.put(name, (padded != null) ? row.with(padded.dimension(), 0) : row);
-		});
-		return shapes;
+		return RowShapes.of(input, this.padding);
 	}
 
 	private void checkLengths(NamedTensors input) {

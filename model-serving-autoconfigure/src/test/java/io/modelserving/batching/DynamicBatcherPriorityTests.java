@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.modelserving.model.InferenceException.DeadlineExceeded;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.Overloaded;
 
@@ -122,6 +123,29 @@ class DynamicBatcherPriorityTests {
 		assertThat(batcher.submit(Rows.of(11), near, 1)).isNotDone();
 		assertThat(failure(batcher.submit(Rows.of(21), near, 2), Overloaded.class))
 			.hasMessage("6 rows wait; the answer could not be there within 499 ms");
+	}
+
+	@Test
+	void whenTimeoutsPassAtSeveralLevelsThenOnlyThoseCallsLeaveAndTheRestKeepsItsOrder() {
+		Batcher<Rows, List<Integer>> batcher = batcher(4, 2, Duration.ZERO);
+		this.fixture.plug(batcher);
+		CompletableFuture<List<Integer>> low = batcher.submit(Rows.of(21, 22, 23), Deadline.NONE, 2);
+		CompletableFuture<List<Integer>> lowHasty = batcher.submit(Rows.of(24), within(20), 2);
+		CompletableFuture<List<Integer>> high = batcher.submit(Rows.of(11, 12), Deadline.NONE, 1);
+		CompletableFuture<List<Integer>> highHasty = batcher.submit(Rows.of(13), within(10), 1);
+		this.fixture.timer.advance(Duration.ofMillis(10));
+		failure(highHasty, DeadlineExceeded.class);
+		assertThat(lowHasty).isNotDone();
+		this.fixture.timer.advance(Duration.ofMillis(10));
+		failure(lowHasty, DeadlineExceeded.class);
+		this.fixture.function.open();
+		assertAnswer(high, 110, 120);
+		assertAnswer(low, 210, 220, 230);
+		assertThat(this.fixture.batches()).containsExactly(List.of(11, 12), List.of(21, 22, 23));
+	}
+
+	private Deadline within(long millis) {
+		return this.fixture.within(Duration.ofMillis(millis));
 	}
 
 	@Test

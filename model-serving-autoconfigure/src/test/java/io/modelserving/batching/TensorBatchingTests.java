@@ -49,6 +49,24 @@ class TensorBatchingTests {
 	}
 
 	@Test
+	void whenInputsComeInAnotherOrderThenCallsShareABatchNonetheless() {
+		Tensor pair = Tensor.of(Shape.of(1, 2), 1f, 2f);
+		Tensor single = Tensor.of(Shape.of(1, 1), 1f);
+		Object group = this.plain.group(NamedTensors.of("a", pair, "b", single));
+		assertThat(this.plain.group(NamedTensors.of("b", single, "a", pair))).isEqualTo(group).hasSameHashCodeAs(group);
+		assertThat(this.plain.group(NamedTensors.of("a", single, "b", pair))).isNotEqualTo(group);
+		assertThat(this.plain.group(NamedTensors.of("a", pair, "c", single))).isNotEqualTo(group);
+		assertThat(this.plain.group(NamedTensors.of("a", pair))).isNotEqualTo(group);
+	}
+
+	@Test
+	void whenRanksDifferThenCallsDoNotShareABatch() {
+		Object group = this.plain.group(NamedTensors.of("x", Tensor.of(Shape.of(1, 2), 1f, 2f)));
+		assertThat(this.plain.group(NamedTensors.of("x", Tensor.of(Shape.of(1, 2, 1), 1f, 2f)))).isNotEqualTo(group);
+		assertThat(this.plain.group(NamedTensors.of("x", Tensor.of(Shape.of(2), 1f, 2f)))).isNotEqualTo(group);
+	}
+
+	@Test
 	void whenPaddedThenCallsOfDifferentLengthShareABatch() {
 		assertThat(this.padded.group(text(1, 2, 3))).isEqualTo(this.padded.group(text(1)));
 	}
