@@ -99,8 +99,7 @@ final class ModelDefinitions implements ModelCatalog {
 		Path directory = this.overrides.store(model, overrides);
 		ModelVersions versions = (directory != null) ? this.files.versions(model, directory, settings)
 				: this.files.versions(model, settings);
-		boolean named = this.properties.models().containsKey(model);
-		return define(model, settings, versions, Merge.or(settings.required(), named));
+		return define(model, settings, versions, Merge.or(settings.required(), false));
 	}
 
 	/**

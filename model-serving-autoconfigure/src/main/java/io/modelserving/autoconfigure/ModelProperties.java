@@ -1,5 +1,6 @@
 package io.modelserving.autoconfigure;
 
+import java.nio.file.Path;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ public record ModelProperties(@Nullable String location, @Nullable List<String> 
 				Merge.first(this.optimizeFor, defaults.optimizeFor), this.runtime.over(defaults.runtime),
 				this.batching.over(defaults.batching), this.warmUp.over(defaults.warmUp),
 				this.traffic.over(defaults.traffic));
+	}
+
+	ModelProperties withSamplesIn(Path directory) {
+		return new ModelProperties(this.location, this.versions, this.checksum, this.required, this.optimizeFor,
+				this.runtime, this.batching, this.warmUp.withSamplesIn(directory), this.traffic);
 	}
 
 	void check(PropertyPath path) {

@@ -27,7 +27,8 @@ import io.modelserving.model.ModelLoadException;
 /**
  * Settings of a model that lie in its directory, in the file {@code model.yml}. It has
  * the keys that {@code model-serving.models.<name>} has, except for the location. Nothing
- * in it is replaced by properties of the application.
+ * in it is replaced by properties of the application. Samples without a leading {@code /} or a
+ * scheme lie in the directory, too.
  */
 final class ModelSettingsFile {
 
@@ -52,7 +53,7 @@ final class ModelSettingsFile {
 		try {
 			ModelProperties settings = bind(new YamlPropertySourceLoader().load(NAME, new FileSystemResource(file)));
 			check(settings);
-			return Optional.of(settings);
+			return Optional.of(settings.withSamplesIn(directory));
 		}
 		catch (BindException ex) {
 			Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);

@@ -49,4 +49,12 @@ public record RepositoryControlProperties(@DefaultValue("none") RepositoryMode m
 				|| this.loadAtStartup.contains(model);
 	}
 
+	/**
+	 * Return the models that are to be loaded at startup by their names.
+	 * @return the names
+	 */
+	List<String> namedAtStartup() {
+		return this.loadAtStartup.stream().filter((name) -> !name.equals(ALL)).toList();
+	}
+
 }

@@ -2,12 +2,15 @@ package io.modelserving.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoadException;
+import io.modelserving.model.NearNames;
 import io.modelserving.serving.ModelDefinition;
 
 /**
@@ -35,7 +38,9 @@ final class StartupModels {
 	 */
 	List<ModelDefinition> definitions() {
 		List<ModelDefinition> definitions = new ArrayList<>();
-		this.catalog.models().forEach((name, problem) -> {
+		Map<String, String> models = this.catalog.models();
+		this.properties.repositoryControl().namedAtStartup().forEach((name) -> requireKnown(name, models.keySet()));
+		models.forEach((name, problem) -> {
 			ModelProperties own = this.properties.models().get(name);
 			boolean placed = this.catalog.isBean(name) || (own != null && own.location() != null);
 			if (own == null && !problem.isEmpty()) {
@@ -47,6 +52,17 @@ final class StartupModels {
 		});
 		new TrafficCheck(this.properties).check(definitions);
 		return definitions;
+	}
+
+	private void requireKnown(String name, Set<String> models) {
+		if (!models.contains(name)) {
+			String property = ModelServingProperties.PATH.child("repository-control").child("load-at-startup").name();
+			String hint = NearNames.nearest(name, models).map(" Did you mean \"%s\"?"::formatted).orElse("");
+			throw new ModelLoadException(
+					"model \"%s\" is to be loaded at startup, but is not in %s, which has %s".formatted(name,
+							this.properties.repository(), models),
+					"Put it there or change the property %s.%s".formatted(property, hint), false, null);
+		}
 	}
 
 	private List<ModelDefinition> find(String name, boolean named) {

@@ -1,5 +1,6 @@
 package io.modelserving.autoconfigure;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -21,6 +22,20 @@ public record WarmUpProperties(@Nullable Boolean enabled, @Nullable List<String>
 	WarmUpProperties over(WarmUpProperties defaults) {
 		return new WarmUpProperties(Merge.first(this.enabled, defaults.enabled),
 				Merge.first(this.samples, defaults.samples), Merge.first(this.timeout, defaults.timeout));
+	}
+
+	WarmUpProperties withSamplesIn(Path directory) {
+		if (this.samples == null) {
+			return this;
+		}
+		List<String> resolved = this.samples.stream()
+			.map((sample) -> isRelative(sample) ? directory + "/" + sample : sample)
+			.toList();
+		return new WarmUpProperties(this.enabled, resolved, this.timeout);
+	}
+
+	private static boolean isRelative(String sample) {
+		return !sample.startsWith("/") && sample.indexOf(':') < 0;
 	}
 
 	void check(PropertyPath path) {

@@ -13,7 +13,7 @@ import io.modelserving.serving.ModelSnapshot;
 
 /**
  * Turns the states of a model's versions into its health. A version that is on its way
- * out, or that an operator has disabled, counts only if there is no other.
+ * out, or that an operator has disabled, counts only if there is no other; so does one that is not required beside one that is.
  */
 final class ModelHealth {
 
@@ -28,7 +28,7 @@ final class ModelHealth {
 	 */
 	static Health of(List<ModelSnapshot> versions) {
 		List<ModelSnapshot> staying = versions.stream().filter((version) -> !isOut(version)).toList();
-		List<ModelSnapshot> counted = staying.isEmpty() ? versions : staying;
+		List<ModelSnapshot> counted = counted(staying.isEmpty() ? versions : staying);
 		Health.Builder health = Health
 			.status(counted.stream().map(ModelHealth::status).reduce(ModelHealth::worse).orElse(Status.UNKNOWN));
 		String reason = reason(counted);
@@ -38,6 +38,11 @@ final class ModelHealth {
 		Map<String, Object> details = new LinkedHashMap<>();
 		versions.forEach((version) -> details.put(Long.toString(version.key().version()), describe(version)));
 		return health.withDetail("versions", details).build();
+	}
+
+	private static List<ModelSnapshot> counted(List<ModelSnapshot> versions) {
+		List<ModelSnapshot> required = versions.stream().filter((version) -> version.status().required()).toList();
+		return required.isEmpty() ? versions : required;
 	}
 
 	private static boolean isOut(ModelSnapshot version) {

@@ -64,9 +64,10 @@ public final class RepositoryControl {
 		}
 	}
 
+	/** A version that is ready for a reason is the old one, which serves on since the new one failed. */
 	private static void check(List<ModelStatus> versions) {
 		for (ModelStatus status : versions) {
-			if (status.state() == ModelState.FAILED) {
+			if (status.state() != ModelState.READY || !status.reason().isBlank()) {
 				throw new ModelUnavailable("model \"%s\" version %d could not be loaded: %s"
 					.formatted(status.key().name(), status.key().version(), status.reason()), RETRY_AFTER);
 			}

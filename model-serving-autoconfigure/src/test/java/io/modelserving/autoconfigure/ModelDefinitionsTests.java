@@ -216,6 +216,27 @@ class ModelDefinitionsTests {
 		assertThat(create(explicit)).hasSize(4);
 	}
 
+	@Test
+	void whenAModelToLoadAtStartupIsUnknownThenSaysWhatThereIs() {
+		assertThatExceptionOfType(ModelLoadException.class)
+			.isThrownBy(() -> create(repository("model-serving.repository-control.mode", "explicit",
+					"model-serving.repository-control.load-at-startup", "digit")))
+			.withMessage("model \"digit\" is to be loaded at startup, but is not in [%s], which has [digits, iris]",
+					this.repository)
+			.satisfies((ex) -> assertThat(ex.action()).isEqualTo(
+					"Put it there or change the property model-serving.repository-control.load-at-startup. Did you mean \"digits\"?"));
+	}
+
+	@Test
+	void whenSamplesOfSettingsAreRelativeThenTheyLieBesideThem() throws IOException {
+		Files.writeString(this.repository.resolve("digits/model.yml"), "warm-up: {samples: sample.json}");
+		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> create(repository()).get(0).source().open())
+			.withMessageContaining("sample \"%s/digits/sample.json\" does not exist", this.repository);
+		Files.writeString(this.repository.resolve("digits/sample.json"), "{\"x\": [1, 2]}");
+		assertThat(create(repository())).extracting(ModelDefinition::key)
+			.containsExactly(new ModelKey("digits", 3), new ModelKey("iris", 2));
+	}
+
 	private Map<String, String> repository(String... more) {
 		Map<String, String> properties = new HashMap<>();
 		properties.put("model-serving.repository", this.repository.toString());

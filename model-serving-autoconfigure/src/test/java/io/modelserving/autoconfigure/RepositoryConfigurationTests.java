@@ -1,12 +1,14 @@
 package io.modelserving.autoconfigure;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -25,6 +27,7 @@ import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.repository.OnnxFiles;
+import io.modelserving.repository.http.FileServer;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelDetails;
@@ -33,6 +36,7 @@ import io.modelserving.serving.ModelRepository;
 import io.modelserving.serving.ModelRepository.LoadOverrides;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.serving.RepositoryReadOnlyException;
+import io.modelserving.serving.ServingListener;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
@@ -174,6 +178,32 @@ class RepositoryConfigurationTests {
 				.contains("expected is sha256:0123456789abcdef")
 				.contains("correct the property model-serving.models.m.checksum");
 		}, "model-serving.models.m.checksum=sha256:" + "0123456789abcdef".repeat(4));
+	}
+
+	@Test
+	void whenADownloadBreaksOffThenTheNextAttemptGoesOnAndTheModelIsServed() {
+		CountDownLatch ready = new CountDownLatch(1);
+		try (FileServer server = new FileServer()) {
+			URI uri = server.put("/model.onnx", OnnxFiles.adding(4), "\"a\"");
+			server.breakAfter = 20;
+			new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(ModelServingAutoConfiguration.class))
+				.withPropertyValues("model-serving.models.m.location=" + uri)
+				.withBean(ServingListener.class, () -> new ServingListener() {
+
+					@Override
+					public void statusChanged(ModelStatus status) {
+						if (status.state() == ModelState.READY) {
+							ready.countDown();
+						}
+					}
+
+				})
+				.run((context) -> {
+					StubModels.await(ready);
+					assertThat(add(context, 1)).isEqualTo(5);
+				});
+			assertThat(server.requests).contains("/model.onnx", "/model.onnx bytes=20-");
+		}
 	}
 
 	private static LoadOverrides files(String name, byte[] content) {

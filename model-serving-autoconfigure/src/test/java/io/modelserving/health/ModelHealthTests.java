@@ -82,6 +82,15 @@ class ModelHealthTests {
 				"digits:1 is disabled by an operator; it takes calls again once it is enabled");
 	}
 
+	@Test
+	void whenAVersionThatIsNotRequiredFailsBesideOneThatIsThenItDoesNotCount() {
+		ModelSnapshot extra = new ModelSnapshot(
+				new ModelStatus(new ModelKey("digits", 2), ModelState.FAILED, "broken", false, Instant.EPOCH), "file",
+				null, BatcherSnapshot.IDLE);
+		assertThat(ModelHealth.of(List.of(version(1, ModelState.READY, ""), extra)).getStatus()).isEqualTo(Status.UP);
+		assertThat(ModelHealth.of(List.of(extra)).getStatus()).isEqualTo(Status.DOWN);
+	}
+
 	private static ModelSnapshot disabled(long version) {
 		return new ModelSnapshot(
 				new ModelStatus(new ModelKey("digits", version), ModelState.READY, "", true, Instant.EPOCH, false),

@@ -30,7 +30,7 @@ import org.springframework.web.util.UriUtils;
 record InferOperation(ModelKey key, ModelDetails details) {
 
 	/** What the description tells of the properties of a model's file. */
-	private static final List<String> TOLD = List.of("author", "license");
+	private static final List<String> TOLD = List.of("author", "license", "domain", "model-version");
 
 	String path() {
 		return "/v2/models/%s/infer".formatted(UriUtils.encodePathSegment(this.key.name(), StandardCharsets.UTF_8));
