@@ -27,8 +27,8 @@ import io.modelserving.model.ModelLoadException;
 /**
  * Settings of a model that lie in its directory, in the file {@code model.yml}. It has
  * the keys that {@code model-serving.models.<name>} has, except for the location. Nothing
- * in it is replaced by properties of the application. Samples without a leading {@code /} or a
- * scheme lie in the directory, too.
+ * in it is replaced by properties of the application. Samples without a leading {@code /}
+ * or a scheme lie in the directory, too.
  */
 final class ModelSettingsFile {
 

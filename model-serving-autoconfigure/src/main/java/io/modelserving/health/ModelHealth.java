@@ -13,7 +13,8 @@ import io.modelserving.serving.ModelSnapshot;
 
 /**
  * Turns the states of a model's versions into its health. A version that is on its way
- * out, or that an operator has disabled, counts only if there is no other; so does one that is not required beside one that is.
+ * out, or that an operator has disabled, counts only if there is no other; so does one
+ * that is not required beside one that is.
  */
 final class ModelHealth {
 

@@ -64,7 +64,10 @@ public final class RepositoryControl {
 		}
 	}
 
-	/** A version that is ready for a reason is the old one, which serves on since the new one failed. */
+	/**
+	 * A version that is ready for a reason is the old one, which serves on since the new
+	 * one failed.
+	 */
 	private static void check(List<ModelStatus> versions) {
 		for (ModelStatus status : versions) {
 			if (status.state() != ModelState.READY || !status.reason().isBlank()) {

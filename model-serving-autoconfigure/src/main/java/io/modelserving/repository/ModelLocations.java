@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.repository.http.HttpFiles;
@@ -139,54 +137,14 @@ public final class ModelLocations {
 					.toList());
 	}
 
-	private RepositoryContent scan(String location, DirectoryLister lister) {
+	private RepositoryContent scan(String location, RepositoryScan.Lister lister) {
 		LocationProblems problems = LocationProblems.ofRepository();
 		try {
-			Path directory = directory(Location.of(location, this.resources, problems));
-			SortedMap<String, Path> models = new TreeMap<>();
-			SortedMap<String, String> passedOver = new TreeMap<>();
-			for (Path model : lister.list(directory)) {
-				String name = String.valueOf(model.getFileName());
-				FoundVersions found = VersionDirectories.find(model);
-				if (name.startsWith(".")) {
-					continue;
-				}
-				if (!found.isEmpty()) {
-					models.put(name, model);
-				}
-				else {
-					passedOver.put(name,
-							String.valueOf(LocationProblems.ofModel(name)
-								.noVersions(model.toString(), DirectoryNames.of(model), found.notes())
-								.getMessage()));
-				}
-			}
-			return new RepositoryContent(models, passedOver);
+			return RepositoryScan.of(Location.of(location, this.resources, problems), lister);
 		}
 		catch (IOException ex) {
 			throw problems.unreadable(location, ex);
 		}
-	}
-
-	private static Path directory(Location location) throws IOException {
-		if (!location.isOnDisk()) {
-			throw location.problems().unsupported(location.text(), "is no directory on disk");
-		}
-		Path directory = location.path();
-		if (!Files.exists(directory)) {
-			throw location.problems().missing(location.text(), directory);
-		}
-		if (!Files.isDirectory(directory)) {
-			throw location.problems().unsupported(location.text(), "is a file, not a directory of models");
-		}
-		return directory;
-	}
-
-	/** Gives the directories in another that may be models. */
-	private interface DirectoryLister {
-
-		List<Path> list(Path directory) throws IOException;
-
 	}
 
 }

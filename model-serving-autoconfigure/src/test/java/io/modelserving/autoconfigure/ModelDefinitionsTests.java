@@ -230,7 +230,8 @@ class ModelDefinitionsTests {
 	@Test
 	void whenSamplesOfSettingsAreRelativeThenTheyLieBesideThem() throws IOException {
 		Files.writeString(this.repository.resolve("digits/model.yml"), "warm-up: {samples: sample.json}");
-		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> create(repository()).get(0).source().open())
+		assertThatExceptionOfType(ModelLoadException.class)
+			.isThrownBy(() -> create(repository()).get(0).source().open())
 			.withMessageContaining("sample \"%s/digits/sample.json\" does not exist", this.repository);
 		Files.writeString(this.repository.resolve("digits/sample.json"), "{\"x\": [1, 2]}");
 		assertThat(create(repository())).extracting(ModelDefinition::key)

@@ -39,6 +39,8 @@ final class Download {
 
 	private final CachePlace place;
 
+	private final DownloadProblems problems;
+
 	private final AtomicLong bytes = new AtomicLong();
 
 	private @Nullable IOException refusal;
@@ -47,6 +49,7 @@ final class Download {
 		this.client = client;
 		this.settings = settings;
 		this.place = place;
+		this.problems = new DownloadProblems(place.uri());
 	}
 
 	/**
@@ -57,7 +60,7 @@ final class Download {
 	 */
 	Path run() throws IOException {
 		Optional<String> resumable = this.place.partValidator();
-		HttpResponse<@Nullable Path> answer = send(request(resumable));
+		HttpResponse<Path> answer = send(request(resumable));
 		if (answer.statusCode() == RANGE_NOT_SATISFIABLE && resumable.isPresent()) {
 			this.place.discardPart();
 			answer = send(request(Optional.empty()));
@@ -67,9 +70,9 @@ final class Download {
 			case NOT_MODIFIED -> {
 				this.place.discardPart();
 				yield this.place.content(this.place.entry()
-					.orElseThrow(() -> problem("says that a file has not changed, which is not here")));
+					.orElseThrow(() -> this.problems.server("says that a file has not changed, which is not here")));
 			}
-			default -> throw refused(answer.statusCode());
+			default -> throw this.problems.refused(answer.statusCode());
 		};
 	}
 
@@ -95,7 +98,7 @@ final class Download {
 	}
 
 	/** Only a body that is wanted is read. */
-	private BodyHandler<@Nullable Path> bodyHandler() {
+	private BodyHandler<Path> bodyHandler() {
 		return (answer) -> {
 			try {
 				if (accept(answer)) {
@@ -105,7 +108,7 @@ final class Download {
 			catch (IOException ex) {
 				this.refusal = ex;
 			}
-			return new NoBody();
+			return new NoBody(this.place.part());
 		};
 	}
 
@@ -118,7 +121,7 @@ final class Download {
 		}
 		else if (!ContentRange.startsAt(answer.headers(), Files.size(this.place.part()))) {
 			this.place.discardPart();
-			throw problem("answers another part of the file than was asked for");
+			throw this.problems.server("answers another part of the file than was asked for");
 		}
 		long there = (answer.statusCode() == OK) ? 0 : Files.size(this.place.part());
 		OptionalLong length = answer.headers().firstValueAsLong("Content-Length");
@@ -128,10 +131,10 @@ final class Download {
 		return true;
 	}
 
-	private HttpResponse<@Nullable Path> send(HttpRequest request) throws IOException {
-		CompletableFuture<HttpResponse<@Nullable Path>> answer = this.client.sendAsync(request, bodyHandler());
+	private HttpResponse<Path> send(HttpRequest request) throws IOException {
+		CompletableFuture<HttpResponse<Path>> answer = this.client.sendAsync(request, bodyHandler());
 		try {
-			HttpResponse<@Nullable Path> ended = await(answer);
+			HttpResponse<Path> ended = await(answer);
 			if (this.refusal != null) {
 				throw this.refusal;
 			}
@@ -143,12 +146,13 @@ final class Download {
 		catch (InterruptedException ex) {
 			answer.cancel(true);
 			Thread.currentThread().interrupt();
-			throw new InterruptedIOException("the download of %s was interrupted".formatted(describe()));
+			throw new InterruptedIOException(
+					"the download of %s was interrupted".formatted(Uris.describe(this.place.uri())));
 		}
 	}
 
 	/** The client itself watches only the time until the header has come. */
-	private HttpResponse<@Nullable Path> await(CompletableFuture<HttpResponse<@Nullable Path>> answer)
+	private HttpResponse<Path> await(CompletableFuture<HttpResponse<Path>> answer)
 			throws InterruptedException, ExecutionException, IOException {
 		long before = -1;
 		while (true) {
@@ -159,50 +163,21 @@ final class Download {
 				long now = this.bytes.get();
 				if (now == before) {
 					answer.cancel(true);
-					throw problem("sends nothing for %s".formatted(this.settings.readTimeout()));
+					throw this.problems.server("sends nothing for %s".formatted(this.settings.readTimeout()));
 				}
 				before = now;
 			}
 		}
 	}
 
-	private IOException broken(@Nullable Throwable cause) {
-		if (cause instanceof FileBody.TooLargeException) {
-			return tooLarge();
-		}
-		String arrived = (this.bytes.get() > 0) ? " after %d bytes".formatted(this.bytes.get()) : "";
-		String reason = (cause != null && cause.getMessage() != null) ? cause.getMessage() : String.valueOf(cause);
-		return new DownloadException(
-				"%s cannot be downloaded: the connection failed%s: %s".formatted(describe(), arrived, reason), 0, true,
-				cause);
+	private IOException broken(@Nullable Throwable cause) throws IOException {
+		return (cause instanceof FileBody.TooLargeException) ? tooLarge()
+				: this.problems.broken(this.bytes.get(), cause);
 	}
 
-	private DownloadException refused(int status) {
-		boolean retryable = status >= 500 || status == 408 || status == 429;
-		String what = (status >= 300 && status < 400) ? "redirects too often, or from https to http"
-				: "answers with the status %d".formatted(status);
-		return new DownloadException("%s cannot be downloaded: the server %s".formatted(describe(), what), status,
-				retryable, null);
-	}
-
-	private DownloadException tooLarge() {
-		try {
-			this.place.discardPart();
-		}
-		catch (IOException ex) {
-			return problem("sends too much: " + ex.getMessage());
-		}
-		return new DownloadException("%s has more than %d bytes, which is the most that is downloaded"
-			.formatted(describe(), this.settings.maxBytes()), OK, false, null);
-	}
-
-	private DownloadException problem(String problem) {
-		return new DownloadException("%s cannot be downloaded: the server %s".formatted(describe(), problem), 0, true,
-				null);
-	}
-
-	private String describe() {
-		return Uris.describe(this.place.uri());
+	private DownloadException tooLarge() throws IOException {
+		this.place.discardPart();
+		return this.problems.tooLarge(this.settings.maxBytes());
 	}
 
 }

@@ -8,24 +8,32 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Breaks off the body of an answer, however long it is.
  */
-final class NoBody implements BodySubscriber<@Nullable Path> {
+final class NoBody implements BodySubscriber<Path> {
 
-	private final CompletableFuture<@Nullable Path> result = new CompletableFuture<>();
+	private final CompletableFuture<Path> result = new CompletableFuture<>();
+
+	private final Path file;
+
+	/**
+	 * Create the subscriber.
+	 * @param file the file that it lets alone
+	 */
+	NoBody(Path file) {
+		this.file = file;
+	}
 
 	@Override
-	public CompletionStage<@Nullable Path> getBody() {
+	public CompletionStage<Path> getBody() {
 		return this.result;
 	}
 
 	@Override
 	public void onSubscribe(Flow.Subscription subscription) {
 		subscription.cancel();
-		this.result.complete(null);
+		this.result.complete(this.file);
 	}
 
 	@Override
@@ -35,12 +43,12 @@ final class NoBody implements BodySubscriber<@Nullable Path> {
 
 	@Override
 	public void onError(Throwable failure) {
-		this.result.complete(null);
+		this.result.complete(this.file);
 	}
 
 	@Override
 	public void onComplete() {
-		this.result.complete(null);
+		this.result.complete(this.file);
 	}
 
 }
