@@ -3,8 +3,10 @@ package io.modelserving.openinference;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.modelserving.codec.InferenceRequestBody;
 import io.modelserving.codec.RequestedOutput;
@@ -39,13 +41,23 @@ public final class InferenceRequests {
 	 * @param routingKey what the carrier of the protocol says about the version, which
 	 * counts more than the parameter, or {@code null} if it says nothing
 	 * @return the call
-	 * @throws InvalidInput if a parameter makes no sense
+	 * @throws InvalidInput if a parameter makes no sense, or an output is asked for twice
 	 */
 	public static InferenceRequest of(String model, @Nullable Long version, InferenceRequestBody body,
 			@Nullable String routingKey) {
-		List<String> outputs = body.outputs().stream().map(RequestedOutput::name).toList();
+		List<String> outputs = outputs(body.outputs());
 		return new InferenceRequest(model, version, body.inputs(), outputs, timeout(body.parameters()),
 				priority(body.parameters()), (routingKey != null) ? routingKey : routingKey(body.parameters()));
+	}
+
+	private static List<String> outputs(List<RequestedOutput> requested) {
+		Set<String> names = new LinkedHashSet<>();
+		for (RequestedOutput output : requested) {
+			if (!names.add(output.name())) {
+				throw new InvalidInput("output \"%s\" is asked for twice".formatted(output.name()));
+			}
+		}
+		return List.copyOf(names);
 	}
 
 	private static int priority(Map<String, Object> parameters) {
