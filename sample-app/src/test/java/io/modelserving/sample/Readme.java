@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The README.
+ * A page of the documentation.
  *
  * @param blocks the blocks of code in order
  * @param links the files that it links to
@@ -22,7 +22,11 @@ record Readme(List<Block> blocks, List<String> links) {
 	private static final Pattern LINK = Pattern.compile("\\]\\(([\\w./-]+)\\)");
 
 	static Readme read() throws IOException {
-		String text = Files.readString(ROOT.resolve("README.md"));
+		return read("README.md");
+	}
+
+	static Readme read(String page) throws IOException {
+		String text = Files.readString(ROOT.resolve(page));
 		return new Readme(
 				BLOCK.matcher(text).results().map(block -> new Block(block.group(1), block.group(2))).toList(),
 				LINK.matcher(text).results().map(link -> link.group(1)).toList());

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -35,17 +36,30 @@ final class RunningSample implements AutoCloseable {
 	/**
 	 * Start the application.
 	 * @param folder where to keep what it writes
+	 * @param arguments more arguments for it
 	 * @return the application, which may still be starting
 	 */
-	static RunningSample start(Path folder) throws IOException {
+	static RunningSample start(Path folder, String... arguments) throws IOException {
+		return start(folder, List.of(), List.of(arguments));
+	}
+
+	/**
+	 * Start the application with options for its virtual machine.
+	 * @param folder where to keep what it writes
+	 * @param options options of the virtual machine
+	 * @param arguments more arguments for it
+	 * @return the application, which may still be starting
+	 */
+	static RunningSample start(Path folder, List<String> options, List<String> arguments) throws IOException {
 		Path output = folder.resolve("output.log");
 		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-		Process process = new ProcessBuilder(java, "-jar", jar().toString(), "--server.port=0",
+		List<String> command = new ArrayList<>(List.of(java));
+		command.addAll(options);
+		command.addAll(List.of("-jar", jar().toString(), "--server.port=0", "--spring.grpc.server.port=0",
 				"--server.tomcat.basedir=" + folder, "--server.tomcat.accesslog.enabled=true",
-				"--server.tomcat.accesslog.buffered=false", "--server.tomcat.accesslog.pattern=%s %U")
-			.redirectErrorStream(true)
-			.redirectOutput(output.toFile())
-			.start();
+				"--server.tomcat.accesslog.buffered=false", "--server.tomcat.accesslog.pattern=%s %U"));
+		command.addAll(arguments);
+		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
 		return new RunningSample(process, output, folder);
 	}
 
@@ -63,6 +77,10 @@ final class RunningSample implements AutoCloseable {
 			.until(() -> PORT.matcher(output()).results().map(found -> Integer.valueOf(found.group(1))).findFirst(),
 					port -> port.isPresent() || !this.process.isAlive())
 			.orElseThrow(() -> new AssertionError("the application did not start: " + output()));
+	}
+
+	long pid() {
+		return this.process.pid();
 	}
 
 	String output() {

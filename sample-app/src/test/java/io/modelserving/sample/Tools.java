@@ -27,6 +27,17 @@ final class Tools {
 		return tool.orElseThrow();
 	}
 
+	/**
+	 * Find a program that {@code go install} may have put where it puts programs, or skip
+	 * the test.
+	 * @param name its name
+	 * @return where it is
+	 */
+	static Path requireGo(String name) {
+		Path installed = Path.of(System.getProperty("user.home"), "go", "bin", name);
+		return Files.isExecutable(installed) ? installed : require(name);
+	}
+
 	private static Optional<Path> find(String name) {
 		return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
 			.map(directory -> Path.of(directory, name))

@@ -1,0 +1,35 @@
+package io.modelserving.caller;
+
+import java.util.Map;
+
+import io.modelserving.openinference.client.InferRequest;
+import io.modelserving.openinference.client.InferResponse;
+import io.modelserving.openinference.client.OpenInferenceClient;
+import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.Shape;
+import io.modelserving.tensor.Tensor;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * The call that the documentation shows.
+ */
+@Component
+class FlowerCaller {
+
+	private final OpenInferenceClient client;
+
+	FlowerCaller(OpenInferenceClient client) {
+		this.client = client;
+	}
+
+	String species(float sepalLength, float sepalWidth, float petalLength, float petalWidth) {
+		Shape one = Shape.of(1, 1);
+		NamedTensors flower = NamedTensors
+			.of(Map.of("sepal_length", Tensor.of(one, sepalLength), "sepal_width", Tensor.of(one, sepalWidth),
+					"petal_length", Tensor.of(one, petalLength), "petal_width", Tensor.of(one, petalWidth)));
+		InferResponse answer = this.client.infer("iris", InferRequest.of(flower).withOutput("output_label"));
+		return answer.outputs().strings("output_label").elements().get(0);
+	}
+
+}

@@ -1,0 +1,15 @@
+package io.modelserving.caller;
+
+import io.modelserving.openinference.client.OpenInferenceClient;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.service.registry.ImportHttpServices;
+
+/**
+ * The client that the documentation shows.
+ */
+@Configuration(proxyBeanMethods = false)
+@ImportHttpServices(group = "models", types = OpenInferenceClient.class)
+class ModelClients {
+
+}

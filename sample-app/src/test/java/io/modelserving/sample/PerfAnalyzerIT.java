@@ -1,0 +1,92 @@
+package io.modelserving.sample;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Runs {@code perf_analyzer}, the load generator of Triton's makers. Skipped where it
+ * cannot be had, or cannot run.
+ */
+@ProtocolTest
+class PerfAnalyzerIT {
+
+	private static final Pattern SERVER_TIMES = Pattern.compile(
+			"Avg request latency: (\\d+) usec \\(overhead (\\d+) usec \\+ queue (\\d+) usec \\+ compute input (\\d+) usec \\+ compute infer (\\d+) usec \\+ compute output (\\d+) usec\\)");
+
+	private static final Pattern INFERENCES = Pattern.compile("Inference count: (\\d+)");
+
+	private final int port;
+
+	private final int grpcPort;
+
+	PerfAnalyzerIT(@LocalServerPort int port, @Autowired GrpcServerLifecycle grpc) {
+		SampleClient.whenReady(port);
+		this.port = port;
+		this.grpcPort = grpc.getPort();
+	}
+
+	@Test
+	void whenAskedOverGrpcThenServersTimesAreReported() throws IOException, InterruptedException {
+		assertReportsTimes(measure("-i", "grpc", "-u", "localhost:" + this.grpcPort));
+	}
+
+	@Test
+	void whenAskedByStreamThenServersTimesAreReported() throws IOException, InterruptedException {
+		assertReportsTimes(measure("-i", "grpc", "-u", "localhost:" + this.grpcPort, "--streaming"));
+	}
+
+	private static void assertReportsTimes(String report) {
+		MatchResult times = SERVER_TIMES.matcher(report)
+			.results()
+			.findFirst()
+			.orElseThrow(() -> new AssertionError("no server's times: " + report));
+		assertThat(Long.parseLong(times.group(1))).as(report).isPositive();
+		assertThat(Long.parseLong(times.group(5))).as(report).isPositive();
+		assertThat(INFERENCES.matcher(report).results().findFirst()).as(report)
+			.hasValueSatisfying(found -> assertThat(Long.parseLong(found.group(1))).isPositive());
+	}
+
+	private static String measure(String... where) throws IOException, InterruptedException {
+		Python python = Python.require("requirements-perf-analyzer.txt");
+		Map<String, String> environment = libraries(python);
+		String analyzer = python.program("perf_analyzer").toString();
+		Python.Result version = Python.run(environment, List.of(analyzer, "--version"));
+		Assumptions.assumeTrue(version.exitCode() == 0, version.output());
+		List<String> command = new ArrayList<>(List.of(analyzer, "-m", "identity_fp32_2", "--shape", "x:64", "-b", "2",
+				"--concurrency-range", "4", "--measurement-mode", "count_windows", "--measurement-request-count", "200",
+				"--max-trials", "3", "--stability-percentage", "999"));
+		Collections.addAll(command, where);
+		Python.Result report = Python.run(environment, command);
+		assertThat(report.exitCode()).as(report.output()).isZero();
+		return report.output();
+	}
+
+	/**
+	 * Return where the libraries are that the program is linked with.
+	 */
+	private static Map<String, String> libraries(Python python) throws IOException, InterruptedException {
+		Path root = python.program("..").normalize();
+		Python.Result found = Python.run(Map.of(),
+				List.of("sh", "clients/acceptance/perf-analyzer-libraries.sh", root.toString()));
+		Map<String, String> environment = new HashMap<>();
+		environment.put("LD_LIBRARY_PATH", found.output().strip());
+		return environment;
+	}
+
+}

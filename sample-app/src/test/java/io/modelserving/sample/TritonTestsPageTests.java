@@ -1,0 +1,79 @@
+package io.modelserving.sample;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that the tests which the page about Triton's tests names are there.
+ */
+class TritonTestsPageTests {
+
+	private static final Pattern REFERENCE = Pattern
+		.compile("`([A-Z]\\w+(?:Tests?|IT|Fuzzer|Contract))(?:\\.(\\w+))?`|`\\.(\\w+)`");
+
+	private static List<String> sources;
+
+	@BeforeAll
+	static void readSources() throws IOException {
+		try (Stream<Path> files = Stream.of("sample-app/src", "sample-app/clients", "model-serving-autoconfigure/src")
+			.flatMap(folder -> walk(Readme.ROOT.resolve(folder)))) {
+			sources = files
+				.filter(file -> file.toString().contains("/src/test/java/") && file.toString().endsWith(".java")
+						|| file.toString().contains("/acceptance/") && file.toString().endsWith(".py"))
+				.map(TritonTestsPageTests::read)
+				.toList();
+		}
+	}
+
+	static Stream<String> references() throws IOException {
+		return REFERENCE.matcher(Files.readString(Readme.ROOT.resolve("docs/design/triton-tests.md")))
+			.results()
+			.map(MatchResult::group)
+			.distinct();
+	}
+
+	@ParameterizedTest
+	@MethodSource("references")
+	void whenATestIsNamedThenItIsThere(String reference) {
+		MatchResult name = REFERENCE.matcher(reference).results().findFirst().orElseThrow();
+		String type = name.group(1);
+		String method = (name.group(2) != null) ? name.group(2) : name.group(3);
+		assertThat(sources).anyMatch(source -> (type == null || declares(source, type))
+				&& (method == null || source.contains(" " + method + "(")));
+	}
+
+	private static boolean declares(String source, String type) {
+		return Pattern.compile("\\bclass " + type + "\\b").matcher(source).find();
+	}
+
+	private static Stream<Path> walk(Path root) {
+		try {
+			return Files.walk(root);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static String read(Path file) {
+		try {
+			return Files.readString(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
