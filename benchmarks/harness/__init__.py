@@ -1,0 +1,1 @@
+"""Measures model servers against each other on one machine."""
