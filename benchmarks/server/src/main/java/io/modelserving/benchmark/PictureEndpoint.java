@@ -21,6 +21,7 @@ class PictureEndpoint implements ModelHandler<PictureEndpoint.Request, PictureEn
 
 	private static final PictureTensors TENSORS = PictureTensors.of(PixelFormat.RGB, 224, 224)
 		.resize(Resize.BILINEAR)
+		.readWithMargin(1)
 		.normalize(new float[] { 0.485f, 0.456f, 0.406f }, new float[] { 0.229f, 0.224f, 0.225f });
 
 	private final PictureDecoder decoder;
