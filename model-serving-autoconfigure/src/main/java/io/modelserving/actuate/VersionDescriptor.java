@@ -26,6 +26,8 @@ import io.modelserving.tensor.TensorSpec;
  * @param enabled whether it takes calls, where its state allows it
  * @param location where it comes from
  * @param queue what waits and runs at the moment
+ * @param instances how many instances there are and what they do, or {@code null} if it
+ * does not serve
  * @param limits by what limits it batches at the moment, or {@code null} if it does not
  * serve
  * @param statistics what has happened to its calls
@@ -33,16 +35,16 @@ import io.modelserving.tensor.TensorSpec;
  * ready
  */
 public record VersionDescriptor(long version, String state, String reason, Instant since, boolean required,
-		boolean enabled, String location, QueueDescriptor queue, @Nullable LimitsDescriptor limits,
-		StatisticsDescriptor statistics, @Nullable Loaded loaded) {
+		boolean enabled, String location, QueueDescriptor queue, @Nullable InstancesDescriptor instances,
+		@Nullable LimitsDescriptor limits, StatisticsDescriptor statistics, @Nullable Loaded loaded) {
 
 	static VersionDescriptor of(ModelSnapshot model, ModelStatistics statistics, @Nullable BatchingLimits limits) {
 		ModelStatus status = model.status();
 		ModelDetails details = model.details();
 		return new VersionDescriptor(status.key().version(), status.state().name(), status.reason(), status.since(),
 				status.required(), status.enabled(), model.location(), QueueDescriptor.of(model.batcher(), statistics),
-				(limits != null) ? LimitsDescriptor.of(limits) : null, StatisticsDescriptor.of(statistics),
-				(details != null) ? Loaded.of(details) : null);
+				InstancesDescriptor.of(model), (limits != null) ? LimitsDescriptor.of(limits) : null,
+				StatisticsDescriptor.of(statistics), (details != null) ? Loaded.of(details) : null);
 	}
 
 	/**

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,31 @@ class DynamicBatcherStressTests {
 	@CsvSource({ "1, 4, 0, 1", "2, 4, 0, 2", "2, 8, 100, 3", "3, 1, 0, 4", "2, 5, 20, 5" })
 	void eachRowLeavesTheQueueOnceAndEachCallIsAnsweredOnce(int instances, int maxBatchSize, int delayMicros, int seed)
 			throws Exception {
+		stress(instances, maxBatchSize, delayMicros, seed, batcher -> {
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, 4, 0, 6", "2, 8, 50, 7", "2, 1, 0, 8" })
+	void whenInstancesAndLimitsChangeMeanwhileThenThatHoldsToo(int instances, int maxBatchSize, int delayMicros,
+			int seed) throws Exception {
+		Random random = new Random(seed);
+		stress(instances, maxBatchSize, delayMicros, seed, batcher -> {
+			BatchFunction<Rows, List<Integer>> further = (batch, workspace) -> batch.answer();
+			List<CompletableFuture<Void>> ended = new ArrayList<>();
+			for (int i = 0; i < 200; i++) {
+				batcher.add(further);
+				batcher.policy(new BatchingPolicy(1 + random.nextInt(10), Duration.ofNanos(random.nextInt(100_000)),
+						20 + random.nextInt(40), batcher.policy().priorities()));
+				ended.add(batcher.retire(further));
+			}
+			ended.forEach(CompletableFuture::join);
+			assertThat(batcher.snapshot().instances()).isEqualTo(instances);
+		});
+	}
+
+	private void stress(int instances, int maxBatchSize, int delayMicros, int seed,
+			Consumer<AdjustableBatcher<Rows, List<Integer>>> meanwhile) throws Exception {
 		AtomicLong runs = new AtomicLong();
 		BatchFunction<Rows, List<Integer>> function = (batch, workspace) -> {
 			if (batch.values().contains(13) || runs.incrementAndGet() % 97 == 0) {
@@ -61,9 +87,10 @@ class DynamicBatcherStressTests {
 			}
 			return batch.answer();
 		};
-		Batcher<Rows, List<Integer>> batcher = Batcher
+		AdjustableBatcher<Rows, List<Integer>> batcher = Batcher
 			.dynamic(new Rows.Adapter(), Collections.nCopies(instances, function))
-			.policy(new BatchingPolicy(maxBatchSize, Duration.ofNanos(delayMicros * 1000L), 40))
+			.policy(new BatchingPolicy(maxBatchSize, Duration.ofNanos(delayMicros * 1000L), 40,
+					new Priorities(3, 2, Duration.ofNanos(100_000))))
 			.completions(this.completions)
 			.listener(new Counting())
 			.build();
@@ -72,6 +99,7 @@ class DynamicBatcherStressTests {
 			Random random = new Random(seed * 100L + caller);
 			running.add(this.callers.submit(() -> call(batcher, random)));
 		}
+		meanwhile.accept(batcher);
 		running.get(0).get();
 		assertThat(batcher.drain(TIMEOUT)).isTrue();
 		for (Future<?> caller : running) {
@@ -93,7 +121,7 @@ class DynamicBatcherStressTests {
 					: Deadline.after(Duration.ofNanos(random.nextInt(300_000)), System.nanoTime());
 			this.submitted.addAndGet(rows.values().size());
 			this.calls.incrementAndGet();
-			CompletableFuture<List<Integer>> answer = batcher.submit(rows, deadline);
+			CompletableFuture<List<Integer>> answer = batcher.submit(rows, deadline, random.nextInt(4));
 			answer.whenComplete((output, failure) -> {
 				this.completed.incrementAndGet();
 				if (failure == null && !output.equals(rows.answer())) {

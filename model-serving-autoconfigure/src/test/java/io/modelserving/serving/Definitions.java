@@ -25,12 +25,16 @@ final class Definitions {
 	}
 
 	static ModelDefinition of(String name, long version, ModelLoader loader) {
-		return new ModelDefinition(new ModelKey(name, version), new FakeSource(), loader, true,
+		return new ModelDefinition(new ModelKey(name, version), source(), loader, true,
 				new InstanceSettings(OptimizeFor.THROUGHPUT, 2, 1, List.of(0)), batching(4), WarmUpSettings.defaults());
 	}
 
 	static ModelSource source() {
-		return new FakeSource();
+		return source(Path.of("fake.onnx"));
+	}
+
+	static ModelSource source(Path file) {
+		return new FakeSource(file);
 	}
 
 	static BatchingSettings batching(@Nullable Integer maxBatchSize) {
@@ -42,7 +46,7 @@ final class Definitions {
 				PaddingRule.NONE);
 	}
 
-	private static final class FakeSource implements ModelSource {
+	private record FakeSource(Path file) implements ModelSource {
 
 		@Override
 		public LocalFile open() {
@@ -50,7 +54,7 @@ final class Definitions {
 
 				@Override
 				public Path path() {
-					return Path.of("fake.onnx");
+					return FakeSource.this.file;
 				}
 
 				@Override
@@ -62,7 +66,7 @@ final class Definitions {
 
 		@Override
 		public String description() {
-			return "fake.onnx";
+			return this.file.toString();
 		}
 
 	}
