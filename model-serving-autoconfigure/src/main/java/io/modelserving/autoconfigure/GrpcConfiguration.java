@@ -25,6 +25,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.grpc.server.health.HealthCheckedGrpcComponents;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -89,9 +90,20 @@ class GrpcConfiguration {
 	 * What the standard health service says.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(HealthStatusManager.class)
+	@ConditionalOnClass({ HealthStatusManager.class, HealthCheckedGrpcComponents.class })
 	@ConditionalOnBooleanProperty(name = "spring.grpc.server.health.enabled", matchIfMissing = true)
 	static class HealthServiceConfiguration {
+
+		/**
+		 * By this the application can leave it to Spring Boot what is said of the server.
+		 */
+		private static final String OVERALL_HEALTH = "spring.grpc.server.health.include-overall-health";
+
+		@Bean
+		@ConditionalOnBooleanProperty(name = OVERALL_HEALTH, havingValue = false, matchIfMissing = true)
+		static GrpcServerHealthFilter openInferenceGrpcServerHealthFilter() {
+			return new GrpcServerHealthFilter();
+		}
 
 		@Bean(destroyMethod = "enterTerminalState")
 		@ConditionalOnMissingBean
@@ -102,8 +114,7 @@ class GrpcConfiguration {
 		@Bean
 		GrpcHealthUpdates openInferenceGrpcHealthUpdates(HealthStatusManager manager, ModelRegistry registry,
 				ObjectProvider<ApplicationAvailability> availability, Environment environment) {
-			boolean bootDecides = environment.getProperty(GrpcDefaultsEnvironmentPostProcessor.OVERALL_HEALTH,
-					Boolean.class, true);
+			boolean bootDecides = environment.getProperty(OVERALL_HEALTH, Boolean.class, false);
 			return new GrpcHealthUpdates(new ServingHealth(manager, registry, !bootDecides),
 					availability.stream()
 						.map(ApplicationAvailability::getReadinessState)

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Map;
 
 import io.modelserving.openinference.OutputLabels;
+import io.modelserving.openinference.RepositoryControl;
+import io.modelserving.openinference.StatisticsSource;
 import io.modelserving.openinference.http.Compression;
 import io.modelserving.openinference.http.ErrorDispatchFilter;
 import io.modelserving.openinference.http.OpenInferenceRoutes;
@@ -52,9 +54,10 @@ class OpenInferenceConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	OpenInferenceRoutes openInferenceRoutes(ModelRegistry registry, InferenceService service, OutputLabels labels,
-			OpenInferenceProperties properties, ObjectProvider<WebMvcProperties> mvc) {
+			StatisticsSource statistics, RepositoryControl repository, OpenInferenceProperties properties,
+			ObjectProvider<WebMvcProperties> mvc) {
 		OpenInferenceProperties.Compression compression = properties.compression();
-		return new OpenInferenceRoutes(registry, service, labels, properties.maxRequestSize(),
+		return new OpenInferenceRoutes(registry, service, labels, statistics, repository, properties.maxRequestSize(),
 				new Compression(compression.enabled(), compression.minResponseSize()),
 				asyncTimeout(mvc.getIfAvailable()));
 	}

@@ -94,7 +94,11 @@ public final class RepositoryControl {
 		}
 	}
 
-	private void requireAllowed() {
+	/**
+	 * Require that callers may load and unload.
+	 * @throws RepositoryReadOnlyException if they may not
+	 */
+	public void requireAllowed() {
 		if (!this.allowed) {
 			throw new RepositoryReadOnlyException(
 					"models may not be loaded or unloaded by callers; %s=true allows it".formatted(PROPERTY));

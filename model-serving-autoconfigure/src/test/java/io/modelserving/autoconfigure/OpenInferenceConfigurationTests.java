@@ -5,10 +5,12 @@ import java.util.List;
 
 import io.modelserving.openinference.FakeModels;
 import io.modelserving.openinference.FakeRepository;
+import io.modelserving.openinference.RepositoryControl;
 import io.modelserving.openinference.OutputLabels;
 import io.modelserving.openinference.http.Compression;
 import io.modelserving.openinference.http.OpenInferenceRoutes;
 import io.modelserving.openinference.openapi.OpenInferenceApi;
+import io.modelserving.serving.ModelStatistics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,7 +85,9 @@ class OpenInferenceConfigurationTests {
 	@Test
 	void whenApplicationHasRoutesThenTheyAreUsed() {
 		OpenInferenceRoutes own = new OpenInferenceRoutes(new FakeModels(), new FakeModels(),
-				(model, output) -> List.of(), DataSize.ofBytes(10), Compression.DEFAULT, Duration.ZERO);
+				(model, output) -> List.of(), (key) -> ModelStatistics.NONE,
+				new RepositoryControl(new FakeRepository(new FakeModels()), false), DataSize.ofBytes(10),
+				Compression.DEFAULT, Duration.ZERO);
 		this.runner.withBean(OpenInferenceRoutes.class, () -> own)
 			.run((context) -> assertThat(context.getBean(OpenInferenceRoutes.class)).isSameAs(own));
 	}

@@ -7,6 +7,7 @@ import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.serving.Outcome;
+import io.modelserving.serving.RepositoryReadOnlyException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -38,6 +39,9 @@ record HttpError(HttpStatus status, String message, Map<String, String> headers)
 		if (failure instanceof UnsupportedCoding) {
 			return new HttpError(HttpStatus.NOT_IMPLEMENTED, messageOf(failure),
 					Map.of(HttpHeaders.ACCEPT_ENCODING, ContentCoding.ACCEPTED));
+		}
+		if (failure instanceof RepositoryReadOnlyException) {
+			return new HttpError(HttpStatus.FORBIDDEN, messageOf(failure));
 		}
 		HttpStatus status = statusOf(Outcome.of(failure));
 		if (status == HttpStatus.INTERNAL_SERVER_ERROR) {

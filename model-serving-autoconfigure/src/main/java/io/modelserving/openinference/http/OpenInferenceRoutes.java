@@ -2,16 +2,20 @@ package io.modelserving.openinference.http;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.modelserving.codec.InferenceCodec;
 import io.modelserving.openinference.ModelLookup;
 import io.modelserving.openinference.OutputLabels;
+import io.modelserving.openinference.RepositoryControl;
+import io.modelserving.openinference.StatisticsSource;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 
 import org.springframework.http.HttpMethod;
 import org.springframework.util.unit.DataSize;
+import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -27,6 +31,10 @@ public final class OpenInferenceRoutes {
 
 	private static final String VERSION = MODEL + "/versions/{" + ModelPath.VERSION + "}";
 
+	private static final String REPOSITORY = "/v2/repository";
+
+	private static final String REPOSITORY_MODEL = REPOSITORY + "/models/{" + ModelPath.MODEL + "}";
+
 	/** How many bytes of tensors a byte of JSON can become: {@code 0,} is an FP64. */
 	private static final long TENSOR_BYTES_PER_JSON_BYTE = 4;
 
@@ -37,28 +45,62 @@ public final class OpenInferenceRoutes {
 	 * @param registry knows the models
 	 * @param service runs them
 	 * @param labels knows what classes are called
+	 * @param statistics knows what has happened to the models
+	 * @param repository the repository, as far as callers may use it
 	 * @param maxRequestSize the most that the body of a request may have, less than 2 GB
 	 * @param compression whether tensors go out compressed
 	 * @param asyncTimeout how long the server may wait for an answer; zero for as long as
 	 * the service takes, which knows the deadlines
 	 */
 	public OpenInferenceRoutes(ModelRegistry registry, InferenceService service, OutputLabels labels,
-			DataSize maxRequestSize, Compression compression, Duration asyncTimeout) {
+			StatisticsSource statistics, RepositoryControl repository, DataSize maxRequestSize, Compression compression,
+			Duration asyncTimeout) {
 		ModelLookup models = new ModelLookup(registry);
-		MetadataHandler metadata = new MetadataHandler(models);
 		InferenceCodec codec = new InferenceCodec(TENSOR_BYTES_PER_JSON_BYTE * maxRequestSize.toBytes());
 		InferenceHandler inference = new InferenceHandler(service, models,
 				new InferenceBodies(codec, maxRequestSize, models), new InferenceResponses(codec, labels, compression),
 				asyncTimeout);
-		this.routes = List.of(new Route(HttpMethod.GET, "/v2", metadata::server),
-				new Route(HttpMethod.GET, "/v2/", metadata::server),
-				new Route(HttpMethod.GET, "/v2/health/live", metadata::live),
-				new Route(HttpMethod.GET, "/v2/health/ready", metadata::ready),
-				new Route(HttpMethod.GET, MODEL, metadata::model), new Route(HttpMethod.GET, VERSION, metadata::model),
-				new Route(HttpMethod.GET, MODEL + "/ready", metadata::modelReady),
-				new Route(HttpMethod.GET, VERSION + "/ready", metadata::modelReady),
-				new Route(HttpMethod.POST, MODEL + "/infer", inference::infer),
-				new Route(HttpMethod.POST, VERSION + "/infer", inference::infer));
+		List<Route> all = new ArrayList<>();
+		addMetadata(all, new MetadataHandler(models, statistics));
+		addRepository(all, new RepositoryHandler(repository, maxRequestSize, asyncTimeout));
+		addNotOffered(all);
+		all.add(new Route(HttpMethod.POST, MODEL + "/infer", inference::infer));
+		all.add(new Route(HttpMethod.POST, VERSION + "/infer", inference::infer));
+		this.routes = List.copyOf(all);
+	}
+
+	private static void addMetadata(List<Route> routes, MetadataHandler metadata) {
+		routes.add(get("/v2", metadata::server));
+		routes.add(get("/v2/", metadata::server));
+		routes.add(get("/v2/health/live", metadata::live));
+		routes.add(get("/v2/health/ready", metadata::ready));
+		routes.add(get("/v2/models", metadata::models));
+		// before the models: one that is called "stats" cannot be asked for its metadata
+		routes.add(get("/v2/models/stats", metadata::allStatistics));
+		for (String model : List.of(MODEL, VERSION)) {
+			routes.add(get(model, metadata::model));
+			routes.add(get(model + "/ready", metadata::modelReady));
+			routes.add(get(model + "/config", metadata::configuration));
+			routes.add(get(model + "/stats", metadata::statistics));
+		}
+	}
+
+	private static void addRepository(List<Route> routes, RepositoryHandler repository) {
+		routes.add(new Route(HttpMethod.POST, REPOSITORY + "/index", repository::index));
+		routes.add(new Route(HttpMethod.POST, REPOSITORY_MODEL + "/load", repository::load));
+		routes.add(new Route(HttpMethod.POST, REPOSITORY_MODEL + "/unload", repository::unload));
+	}
+
+	private static void addNotOffered(List<Route> routes) {
+		for (NotOffered extension : NotOffered.values()) {
+			for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.POST)) {
+				extension.patterns().forEach((pattern) -> routes.add(new Route(method, pattern, extension::answer)));
+			}
+		}
+	}
+
+	private static Route get(String pattern, HandlerFunction<ServerResponse> handler) {
+		return new Route(HttpMethod.GET, pattern, handler);
 	}
 
 	/**

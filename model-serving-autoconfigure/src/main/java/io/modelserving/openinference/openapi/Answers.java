@@ -20,8 +20,9 @@ final class Answers {
 	static final String ERROR = "OpenInferenceError";
 
 	private static final Map<Integer, String> ERRORS = Map.of(400,
-			"The request is malformed, or the model does not take its tensors", 404,
-			"There is no such model or version", 413, "The body is too large", 429,
+			"The request is malformed, or the model does not take its tensors", 403,
+			"The application does not let callers load and unload (model-serving.open-inference.allow-repository-control)",
+			404, "There is no such model or version", 413, "The body is too large", 429,
 			"The request would have to wait too long; try again after the time in Retry-After", 500,
 			"The model failed; the id in the message is in the log", 501,
 			"The body is compressed in a way that is not supported; Accept-Encoding names those that are", 503,

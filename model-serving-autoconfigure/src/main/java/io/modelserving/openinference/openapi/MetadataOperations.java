@@ -1,5 +1,7 @@
 package io.modelserving.openinference.openapi;
 
+import java.util.List;
+
 import io.modelserving.model.ModelKey;
 import io.modelserving.openapi.Schemas;
 import io.swagger.v3.oas.models.Operation;
@@ -7,6 +9,7 @@ import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.Paths;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.parameters.PathParameter;
+import io.swagger.v3.oas.models.parameters.RequestBody;
 import io.swagger.v3.oas.models.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +50,40 @@ final class MetadataOperations {
 		add(paths, VERSION + "/ready",
 				operation("modelVersionReady", "Say whether a version of a model is ready", ready(), 404, 503),
 				example);
+		addModels(paths, example);
+		addRepository(paths, example);
+	}
+
+	private static void addModels(Paths paths, @Nullable ModelKey example) {
+		add(paths, "/v2/models", operation("models", "List the models", ServingSchemas.models()), example);
+		add(paths, "/v2/models/stats",
+				operation("statistics", "Say what has happened to all models", ServingSchemas.statistics()), example);
+		add(paths, MODEL + "/stats",
+				operation("modelStatistics", "Say what has happened to a model", ServingSchemas.statistics(), 404),
+				example);
+		add(paths, VERSION + "/stats", operation("modelVersionStatistics",
+				"Say what has happened to a version of a model", ServingSchemas.statistics(), 404), example);
+		add(paths, MODEL + "/config",
+				operation("modelConfiguration", "Say how a model is served", ServingSchemas.configuration(), 404, 503),
+				example);
+		add(paths, VERSION + "/config", operation("modelVersionConfiguration", "Say how a version of a model is served",
+				ServingSchemas.configuration(), 404, 503), example);
+	}
+
+	private static void addRepository(Paths paths, @Nullable ModelKey example) {
+		Operation index = operation("repositoryIndex", "List the models of the repository, loaded or not",
+				ServingSchemas.index(), 400)
+			.requestBody(new RequestBody().content(Answers.json(ServingSchemas.indexRequest())));
+		paths.addPathItem("/v2/repository/index", new PathItem().post(index));
+		for (String action : List.of("load", "unload")) {
+			String path = "/v2/repository/models/{model}/" + action;
+			Operation operation = operation("repositoryModel" + (action.equals("load") ? "Load" : "Unload"),
+					"Have a model of the repository %sed".formatted(action), ServingSchemas.done(action), 400, 403, 404,
+					503)
+				.requestBody(new RequestBody().content(Answers.json(ServingSchemas.loadRequest())));
+			addParameter(path, operation, "model", (example != null) ? example.name() : null);
+			paths.addPathItem(path, new PathItem().post(operation));
+		}
 	}
 
 	private static void add(Paths paths, String path, Operation operation, @Nullable ModelKey example) {

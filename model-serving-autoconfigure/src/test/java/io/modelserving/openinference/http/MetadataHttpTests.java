@@ -153,4 +153,59 @@ class MetadataHttpTests {
 		}
 	}
 
+	@Test
+	void modelsAreListed() {
+		this.models.set(new ModelKey("digits", 2), ModelState.LOADING, "", true);
+		assertThat(this.http.get("/v2/models").body()).isEqualTo("{\"models\":[\"digits\"]}");
+	}
+
+	@Test
+	void configurationHasTheNamesThatClientsKnow() {
+		String expected = """
+				{"name":"digits","platform":"onnx_onnxv1","backend":"onnxruntime","max_batch_size":1,\
+				"input":[{"name":"pixels","data_type":"TYPE_FP32","dims":[8,8],"is_shape_tensor":false,\
+				"allow_ragged_batch":false,"optional":false}],\
+				"output":[{"name":"label","data_type":"TYPE_INT64","dims":[],"is_shape_tensor":false}],\
+				"instance_group":[{"name":"digits","count":1,"kind":"KIND_AUTO"}]}""";
+		assertThat(this.http.get("/v2/models/digits/config").body()).isEqualTo(expected);
+		assertThat(this.http.get("/v2/models/digits/versions/1/config").body()).isEqualTo(expected);
+		assertThat(this.http.get("/v2/models/digit/config").statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void statisticsAreOfOneVersionOrOfAll() {
+		String none = "{\"count\":0,\"ns\":0}";
+		String expected = """
+				{"model_stats":[{"name":"digits","version":"1","last_inference":0,"inference_count":0,\
+				"execution_count":0,"inference_stats":{"success":%1$s,"fail":%1$s,"queue":%1$s,"compute_input":%1$s,\
+				"compute_infer":%1$s,"compute_output":%1$s,"cache_hit":%1$s,"cache_miss":%1$s},"response_stats":{},\
+				"batch_stats":[],"memory_usage":[]}]}""".formatted(none);
+		for (String path : List.of("/v2/models/stats", "/v2/models/digits/stats",
+				"/v2/models/digits/versions/1/stats")) {
+			assertThat(this.http.get(path).body()).isEqualTo(expected);
+		}
+		assertThat(this.http.get("/v2/models/digits/versions/2/stats").statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void whenApplicationDoesNotAllowItThenNothingIsLoaded() {
+		for (String action : List.of("load", "unload")) {
+			HttpResponse<String> response = this.http.post("/v2/repository/models/digits/" + action, "{");
+			assertThat(response.statusCode()).isEqualTo(403);
+			assertThat(HttpCaller.error(response)).isEqualTo("models may not be loaded or unloaded by callers; "
+					+ "model-serving.open-inference.allow-repository-control=true allows it");
+		}
+	}
+
+	@Test
+	void whatMakesNoSenseInProcessIsNotOffered() {
+		for (String path : List.of("/v2/trace/setting", "/v2/models/digits/trace/setting", "/v2/logging",
+				"/v2/systemsharedmemory/status", "/v2/cudasharedmemory/region/a/register")) {
+			HttpResponse<String> response = this.http.post(path, "");
+			assertThat(response.statusCode()).isEqualTo(501);
+			assertThat(HttpCaller.error(response)).contains(":");
+			assertThat(this.http.get(path).statusCode()).isEqualTo(501);
+		}
+	}
+
 }

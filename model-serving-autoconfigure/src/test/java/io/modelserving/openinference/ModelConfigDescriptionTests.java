@@ -1,0 +1,90 @@
+package io.modelserving.openinference;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.batching.CostCurve;
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelMetadata;
+import io.modelserving.model.ModelSignature;
+import io.modelserving.model.ModelState;
+import io.modelserving.model.ModelStatus;
+import io.modelserving.openinference.ModelConfigDescription.DynamicBatching;
+import io.modelserving.openinference.ModelConfigDescription.QueuePolicy;
+import io.modelserving.serving.BatchingLimits;
+import io.modelserving.serving.BatchingPlan;
+import io.modelserving.serving.ModelDetails;
+import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.tensor.DataType;
+import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.Shape;
+import io.modelserving.tensor.TensorSpec;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ModelConfigDescription}.
+ */
+class ModelConfigDescriptionTests {
+
+	private static final BatchingLimits LIMITS = new BatchingLimits(16, Duration.ofNanos(1_500_000), 512);
+
+	private static final BatcherSnapshot SCALED = new BatcherSnapshot(0, 0, 3, 0, 0, 0);
+
+	@Test
+	void whenCallsShareBatchesThenTheLimitsOfTheMomentAreTold() {
+		ModelConfigDescription config = describe(true, LIMITS, Shape.of(-1, 4));
+		assertThat(config.maxBatchSize()).isEqualTo(16);
+		assertThat(config.dynamicBatching())
+			.isEqualTo(new DynamicBatching(1500L, new QueuePolicy("REJECT", true, 512)));
+		assertThat(config.input()).singleElement().satisfies((input) -> assertThat(input.dims()).containsExactly(4L));
+		assertThat(config.instanceGroup()).singleElement().satisfies((group) -> assertThat(group.count()).isEqualTo(3));
+	}
+
+	@Test
+	void whenModelDoesNotServeThenWhatWarmUpFoundIsTold() {
+		ModelConfigDescription config = describe(true, null, Shape.of(-1, 4));
+		assertThat(config.maxBatchSize()).isEqualTo(8);
+		assertThat(config.dynamicBatching()).isEqualTo(new DynamicBatching(null, null));
+	}
+
+	@Test
+	void whenCallsRunAloneThenTensorsStillHaveRows() {
+		ModelConfigDescription config = describe(false, new BatchingLimits(1, Duration.ZERO, 512), Shape.of(-1, 4));
+		assertThat(config.maxBatchSize()).isEqualTo(1);
+		assertThat(config.dynamicBatching()).isNull();
+		assertThat(config.output()).singleElement()
+			.satisfies((output) -> assertThat(output.dims()).containsExactly(4L));
+	}
+
+	@Test
+	void whenTensorsHaveNoRowsThenNoDimensionIsLeftOut() {
+		ModelConfigDescription config = describe(false, new BatchingLimits(1, Duration.ZERO, 512), Shape.of(1, 4));
+		assertThat(config.maxBatchSize()).isZero();
+		assertThat(config.input()).singleElement()
+			.satisfies((input) -> assertThat(input.dims()).containsExactly(1L, 4L));
+	}
+
+	@Test
+	void typesHaveTheNamesOfConfigurations() {
+		assertThat(ConfigTypes.name(DataType.BYTES)).isEqualTo("TYPE_STRING");
+		for (DataType type : DataType.values()) {
+			assertThat(io.modelserving.grpc.DataType.valueOf(ConfigTypes.name(type)).getNumber()).isPositive();
+		}
+	}
+
+	private static ModelConfigDescription describe(boolean batched, BatchingLimits limits, Shape shape) {
+		ModelSignature signature = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, shape)),
+				List.of(TensorSpec.of("y", DataType.FP32, shape)));
+		BatchingPlan plan = new BatchingPlan(batched, batched ? 8 : 1, "", "", CostCurve.UNKNOWN);
+		ModelDetails details = new ModelDetails(signature, new ModelMetadata("onnx_onnxv1", "", "", Map.of()), 1, 1,
+				plan, NamedTensors.of(Map.of()), Duration.ZERO, Duration.ZERO);
+		ModelStatus status = new ModelStatus(new ModelKey("digits", 1), ModelState.READY, "", true, Instant.EPOCH);
+		return ModelConfigDescription.of(new ModelSnapshot(status, "", details, SCALED), details, limits);
+	}
+
+}
