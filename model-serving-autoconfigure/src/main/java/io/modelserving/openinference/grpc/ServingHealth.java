@@ -61,12 +61,6 @@ public final class ServingHealth {
 			.map(ModelSnapshot::status)
 			.filter((status) -> status.state() != ModelState.UNLOADED)
 			.toList();
-		boolean ready = this.accepting
-				&& versions.stream().filter(ModelStatus::required).allMatch(ServingHealth::serves);
-		if (!ready || this.raisesServer) {
-			set(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ready);
-		}
-		set(GRPCInferenceServiceGrpc.SERVICE_NAME, ready);
 		Set<String> names = new HashSet<>();
 		for (ModelStatus version : versions) {
 			names.add(version.key().toString());
@@ -77,6 +71,13 @@ public final class ServingHealth {
 		}
 		this.known.stream().filter((name) -> !names.contains(name)).forEach(this.manager::clearStatus);
 		this.known = names;
+		// the server last: once it serves, all that it needs does
+		boolean ready = this.accepting
+				&& versions.stream().filter(ModelStatus::required).allMatch(ServingHealth::serves);
+		set(GRPCInferenceServiceGrpc.SERVICE_NAME, ready);
+		if (!ready || this.raisesServer) {
+			set(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ready);
+		}
 	}
 
 	private boolean servesAny(String model) {
