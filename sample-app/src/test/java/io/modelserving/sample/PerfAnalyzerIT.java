@@ -42,6 +42,11 @@ class PerfAnalyzerIT {
 	}
 
 	@Test
+	void whenAskedOverHttpThenServersTimesAreReported() throws IOException, InterruptedException {
+		assertReportsTimes(measure("-i", "http", "-u", "localhost:" + this.port));
+	}
+
+	@Test
 	void whenAskedOverGrpcThenServersTimesAreReported() throws IOException, InterruptedException {
 		assertReportsTimes(measure("-i", "grpc", "-u", "localhost:" + this.grpcPort));
 	}

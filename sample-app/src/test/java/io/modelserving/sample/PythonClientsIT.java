@@ -28,7 +28,8 @@ class PythonClientsIT {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "test_triton_grpc.py", "test_triton_grpc_aio.py" })
+	@ValueSource(strings = { "test_triton_http.py", "test_triton_http_aio.py", "test_triton_grpc.py",
+			"test_triton_grpc_aio.py" })
 	void whenTritonsClientCallsThenItGetsWhatItExpects(String script) throws IOException, InterruptedException {
 		assertPasses(Python.require("requirements-triton.txt").run(this.server, script));
 	}
