@@ -11,18 +11,23 @@ import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 
 import io.modelserving.model.InferenceException.ModelNotFound;
+import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.serving.RepositoryReadOnlyException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The models of the catalog, loaded and unloaded as callers ask for it if the mode lets
  * them. Thread-safe.
  */
 public final class ControlledModelRepository implements ModelRepository {
+
+	private static final Logger logger = LoggerFactory.getLogger(ControlledModelRepository.class);
 
 	private static final Comparator<IndexEntry> ORDER = Comparator.comparing(IndexEntry::name)
 		.thenComparing(IndexEntry::version, Comparator.nullsFirst(Comparator.naturalOrder()));
@@ -66,13 +71,24 @@ public final class ControlledModelRepository implements ModelRepository {
 		}
 		if (!onlyReady) {
 			Set<String> loaded = entries.stream().map(IndexEntry::name).collect(Collectors.toSet());
-			this.catalog.models().forEach((name, reason) -> {
+			available().forEach((name, reason) -> {
 				if (!loaded.contains(name)) {
 					entries.add(new IndexEntry(name, null, null, reason));
 				}
 			});
 		}
 		return entries.stream().sorted(ORDER).toList();
+	}
+
+	/** What is loaded can be listed even where the disk is gone. */
+	private Map<String, String> available() {
+		try {
+			return this.catalog.models();
+		}
+		catch (ModelLoadException ex) {
+			logger.warn("The models that are not loaded cannot be listed: {}", ex.getMessage());
+			return Map.of();
+		}
 	}
 
 	@Override
@@ -89,7 +105,7 @@ public final class ControlledModelRepository implements ModelRepository {
 			return CompletableFuture.failedFuture(notAllowed());
 		}
 		boolean loaded = this.registry.models().stream().anyMatch((version) -> version.key().name().equals(model));
-		Map<String, String> known = this.catalog.models();
+		Map<String, String> known = available();
 		if (!loaded && !known.containsKey(model)) {
 			return CompletableFuture.failedFuture(new ModelNotFound(
 					"unknown model \"%s\"; there are %s".formatted(model, DirectoryNames.list(known.keySet()))));

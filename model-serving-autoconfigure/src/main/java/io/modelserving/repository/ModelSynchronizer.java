@@ -100,6 +100,7 @@ final class ModelSynchronizer {
 	private CompletableFuture<?> unloadObsolete(String model, FoundModel found) {
 		boolean allReady = found.definitions()
 			.stream()
+			.filter((definition) -> found.available().contains(definition.key().version()))
 			.allMatch((definition) -> this.registry.find(definition.key())
 				.filter((known) -> known.status().state() == ModelState.READY)
 				.isPresent());

@@ -93,6 +93,26 @@ class ControlledModelRepositoryTests {
 	}
 
 	@Test
+	void whenAVersionThatIsListedIsMissingThenOthersStillComeAndGo() {
+		this.catalog.with("m", 1);
+		load("m");
+		this.catalog.with("m", 1, 2).policy = new VersionPolicy.Specific(List.of(2L));
+		this.catalog.missing.add(new ModelKey("m", 3));
+		assertThat(load("m")).extracting(ModelStatus::state).containsExactly(ModelState.READY, ModelState.FAILED);
+		assertThat(versions()).containsExactly(new ModelKey("m", 2), new ModelKey("m", 3));
+	}
+
+	@Test
+	void whenTheDiskIsGoneThenWhatIsLoadedIsListedAndCanBeUnloaded() {
+		this.catalog.with("m", 1).with("n", 1);
+		load("m");
+		this.catalog.unreadable = true;
+		assertThat(this.repository.index(false)).extracting(IndexEntry::name).containsExactly("m");
+		join(this.repository.unload("m"));
+		assertThat(versions()).isEmpty();
+	}
+
+	@Test
 	void whenNothingOfAModelCanBeLoadedAnyMoreThenWhatServesGoesOnAndSaysWhy() {
 		this.catalog.with("m", 3);
 		load("m");

@@ -3,12 +3,15 @@ package io.modelserving.repository;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.modelserving.model.ExecutionResources;
 import io.modelserving.model.InferenceException.ModelNotFound;
@@ -38,11 +41,16 @@ final class FakeCatalog implements ModelCatalog {
 	final SortedMap<String, SortedMap<Long, Boolean>> models = new TreeMap<>();
 
 	/** What has been loaded, in order. */
-	final List<ModelKey> loads = java.util.Collections.synchronizedList(new ArrayList<>());
+	final List<ModelKey> loads = Collections.synchronizedList(new ArrayList<>());
 
 	VersionPolicy policy = new VersionPolicy.All();
 
 	ModelLoadException problem;
+
+	boolean unreadable;
+
+	/** Listed by their numbers, but not there. */
+	final List<ModelKey> missing = new ArrayList<>();
 
 	FakeCatalog with(String model, long... versions) {
 		this.models.remove(model);
@@ -58,6 +66,9 @@ final class FakeCatalog implements ModelCatalog {
 
 	@Override
 	public Map<String, String> models() {
+		if (this.unreadable) {
+			throw new ModelLoadException("the disk is gone", "", true, null);
+		}
 		return this.models.keySet().stream().collect(Collectors.toMap((name) -> name, (name) -> ""));
 	}
 
@@ -70,10 +81,10 @@ final class FakeCatalog implements ModelCatalog {
 		if (versions == null) {
 			throw new ModelNotFound("unknown model " + model);
 		}
-		List<ModelDefinition> definitions = this.policy.select(versions.keySet())
-			.stream()
-			.map((version) -> new ModelKey(model, version))
-			.map((key) -> versions.get(key.version()) ? definition(key)
+		List<ModelDefinition> definitions = Stream
+			.concat(this.policy.select(versions.keySet()).stream().map((version) -> new ModelKey(model, version)),
+					this.missing.stream())
+			.map((key) -> versions.getOrDefault(key.version(), false) ? definition(key)
 					: failing(key, new ModelLoadException(key + " is broken", "", false, null)))
 			.toList();
 		return new FoundModel(definitions, new TreeSet<>(versions.keySet()));
@@ -93,7 +104,7 @@ final class FakeCatalog implements ModelCatalog {
 		});
 	}
 
-	private static ModelDefinition definition(ModelKey key, java.util.function.Supplier<Model> loader) {
+	private static ModelDefinition definition(ModelKey key, Supplier<Model> loader) {
 		return new ModelDefinition(key, new FileModelSource(Path.of("fake.onnx"), "fake"),
 				(Path file, ExecutionResources resources) -> loader.get(), false, InstanceSettings.defaults(),
 				BatchingSettings.defaults(),

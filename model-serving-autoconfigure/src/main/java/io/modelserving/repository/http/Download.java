@@ -43,7 +43,9 @@ final class Download {
 
 	private final AtomicLong bytes = new AtomicLong();
 
-	private @Nullable IOException refusal;
+	private volatile @Nullable IOException refusal;
+
+	private volatile @Nullable FileBody body;
 
 	Download(HttpClient client, DownloadSettings settings, CachePlace place) {
 		this.client = client;
@@ -102,7 +104,9 @@ final class Download {
 		return (answer) -> {
 			try {
 				if (accept(answer)) {
-					return new FileBody(this.place.part(), this.settings.maxBytes(), this.bytes);
+					FileBody accepted = new FileBody(this.place.part(), this.settings.maxBytes(), this.bytes);
+					this.body = accepted;
+					return accepted;
 				}
 			}
 			catch (IOException ex) {
@@ -135,8 +139,9 @@ final class Download {
 		CompletableFuture<HttpResponse<Path>> answer = this.client.sendAsync(request, bodyHandler());
 		try {
 			HttpResponse<Path> ended = await(answer);
-			if (this.refusal != null) {
-				throw this.refusal;
+			IOException refused = this.refusal;
+			if (refused != null) {
+				throw refused;
 			}
 			return ended;
 		}
@@ -144,10 +149,19 @@ final class Download {
 			throw broken(ex.getCause());
 		}
 		catch (InterruptedException ex) {
-			answer.cancel(true);
+			abandon(answer);
 			Thread.currentThread().interrupt();
 			throw new InterruptedIOException(
 					"the download of %s was interrupted".formatted(Uris.describe(this.place.uri())));
+		}
+	}
+
+	/** What still arrives must not be added to the file, which the next attempt goes on with. */
+	private void abandon(CompletableFuture<?> answer) {
+		answer.cancel(true);
+		FileBody abandoned = this.body;
+		if (abandoned != null) {
+			abandoned.onError(new InterruptedIOException("nobody waits any more"));
 		}
 	}
 
@@ -162,7 +176,7 @@ final class Download {
 			catch (TimeoutException ex) {
 				long now = this.bytes.get();
 				if (now == before) {
-					answer.cancel(true);
+					abandon(answer);
 					throw this.problems.server("sends nothing for %s".formatted(this.settings.readTimeout()));
 				}
 				before = now;

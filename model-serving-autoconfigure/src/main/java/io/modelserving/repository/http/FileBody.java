@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Appends the body of an answer to a file, up to a limit.
  * <p>
- * Protocol: the client calls the methods of the subscriber one after the other. The
- * number of bytes may be read by anybody.
+ * Protocol: the client calls the methods of the subscriber one after the other. Anybody
+ * may read the number of bytes, and may end it by {@code onError}, after which nothing is
+ * written.
  */
 final class FileBody implements BodySubscriber<Path> {
 
@@ -30,7 +31,7 @@ final class FileBody implements BodySubscriber<Path> {
 
 	private final AtomicLong bytes;
 
-	private @Nullable FileChannel channel;
+	private volatile @Nullable FileChannel channel;
 
 	private Flow.@Nullable Subscription subscription;
 
@@ -55,9 +56,10 @@ final class FileBody implements BodySubscriber<Path> {
 	public void onSubscribe(Flow.Subscription subscription) {
 		this.subscription = subscription;
 		try {
-			this.channel = FileChannel.open(this.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+			FileChannel opened = FileChannel.open(this.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
 					StandardOpenOption.APPEND);
-			this.bytes.set(this.channel.size());
+			this.channel = opened;
+			this.bytes.set(opened.size());
 			subscription.request(1);
 		}
 		catch (IOException ex) {
@@ -67,7 +69,8 @@ final class FileBody implements BodySubscriber<Path> {
 
 	@Override
 	public void onNext(List<ByteBuffer> buffers) {
-		if (this.channel == null || this.subscription == null || this.result.isDone()) {
+		FileChannel target = this.channel;
+		if (target == null || this.subscription == null || this.result.isDone()) {
 			return;
 		}
 		try {
@@ -76,7 +79,7 @@ final class FileBody implements BodySubscriber<Path> {
 					throw new TooLargeException();
 				}
 				while (buffer.hasRemaining()) {
-					this.channel.write(buffer);
+					target.write(buffer);
 				}
 			}
 			this.subscription.request(1);
@@ -95,8 +98,8 @@ final class FileBody implements BodySubscriber<Path> {
 
 	@Override
 	public void onError(Throwable failure) {
-		close();
 		this.result.completeExceptionally(failure);
+		close();
 	}
 
 	@Override
@@ -106,9 +109,10 @@ final class FileBody implements BodySubscriber<Path> {
 	}
 
 	private void close() {
+		FileChannel opened = this.channel;
 		try {
-			if (this.channel != null) {
-				this.channel.close();
+			if (opened != null) {
+				opened.close();
 			}
 		}
 		catch (IOException ex) {
