@@ -52,6 +52,7 @@ final class ModelSynchronizer {
 			List<CompletableFuture<ModelStatus>> loads = found.definitions()
 				.stream()
 				.filter((definition) -> isDue(definition.key(), changed))
+				.map(this::likeKnown)
 				.map(this.registry::load)
 				.toList();
 			return all(loads).thenCompose((statuses) -> unloadObsolete(model, found).thenApply((done) -> statuses));
@@ -90,6 +91,14 @@ final class ModelSynchronizer {
 				.toList();
 			return new FoundModel(failing, new TreeSet<>(loaded));
 		}
+	}
+
+	/** What the application waited for at startup stays required. */
+	private ModelDefinition likeKnown(ModelDefinition definition) {
+		return this.registry.find(definition.key())
+			.filter((known) -> known.status().required())
+			.map((known) -> definition.asRequired())
+			.orElse(definition);
 	}
 
 	private boolean isDue(ModelKey key, LongPredicate changed) {

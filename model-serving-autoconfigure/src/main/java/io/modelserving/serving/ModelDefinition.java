@@ -30,4 +30,13 @@ public record ModelDefinition(ModelKey key, ModelSource source, ModelLoader load
 				this.traffic);
 	}
 
+	/**
+	 * Return the same definition of a model that the application cannot do without.
+	 * @return the definition
+	 */
+	public ModelDefinition asRequired() {
+		return new ModelDefinition(this.key, this.source, this.loader, true, this.instances, this.batching, this.warmUp,
+				this.traffic);
+	}
+
 }

@@ -103,6 +103,13 @@ class ControlledModelRepositoryTests {
 	}
 
 	@Test
+	void whenAVersionIsLoadedAgainThenItIsRequiredIfItWas() {
+		this.catalog.with("m", 1, 2);
+		join(this.server.registry().load(this.catalog.find("m", LoadOverrides.NONE).definitions().get(0).asRequired()));
+		assertThat(load("m")).extracting(ModelStatus::required).containsExactly(true, false);
+	}
+
+	@Test
 	void whenTheDiskIsGoneThenWhatIsLoadedIsListedAndCanBeUnloaded() {
 		this.catalog.with("m", 1).with("n", 1);
 		load("m");

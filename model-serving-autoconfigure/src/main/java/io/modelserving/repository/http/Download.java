@@ -156,7 +156,10 @@ final class Download {
 		}
 	}
 
-	/** What still arrives must not be added to the file, which the next attempt goes on with. */
+	/**
+	 * What still arrives must not be added to the file, which the next attempt goes on
+	 * with.
+	 */
 	private void abandon(CompletableFuture<?> answer) {
 		answer.cancel(true);
 		FileBody abandoned = this.body;
