@@ -72,8 +72,7 @@ final class ShadowTraffic {
 			return null;
 		}
 		ServedModel served = slot.serving();
-		boolean room = served != null
-				&& served.snapshot().queuedRows() < slot.definition().batching().queueCapacity() / 2;
+		boolean room = served != null && served.snapshot().queuedRows() < served.limits().queueCapacity() / 2;
 		return room ? served : null;
 	}
 
