@@ -3,6 +3,8 @@ package io.modelserving.actuate;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
@@ -27,7 +29,8 @@ public final class ModelManagementAuditor {
 	 */
 	@EventListener
 	public void managed(ModelManagementEvent event) {
-		Map<String, Object> data = new TreeMap<>(event.parameters());
+		Map<String, @Nullable Object> data = new TreeMap<>();
+		data.putAll(event.parameters());
 		data.put("operation", event.operation().toString());
 		data.put("model", event.model());
 		data.put("outcome", event.outcome());
