@@ -1,6 +1,7 @@
 package io.modelserving.autoconfigure;
 
 import java.io.IOException;
+import java.util.Collections;
 import java.util.function.Supplier;
 
 import io.modelserving.openinference.http.Compression;
@@ -31,8 +32,8 @@ final class AcceptEncodingValve extends ValveBase {
 
 	@Override
 	public void invoke(Request request, Response response) throws IOException, ServletException {
-		String accepted = request.getHeader(HttpHeaders.ACCEPT_ENCODING);
-		if (accepted != null && this.paths.contains(this.contextPath.get(), request.getRequestURI())) {
+		String accepted = String.join(",", Collections.list(request.getHeaders(HttpHeaders.ACCEPT_ENCODING)));
+		if (!accepted.isEmpty() && this.paths.contains(this.contextPath.get(), request.getRequestURI())) {
 			request.getCoyoteRequest().getMimeHeaders().removeHeader(HttpHeaders.ACCEPT_ENCODING);
 			request.setAttribute(Compression.ACCEPT_ENCODING_ATTRIBUTE, accepted);
 		}

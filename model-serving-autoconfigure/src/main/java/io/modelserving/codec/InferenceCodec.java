@@ -17,7 +17,8 @@ import tools.jackson.core.JsonParser;
 /**
  * Requests and responses of the Open Inference Protocol as they travel: JSON, which the
  * elements of tensors may follow as bytes. Elements go between the stream and the
- * tensor's memory as they come; no part of a request is in memory twice. Thread-safe.
+ * tensor's memory as they come, so that no part of a request is in memory twice, unless
+ * elements in JSON come before their type or shape. Thread-safe.
  */
 public final class InferenceCodec {
 

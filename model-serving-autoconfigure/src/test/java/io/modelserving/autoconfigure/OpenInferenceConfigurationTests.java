@@ -87,7 +87,7 @@ class OpenInferenceConfigurationTests {
 		OpenInferenceRoutes own = new OpenInferenceRoutes(new FakeModels(), new FakeModels(),
 				(model, output) -> List.of(), (key) -> ModelStatistics.NONE,
 				new RepositoryControl(new FakeRepository(new FakeModels()), false), DataSize.ofBytes(10),
-				Compression.DEFAULT, Duration.ZERO);
+				new Compression(true, DataSize.ofBytes(0)), Duration.ZERO);
 		this.runner.withBean(OpenInferenceRoutes.class, () -> own)
 			.run((context) -> assertThat(context.getBean(OpenInferenceRoutes.class)).isSameAs(own));
 	}

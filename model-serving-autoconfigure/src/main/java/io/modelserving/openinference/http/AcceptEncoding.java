@@ -4,8 +4,6 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Chooses how an answer is compressed, by RFC 9110, 12.5.3. A client that says nothing
  * gets the answer as it is; so does one that accepts nothing that there is.
@@ -21,13 +19,10 @@ final class AcceptEncoding {
 
 	/**
 	 * Choose a coding.
-	 * @param header the header {@code Accept-Encoding}, or {@code null}
+	 * @param header the header {@code Accept-Encoding}, empty if there is none
 	 * @return the coding that the client likes best
 	 */
-	static ContentCoding choose(@Nullable String header) {
-		if (header == null) {
-			return ContentCoding.IDENTITY;
-		}
+	static ContentCoding choose(String header) {
 		Map<ContentCoding, Double> weights = new EnumMap<>(ContentCoding.class);
 		double others = -1;
 		for (String entry : header.toLowerCase(Locale.ROOT).split(",", -1)) {

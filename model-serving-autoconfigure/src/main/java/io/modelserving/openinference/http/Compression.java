@@ -1,5 +1,7 @@
 package io.modelserving.openinference.http;
 
+import java.util.Collections;
+
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.HttpHeaders;
@@ -20,15 +22,13 @@ public record Compression(boolean enabled, DataSize minResponseSize) {
 	 */
 	public static final String ACCEPT_ENCODING_ATTRIBUTE = Compression.class.getName() + ".ACCEPT_ENCODING";
 
-	/** Shorter answers fit into two packets of the network anyway. */
-	public static final Compression DEFAULT = new Compression(true, DataSize.ofKilobytes(2));
-
 	ContentCoding codingFor(HttpServletRequest request) {
 		if (!this.enabled) {
 			return ContentCoding.IDENTITY;
 		}
 		String hidden = (String) request.getAttribute(ACCEPT_ENCODING_ATTRIBUTE);
-		return AcceptEncoding.choose((hidden != null) ? hidden : request.getHeader(HttpHeaders.ACCEPT_ENCODING));
+		return AcceptEncoding.choose((hidden != null) ? hidden
+				: String.join(",", Collections.list(request.getHeaders(HttpHeaders.ACCEPT_ENCODING))));
 	}
 
 	int threshold() {

@@ -1,6 +1,5 @@
 package io.modelserving.openinference.http;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,11 +21,6 @@ class AcceptEncodingTests {
 					"'identity;q=1, *;q=0' | IDENTITY", "',;,gzip' | GZIP" })
 	void codingIsTheOneThatTheClientLikesBest(String header, ContentCoding coding) {
 		assertThat(AcceptEncoding.choose(header)).isEqualTo(coding);
-	}
-
-	@Test
-	void whenClientSaysNothingThenAnswerIsAsItIs() {
-		assertThat(AcceptEncoding.choose(null)).isEqualTo(ContentCoding.IDENTITY);
 	}
 
 }

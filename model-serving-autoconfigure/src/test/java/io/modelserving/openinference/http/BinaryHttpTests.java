@@ -144,6 +144,17 @@ class BinaryHttpTests {
 	}
 
 	@Test
+	void whenEachByteIsAChunkThenItIsReadTheSame() {
+		StringBuilder request = new StringBuilder("POST " + INFER + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+				+ JSON_LENGTH + ": 0\r\nTransfer-Encoding: chunked\r\n\r\n");
+		for (int i = 0; i < 800; i++) {
+			request.append("1\r\n").append((char) (i % 4)).append("\r\n");
+		}
+		String answer = new RawHttp(this.http.port()).exchange(request.append("0\r\n\r\n").toString());
+		assertThat(answer).startsWith("HTTP/1.1 200").contains("\"shape\":[100,2]");
+	}
+
+	@Test
 	void whenModelTakesMoreThanOneInputThenRawBodyIsRefused() {
 		HttpResponse<String> response = this.http.post("/v2/models/pair/infer", "12341234", JSON_LENGTH, "0");
 		assertThat(response.statusCode()).isEqualTo(400);

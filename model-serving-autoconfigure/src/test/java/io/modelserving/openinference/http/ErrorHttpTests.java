@@ -142,10 +142,45 @@ class ErrorHttpTests {
 			"{\"inputs\":[],\"parameters\":{\"timeout\":1.5}}",
 			"{\"inputs\":[],\"outputs\":[{\"name\":\"x\",\"parameters\":{\"classification\":0}}]}" })
 	void whenBodyIsNoRequestThenStatusIsBadRequest(String body) {
+		assertBadRequest(body);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "[16,1152921504606846978]", "[4,1152921504606846978]",
+			"[2147483647,2147483647,2147483647]", "[100000,100000]", "[2,-5]", "[-1]" })
+	void whenShapeOverflowsOrIsNegativeThenStatusIsBadRequest(String shape) {
+		assertBadRequest(
+				"{\"inputs\":[{\"name\":\"x\",\"shape\":%s,\"datatype\":\"FP32\",\"data\":[1.0]}]}".formatted(shape));
+		assertBadRequest("""
+				{"inputs":[{"name":"x","shape":%s,"datatype":"FP32","parameters":{"binary_data_size":4}}]}"""
+			.formatted(shape));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "data", "shape", "parameters", "other" })
+	void whenJsonIsNestedTooDeepThenStatusIsBadRequest(String key) {
+		String deep = "[".repeat(120) + "1" + "]".repeat(120);
+		assertBadRequest(
+				"{\"inputs\":[{\"%s\":%s,\"name\":\"x\",\"shape\":[1],\"datatype\":\"INT64\"}]}".formatted(key, deep));
+		assertBadRequest(
+				"{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"INT64\",\"data\":%s}]}".formatted(deep));
+	}
+
+	@Test
+	void whenAnInputOrAnOutputComesTwiceThenStatusIsBadRequest() {
+		String input = "{\"name\":\"x\",\"shape\":[1],\"datatype\":\"INT64\",\"data\":[1]}";
+		assertBadRequest("{\"inputs\":[%s,%s]}".formatted(input, input));
+		HttpResponse<String> response = assertBadRequest(
+				"{\"inputs\":[%s],\"outputs\":[{\"name\":\"x\"},{\"name\":\"x\"}]}".formatted(input));
+		assertThat(HttpCaller.error(response)).isEqualTo("output \"x\" is asked for twice");
+	}
+
+	private HttpResponse<String> assertBadRequest(String body) {
 		HttpResponse<String> response = this.http.post(INFER, body);
 		assertThat(HttpCaller.error(response)).isNotBlank();
 		assertThat(response.statusCode()).isEqualTo(400);
 		assertThat(this.models.requests()).isEmpty();
+		return response;
 	}
 
 	@Test
