@@ -18,6 +18,7 @@ import org.springframework.web.service.registry.ImportHttpServices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.springframework.test.web.client.match.MockRestRequestMatchers.header;
 import static org.springframework.test.web.client.match.MockRestRequestMatchers.requestTo;
 import static org.springframework.test.web.client.response.MockRestResponseCreators.withStatus;
 
@@ -39,6 +40,7 @@ class OpenInferenceClientAutoConfigurationTests {
 		this.application.withBean("mockServer", RestClientHttpServiceGroupConfigurer.class, () -> server)
 			.run(context -> {
 				server.mock.expect(requestTo("http://models.example/v2/models/digits"))
+					.andExpect(header("Accept-Encoding", "identity"))
 					.andRespond(withStatus(HttpStatus.NOT_FOUND).body("{\"error\":\"there is no model digits\"}"));
 				OpenInferenceClient client = context.getBean(OpenInferenceClient.class);
 				assertThatExceptionOfType(OpenInferenceClientException.class).isThrownBy(() -> client.model("digits"))

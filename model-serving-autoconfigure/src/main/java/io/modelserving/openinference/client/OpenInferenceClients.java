@@ -1,5 +1,6 @@
 package io.modelserving.openinference.client;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientAdapter;
@@ -37,16 +38,29 @@ public final class OpenInferenceClients {
 	}
 
 	/**
-	 * Teach a builder to write and read tensors, and to throw
-	 * {@link OpenInferenceClientException}. The application's groups of HTTP services
-	 * that have {@link OpenInferenceClient} are configured so without asking.
+	 * Teach a builder to write and read tensors, uncompressed unless it has a header
+	 * {@code Accept-Encoding}, and to throw {@link OpenInferenceClientException}. The
+	 * application's groups of HTTP services that have {@link OpenInferenceClient} are
+	 * configured so without asking.
 	 * @param builder the builder of the {@code RestClient} behind a client
 	 */
 	public static void configure(RestClient.Builder builder) {
 		builder
 			.configureMessageConverters(
 					converters -> converters.registerDefaults().addCustomConverter(new InferMessageConverter()))
+			.defaultHeaders(OpenInferenceClients::refuseCompression)
 			.defaultStatusHandler(HttpStatusCode::isError, ServerErrors::handle);
+	}
+
+	/**
+	 * Tensors hardly get smaller, and the JDK's client has been seen to close a
+	 * connection under the next call when a compressed answer is closed just before its
+	 * end.
+	 */
+	private static void refuseCompression(HttpHeaders headers) {
+		if (!headers.containsHeader(HttpHeaders.ACCEPT_ENCODING)) {
+			headers.set(HttpHeaders.ACCEPT_ENCODING, "identity");
+		}
 	}
 
 }
