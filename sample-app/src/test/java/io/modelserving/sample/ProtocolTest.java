@@ -21,7 +21,8 @@ import org.springframework.test.context.ContextConfiguration;
 		properties = { "spring.grpc.server.port=0", "model-serving.repository=file:target/protocol-models",
 				"model-serving.repository-control.mode=explicit", "model-serving.repository-control.load-at-startup=*",
 				"model-serving.repository-control.allow-file-overrides=true",
-				"model-serving.open-inference.allow-repository-control=true", "model-serving.defaults.versions=all" })
+				"model-serving.open-inference.allow-repository-control=true", "model-serving.defaults.versions=all",
+				"model-serving.defaults.batching.max-batch-size=8" })
 @ContextConfiguration(initializers = ProtocolModels.class)
 @interface ProtocolTest {
 
