@@ -101,8 +101,8 @@ class OpenInferenceConfiguration {
 	static class DocumentationConfiguration {
 
 		@Bean
-		OpenInferenceApi openInferenceApi(ModelRegistry registry) {
-			return new OpenInferenceApi(registry);
+		OpenInferenceApi openInferenceApi(ModelRegistry registry, OpenInferenceProperties properties) {
+			return new OpenInferenceApi(registry, properties.allowRepositoryControl());
 		}
 
 	}

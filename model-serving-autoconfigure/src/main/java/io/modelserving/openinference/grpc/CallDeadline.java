@@ -13,14 +13,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallDeadline {
 
+	private static final long MOST_MARGIN = TimeUnit.MILLISECONDS.toNanos(2);
+
 	private CallDeadline() {
 	}
 
 	/**
-	 * Shorten the time that a request may take to what the caller goes on waiting.
+	 * Shorten the time that a request may take to what the caller goes on waiting, less a
+	 * tenth or 2 ms: at the deadline itself gRPC resets the call, which clients take for
+	 * a cancellation if the reset is faster than their own clock.
 	 * @param request the request
-	 * @return the request, with the shorter of its own timeout and the time until the
-	 * deadline of the call that runs on this thread
+	 * @return the request, with the shorter of its own timeout and the time until shortly
+	 * before the deadline of the call that runs on this thread
 	 */
 	static InferenceRequest applyTo(InferenceRequest request) {
 		Deadline deadline = Context.current().getDeadline();
@@ -28,7 +32,8 @@ final class CallDeadline {
 	}
 
 	static InferenceRequest applyTo(InferenceRequest request, long remainingNanos) {
-		Duration remaining = Duration.ofNanos(Math.max(1, remainingNanos));
+		long margin = Math.min(MOST_MARGIN, remainingNanos / 10);
+		Duration remaining = Duration.ofNanos(Math.max(1, remainingNanos - margin));
 		@Nullable Duration timeout = request.timeout();
 		if (timeout != null && timeout.compareTo(remaining) <= 0) {
 			return request;

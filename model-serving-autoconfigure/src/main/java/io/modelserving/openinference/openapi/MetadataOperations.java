@@ -35,8 +35,9 @@ final class MetadataOperations {
 	 * Describe the operations.
 	 * @param paths where to describe them
 	 * @param example a model that can be asked for, or {@code null} if there is none
+	 * @param repositoryControl whether callers may load and unload models
 	 */
-	static void addTo(Paths paths, @Nullable ModelKey example) {
+	static void addTo(Paths paths, @Nullable ModelKey example, boolean repositoryControl) {
 		add(paths, "/v2", operation("serverMetadata", "Say what the server is", server()), example);
 		add(paths, "/v2/health/live", operation("serverLive", "Say whether the server runs", flag("live")), example);
 		add(paths, "/v2/health/ready",
@@ -51,7 +52,10 @@ final class MetadataOperations {
 				operation("modelVersionReady", "Say whether a version of a model is ready", ready(), 404, 503),
 				example);
 		addModels(paths, example);
-		addRepository(paths, example);
+		addIndex(paths);
+		if (repositoryControl) {
+			addRepositoryControl(paths, example);
+		}
 	}
 
 	private static void addModels(Paths paths, @Nullable ModelKey example) {
@@ -70,11 +74,14 @@ final class MetadataOperations {
 				ServingSchemas.configuration(), 404, 503), example);
 	}
 
-	private static void addRepository(Paths paths, @Nullable ModelKey example) {
+	private static void addIndex(Paths paths) {
 		Operation index = operation("repositoryIndex", "List the models of the repository, loaded or not",
 				ServingSchemas.index(), 400)
 			.requestBody(new RequestBody().content(Answers.json(ServingSchemas.indexRequest())));
 		paths.addPathItem("/v2/repository/index", new PathItem().post(index));
+	}
+
+	private static void addRepositoryControl(Paths paths, @Nullable ModelKey example) {
 		for (String action : List.of("load", "unload")) {
 			String path = "/v2/repository/models/{model}/" + action;
 			Operation operation = operation("repositoryModel" + (action.equals("load") ? "Load" : "Unload"),

@@ -22,8 +22,16 @@ public final class OpenInferenceApi implements GlobalOpenApiCustomizer {
 
 	private final ModelRegistry registry;
 
-	public OpenInferenceApi(ModelRegistry registry) {
+	private final boolean repositoryControl;
+
+	/**
+	 * Create the description.
+	 * @param registry the models
+	 * @param repositoryControl whether callers may load and unload models
+	 */
+	public OpenInferenceApi(ModelRegistry registry, boolean repositoryControl) {
 		this.registry = registry;
+		this.repositoryControl = repositoryControl;
 	}
 
 	@Override
@@ -36,7 +44,7 @@ public final class OpenInferenceApi implements GlobalOpenApiCustomizer {
 			api.setPaths(new Paths());
 		}
 		api.addTagsItem(MetadataOperations.tag());
-		MetadataOperations.addTo(api.getPaths(), example());
+		MetadataOperations.addTo(api.getPaths(), example(), this.repositoryControl);
 		names().forEach((name) -> this.registry.find(name).ifPresent((model) -> addModel(api, model)));
 	}
 

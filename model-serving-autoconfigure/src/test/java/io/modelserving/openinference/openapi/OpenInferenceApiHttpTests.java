@@ -20,6 +20,7 @@ import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
 import io.modelserving.tensor.TensorSpec;
+import io.swagger.v3.oas.models.OpenAPI;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -60,6 +61,18 @@ class OpenInferenceApiHttpTests {
 	void addModel() {
 		this.models.reset();
 		this.models.add(DIGITS, SIGNATURE, EXAMPLE);
+	}
+
+	@Test
+	void loadingIsDescribedOnlyWhereCallersMayLoad() {
+		String load = "/v2/repository/models/{model}/load";
+		String unload = "/v2/repository/models/{model}/unload";
+		OpenAPI forbidden = new OpenAPI();
+		new OpenInferenceApi(this.models, false).customise(forbidden);
+		assertThat(forbidden.getPaths()).containsKey("/v2/repository/index").doesNotContainKeys(load, unload);
+		OpenAPI allowed = new OpenAPI();
+		new OpenInferenceApi(this.models, true).customise(allowed);
+		assertThat(allowed.getPaths()).containsKeys("/v2/repository/index", load, unload);
 	}
 
 	@Test
