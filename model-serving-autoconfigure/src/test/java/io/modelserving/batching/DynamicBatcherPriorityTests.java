@@ -103,8 +103,10 @@ class DynamicBatcherPriorityTests {
 		Batcher<Rows, List<Integer>> batcher = batcher(8, 3, Duration.ofMinutes(1));
 		this.fixture.function.open();
 		CompletableFuture<List<Integer>> old = batcher.submit(Rows.of(31), Deadline.NONE, 3);
-		this.fixture.ticker.advance(Duration.ofMinutes(1));
+		this.fixture.ticker.advance(Duration.ofSeconds(30));
 		CompletableFuture<List<Integer>> urgent = batcher.submit(Rows.of(11), Deadline.NONE, 1);
+		this.fixture.ticker.advance(Duration.ofSeconds(30));
+		batcher.submit(Rows.of(21), Deadline.NONE, 2);
 		assertAnswer(old, 310);
 		assertAnswer(urgent, 110);
 		assertThat(this.fixture.listener.dispatched().get(0).reason()).isEqualTo(DispatchReason.DELAY);

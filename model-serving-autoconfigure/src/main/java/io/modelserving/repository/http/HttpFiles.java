@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executors;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -104,12 +105,21 @@ public final class HttpFiles implements AutoCloseable {
 
 	private synchronized HttpClient client() {
 		if (this.client == null) {
+			// without an executor of its own it answers on the common pool, where all may
+			// wait
 			this.client = HttpClient.newBuilder()
+				.executor(Executors.newCachedThreadPool(HttpFiles::thread))
 				.connectTimeout(this.settings.connectTimeout())
 				.followRedirects(HttpClient.Redirect.NORMAL)
 				.build();
 		}
 		return this.client;
+	}
+
+	private static Thread thread(Runnable task) {
+		Thread thread = new Thread(task, "model-downloads");
+		thread.setDaemon(true);
+		return thread;
 	}
 
 	/**
