@@ -10,8 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,6 +36,8 @@ final class Download {
 
 	private final HttpClient client;
 
+	private final ExecutorService threads;
+
 	private final DownloadSettings settings;
 
 	private final CachePlace place;
@@ -47,8 +50,16 @@ final class Download {
 
 	private volatile @Nullable FileBody body;
 
-	Download(HttpClient client, DownloadSettings settings, CachePlace place) {
+	/**
+	 * Create a download.
+	 * @param client asks the server
+	 * @param threads where the client is waited for
+	 * @param settings the limits
+	 * @param place where the file is kept
+	 */
+	Download(HttpClient client, ExecutorService threads, DownloadSettings settings, CachePlace place) {
 		this.client = client;
+		this.threads = threads;
 		this.settings = settings;
 		this.place = place;
 		this.problems = new DownloadProblems(place.uri());
@@ -136,7 +147,9 @@ final class Download {
 	}
 
 	private HttpResponse<Path> send(HttpRequest request) throws IOException {
-		CompletableFuture<HttpResponse<Path>> answer = this.client.sendAsync(request, bodyHandler());
+		// sendAsync would answer on the common pool, where everybody may be waiting for
+		// it
+		Future<HttpResponse<Path>> answer = this.threads.submit(() -> this.client.send(request, bodyHandler()));
 		try {
 			HttpResponse<Path> ended = await(answer);
 			IOException refused = this.refusal;
@@ -160,7 +173,7 @@ final class Download {
 	 * What still arrives must not be added to the file, which the next attempt goes on
 	 * with.
 	 */
-	private void abandon(CompletableFuture<?> answer) {
+	private void abandon(Future<?> answer) {
 		answer.cancel(true);
 		FileBody abandoned = this.body;
 		if (abandoned != null) {
@@ -169,7 +182,7 @@ final class Download {
 	}
 
 	/** The client itself watches only the time until the header has come. */
-	private HttpResponse<Path> await(CompletableFuture<HttpResponse<Path>> answer)
+	private HttpResponse<Path> await(Future<HttpResponse<Path>> answer)
 			throws InterruptedException, ExecutionException, IOException {
 		long before = -1;
 		while (true) {

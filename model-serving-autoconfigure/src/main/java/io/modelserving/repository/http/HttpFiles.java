@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ public final class HttpFiles implements AutoCloseable {
 	private static final Logger logger = LoggerFactory.getLogger(HttpFiles.class);
 
 	private final ConcurrentMap<URI, Object> monitors = new ConcurrentHashMap<>();
+
+	private final ExecutorService threads = Executors.newCachedThreadPool(HttpFiles::thread);
 
 	private final DownloadSettings settings;
 
@@ -71,7 +74,7 @@ public final class HttpFiles implements AutoCloseable {
 
 	private Path content(CachePlace place) throws IOException {
 		try {
-			return new Download(client(), this.settings, place).run();
+			return new Download(client(), this.threads, this.settings, place).run();
 		}
 		catch (DownloadException ex) {
 			CacheEntry entry = place.entry().orElse(null);
@@ -105,10 +108,8 @@ public final class HttpFiles implements AutoCloseable {
 
 	private synchronized HttpClient client() {
 		if (this.client == null) {
-			// without an executor of its own it answers on the common pool, where all may
-			// wait
 			this.client = HttpClient.newBuilder()
-				.executor(Executors.newCachedThreadPool(HttpFiles::thread))
+				.executor(this.threads)
 				.connectTimeout(this.settings.connectTimeout())
 				.followRedirects(HttpClient.Redirect.NORMAL)
 				.build();
@@ -127,6 +128,7 @@ public final class HttpFiles implements AutoCloseable {
 	 */
 	@Override
 	public synchronized void close() {
+		this.threads.shutdown();
 		if (this.temporary != null) {
 			try {
 				FileSystemUtils.deleteRecursively(this.temporary);
