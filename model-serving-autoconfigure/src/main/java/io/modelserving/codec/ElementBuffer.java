@@ -11,15 +11,16 @@ import io.modelserving.model.InferenceException.Overloaded;
 /**
  * Memory of a tensor of numbers in the making, in the machine's byte order. It grows as
  * elements arrive, so that a shape alone claims no more than {@value #FIRST_BYTES} bytes.
- * Off the heap, unless it is so small that a direct buffer costs more than the copy that
- * it saves.
+ * On the heap, as a direct buffer costs more than the copy that it saves: an instance
+ * copies its inputs into direct memory that it uses again. Large tensors are off the
+ * heap, so that a small heap does not limit them.
  */
 final class ElementBuffer {
 
 	static final int FIRST_BYTES = 1 << 20;
 
-	/** Where a direct buffer begins to pay. */
-	private static final int DIRECT_BYTES = 2048;
+	/** From where on tensors do not go to the heap. */
+	private static final int DIRECT_BYTES = 8 << 20;
 
 	private static final int CHUNK_BYTES = 8192;
 
@@ -39,17 +40,14 @@ final class ElementBuffer {
 	}
 
 	private ByteBuffer allocate(int size) {
-		ByteBuffer allocated = (this.bytes < DIRECT_BYTES) ? ByteBuffer.allocate(size) : allocateDirect(size);
-		return allocated.order(ByteOrder.nativeOrder());
-	}
-
-	private static ByteBuffer allocateDirect(int size) {
+		boolean direct = this.bytes >= DIRECT_BYTES;
 		try {
-			return ByteBuffer.allocateDirect(size);
+			ByteBuffer allocated = direct ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
+			return allocated.order(ByteOrder.nativeOrder());
 		}
 		catch (OutOfMemoryError ex) {
-			throw new Overloaded("there is no memory left for the tensors of requests (-XX:MaxDirectMemorySize)",
-					RETRY_AFTER);
+			throw new Overloaded("there is no memory left for the tensors of requests (%s)"
+				.formatted(direct ? "-XX:MaxDirectMemorySize" : "-Xmx"), RETRY_AFTER);
 		}
 	}
 
@@ -83,20 +81,32 @@ final class ElementBuffer {
 	 * @throws IOException if the source fails
 	 */
 	int fillFrom(InputStream source) throws IOException {
-		byte[] chunk = new byte[Math.min(CHUNK_BYTES, this.bytes)];
+		byte[] chunk = new byte[this.buffer.hasArray() ? 0 : CHUNK_BYTES];
 		int missing = this.bytes - position();
 		while (missing > 0) {
-			int read = source.read(chunk, 0, Math.min(chunk.length, missing));
+			if (!this.buffer.hasRemaining()) {
+				grow();
+			}
+			int read = this.buffer.hasArray() ? readIntoArray(source) : readThrough(chunk, source);
 			if (read < 0) {
 				return missing;
 			}
-			while (this.buffer.remaining() < read) {
-				grow();
-			}
-			this.buffer.put(chunk, 0, read);
 			missing -= read;
 		}
 		return 0;
+	}
+
+	private int readIntoArray(InputStream source) throws IOException {
+		int position = this.buffer.position();
+		int read = source.read(this.buffer.array(), position, this.buffer.remaining());
+		this.buffer.position(position + Math.max(0, read));
+		return read;
+	}
+
+	private int readThrough(byte[] chunk, InputStream source) throws IOException {
+		int read = source.read(chunk, 0, Math.min(chunk.length, this.buffer.remaining()));
+		this.buffer.put(chunk, 0, Math.max(0, read));
+		return read;
 	}
 
 	/**
