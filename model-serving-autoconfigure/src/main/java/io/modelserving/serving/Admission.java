@@ -52,7 +52,7 @@ final class Admission {
 				ServedModel served = served(current);
 				if (served == null || served == refused) {
 					Destination next = again(request, current);
-					if (next.slot() == current.slot()) {
+					if (next.slot() == current.slot() && !(this.open && this.router.canServe(next, refused))) {
 						throw unavailable(current);
 					}
 					current = next;

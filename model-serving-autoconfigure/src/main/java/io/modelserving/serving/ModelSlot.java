@@ -28,7 +28,8 @@ import io.modelserving.serving.ScalingPolicy.Decision;
  * {@code READY} whatever becomes of the new one. Changing the number of instances is such
  * a step, too; limits of batches change at once. Both are kept in {@code live}, which is
  * written under the lock of this object, and applied to the next life under the same lock
- * as it begins to serve, so that none is lost in between.
+ * as it begins to serve, so that none is lost in between. The status is written under the
+ * lock, too; listeners hear of it outside of it.
  */
 final class ModelSlot {
 
@@ -104,11 +105,16 @@ final class ModelSlot {
 	 * Take calls or refuse them. The model stays loaded.
 	 * @param wanted whether to take calls
 	 */
-	synchronized void enable(boolean wanted) {
-		if (this.enabled != wanted) {
+	void enable(boolean wanted) {
+		ModelStatus changed;
+		synchronized (this) {
+			if (this.enabled == wanted) {
+				return;
+			}
 			this.enabled = wanted;
-			change(this.status.state(), this.status.reason());
+			changed = set(this.status.state(), this.status.reason());
 		}
+		this.listener.statusChanged(changed);
 	}
 
 	ModelStatus status() {
@@ -316,10 +322,12 @@ final class ModelSlot {
 	}
 
 	private void change(ModelState state, String reason) {
-		ModelStatus changed = new ModelStatus(key(), state, reason, this.definition.required(), Instant.now(),
-				this.enabled);
-		this.status = changed;
-		this.listener.statusChanged(changed);
+		this.listener.statusChanged(set(state, reason));
+	}
+
+	private synchronized ModelStatus set(ModelState state, String reason) {
+		this.status = new ModelStatus(key(), state, reason, this.definition.required(), Instant.now(), this.enabled);
+		return this.status;
 	}
 
 }

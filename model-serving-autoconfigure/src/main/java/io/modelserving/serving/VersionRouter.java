@@ -113,6 +113,19 @@ final class VersionRouter {
 	}
 
 	/**
+	 * Return whether a call that was turned away may be routed once more: a version that
+	 * is disabled for a moment can be chosen again and again while another one serves.
+	 * @param destination where the call was routed
+	 * @param refused what has refused the call, or {@code null}
+	 */
+	boolean canServe(Destination destination, @Nullable ServedModel refused) {
+		Routing routing = destination.routing();
+		return routing != null && available(routing).stream()
+			.map(version -> this.slots.get(new ModelKey(routing.model(), version)))
+			.anyMatch(slot -> slot != null && slot.serving() != null && slot.serving() != refused);
+	}
+
+	/**
 	 * Record how a call ended.
 	 * @param destination where it went
 	 * @param outcome how it ended
