@@ -24,7 +24,8 @@ import io.modelserving.model.InferenceException.ModelUnavailable;
  * <p>
  * Messages come one after the other on threads of the transport, calls end on any thread.
  * All state is guarded by {@code this}, and answers are written under that lock, which
- * blocks nobody: writing only hands them to the transport.
+ * blocks nobody: writing only hands them to the transport. A call is started without it;
+ * the stream does not end by itself while one starts.
  */
 final class InferenceStream implements StreamObserver<ModelInferRequest> {
 
@@ -41,6 +42,8 @@ final class InferenceStream implements StreamObserver<ModelInferRequest> {
 	private final Consumer<InferenceStream> onEnd;
 
 	private final Deque<Call> calls = new ArrayDeque<>();
+
+	private boolean starting;
 
 	private boolean noMoreMessages;
 
@@ -77,9 +80,16 @@ final class InferenceStream implements StreamObserver<ModelInferRequest> {
 	@Override
 	public void onNext(ModelInferRequest request) {
 		InferParameter wantsFinal = request.getParametersOrDefault(WANTS_FINAL, InferParameter.getDefaultInstance());
-		Call call = new Call(request.getId(), wantsFinal.getBoolParam(), this.inference.run(request));
 		synchronized (this) {
 			if (this.ended || this.draining) {
+				return;
+			}
+			this.starting = true;
+		}
+		Call call = new Call(request.getId(), wantsFinal.getBoolParam(), this.inference.run(request));
+		synchronized (this) {
+			this.starting = false;
+			if (this.ended) {
 				call.answer().cancel(false);
 				return;
 			}
@@ -116,7 +126,7 @@ final class InferenceStream implements StreamObserver<ModelInferRequest> {
 				&& this.calls.element().answer().isDone()) {
 			write(this.calls.remove());
 		}
-		if (!this.ended && this.calls.isEmpty()) {
+		if (!this.ended && !this.starting && this.calls.isEmpty()) {
 			if (this.noMoreMessages) {
 				end();
 				this.answers.onCompleted();

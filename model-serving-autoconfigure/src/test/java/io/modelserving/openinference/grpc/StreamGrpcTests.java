@@ -194,6 +194,19 @@ class StreamGrpcTests {
 		assertThat(status.getDescription()).isEqualTo("the application is shutting down");
 	}
 
+	@Test
+	void whenServerDrainsWhileCallStartsThenItIsAnswered(GrpcCaller grpc) throws Exception {
+		this.models.answer((request) -> {
+			this.service.drain();
+			return this.models.echo(request);
+		});
+		Answers answers = new Answers();
+		StreamObserver<ModelInferRequest> stream = grpc.async().modelStreamInfer(answers);
+		stream.onNext(Messages.request("starting", 1).build());
+		assertThat(answers.next().getInferResponse().getId()).isEqualTo("starting");
+		assertThat(answers.end().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+	}
+
 	private record Call(InferenceRequest request, CompletableFuture<InferenceResult> result) {
 	}
 
