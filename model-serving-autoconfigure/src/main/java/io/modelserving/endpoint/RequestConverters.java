@@ -7,7 +7,8 @@ import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 
 /**
  * The application's message converters, of which the one for JSON reads base64 faster.
- * Thread-safe: what is kept is replaced as a whole.
+ * Each request brings a list of its own of the same converters. Thread-safe: what is kept
+ * is replaced as a whole.
  */
 final class RequestConverters {
 
@@ -20,8 +21,8 @@ final class RequestConverters {
 	 */
 	List<HttpMessageConverter<?>> of(List<HttpMessageConverter<?>> converters) {
 		Kept last = this.kept;
-		if (last.converters() != converters) {
-			last = new Kept(converters,
+		if (!last.converters().equals(converters)) {
+			last = new Kept(List.copyOf(converters),
 					converters.stream().<HttpMessageConverter<?>>map(RequestConverters::faster).toList());
 			this.kept = last;
 		}
