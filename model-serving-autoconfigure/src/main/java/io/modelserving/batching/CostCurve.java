@@ -17,6 +17,10 @@ public record CostCurve(List<Point> points) {
 	/** A batch size is worth it if it saves at least this share of the cost of a row. */
 	private static final double WORTHWHILE = 0.10;
 
+	private static final double NOISE = 0.05;
+
+	private static final int HOPELESS_SIZES = 3;
+
 	public CostCurve {
 		points = points.stream().sorted(Comparator.comparingInt(Point::rows)).toList();
 	}
@@ -37,6 +41,25 @@ public record CostCurve(List<Point> points) {
 			.mapToInt(Point::rows)
 			.findFirst()
 			.orElse(1);
+	}
+
+	/**
+	 * Return whether there is little hope that larger batches pay.
+	 * @return whether each of the last {@code 3} sizes costs as much per row as the
+	 * cheapest size before it, give or take a twentieth
+	 */
+	public boolean hasLevelledOff() {
+		int tried = this.points.size();
+		if (tried <= HOPELESS_SIZES) {
+			return false;
+		}
+		double least = Double.POSITIVE_INFINITY;
+		int inVain = 0;
+		for (Point point : this.points) {
+			inVain = (point.nanosPerRow() < least * (1 - NOISE)) ? 0 : inVain + 1;
+			least = Math.min(least, point.nanosPerRow());
+		}
+		return inVain >= HOPELESS_SIZES;
 	}
 
 	/**

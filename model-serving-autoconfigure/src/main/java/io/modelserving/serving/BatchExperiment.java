@@ -21,8 +21,8 @@ import io.modelserving.tensor.Workspace;
 
 /**
  * Runs a model in batches of 1, 2, 4 and so on rows, up to the configured limit, or as
- * far as batches stay reasonable. Of each size it finds out whether every row gets the
- * same answer as alone, and the median time of a run.
+ * far as batches stay reasonable and rows become cheaper. Of each size it finds out
+ * whether every row gets the same answer as alone, and the median time of a run.
  */
 final class BatchExperiment {
 
@@ -94,12 +94,17 @@ final class BatchExperiment {
 					.formatted(timeout, size, limit), "Raise warm-up.timeout, or lower batching.max-batch-size.", true,
 						null);
 			}
-			if (outOfTime || (isAuto() && nanos > LONGEST_AUTO_RUN.toNanos())) {
+			if (outOfTime || (isAuto() && isEnough(points))) {
 				break;
 			}
 		}
 		points.replaceAll(this::repeated);
 		return new BatchFacts(null, difference, new CostCurve(points));
+	}
+
+	private static boolean isEnough(List<CostCurve.Point> points) {
+		return points.get(points.size() - 1).nanos() > LONGEST_AUTO_RUN.toNanos()
+				|| new CostCurve(points).hasLevelledOff();
 	}
 
 	/**

@@ -69,7 +69,7 @@ final class ModelPreparation {
 			ModelDetails details = new ModelDetails(sessions.get(0).signature(), sessions.get(0).metadata(),
 					functions.size(), settings.intraOpThreadsFor(this.cores), findings.plan(), findings.example(),
 					Duration.ofNanos(loaded - start), Duration.ofNanos(warm - loaded));
-			return serve(definition, details, loader, functions, padding, listener);
+			return serve(definition, details, loader, functions, adapter(findings.plan(), padding), listener);
 		}
 		catch (RuntimeException | Error ex) {
 			sessions.forEach(Model::close);
@@ -80,16 +80,23 @@ final class ModelPreparation {
 	private WarmUp.Findings warmUp(ModelDefinition definition, List<Model> sessions, Padding padding) {
 		this.measuring.lock();
 		try {
-			List<WarmUp.Findings> findings = new ArrayList<>();
-			for (Model session : sessions) {
-				findings
-					.add(new WarmUp(session, definition.warmUp(), definition.batching(), padding, this.nanoTime).run());
+			WarmUp.Findings findings = new WarmUp(sessions.get(0), definition.warmUp(), definition.batching(), padding,
+					this.nanoTime)
+				.run();
+			if (definition.warmUp().enabled()) {
+				SessionWarmUp others = new SessionWarmUp(adapter(findings.plan(), padding),
+						findings.plan().maxBatchSize(), findings.example());
+				sessions.subList(1, sessions.size()).forEach(others::run);
 			}
-			return findings.get(0);
+			return findings;
 		}
 		finally {
 			this.measuring.unlock();
 		}
+	}
+
+	private static BatchAdapter<NamedTensors, NamedTensors> adapter(BatchingPlan plan, Padding padding) {
+		return plan.batched() ? TensorBatching.byRows(padding) : TensorBatching.wholeRequests();
 	}
 
 	private static List<SessionFunction> functions(List<Model> sessions, List<Integer> devices, int callers) {
@@ -103,10 +110,8 @@ final class ModelPreparation {
 	}
 
 	private ServedModel serve(ModelDefinition definition, ModelDetails details, SessionLoader loader,
-			List<SessionFunction> functions, Padding padding, BatchListener listener) {
+			List<SessionFunction> functions, BatchAdapter<NamedTensors, NamedTensors> adapter, BatchListener listener) {
 		BatchingPlan plan = details.plan();
-		BatchAdapter<NamedTensors, NamedTensors> adapter = plan.batched() ? TensorBatching.byRows(padding)
-				: TensorBatching.wholeRequests();
 		BatchingSettings settings = definition.batching();
 		AdjustableBatcher<NamedTensors, NamedTensors> batcher = Batcher.dynamic(adapter, functions)
 			.name("model-" + definition.key())
@@ -117,8 +122,9 @@ final class ModelPreparation {
 			.completions(this.completions)
 			.nanoTime(this.nanoTime)
 			.build();
-		Consumer<Model> warmUp = definition.warmUp().enabled() ? new SessionWarmUp(adapter, details)::run : session -> {
-		};
+		Consumer<Model> warmUp = definition.warmUp().enabled()
+				? new SessionWarmUp(adapter, plan.maxBatchSize(), details.example())::run : session -> {
+				};
 		ScalingPolicy scaling = definition.instances().scaling();
 		return new ServedModel(details, new ModelInstances(loader, warmUp, batcher, functions), batcher,
 				(scaling != null) ? new AutoScaler(scaling, this.nanoTime.getAsLong()) : null);

@@ -12,19 +12,22 @@ import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Workspace;
 
 /**
- * Runs a further session of a model that serves already, before it takes calls: on the
- * example alone, and in batches of growing size as far as they are used. Nothing is
- * measured, as other sessions are at work meanwhile.
+ * Runs a further session of a model, before it takes calls: on the example alone, and in
+ * batches of growing size as far as they are used. Nothing is measured: the first session
+ * has shown what batches cost, and may be at work meanwhile.
  */
 final class SessionWarmUp {
 
 	private final BatchAdapter<NamedTensors, NamedTensors> adapter;
 
-	private final ModelDetails details;
+	private final int maxBatchSize;
 
-	SessionWarmUp(BatchAdapter<NamedTensors, NamedTensors> adapter, ModelDetails details) {
+	private final NamedTensors example;
+
+	SessionWarmUp(BatchAdapter<NamedTensors, NamedTensors> adapter, int maxBatchSize, NamedTensors example) {
 		this.adapter = adapter;
-		this.details = details;
+		this.maxBatchSize = maxBatchSize;
+		this.example = example;
 	}
 
 	/**
@@ -33,10 +36,10 @@ final class SessionWarmUp {
 	 */
 	void run(Model session) {
 		Workspace workspace = new Workspace();
-		int limit = this.details.plan().maxBatchSize();
+		int limit = this.maxBatchSize;
 		try {
 			IntStream.concat(IntStream.iterate(1, rows -> rows < limit, rows -> rows * 2), IntStream.of(limit))
-				.mapToObj(rows -> Collections.nCopies(rows, this.details.example()))
+				.mapToObj(rows -> Collections.nCopies(rows, this.example))
 				.forEach(batch -> run(session, batch, workspace));
 		}
 		catch (InferenceException | IllegalStateException ex) {

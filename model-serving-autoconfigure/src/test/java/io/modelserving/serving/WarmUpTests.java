@@ -38,7 +38,7 @@ class WarmUpTests {
 	void whenRowsCostNoLessTogetherThenTheyRunAloneAndTheReasonShowsTheCost() {
 		BatchingPlan plan = plan(costing(rows -> 1000L * rows), Definitions.batching(null));
 		assertThat(plan.maxBatchSize()).isEqualTo(1);
-		assertThat(plan.reason()).startsWith("a row costs no less in a batch").contains("1: 1.0").contains("64: 1.0");
+		assertThat(plan.reason()).startsWith("a row costs no less in a batch").contains("1: 1.0").contains("8: 1.0");
 	}
 
 	@Test
@@ -173,6 +173,19 @@ class WarmUpTests {
 				costing(rows -> Duration.ofMillis(400).toNanos() + Duration.ofMillis(200).toNanos() * rows),
 				Definitions.batching(null));
 		assertThat(plan.costCurve().points()).extracting(CostCurve.Point::rows).containsExactly(1, 2, 4);
+	}
+
+	@Test
+	void whenThreeSizesInARowAreNoCheaperThenLargerOnesAreNotTriedOnTheirOwn() {
+		BatchingPlan plan = plan(costing(rows -> 1000L * rows), Definitions.batching(null));
+		assertThat(plan.costCurve().points()).extracting(CostCurve.Point::rows).containsExactly(1, 2, 4, 8);
+	}
+
+	@Test
+	void whenSizesBecomeCheaperAfterABumpThenLargerOnesAreTried() {
+		BatchingPlan plan = plan(costing(rows -> (rows == 2 || rows == 4) ? 1100L * rows : 900 + 100L * rows),
+				Definitions.batching(null));
+		assertThat(plan.costCurve().points()).extracting(CostCurve.Point::rows).endsWith(32, 64);
 	}
 
 	private FakeModel costing(IntToLongFunction nanosForRows) {
