@@ -1,12 +1,14 @@
 package io.modelserving.endpoint;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,13 @@ final class ContentCheck implements RequestValidation {
 
 	/** Beyond this many, further mistakes are not listed. */
 	private static final int MAX_FIELDS = 20;
+
+	private static final ClassValue<List<Component>> COMPONENTS = new ClassValue<>() {
+		@Override
+		protected List<Component> computeValue(Class<?> type) {
+			return Stream.of(type.getRecordComponents()).map(Component::of).toList();
+		}
+	};
 
 	@Override
 	public List<InvalidField> validate(Object request) {
@@ -75,11 +84,10 @@ final class ContentCheck implements RequestValidation {
 	}
 
 	private static void checkComponents(String path, Object owner, List<InvalidField> invalid) {
-		for (RecordComponent component : owner.getClass().getRecordComponents()) {
-			Object value = read(owner, component);
-			if (value != null || RecordComponents.isRequired(component)) {
-				String name = RecordComponents.jsonName(component);
-				checkPresent(path.isEmpty() ? name : path + "." + name, value, invalid);
+		for (Component component : COMPONENTS.get(owner.getClass())) {
+			Object value = component.read(owner);
+			if (value != null || component.required()) {
+				checkPresent(path.isEmpty() ? component.name() : path + "." + component.name(), value, invalid);
 			}
 		}
 	}
@@ -93,16 +101,31 @@ final class ContentCheck implements RequestValidation {
 		}
 	}
 
-	private static @Nullable Object read(Object owner, RecordComponent component) {
-		try {
+	/**
+	 * What needs to be known of a component of a record.
+	 *
+	 * @param accessor reads it
+	 * @param name the name that callers know
+	 * @param required whether it must be there
+	 */
+	private record Component(Method accessor, String name, boolean required) {
+
+		static Component of(RecordComponent component) {
 			component.getAccessor().setAccessible(true);
-			return component.getAccessor().invoke(owner);
+			return new Component(component.getAccessor(), RecordComponents.jsonName(component),
+					RecordComponents.isRequired(component));
 		}
-		catch (IllegalAccessException | InvocationTargetException ex) {
-			throw new IllegalStateException(
-					"Cannot read the component \"%s\" of %s".formatted(component.getName(), owner.getClass().getName()),
-					ex);
+
+		@Nullable Object read(Object owner) {
+			try {
+				return this.accessor.invoke(owner);
+			}
+			catch (IllegalAccessException | InvocationTargetException ex) {
+				throw new IllegalStateException("Cannot read the component \"%s\" of %s"
+					.formatted(this.accessor.getName(), owner.getClass().getName()), ex);
+			}
 		}
+
 	}
 
 }

@@ -15,6 +15,7 @@ import io.modelserving.image.PictureEncoder;
 /**
  * Writes the responses of an endpoint: pictures as PNG or JPEG, bytes and text as what
  * the endpoint says they are, all else with the application's message converters.
+ * Thread-safe: what is kept is replaced as a whole.
  */
 final class ResponseBodies {
 
@@ -25,6 +26,8 @@ final class ResponseBodies {
 	private final ResolvableType type;
 
 	private final List<MediaType> declared;
+
+	private volatile Written written = new Written(List.of(), List.of());
 
 	ResponseBodies(Endpoint<?, ?> endpoint) {
 		this.type = endpoint.responseType();
@@ -47,7 +50,17 @@ final class ResponseBodies {
 		if (raw == byte[].class) {
 			return List.of(MediaType.APPLICATION_OCTET_STREAM);
 		}
-		return (raw == String.class) ? List.of(MediaType.TEXT_PLAIN) : ResponseTypes.of(this.type, converters);
+		return (raw == String.class) ? List.of(MediaType.TEXT_PLAIN) : written(converters);
+	}
+
+	/** Each request brings a list of its own of the same converters. */
+	private List<MediaType> written(List<HttpMessageConverter<?>> converters) {
+		Written last = this.written;
+		if (!last.converters().equals(converters)) {
+			last = new Written(List.copyOf(converters), ResponseTypes.of(this.type, converters));
+			this.written = last;
+		}
+		return last.types();
 	}
 
 	static boolean isPicture(Class<?> type) {
@@ -69,6 +82,9 @@ final class ResponseBodies {
 			return builder.body(PictureEncoder.encode(image, mediaType.toString()));
 		}
 		return builder.body(response, ParameterizedTypeReference.forType(this.type.getType()));
+	}
+
+	private record Written(List<HttpMessageConverter<?>> converters, List<MediaType> types) {
 	}
 
 }

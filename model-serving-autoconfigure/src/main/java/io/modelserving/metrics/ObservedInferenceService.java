@@ -1,18 +1,14 @@
 package io.modelserving.metrics;
 
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
-import org.jspecify.annotations.Nullable;
 
-import io.modelserving.model.ModelKey;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
-import io.modelserving.serving.ModelSnapshot;
 
 /**
  * Observes each call from its arrival to its end, as a child of what is observed on the
@@ -45,7 +41,8 @@ public final class ObservedInferenceService implements InferenceService {
 		if (this.registry.isNoop()) {
 			return this.delegate.infer(request);
 		}
-		InferenceObservationContext context = new InferenceObservationContext(request, find(request));
+		InferenceObservationContext context = new InferenceObservationContext(request,
+				this.models.resolve(request.model(), request.version()).orElse(null));
 		Observation observation = Observation.start(null, CONVENTION, () -> context, this.registry);
 		CompletableFuture<InferenceResult> answer = this.delegate.infer(request);
 		answer.whenComplete((result, failure) -> {
@@ -56,18 +53,6 @@ public final class ObservedInferenceService implements InferenceService {
 			observation.stop();
 		});
 		return answer;
-	}
-
-	private @Nullable ModelKey find(InferenceRequest request) {
-		Long version = request.version();
-		return this.models.find(request.model())
-			.map(ModelSnapshot::key)
-			.flatMap((model) -> (version == null) ? Optional.of(model) : find(model.name(), version))
-			.orElse(null);
-	}
-
-	private Optional<ModelKey> find(String name, long version) {
-		return (version < 1) ? Optional.empty() : this.models.find(new ModelKey(name, version)).map(ModelSnapshot::key);
 	}
 
 }

@@ -55,6 +55,9 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs) 
 	}
 
 	private void checkNames(Set<String> names) {
+		if (names.size() == this.inputs.size() && allIn(names)) {
+			return;
+		}
 		Set<String> missing = this.inputs.stream()
 			.map(TensorSpec::name)
 			.collect(Collectors.toCollection(LinkedHashSet::new));
@@ -69,6 +72,15 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs) 
 			throw new InvalidInput(
 					"missing input %s; the model takes %s".formatted(quoted(missing), describe(this.inputs)));
 		}
+	}
+
+	private boolean allIn(Set<String> names) {
+		for (TensorSpec spec : this.inputs) {
+			if (!names.contains(spec.name())) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static void check(TensorSpec spec, Tensor tensor, Map<String, Dimension> dimensions) {

@@ -58,7 +58,9 @@ final class Admission {
 					current = next;
 					continue;
 				}
-				checkOutputs(request.outputs(), served.details().signature().outputNames());
+				if (!request.outputs().isEmpty()) {
+					checkOutputs(request.outputs(), served.details().signature().outputNames());
+				}
 				CompletableFuture<NamedTensors> answer = served.infer(request.inputs(),
 						deadline(current.slot(), request, start), request.priority());
 				if (!wasRefusedToDrain(answer)) {

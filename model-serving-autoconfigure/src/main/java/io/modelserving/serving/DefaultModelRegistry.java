@@ -8,6 +8,8 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelKey;
@@ -88,6 +90,13 @@ final class DefaultModelRegistry implements ModelRegistry {
 	@Override
 	public Optional<ModelSnapshot> find(ModelKey key) {
 		return Optional.ofNullable(this.slots.get(key)).map(ModelSlot::snapshot);
+	}
+
+	@Override
+	public Optional<ModelKey> resolve(String name, @Nullable Long version) {
+		ModelSlot slot = (version == null) ? this.router.principal(name)
+				: (version < 1) ? null : this.slots.get(new ModelKey(name, version));
+		return Optional.ofNullable(slot).map(ModelSlot::key);
 	}
 
 	@Override

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
+import org.jspecify.annotations.Nullable;
+
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelStatus;
 
@@ -32,6 +34,18 @@ public interface ModelRegistry {
 	 * @return the version, or empty if the name is not known
 	 */
 	Optional<ModelSnapshot> find(String name);
+
+	/**
+	 * Return which version is meant, at less cost than {@link #find(String)}.
+	 * @param name the name of the model
+	 * @param version a version, or {@code null} for the one that stands for the model
+	 * @return the model and version, or empty if it is not known
+	 */
+	default Optional<ModelKey> resolve(String name, @Nullable Long version) {
+		return ((version == null) ? find(name)
+				: (version < 1) ? Optional.<ModelSnapshot>empty() : find(new ModelKey(name, version)))
+			.map(ModelSnapshot::key);
+	}
 
 	/**
 	 * Load and warm up a model. If the version is already known, the old one goes on

@@ -108,8 +108,7 @@ final class VersionRouter {
 	 * Return the versions of a model that can get traffic.
 	 */
 	SortedSet<Long> available(Routing routing) {
-		return this.slots.versions(routing.model(),
-				slot -> slot.isAvailable() && !routing.isRolledBack(slot.key().version()));
+		return this.slots.versions(routing.model(), slot -> isAvailable(routing, slot));
 	}
 
 	/**
@@ -138,6 +137,10 @@ final class VersionRouter {
 	}
 
 	private @Nullable ModelSlot slot(Routing routing, Function<SortedSet<Long>, @Nullable VersionChoice> policy) {
+		ModelSlot only = onlyAvailable(routing);
+		if (only != null) {
+			return only;
+		}
 		VersionChoice choice = policy.apply(available(routing));
 		while (choice != null) {
 			ModelSlot slot = this.slots.get(new ModelKey(routing.model(), choice.version()));
@@ -147,6 +150,24 @@ final class VersionRouter {
 			choice = policy.apply(available(routing));
 		}
 		return spokesman(routing);
+	}
+
+	/** Whatever the traffic, a version gets all calls where no other can serve. */
+	private @Nullable ModelSlot onlyAvailable(Routing routing) {
+		ModelSlot only = null;
+		for (ModelSlot slot : this.slots.of(routing.model())) {
+			if (isAvailable(routing, slot)) {
+				if (only != null) {
+					return null;
+				}
+				only = slot;
+			}
+		}
+		return only;
+	}
+
+	private static boolean isAvailable(Routing routing, ModelSlot slot) {
+		return slot.isAvailable() && !routing.isRolledBack(slot.key().version());
 	}
 
 	/** Of versions that do not serve, the default one or the highest says why. */

@@ -32,6 +32,7 @@ import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -58,6 +59,7 @@ class ObservedInferenceServiceTests {
 				"file", null, BatcherSnapshot.IDLE);
 		given(this.models.find("digits")).willReturn(Optional.of(snapshot));
 		given(this.models.find(model)).willReturn(Optional.of(snapshot));
+		given(this.models.resolve(any(), any())).willCallRealMethod();
 	}
 
 	@Test
