@@ -1,135 +1,18 @@
 """Measures the servers in alternating rounds. See benchmarks/README.md."""
 
 import argparse
-import json
 import os
 import platform
-import random
 import shutil
-import socket
 import sys
-import tempfile
 import time
-import urllib.request
 from pathlib import Path
 
-from . import load, report
-from .processes import Running, answers
-from .servers import CORES, HERE, servers
+from . import plan, report
+from .bench import Bench
+from .results import Results
+from .servers import CORES, HERE, servers, versions
 from .workloads import workloads
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Bench:
-    def __init__(self, options):
-        self.options = options
-        self.build = options.build.resolve()
-        self.models = self.build / "models"
-        self.workloads = workloads(self.models)
-        self.servers = servers(self.build)
-        self.tools = {name: shutil.which(name, path=f"{self.build}/tools/bin:{os.environ['PATH']}")
-                      for name in ("wrk", "oha")}
-        self.results = []
-
-    def taking_part(self, key):
-        wanted = self.options.servers.split(",") if self.options.servers else list(self.servers)
-        for server in self.servers.values():
-            if key in server.workloads and server.key in wanted:
-                missing = server.missing()
-                if missing:
-                    print(f"skipped: {server.title}: {missing} is missing", flush=True)
-                else:
-                    yield server
-
-    def start(self, server, workload):
-        port = free_port()
-        environment = {**os.environ, **server.environment, "PORT": str(port), "MODELS": str(self.models),
-                       "WORKLOAD": workload.model}
-        running = Running(server.command(port, workload), environment, server.directory,
-                          self.build / f"{server.key}-{workload.key}.log")
-        base = f"http://127.0.0.1:{port}"
-        path = server.paths.get(workload.key, workload.path)
-        body = workload.body.read_bytes()
-        first = body.splitlines()[0] if workload.varies() else body
-        request = urllib.request.Request(base + path, data=first, headers=workload.headers())
-        try:
-            # ready means that it answers what it is there for, not only that it says so
-            seconds = running.wait_until(
-                lambda: answers(base + server.ready_path) and answers(base + path, request), timeout=120)
-        except RuntimeError:
-            running.stop()
-            raise
-        return running, base + path, seconds
-
-    def record(self, server, workload, kind, **figures):
-        entry = {"server": server.key, "workload": workload.key, "kind": kind, **figures}
-        self.results.append(entry)
-        print(json.dumps(entry), flush=True)
-
-    def closed_round(self, server, workload):
-        running, url, ready = self.start(server, workload)
-        try:
-            with tempfile.TemporaryDirectory() as directory:
-                for seconds, measured in ((self.options.warm_up, False), (self.options.seconds, True)):
-                    before = running.cost()
-                    seen = load.closed(self.tools["wrk"], url, workload, self.options.connections, seconds, directory)
-                    after = running.cost()
-                    if measured:
-                        cpu = (after.cpu_seconds - before.cpu_seconds) / max(1, seen.succeeded)
-                        self.record(server, workload, "closed", ready_seconds=ready, cpu_ms_per_request=1000 * cpu,
-                                    memory=after.memory, **seen.as_dict())
-        finally:
-            running.stop()
-
-    def open_round(self, server, workload, rates):
-        running, url, _ = self.start(server, workload)
-        try:
-            with tempfile.TemporaryDirectory() as directory:
-                load.closed(self.tools["wrk"], url, workload, self.options.connections, self.options.warm_up,
-                            directory)
-            for rate in rates:
-                seen = load.opened(self.tools["oha"], url, workload, rate, 512, self.options.seconds)
-                self.record(server, workload, "open", rate=rate, memory=running.cost().memory, **seen.as_dict())
-        finally:
-            running.stop()
-
-    def run(self):
-        shuffled = random.Random(1)
-        for key in self.options.workloads:
-            workload = self.workloads[key]
-            taking_part = list(self.taking_part(key))
-            for _ in range(self.options.rounds):
-                shuffled.shuffle(taking_part)
-                for server in taking_part:
-                    self.guarded(self.closed_round, server, workload)
-            rates = self.rates(key, taking_part)
-            if rates and self.tools["oha"]:
-                for _ in range(max(1, self.options.rounds // 2)):
-                    shuffled.shuffle(taking_part)
-                    for server in taking_part:
-                        self.guarded(self.open_round, server, workload, rates)
-
-    def guarded(self, work, server, *arguments):
-        try:
-            work(server, *arguments)
-        except (RuntimeError, OSError) as failure:
-            print(f"failed: {server.title}: {failure}", flush=True)
-
-    def rates(self, key, taking_part):
-        """Fractions of what the slowest and the fastest server manage in the closed loop."""
-        peaks = [report.median([entry["requests_per_second"] for entry in self.results
-                                if entry["workload"] == key and entry["server"] == server.key
-                                and entry["kind"] == "closed"]) for server in taking_part]
-        peaks = [peak for peak in peaks if peak]
-        if not peaks:
-            return []
-        return sorted({max(1, round(factor * peak)) for peak in (min(peaks), max(peaks))
-                       for factor in (0.25, 0.5, 0.9)} | {round(5 * max(peaks))})
 
 
 def machine():
@@ -137,35 +20,71 @@ def machine():
                       if line.startswith("model name")), platform.processor())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {"processor": processor, "cores": CORES, "memory_gib": round(memory), "system": platform.release(),
-            "date": time.strftime("%Y-%m-%d"), "python": platform.python_version()}
+            "date": time.strftime("%Y-%m-%d"), "load_before": round(os.getloadavg()[0], 2)}
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(prog="benchmarks/run", description="Measure the servers against each other")
+    parser.add_argument("--build", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--workloads", default="abcgdef", help="which workloads (default: all)")
+    parser.add_argument("--phases", default="load,floor,start,overload", help="which of these (default: all)")
+    parser.add_argument("--servers", default="", help="comma-separated keys of servers (default: all)")
+    parser.add_argument("--rounds", type=int, help="alternating rounds (default: 3, quick: 1)")
+    parser.add_argument("--seconds", type=int, help="of each measurement (default: 8, quick: 3)")
+    parser.add_argument("--warm-up", type=int, help="the most seconds of load before (default: 24, quick: 6)")
+    parser.add_argument("--starts", type=int, help="starts of each server (default: 5, quick: 2)")
+    parser.add_argument("--connections", type=int, default=50)
+    parser.add_argument("--quick", action="store_true", help="a shorter run, for a first look")
+    parser.add_argument("--add", action="store_true", help="keep earlier results of what is not measured now")
+    parser.add_argument("--results", type=Path, default=HERE / "results" / "latest.json",
+                        help="where results are kept (default: benchmarks/results/latest.json)")
+    parser.add_argument("--report", action="store_true", help="write docs/benchmarks.md from the results")
+    parser.add_argument("--report-only", action="store_true", help="measure nothing, write docs/benchmarks.md")
+    options = parser.parse_args(arguments)
+    for name, full, quick in (("rounds", 3, 1), ("seconds", 8, 3), ("warm_up", 24, 6), ("starts", 5, 2)):
+        if getattr(options, name) is None:
+            setattr(options, name, quick if options.quick else full)
+    options.phases = options.phases.split(",")
+    return options
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="benchmarks/run", description="Measure the servers against each other")
-    parser.add_argument("--build", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--workloads", default="abcdef", help="which workloads (default: all)")
-    parser.add_argument("--servers", default="", help="comma-separated keys of servers (default: all)")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=15, help="of each measurement")
-    parser.add_argument("--warm-up", type=int, default=15, help="seconds of load before each measurement")
-    parser.add_argument("--connections", type=int, default=50)
-    parser.add_argument("--report", action="store_true", help="write docs/benchmarks.md from the results")
-    options = parser.parse_args()
-    bench = Bench(options)
-    if not bench.tools["wrk"]:
+    options = parse(sys.argv[1:])
+    build = options.build.resolve()
+    all_workloads, all_servers = workloads(build / "models"), servers(build)
+    target = options.results.resolve()
+    if options.report_only:
+        finish(Results.read(target), all_servers, all_workloads, True)
+        return
+    tools = {"wrk": shutil.which("wrk"), "load": next(iter(build.glob("load-tool")), None)}
+    if not tools["wrk"]:
         sys.exit("wrk is missing: install it, for instance with the system's package manager")
-    if not bench.tools["oha"]:
-        print("oha is missing: the open loop is skipped", flush=True)
-    bench.run()
-    results = {"machine": machine(), "options": {"connections": options.connections, "seconds": options.seconds,
-                                                 "warm_up": options.warm_up, "rounds": options.rounds},
-               "results": bench.results}
-    target = HERE / "results" / "latest.json"
-    target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps(results, indent=1) + "\n")
-    print(report.table(results, bench.servers, bench.workloads))
-    if options.report:
-        report.write(results, bench.servers, bench.workloads, HERE.parent / "docs")
+    if not tools["load"]:
+        print("the load tool was not built (cargo is missing): open loop, gRPC and overload are skipped", flush=True)
+        options.phases = [phase for phase in options.phases if phase != "overload"]
+    earlier = Results.read(target).entries if options.add and target.exists() else []
+    head = {"machine": machine(), "options": {name: getattr(options, name) for name in
+                                              ("connections", "seconds", "warm_up", "rounds", "starts")}}
+    bench = Bench(options, all_workloads, all_servers, tools, Results(target, head))
+    bench.say_skipped()
+    minutes = plan.seconds(options, {key: len(bench.taking_part(key)) for key in all_workloads}, all_workloads) / 60
+    print(f"about {minutes:.0f} minutes", flush=True)
+    taking_part = {server.key: server for key in options.workloads for server in bench.taking_part(key)}
+    head["versions"] = versions(build, taking_part.values())
+    bench.results.entries = [entry for entry in earlier if not plan.covers(options, entry)]
+    start = time.monotonic()
+    try:
+        bench.run()
+    except KeyboardInterrupt:
+        print("interrupted: what was measured is kept", flush=True)
+    print(f"{(time.monotonic() - start) / 60:.1f} minutes", flush=True)
+    finish(bench.results, all_servers, all_workloads, options.report)
+
+
+def finish(results, all_servers, all_workloads, write):
+    print(report.tables(results, all_servers, all_workloads))
+    if write:
+        report.write(results, all_servers, all_workloads, HERE.parent / "docs")
 
 
 if __name__ == "__main__":

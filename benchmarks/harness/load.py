@@ -1,4 +1,4 @@
-"""Loads a server: closed loop with wrk, open loop at a fixed rate with oha.
+"""Loads a server: closed loop over HTTP with wrk, open loop and gRPC with our own `load`.
 
 In the open loop the time of a request is counted from when it was due, not from when a
 connection was free to send it, so that a slow server can't hide behind a slow client."""
@@ -14,17 +14,24 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Load:
-    """What a load tool saw. Times in milliseconds, the tool's own CPU time in seconds."""
+    """What a load tool saw. Times in milliseconds, the tool's own CPU time in seconds.
+
+    `p50` to `p99` are those of all requests but the refused ones; in the open loop, one that was
+    not answered counts as old as it was in the end. `accepted_p99` is that of answers with 200."""
 
     requests_per_second: float
     p50: float
     p90: float
     p99: float
+    accepted_p99: float
     succeeded: int
     refused: int
     failed: int
+    unanswered: int
     seconds: float
     tool_cpu_seconds: float
+    late_p99: float = 0
+    refusal_p99: float = 0
 
     def as_dict(self):
         return asdict(self)
@@ -70,9 +77,12 @@ end
 """
 
 
-def _run(command, environment):
+def _run(command, environment, limit):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    output = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    try:
+        output = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=limit)
+    except subprocess.TimeoutExpired as failure:
+        raise RuntimeError(f"{command[0]} did not end within {limit} s") from failure
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if output.returncode != 0:
         raise RuntimeError(f"{command[0]} failed: {output.stderr.strip()}")
@@ -86,28 +96,37 @@ def closed(wrk, url, workload, connections, seconds, directory):
     headers = "\n".join(f"{name}: {value}" for name, value in workload.headers().items())
     environment = dict(os.environ, BODY=str(workload.body), HEADERS=headers)
     output, cpu = _run([wrk, "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s", "-s", str(script), url],
-                       environment)
+                       environment, seconds + 60)
+    return parse_wrk(output, cpu)
+
+
+def parse_wrk(output, cpu):
     found = re.search(r"RESULT (.*)", output)
     if not found:
         raise RuntimeError(f"wrk reported no result: {output}")
     ok, refused, failed, micros, p50, p90, p99 = map(float, found.group(1).split())
-    return Load(ok / (micros / 1e6), p50, p90, p99, int(ok), int(refused), int(failed), micros / 1e6, cpu)
+    return Load(ok / (micros / 1e6), p50, p90, p99, p99, int(ok), int(refused), int(failed), 0, micros / 1e6, cpu)
 
 
-def opened(oha, url, workload, rate, connections, seconds):
+def opened(tool, url, workload, rate, connections, seconds):
     """Sends at a fixed rate, whatever the server does."""
-    command = [oha, "--no-tui", "--output-format", "json", "-z", f"{seconds}s", "-q", str(rate), "-c",
-               str(connections), "--latency-correction", "-m", "POST", "-Z" if workload.varies() else "-D", str(workload.body), "-t", "30s"]
+    command = [tool, "http", "--url", url, "--body", str(workload.body), "--rate", str(rate), "--connections",
+               str(connections), "--seconds", str(seconds)]
     for name, value in workload.headers().items():
-        command += ["-H", f"{name}: {value}"]
-    output, cpu = _run(command + [url], dict(os.environ))
+        command += ["--header", f"{name}: {value}"]
+    return parse_load(*_run(command, dict(os.environ), seconds + 60))
+
+
+def grpc(tool, url, workload, connections, streams, seconds):
+    """Keeps a number of streams on each of a number of connections busy."""
+    return parse_load(*_run([tool, "grpc", "--url", url, "--body", str(workload.body), "--connections",
+                             str(connections), "--streams", str(streams), "--seconds", str(seconds)],
+                            dict(os.environ), seconds + 60))
+
+
+def parse_load(output, cpu):
     result = json.loads(output)
-    codes = {int(code): count for code, count in result["statusCodeDistribution"].items()}
-    good, refused = codes.get(200, 0), codes.get(429, 0) + codes.get(503, 0)
-    errors = sum(result["errorDistribution"].values()) + sum(codes.values()) - good - refused
-    percentiles = result["latencyPercentilesSuccessful" if "latencyPercentilesSuccessful" in result
-                         else "latencyPercentiles"]
-    total = result["summary"]["total"]
-    milliseconds = {name: 1000 * (percentiles[name] or 0) for name in ("p50", "p90", "p99")}
-    return Load(good / total, **milliseconds, succeeded=good, refused=refused, failed=errors, seconds=total,
-                tool_cpu_seconds=cpu)
+    return Load(result["in_time"] / result["seconds"], *(result["all"][name] for name in ("p50", "p90", "p99")),
+                accepted_p99=result["accepted"]["p99"], tool_cpu_seconds=cpu, late_p99=result["late"]["p99"],
+                refusal_p99=result["refusals"]["p99"],
+                **{name: result[name] for name in ("succeeded", "refused", "failed", "unanswered", "seconds")})

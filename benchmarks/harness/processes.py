@@ -1,5 +1,6 @@
 """Starts servers and says what they cost, with the processes that they start themselves."""
 
+import http.client
 import os
 import signal
 import subprocess
@@ -9,15 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
-PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True)
 class Cost:
-    """CPU seconds used so far and memory held now (bytes, pages that are shared counted once)."""
+    """CPU seconds used so far and memory held now, in bytes: the proportional set size, in which
+    pages that processes share count once, and the sum of the resident sets, in which they count for
+    each process."""
 
     cpu_seconds: float
     memory: int
+    resident: int
 
 
 def _stat(process):
@@ -25,11 +28,12 @@ def _stat(process):
     return int(fields[1]), int(fields[2]), (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def _proportional_memory(process):
-    for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    return 0
+def _memory(process):
+    found = {}
+    for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]:
+        name, value, *_ = line.split()
+        found[name] = int(value) * 1024
+    return found.get("Pss:", 0), found.get("Rss:", 0)
 
 
 class Running:
@@ -52,14 +56,16 @@ class Running:
                     pass
 
     def cost(self):
-        seconds = memory = 0
+        seconds = memory = resident = 0
         for process in self.members():
             try:
                 seconds += _stat(process)[2]
-                memory += _proportional_memory(process)
+                proportional, own = _memory(process)
+                memory += proportional
+                resident += own
             except (FileNotFoundError, ProcessLookupError, PermissionError):
                 pass
-        return Cost(seconds, memory)
+        return Cost(seconds, memory, resident)
 
     def wait_until(self, ready, timeout):
         """Waits until `ready()` is true; returns the seconds since the start."""
@@ -68,7 +74,7 @@ class Running:
                 raise RuntimeError(f"the server ended with {self.process.returncode}; see {self.log.name}")
             if ready():
                 return time.monotonic() - self.started
-            time.sleep(0.02)
+            time.sleep(0.01)
         raise RuntimeError(f"the server was not ready after {timeout} s; see {self.log.name}")
 
     def stop(self):
@@ -81,6 +87,11 @@ class Running:
                 break
             except subprocess.TimeoutExpired:
                 continue
+        try:
+            # workers that outlived their parent
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
         self.log.close()
 
 
@@ -89,5 +100,5 @@ def answers(url, request=None):
     try:
         with urllib.request.urlopen(request or url, timeout=5) as response:
             return response.status == 200
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return False

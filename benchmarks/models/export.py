@@ -104,6 +104,25 @@ def vectors(directory):
                        "outputs": [{"name": "scores", "parameters": {"binary_data": True}}]}).encode()
     (directory / "tensor.bin").write_bytes(head + tensor)
     (directory / "tensor.length").write_text(str(len(head)))
+    (directory / "tensor.pb").write_bytes(infer_request("mobilenet", "pixels", (1, 3, 224, 224), tensor))
+
+
+def infer_request(model, name, shape, tensor):
+    """A ModelInferRequest of the Open Inference Protocol with one FP32 tensor, as Protocol Buffers encode it."""
+    described = field(1, name.encode()) + field(2, b"FP32") + field(3, b"".join(map(varint, shape)))
+    return field(1, model.encode()) + field(5, described) + field(7, tensor)
+
+
+def field(number, value):
+    return varint(number << 3 | 2) + varint(len(value)) + value
+
+
+def varint(value):
+    encoded = bytearray()
+    while value > 0x7F:
+        encoded.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes(encoded) + bytes([value])
 
 
 def texts(directory):

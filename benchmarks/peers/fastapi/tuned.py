@@ -23,7 +23,20 @@ def load(name):
     return onnxruntime.InferenceSession(f"{MODELS}/{name}.onnx", options, providers=["CPUExecutionProvider"])
 
 
-mobilenet, ten, wide = load("mobilenet"), load("ten"), load("wide")
+mobilenet = ten = wide = minilm = tokenizer = None
+match os.environ["WORKLOAD"]:
+    case "mobilenet":
+        mobilenet = load("mobilenet")
+    case "ten":
+        ten = load("ten")
+    case "wide":
+        wide = load("wide")
+    case "text":
+        from tokenizers import Tokenizer
+
+        minilm = load("minilm")
+        tokenizer = Tokenizer.from_file(f"{MODELS}/minilm-tokenizer.json")
+        tokenizer.enable_truncation(256)
 app = FastAPI()
 
 
@@ -65,3 +78,14 @@ async def small(request: Request):
 @app.post("/wide")
 async def large(request: Request):
     return perceive(wide, await request.body())
+
+
+@app.post("/embed")
+async def embed(request: Request):
+    encoded = tokenizer.encode(orjson.loads(await request.body())["input"])
+    ids = np.array([encoded.ids], np.int64)
+    hidden = minilm.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids),
+                               "token_type_ids": np.zeros_like(ids)})[0]
+    mean = hidden[0].mean(0)
+    mean /= np.linalg.norm(mean)
+    return Response(orjson.dumps({"embedding": mean.tolist()}), media_type="application/json")

@@ -60,10 +60,43 @@ class Perceptron(litserve.LitAPI):
         return {"scores": scores.tolist()}
 
 
+class Embedder(litserve.LitAPI):
+    def setup(self, device):
+        from tokenizers import Tokenizer
+
+        self.session = load("minilm")
+        self.tokenizer = Tokenizer.from_file(f"{MODELS}/minilm-tokenizer.json")
+        self.tokenizer.enable_padding()
+        self.tokenizer.enable_truncation(256)
+
+    def decode_request(self, request):
+        return request["input"]
+
+    def batch(self, inputs):
+        return list(inputs)
+
+    def predict(self, texts):
+        encoded = self.tokenizer.encode_batch(texts)
+        ids = np.array([entry.ids for entry in encoded], np.int64)
+        mask = np.array([entry.attention_mask for entry in encoded], np.int64)
+        hidden = self.session.run(None, {"input_ids": ids, "attention_mask": mask,
+                                         "token_type_ids": np.zeros_like(ids)})[0]
+        means = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
+        return means / np.linalg.norm(means, axis=1, keepdims=True)
+
+    def unbatch(self, means):
+        return list(means)
+
+    def encode_response(self, mean):
+        return {"embedding": mean.tolist()}
+
+
 if __name__ == "__main__":
     workload = os.environ["WORKLOAD"]
     if workload == "mobilenet":
         api = Mobilenet(api_path="/predict")
+    elif workload == "text":
+        api = Embedder(api_path="/embed", max_batch_size=16, batch_timeout=0.01)
     else:
         api = Perceptron(api_path=f"/{workload}", max_batch_size=32, batch_timeout=0.01)
     server = litserve.LitServer(api, accelerator="cpu", workers_per_device=CORES)

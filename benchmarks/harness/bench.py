@@ -1,0 +1,268 @@
+"""Runs servers and measures them. A server that fails is left out, and said to be."""
+
+import json
+import os
+import random
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from . import load
+from .processes import Running, answers
+from .results import median
+from .servers import CORES, java
+
+# workloads that are measured against each other
+GROUPS = ("a", "b", "cg", "d", "e", "f")
+GRPC_CONNECTIONS = 8
+OPEN_CONNECTIONS = 1024
+# of which only those are opened that are needed
+PARENT = Path(__file__).resolve().parent.parent
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Instance:
+    """A server that runs and serves one workload."""
+
+    def __init__(self, bench, server, workload, more=()):
+        self.bench, self.server, self.workload = bench, server, workload
+        port, grpc_port = free_port(), free_port()
+        base = f"http://127.0.0.1:{port}"
+        environment = {**os.environ, **server.environment, "PORT": str(port), "MODELS": str(bench.models),
+                       "WORKLOAD": workload.model}
+        grpc = workload.protocol == "grpc"
+        more = [*more, f"--spring.grpc.server.port={grpc_port}"] if grpc else list(more)
+        path = server.paths.get(workload.key, workload.path)
+        self.url = (f"http://127.0.0.1:{grpc_port}" if grpc else base) + path
+        self.running = Running([*server.command(port, workload), *more], environment, server.directory,
+                               bench.build / f"{server.key}-{workload.key}.log")
+        request = None
+        if not grpc:
+            body = workload.body.read_bytes()
+            first = body.splitlines()[0] if workload.varies() else body
+            request = urllib.request.Request(self.url, data=first, headers=workload.headers())
+        try:
+            # ready means that it answers what it is there for, not only that it says so
+            self.ready_seconds = self.running.wait_until(
+                lambda: answers(base + server.ready_path) and (grpc or answers(self.url, request)), timeout=120)
+        except BaseException:
+            self.running.stop()
+            raise
+
+    def closed(self, seconds, connections=None):
+        """Keeps connections busy. Returns what the tool saw and what the server spent."""
+        options = self.bench.options
+        before = self.running.cost()
+        if self.workload.protocol == "grpc":
+            seen = load.grpc(self.bench.tools["load"], self.url, self.workload, GRPC_CONNECTIONS,
+                             max(1, (connections or options.connections) // GRPC_CONNECTIONS), seconds)
+        else:
+            with tempfile.TemporaryDirectory() as directory:
+                seen = load.closed(self.bench.tools["wrk"], self.url, self.workload,
+                                   connections or options.connections, seconds, directory)
+        after = self.running.cost()
+        if seen.succeeded == 0:
+            raise RuntimeError(f"no request succeeded; see {self.running.log.name}")
+        cpu = after.cpu_seconds - before.cpu_seconds
+        return seen.as_dict() | {"server_cpu_seconds": cpu, "cpu_ms_per_request": 1000 * cpu / seen.succeeded,
+                                 "memory": after.memory, "resident": after.resident}
+
+    def opened(self, rate, seconds):
+        before = self.running.cost()
+        seen = load.opened(self.bench.tools["load"], self.url, self.workload, rate, OPEN_CONNECTIONS, seconds)
+        after = self.running.cost()
+        return seen.as_dict() | {"rate": rate, "server_cpu_seconds": after.cpu_seconds - before.cpu_seconds,
+                                 "memory": after.memory, "resident": after.resident}
+
+    def warm_up(self):
+        """Loads the server until it no longer gets faster, or the time is up. Returns the seconds."""
+        start, rates = time.monotonic(), []
+        while time.monotonic() - start < self.bench.options.warm_up and not steady(rates):
+            rates.append(self.closed(min(3, self.bench.options.warm_up))["requests_per_second"])
+        return time.monotonic() - start
+
+
+def steady(rates):
+    """Whether neither of the last two is 3 % above all before."""
+    return len(rates) > 2 and max(rates[-2:]) < 1.03 * max(rates[:-2])
+
+
+class Bench:
+    def __init__(self, options, workloads, servers, tools, results):
+        self.options, self.workloads, self.servers, self.tools = options, workloads, servers, tools
+        self.build = options.build.resolve()
+        self.models = self.build / "models"
+        self.results = results
+        self.shuffled = random.Random(1)
+
+    def taking_part(self, key):
+        wanted = self.options.servers.split(",") if self.options.servers else list(self.servers)
+        return [server for server in self.servers.values()
+                if key in server.workloads and server.key in wanted and not server.missing()]
+
+    def say_skipped(self):
+        for server in self.servers.values():
+            if server.missing():
+                print(f"skipped: {server.title}: {server.missing()} is missing", flush=True)
+        print("skipped: Triton: it comes as a container image only", flush=True)
+
+    def run(self):
+        for group in GROUPS:
+            keys = [key for key in group if key in self.options.workloads]
+            if keys and "load" in self.options.phases:
+                self.measure(keys)
+        for phase, work in (("floor", self.floor), ("start", self.starts)):
+            if phase in self.options.phases and "a" in self.options.workloads:
+                self.guarded(phase, work)
+        for workload in self.workloads.values():
+            if workload.objective and workload.key in self.options.workloads and "overload" in self.options.phases:
+                self.guarded(f"overload of {workload.key}", self.overload, workload)
+
+    def guarded(self, what, work, *arguments):
+        """Returns what the work returns, or nothing if it fails."""
+        try:
+            return work(*arguments)
+        except (RuntimeError, OSError, ValueError, KeyError, IndexError, subprocess.SubprocessError) as failure:
+            print(f"failed: {what}: {failure}", flush=True)
+            return None
+
+    def record(self, kind, workload, server, **figures):
+        entry = {"kind": kind, "workload": workload, "server": server, **figures}
+        self.results.add(entry)
+        print(json.dumps(entry), flush=True)
+
+    def measure(self, keys):
+        instances = []
+        try:
+            for key in keys:
+                workload = self.workloads[key]
+                if workload.protocol == "grpc" and not self.tools["load"]:
+                    continue
+                for server in self.taking_part(key):
+                    instance = self.guarded(f"{server.title} ({key})", Instance, self, server, workload)
+                    if instance:
+                        instances.append(instance)
+            instances = [instance for instance in instances if self.tried(instance, self.warmed)]
+            for _ in range(self.options.rounds):
+                self.shuffled.shuffle(instances)
+                instances = [instance for instance in instances if self.tried(instance, self.closed_round)]
+                if "c" in keys:
+                    self.guarded("the session in process", self.in_process)
+            if not self.tools["load"]:
+                return
+            for _ in range(max(1, self.options.rounds // 2)):
+                self.shuffled.shuffle(instances)
+                rates = {key: self.rates(key) for key in keys}
+                instances = [instance for instance in instances
+                             if self.tried(instance, self.open_round, rates[instance.workload.key])]
+        finally:
+            for instance in instances:
+                instance.running.stop()
+
+    def tried(self, instance, work, *arguments):
+        """Whether it worked. A server that failed is stopped."""
+        what = f"{instance.server.title} ({instance.workload.key})"
+        if self.guarded(what, lambda: work(instance, *arguments) or True):
+            return True
+        instance.running.stop()
+        return False
+
+    def warmed(self, instance):
+        seconds = instance.warm_up()
+        self.record("start", instance.workload.key, instance.server.key, ready_seconds=instance.ready_seconds,
+                    warm_up_seconds=seconds)
+
+    def closed_round(self, instance):
+        self.record("closed", instance.workload.key, instance.server.key, **instance.closed(self.options.seconds))
+
+    def open_round(self, instance, rates):
+        own = self.peak(instance.workload.key, instance.server.key)
+        for rate in rates:
+            if instance.workload.every_rate or own and rate <= own:
+                self.record("open", instance.workload.key, instance.server.key,
+                            **instance.opened(rate, self.options.seconds))
+
+    def peak(self, workload, server):
+        return median(entry["requests_per_second"] for entry in self.results.of("closed", workload, server))
+
+    def rates(self, key):
+        """Shares of what the fastest server managed in the closed loop, or ours where the workload says so."""
+        workload = self.workloads[key]
+        peaks = [self.peak(key, "spring")] if workload.every_rate else []
+        peaks = [peak for peak in peaks if peak] or [
+            peak for peak in (self.peak(key, server) for server in self.servers) if peak]
+        return sorted({max(1, round(share * max(peaks))) for share in workload.open_rates}) if peaks else []
+
+    def java_main(self, name, *arguments, limit):
+        libraries = PARENT / "micro/target"
+        output = subprocess.run(
+            [java(), "--enable-native-access=ALL-UNNAMED", "-cp", f"{libraries}/*:{libraries}/lib/*",
+             f"io.modelserving.benchmarks.{name}", *map(str, arguments)],
+            capture_output=True, text=True, check=False, timeout=limit)
+        if output.returncode != 0:
+            raise RuntimeError(f"{name}: {output.stderr.strip()[-500:]}")
+        return json.loads(output.stdout.splitlines()[-1])
+
+    def in_process(self):
+        seen = self.java_main("SessionInProcess", self.models, 2, self.options.seconds, CORES,
+                              limit=self.options.seconds + 60)
+        self.record("closed", "c", "in-process", requests_per_second=seen["rows"] / seen["seconds"],
+                    cpu_ms_per_request=1000 * seen["cpu_seconds"] / seen["rows"], tool_cpu_seconds=0,
+                    server_cpu_seconds=seen["cpu_seconds"], seconds=seen["seconds"], succeeded=seen["rows"])
+
+    def floor(self):
+        """The stages of a picture alone, and what the server spends to read its body."""
+        stages = self.java_main("FloorBenchmark", self.models, 1 if self.options.quick else 2, CORES, limit=300)
+        workload = self.workloads["a"]
+        instance = Instance(self, self.servers["spring"], workload)
+        try:
+            instance.url = instance.url.replace(workload.path, "/discard")
+            instance.warm_up()
+            for _ in range(max(2, self.options.rounds)):
+                reading = instance.closed(self.options.seconds)
+                self.record("floor", "a", "floor", **stages, http_read=reading["cpu_ms_per_request"])
+        finally:
+            instance.running.stop()
+
+    def starts(self):
+        """Starts servers again and again. The first start of each only brings its files into memory."""
+        taking_part = [server for server in self.taking_part("a") if server.key.startswith(("spring", "fastapi"))
+                       and server.key != "fastapi-pytorch"]
+        for turn in range(self.options.starts + 1):
+            self.shuffled.shuffle(taking_part)
+            for server in taking_part:
+                instance = self.guarded(server.title, Instance, self, server, self.workloads["a"])
+                if instance:
+                    cost = instance.running.cost()
+                    instance.running.stop()
+                    if turn:
+                        self.record("restart", "a", server.key, ready_seconds=instance.ready_seconds,
+                                    cpu_seconds=cost.cpu_seconds, memory=cost.memory, resident=cost.resident)
+
+    def overload(self, workload):
+        """Five times what a server can do, twice, so that memory can be compared."""
+        for server in self.taking_part(workload.key):
+            if server.key == "spring":
+                instance = Instance(self, server, workload, server.objective(workload, workload.objective))
+                try:
+                    instance.warm_up()
+                    peaks = [instance.closed(self.options.seconds, connections) for connections in (16, 50)]
+                    best = max(peaks, key=lambda seen: seen["requests_per_second"])
+                    before = instance.running.cost()
+                    for turn in range(3):
+                        seen = instance.opened(round(5 * best["requests_per_second"]), self.options.seconds)
+                        self.record("overload", workload.key, server.key, turn=turn,
+                                    peak=best["requests_per_second"], peak_tool_cpu_seconds=best["tool_cpu_seconds"],
+                                    peak_seconds=best["seconds"], objective=workload.objective,
+                                    memory_before=before.memory, resident_before=before.resident, **seen)
+                        time.sleep(1)
+                finally:
+                    instance.running.stop()

@@ -1,0 +1,37 @@
+"""What a run measures and how long that takes."""
+
+START, PATIENCE = 4, 3
+
+
+def seconds(options, taking_part, workloads):
+    """An estimate, given how many servers take part in each workload."""
+    total = 0
+    for key in options.workloads:
+        count, workload = taking_part[key], workloads[key]
+        if "load" in options.phases:
+            total += count * (START + min(options.warm_up, 12) + options.rounds * options.seconds)
+            # slow servers are not asked for the rates of fast ones
+            share = 1 if workload.every_rate else 0.6
+            total += count * share * len(workload.open_rates) * max(1, options.rounds // 2) * (
+                options.seconds + PATIENCE * workload.every_rate)
+            if key == "c":
+                total += options.rounds * (options.seconds + 4)
+        if "overload" in options.phases and workload.objective:
+            total += START + options.warm_up + 5 * (options.seconds + PATIENCE)
+    if "a" in options.workloads:
+        if "floor" in options.phases:
+            total += (15 if options.quick else 30) + START + options.warm_up + max(2, options.rounds) * options.seconds
+        if "start" in options.phases:
+            total += (options.starts + 1) * 3 * START
+    return total
+
+
+PHASES = {"closed": "load", "open": "load", "start": "load", "floor": "floor", "restart": "start",
+          "overload": "overload"}
+
+
+def covers(options, entry):
+    """Whether a run measures what an earlier entry says, so that this is replaced."""
+    wanted = options.servers.split(",") if options.servers else None
+    return (PHASES[entry["kind"]] in options.phases and entry["workload"] in options.workloads
+            and (wanted is None or entry["server"] in wanted))
