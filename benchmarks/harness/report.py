@@ -47,6 +47,12 @@ def closed_table(results, servers, workload):
     return rows
 
 
+def in_time(entry):
+    """The share of requests that were answered with 200 before the load ended."""
+    offered = sum(entry[name] for name in ("succeeded", "refused", "failed", "unanswered"))
+    return entry["requests_per_second"] * entry["seconds"] / max(1, offered)
+
+
 def open_table(results, servers, workload):
     entries = results.of("open", workload)
     if not entries:
@@ -58,8 +64,8 @@ def open_table(results, servers, workload):
         cells = []
         for rate in rates:
             at_rate = [entry for entry in entries if entry["server"] == key and entry["rate"] == rate]
-            answered = median(entry["requests_per_second"] for entry in at_rate)
-            behind = f" ({answered:,.0f} answered)" if at_rate and answered < 0.95 * rate else ""
+            share = median(in_time(entry) for entry in at_rate)
+            behind = f" ({100 * share:.0f} % in time)" if at_rate and share < 0.95 else ""
             cells.append(f"{median(entry['p50'] for entry in at_rate):,.1f} / "
                          f"{median(entry['p99'] for entry in at_rate):,.1f}{behind}" if at_rate else "")
         if any(cells):
