@@ -58,10 +58,11 @@ ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=30 -XX:+ExitOnOutOfMemoryError" \
     DJL_OFFLINE=true \
     HOME=/tmp
 
-# An ahead-of-time cache of the classes that a start loads. The JVM that runs has to be the one that wrote it, so it is
-# written here; with another one it is ignored, and the start only takes longer.
-RUN java -Xlog:aot*=error -XX:AOTCacheOutput=/app/application.aot -Dspring.context.exit=onRefresh \
-      -Donnxruntime.native.path=/app/native -jar /app/application.jar
+# An ahead-of-time cache of the classes that a start loads and of what calls have shown to be worth compiling. The JVM that
+# runs has to be the one that wrote it, so it is written here; with another one it is ignored, and the start only takes
+# longer.
+RUN java -Xlog:aot*=error -XX:AOTCacheOutput=/app/application.aot -Donnxruntime.native.path=/app/native \
+      -cp /app/application.jar io.modelserving.sample.training.TrainingRun 10
 
 # By number, so that Kubernetes can see that it is not root. Any other number works too.
 USER 10001:10001
