@@ -1,5 +1,7 @@
 package io.modelserving.image;
 
+import java.util.Locale;
+
 /**
  * Whether OpenCV can be used in this process.
  */
@@ -19,9 +21,12 @@ final class OpenCv {
 	 */
 	private static final class Probe {
 
+		private static final String LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
+
 		static final boolean AVAILABLE = load();
 
 		private static boolean load() {
+			liftLimit();
 			try {
 				Class.forName("org.bytedeco.opencv.global.opencv_imgcodecs");
 				return true;
@@ -35,6 +40,17 @@ final class OpenCv {
 								+ "Pictures are read with ImageIO, which is slower.",
 						ex.getMessage());
 				return false;
+			}
+		}
+
+		/**
+		 * Unless told otherwise, JavaCPP collects garbage, sleeps, and in the end fails
+		 * once the process takes four times the memory that the heap may have, which a
+		 * process with models does in good health.
+		 */
+		private static void liftLimit() {
+			if (System.getProperty(LIMIT) == null && System.getProperty(LIMIT.toLowerCase(Locale.ROOT)) == null) {
+				System.setProperty(LIMIT, "0");
 			}
 		}
 
