@@ -8,6 +8,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+import io.modelserving.image.PictureBuffers;
 import io.modelserving.model.InferenceException.Overloaded;
 
 /**
@@ -39,7 +40,7 @@ final class EncodingStage implements AutoCloseable {
 	}
 
 	private static Thread thread(Runnable task) {
-		Thread thread = new Thread(task, "encoding");
+		Thread thread = new Thread(() -> PictureBuffers.keepDuring(task), "encoding");
 		thread.setDaemon(true);
 		return thread;
 	}

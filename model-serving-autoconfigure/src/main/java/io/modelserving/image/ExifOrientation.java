@@ -67,6 +67,10 @@ record ExifOrientation(int value) {
 		return UPRIGHT;
 	}
 
+	boolean isUpright() {
+		return this.value == 1;
+	}
+
 	boolean isSideways() {
 		return this.value >= 5;
 	}
@@ -77,7 +81,7 @@ record ExifOrientation(int value) {
 	 * @return the picture as it was seen
 	 */
 	Picture apply(Picture picture) {
-		if (this.value == 1) {
+		if (isUpright()) {
 			return picture;
 		}
 		boolean sideways = isSideways();

@@ -1,6 +1,7 @@
 package io.modelserving.image;
 
 import java.util.Set;
+import java.util.function.IntFunction;
 
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -16,7 +17,6 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_8
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 
 /**
  * {@link PictureDecoder} that reads JPEG with OpenCV, whose libjpeg-turbo is several
@@ -41,9 +41,28 @@ final class OpenCvDecoder implements PictureDecoder {
 
 	@Override
 	public Picture decode(byte[] data, Shrink shrink) {
+		try (PictureBuffers buffers = PictureBuffers.current()) {
+			PixelArray pixels = decode(data, shrink, buffers, byte[]::new);
+			return new Picture(pixels.width(), pixels.height(), pixels.format(), pixels.pixels());
+		}
+	}
+
+	/**
+	 * Decode a picture that is not needed for long.
+	 * @param data the encoded picture
+	 * @param shrink says by how much it may be shrunk
+	 * @param buffers memory to decode it in
+	 * @return the picture, valid until the memory is used again
+	 * @throws PictureException as {@link #decode(byte[])} does
+	 */
+	PixelArray decode(byte[] data, Shrink shrink, PictureBuffers buffers) {
+		return decode(data, shrink, buffers, buffers::pixels);
+	}
+
+	private PixelArray decode(byte[] data, Shrink shrink, PictureBuffers buffers, IntFunction<byte[]> allocation) {
 		JpegHeader header = JpegHeader.of(data);
 		if (header == null) {
-			return this.others.decode(data, shrink);
+			return PixelArray.of(this.others.decode(data, shrink));
 		}
 		PictureException.requireAtMost(this.maxPixels, header.width(), header.height());
 		if (!header.isWhole(data)) {
@@ -52,20 +71,28 @@ final class OpenCvDecoder implements PictureDecoder {
 		ExifOrientation orientation = ExifOrientation.of(data);
 		double factor = orientation.isSideways() ? shrink.largestFactor(header.height(), header.width())
 				: shrink.largestFactor(header.width(), header.height());
-		return orientation.apply(decode(data, header.components() == 1, factor));
+		boolean gray = header.components() == 1;
+		if (orientation.isUpright()) {
+			return decode(data, gray, factor, buffers.openCv(), allocation);
+		}
+		PixelArray stored = decode(data, gray, factor, buffers.openCv(), byte[]::new);
+		return PixelArray
+			.of(orientation.apply(new Picture(stored.width(), stored.height(), stored.format(), stored.pixels())));
 	}
 
-	private static Picture decode(byte[] data, boolean gray, double factor) {
-		try (BytePointer bytes = new BytePointer(data);
-				Mat encoded = new Mat(1, data.length, org.bytedeco.opencv.global.opencv_core.CV_8UC1, bytes);
-				Mat decoded = imdecode(encoded,
-						(gray ? grayFlag(factor) : colorFlag(factor)) | IMREAD_IGNORE_ORIENTATION)) {
+	private static PixelArray decode(byte[] data, boolean gray, double factor, OpenCvBuffers buffers,
+			IntFunction<byte[]> allocation) {
+		int flags = (gray ? grayFlag(factor) : colorFlag(factor)) | IMREAD_IGNORE_ORIENTATION;
+		try (Mat decoded = buffers.decode(data, flags)) {
 			if (decoded.empty()) {
 				throw broken();
 			}
-			byte[] pixels = new byte[Math.toIntExact(decoded.total() * decoded.elemSize())];
-			decoded.data().get(pixels);
-			return new Picture(decoded.cols(), decoded.rows(), gray ? PixelFormat.GRAY : PixelFormat.BGR, pixels);
+			int size = Math.toIntExact(decoded.total() * decoded.elemSize());
+			byte[] pixels = allocation.apply(size);
+			try (BytePointer memory = decoded.data()) {
+				memory.get(pixels, 0, size);
+			}
+			return new PixelArray(decoded.cols(), decoded.rows(), gray ? PixelFormat.GRAY : PixelFormat.BGR, pixels);
 		}
 		catch (PictureException ex) {
 			throw ex;

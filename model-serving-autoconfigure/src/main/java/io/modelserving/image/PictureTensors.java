@@ -1,7 +1,10 @@
 package io.modelserving.image;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
+import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NumericTensor;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
@@ -168,6 +171,11 @@ public final class PictureTensors {
 	 * @throws PictureException if the picture cannot be read
 	 */
 	public NumericTensor toTensor(byte[] encoded, PictureDecoder decoder) {
+		if (decoder instanceof OpenCvDecoder openCv) {
+			try (PictureBuffers buffers = PictureBuffers.current()) {
+				return toTensor(openCv.decode(encoded, this::largestFactor, buffers));
+			}
+		}
 		return toTensor(decoder.decode(encoded, this::largestFactor));
 	}
 
@@ -183,32 +191,40 @@ public final class PictureTensors {
 	 * @return a new tensor of one row
 	 */
 	public NumericTensor toTensor(Picture picture) {
+		return toTensor(PixelArray.of(picture));
+	}
+
+	private NumericTensor toTensor(PixelArray picture) {
 		Fit.Area source = this.fit.source(picture.width(), picture.height(), this.width, this.height, this.share);
 		Fit.Area target = this.fit.target(source, this.width, this.height);
 		Taps columns = Taps.plan(this.resize, picture.width(), source.x(), source.width(), (int) target.width());
 		Taps rows = Taps.plan(this.resize, picture.height(), source.y(), source.height(), (int) target.height());
 		int count = this.channels.channels();
-		float[] values = new float[count * this.width * this.height];
-		fillBars(values);
-		int left = (int) target.x();
-		int top = (int) target.y();
-		new Resampler(picture, this.channels, columns, rows).forEachRow((y, row) -> {
-			for (int x = 0; x < row.length / count; x++) {
-				for (int channel = 0; channel < count; channel++) {
-					values[this.layout.index(left + x, top + y, channel, this.width, this.height,
-							count)] = row[x * count + channel] * this.factors[channel] + this.offsets[channel];
-				}
+		ByteBuffer values = ByteBuffer
+			.allocate(Math.multiplyExact(count * 4, Math.multiplyExact(this.width, this.height)))
+			.order(ByteOrder.nativeOrder());
+		TensorRows tensor = new TensorRows(values.asFloatBuffer(), this.layout, this.width, this.height, count);
+		if (this.fit == Fit.PAD) {
+			fillBars(tensor);
+		}
+		Resampler resampler = new Resampler(picture, this.channels, columns, rows);
+		float[] line = new float[columns.outputs()];
+		for (int y = 0; y < rows.outputs(); y++) {
+			resampler.prepare(y);
+			for (int channel = 0; channel < count; channel++) {
+				resampler.channel(y, channel, this.factors[channel], this.offsets[channel], line);
+				tensor.put((int) target.x(), (int) target.y() + y, channel, line);
 			}
-		});
-		return Tensor.of(this.layout.shape(this.width, this.height, count), values);
+		}
+		return Tensor.of(DataType.FP32, this.layout.shape(this.width, this.height, count), values);
 	}
 
-	private void fillBars(float[] values) {
-		if (this.fit == Fit.PAD) {
-			int count = this.channels.channels();
-			for (int i = 0; i < values.length; i++) {
-				int channel = this.layout.channel(i, this.width * this.height, count);
-				values[i] = this.bars * this.factors[channel] + this.offsets[channel];
+	private void fillBars(TensorRows tensor) {
+		float[] line = new float[this.width];
+		for (int y = 0; y < this.height; y++) {
+			for (int channel = 0; channel < this.channels.channels(); channel++) {
+				Arrays.fill(line, this.bars * this.factors[channel] + this.offsets[channel]);
+				tensor.put(0, y, channel, line);
 			}
 		}
 	}
@@ -223,14 +239,6 @@ public final class PictureTensors {
 
 		/** Height, width, channels. */
 		HWC;
-
-		private int index(int x, int y, int channel, int width, int height, int channels) {
-			return (this == CHW) ? (channel * height + y) * width + x : (y * width + x) * channels + channel;
-		}
-
-		private int channel(int index, int pixels, int channels) {
-			return (this == CHW) ? index / pixels : index % channels;
-		}
 
 		private Shape shape(int width, int height, int channels) {
 			return (this == CHW) ? Shape.of(1, channels, height, width) : Shape.of(1, height, width, channels);

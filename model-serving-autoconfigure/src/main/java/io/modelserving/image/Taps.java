@@ -2,12 +2,15 @@ package io.modelserving.image;
 
 /**
  * Which source pixels make each output pixel along one axis, and with what weights. The
- * centre of pixel <i>i</i> lies at <i>i</i> + 0.5.
+ * centre of pixel <i>i</i> lies at <i>i</i> + 0.5. All output pixels are made of equally
+ * many source pixels, some of which may weigh nothing.
  *
+ * @param count the number of source pixels that make an output pixel
  * @param first the first source pixel of each output pixel
- * @param weights the weights of it and those after it; they add up to 1
+ * @param weights the weights of the first output pixel's source pixels, then those of the
+ * second's, and so on; those of one output pixel add up to 1
  */
-record Taps(int[] first, float[][] weights) {
+record Taps(int count, int[] first, float[] weights) {
 
 	/**
 	 * Plan an axis.
@@ -20,14 +23,15 @@ record Taps(int[] first, float[][] weights) {
 	 */
 	static Taps plan(Resize resize, int limit, double start, double length, int outputs) {
 		double scale = length / outputs;
-		Taps taps = new Taps(new int[outputs], new float[outputs][]);
+		boolean byDistance = resize == Resize.ANTIALIASED;
+		boolean covers = byDistance || (resize == Resize.AREA && scale > 1);
+		double radius = byDistance ? Math.max(scale, 1) : scale / 2;
+		int count = Math.min(limit, covers ? (int) Math.ceil(2 * radius) + 1 : 2);
+		Taps taps = new Taps(count, new int[outputs], new float[outputs * count]);
 		for (int i = 0; i < outputs; i++) {
 			double centre = start + (i + 0.5) * scale;
-			if (resize == Resize.ANTIALIASED) {
-				taps.cover(i, limit, centre, Math.max(scale, 1), true);
-			}
-			else if (resize == Resize.AREA && scale > 1) {
-				taps.cover(i, limit, centre, scale / 2, false);
+			if (covers) {
+				taps.cover(i, limit, centre, radius, byDistance);
 			}
 			else {
 				taps.interpolate(i, limit, centre - 0.5);
@@ -36,16 +40,18 @@ record Taps(int[] first, float[][] weights) {
 		return taps;
 	}
 
+	int outputs() {
+		return this.first.length;
+	}
+
 	private void interpolate(int output, int limit, double position) {
 		int below = (int) Math.floor(position);
 		float share = (float) (position - below);
 		if (below < 0 || below >= limit - 1) {
-			this.first[output] = Math.max(0, Math.min(below, limit - 1));
-			this.weights[output] = new float[] { 1 };
+			put(output, Math.max(0, Math.min(below, limit - 1)), limit, 1);
 		}
 		else {
-			this.first[output] = below;
-			this.weights[output] = new float[] { 1 - share, share };
+			put(output, below, limit, 1 - share, share);
 		}
 	}
 
@@ -66,8 +72,12 @@ record Taps(int[] first, float[][] weights) {
 		for (int i = 0; i < shares.length; i++) {
 			shares[i] /= (float) sum;
 		}
-		this.first[output] = from;
-		this.weights[output] = shares;
+		put(output, from, limit, shares);
+	}
+
+	private void put(int output, int from, int limit, float... shares) {
+		this.first[output] = Math.min(from, limit - this.count);
+		System.arraycopy(shares, 0, this.weights, output * this.count + from - this.first[output], shares.length);
 	}
 
 }
