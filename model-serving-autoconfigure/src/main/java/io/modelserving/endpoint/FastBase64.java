@@ -16,8 +16,9 @@ import tools.jackson.databind.type.ArrayType;
 
 /**
  * Reads bytes that stand in JSON as base64 with the decoder of the JDK, which the virtual
- * machine replaces by vector instructions. What that does not take, such as base64 with
- * line breaks, is left to Jackson.
+ * machine replaces by vector instructions, and in a {@link JsonBody} without reading them
+ * as text first. What that does not take, such as base64 with line breaks, is left to
+ * Jackson.
  */
 final class FastBase64 extends DelegatingDeserializer {
 
@@ -40,6 +41,12 @@ final class FastBase64 extends DelegatingDeserializer {
 	public Object deserialize(JsonParser parser, DeserializationContext context) {
 		if (parser.currentToken() != JsonToken.VALUE_STRING) {
 			return super.deserialize(parser, context);
+		}
+		if (parser.streamReadInputSource() instanceof JsonBody body) {
+			byte[] taken = body.takeBase64(parser.currentTokenLocation().getByteOffset());
+			if (taken != null) {
+				return taken;
+			}
 		}
 		String text = parser.getString();
 		if (text.length() % 4 != 0) {

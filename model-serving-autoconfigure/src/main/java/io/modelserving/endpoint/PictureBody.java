@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,11 @@ final class PictureBody {
 	 */
 	byte[] read(ServerRequest request) throws ServletException, IOException {
 		boolean multipart = request.headers().contentType().filter(MediaType.MULTIPART_FORM_DATA::includes).isPresent();
-		return multipart ? part(request.multipartData()) : request.servletRequest().getInputStream().readAllBytes();
+		if (multipart) {
+			return part(request.multipartData());
+		}
+		HttpServletRequest body = request.servletRequest();
+		return BodyBytes.read(body.getInputStream(), body.getContentLengthLong());
 	}
 
 	/**
@@ -95,7 +100,7 @@ final class PictureBody {
 		if (part.getSize() > this.limit.bytes()) {
 			throw this.limit.problem().asException();
 		}
-		return part.getInputStream().readAllBytes();
+		return BodyBytes.read(part.getInputStream(), part.getSize());
 	}
 
 	private static @Nullable Part find(MultiValueMap<String, Part> parts) {

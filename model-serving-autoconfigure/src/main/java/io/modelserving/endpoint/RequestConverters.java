@@ -34,7 +34,7 @@ final class RequestConverters {
 			return converter;
 		}
 		JacksonJsonHttpMessageConverter json = (JacksonJsonHttpMessageConverter) converter;
-		JacksonJsonHttpMessageConverter faster = new JacksonJsonHttpMessageConverter(FastBase64.in(json.getMapper()));
+		JacksonJsonHttpMessageConverter faster = new LargeJsonConverter(json.getMapper());
 		faster.setSupportedMediaTypes(json.getSupportedMediaTypes());
 		return faster;
 	}
