@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import socket
 import subprocess
 import tempfile
 import time
@@ -11,7 +10,7 @@ import urllib.request
 from pathlib import Path
 
 from . import load
-from .processes import Running, answers
+from .processes import Running, answers, free_port
 from .results import median
 from .servers import CORES, java
 
@@ -21,12 +20,6 @@ GRPC_CONNECTIONS = 8
 OPEN_CONNECTIONS = 1024
 # of which only those are opened that are needed
 PARENT = Path(__file__).resolve().parent.parent
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Instance:

@@ -10,6 +10,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .layout import OPTIONS, Layout
+
 HERE = Path(__file__).resolve().parent.parent
 CORES = len(os.sched_getaffinity(0))
 
@@ -82,10 +84,8 @@ def java():
 
 
 def spring_command(build):
-    """Starts the benchmark server. The profile says which model it serves."""
-    jar = build / "benchmark-server.jar"
-    return lambda port, workload: [java(), "-XX:+UseG1GC", "-Xms512m", "-Xmx512m", "-jar", str(jar),
-                                   f"--server.port={port}", f"--spring.profiles.active={workload.model}"]
+    layout = Layout(build, java())
+    return lambda port, workload: layout.command(workload.model, port)
 
 
 def spring_objective(workload, milliseconds):
@@ -98,7 +98,7 @@ def servers(build):
     fastapi = peers / "fastapi"
     return {server.key: server for server in (
         Server("spring", "Model Serving for Spring Boot",
-               "instances = cores, one thread each, batches chosen by the starter", "abcgdef", HERE,
+               f"instances = cores, one thread each, batches chosen by the starter; {' '.join(OPTIONS)}, AOT cache", "abcgdef", HERE,
                spring_command(build), needs=(java(), build / "benchmark-server.jar"),
                ready_path="/actuator/health/readiness", paths={"b": "/predict"}, objective=spring_objective),
         Server("fastapi-published", "FastAPI + ONNX Runtime, as published",
