@@ -10,12 +10,35 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface AdjustableBatcher<I, O> extends Batcher<I, O> {
 
+	/**
+	 * Hand in a call, as {@link #submit(Object, Deadline, int)} does, that has come to
+	 * the server before.
+	 * @param input what to run, already checked
+	 * @param deadline until when the answer is of use
+	 * @param priority the level that the call waits at, or 0 for the default one
+	 * @param arrival the nanosecond time at which it came, from which an objective counts
+	 * @return the answer
+	 */
+	CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival);
+
+	/**
+	 * Predict how long a call would take that comes now.
+	 * @param rows the number of its rows, at least 1
+	 * @param before rows that come before it, besides those that wait
+	 * @return the time in nanoseconds; 0 if nothing is known
+	 */
+	long predictNanos(int rows, int before);
+
+	/**
+	 * Return the policy, or the limits within which an objective has it chosen.
+	 * @return the policy
+	 */
 	BatchingPolicy policy();
 
 	/**
-	 * Decide by another policy from now on. What waits already is decided on anew; it
-	 * stays, also if it is more than the new queue capacity, and calls that were cut for
-	 * a larger batch still run as they are.
+	 * Decide by another policy from now on, or within other limits. What waits already is
+	 * decided on anew; it stays, also if it is more than the new queue capacity, and
+	 * calls that were cut for a larger batch still run as they are.
 	 * @param policy the policy
 	 */
 	void policy(BatchingPolicy policy);

@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.batching.Admission.Verdict;
 import io.modelserving.batching.WaitingGroups.Choice;
 
 /**
@@ -23,8 +24,15 @@ import io.modelserving.batching.WaitingGroups.Choice;
  * taking away a seat, and another policy, as waiters had decided by the old one. The
  * policy is written under the lock and may be read without it: a call that was sliced by
  * a policy that has gone is still taken, alone where it is larger than a batch.
+ * <p>
+ * What is predicted for a call is predicted under the lock, so no two calls are let in
+ * for the same room. A run counts as under way from the moment that its batch is taken
+ * until its instance comes back, or its seat is taken away. While calls are left behind,
+ * an average of the rows that were taken says how large batches are under load.
  */
 final class BatchQueue<I, O> {
+
+	private static final double WEIGHT_OF_LATEST = 0.1;
 
 	private final LongSupplier nanoTime;
 
@@ -32,15 +40,23 @@ final class BatchQueue<I, O> {
 
 	private final Condition changed = this.lock.newCondition();
 
+	private final LoadEstimate load;
+
 	private final WaitingGroups<I, O> waiting;
+
+	private final RunsUnderWay runs = new RunsUnderWay();
 
 	private volatile BatchingPolicy policy;
 
+	private double batchRows;
+
 	private boolean closed;
 
-	BatchQueue(BatchingPolicy policy, CostCurve costs, LongSupplier nanoTime) {
+	BatchQueue(BatchingPolicy policy, LoadEstimate load, LongSupplier nanoTime) {
 		this.policy = policy;
-		this.waiting = new WaitingGroups<>(costs);
+		this.batchRows = policy.maxBatchSize();
+		this.load = load;
+		this.waiting = new WaitingGroups<>(rows -> load.costs().nanosFor(rows));
 		this.nanoTime = nanoTime;
 	}
 
@@ -52,10 +68,30 @@ final class BatchQueue<I, O> {
 	 * Decide by another policy from now on, also on what waits already.
 	 */
 	void policy(BatchingPolicy newPolicy) {
+		if (newPolicy.equals(this.policy)) {
+			return;
+		}
 		this.lock.lock();
 		try {
+			this.batchRows = (newPolicy.maxBatchSize() != this.policy.maxBatchSize()) ? newPolicy.maxBatchSize()
+					: this.batchRows;
 			this.policy = newPolicy;
 			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Have an instance take from now on.
+	 * @return its seat
+	 */
+	Seat seat() {
+		this.lock.lock();
+		try {
+			this.runs.seated();
+			return new Seat();
 		}
 		finally {
 			this.lock.unlock();
@@ -66,24 +102,51 @@ final class BatchQueue<I, O> {
 	 * Add calls, all or none.
 	 * @param calls the slices of one call, each of at most the rows of a batch as the
 	 * policy was
+	 * @param allowance how late the call may be answered
+	 * @param now the current nanosecond time
 	 * @return whether they were added, and if not, why
 	 */
-	Admission offer(List<PendingCall<I, O>> calls) {
+	Admission offer(List<PendingCall<I, O>> calls, Allowance allowance, long now) {
 		int added = 0;
 		for (PendingCall<I, O> call : calls) {
 			added += call.rows();
 		}
 		this.lock.lock();
 		try {
-			if (this.closed) {
-				return Admission.CLOSED;
+			int before = this.waiting.rowsUpTo(calls.get(0).level());
+			Prediction prediction = allowance.isAny() ? Prediction.NONE : forecast(before, added, now);
+			Verdict verdict = this.closed ? Verdict.CLOSED : (added > this.policy.queueCapacity() - this.waiting.rows())
+					? Verdict.FULL : allowance.judge(prediction);
+			if (verdict != Verdict.ADMITTED) {
+				return new Admission(verdict, (verdict == Verdict.FULL) ? this.waiting.rows() : before, prediction,
+						forecast(this.waiting.rows(), 1, now).waitNanos());
 			}
-			if (added > this.policy.queueCapacity() - this.waiting.rows()) {
-				return Admission.FULL;
+			for (PendingCall<I, O> call : calls) {
+				this.waiting.add(call);
 			}
-			calls.forEach(this.waiting::add);
 			this.changed.signal();
-			return Admission.ADMITTED;
+			return new Admission(verdict, before, prediction, 0);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private Prediction forecast(int before, int rows, long now) {
+		return Prediction.of(before, rows, Math.max(1, (int) Math.round(this.batchRows)), this.load.costs(), this.runs,
+				now);
+	}
+
+	/**
+	 * Predict what a call has to expect.
+	 * @param level the level of the call
+	 * @param rows the number of its rows
+	 * @param more rows that go before it besides those that wait
+	 */
+	Prediction predict(int level, int rows, int more) {
+		this.lock.lock();
+		try {
+			return forecast(this.waiting.rowsUpTo(level) + more, rows, this.nanoTime.getAsLong());
 		}
 		finally {
 			this.lock.unlock();
@@ -117,11 +180,12 @@ final class BatchQueue<I, O> {
 	@Nullable Taken<I, O> take(Seat seat) throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
+			over(seat);
 			while (!seat.takenAway) {
 				long now = this.nanoTime.getAsLong();
 				Choice<I, O> choice = this.waiting.choose(this.policy, this.closed, now);
 				if (choice.group() != null) {
-					return this.waiting.take(choice.group(), choice.reason(), this.policy, now);
+					return take(seat, choice.group(), choice.reason(), now);
 				}
 				if (this.closed) {
 					return null;
@@ -144,12 +208,55 @@ final class BatchQueue<I, O> {
 	}
 
 	/**
+	 * Take a batch if one is due, without waiting.
+	 * @param seat the seat of the instance
+	 * @return the calls of the next batch, or {@code null} if none is due
+	 */
+	@Nullable Taken<I, O> poll(Seat seat) {
+		this.lock.lock();
+		try {
+			over(seat);
+			long now = this.nanoTime.getAsLong();
+			Choice<I, O> choice = this.waiting.choose(this.policy, this.closed, now);
+			return (choice.group() != null) ? take(seat, choice.group(), choice.reason(), now) : null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private Taken<I, O> take(Seat seat, WaitingCalls<I, O> group, DispatchReason reason, long now) {
+		Taken<I, O> taken = this.waiting.take(group, reason, this.policy, now);
+		int rows = taken.rows();
+		if (rows > 0) {
+			seat.running = true;
+			seat.end = now + this.load.costs().nanosFor(rows);
+			this.runs.begin(seat.end);
+			if (!this.waiting.isEmpty()) {
+				this.batchRows += WEIGHT_OF_LATEST * (rows - this.batchRows);
+			}
+		}
+		return taken;
+	}
+
+	private void over(Seat seat) {
+		if (seat.running) {
+			seat.running = false;
+			this.runs.over(seat.end);
+		}
+	}
+
+	/**
 	 * Take a seat away: its instance takes nothing more.
 	 */
 	void takeAway(Seat seat) {
 		this.lock.lock();
 		try {
-			seat.takenAway = true;
+			if (!seat.takenAway) {
+				seat.takenAway = true;
+				over(seat);
+				this.runs.unseated();
+			}
 			this.changed.signalAll();
 		}
 		finally {
@@ -185,22 +292,6 @@ final class BatchQueue<I, O> {
 		}
 	}
 
-	/**
-	 * Return how much waits that goes before a call that comes now.
-	 * @param level the level of the call
-	 * @return the rows of its level and of those before it; there may be more, of calls
-	 * that have waited for long
-	 */
-	int rowsBefore(int level) {
-		this.lock.lock();
-		try {
-			return this.waiting.rowsUpTo(level);
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
 	Length length() {
 		this.lock.lock();
 		try {
@@ -211,18 +302,19 @@ final class BatchQueue<I, O> {
 		}
 	}
 
-	enum Admission {
-
-		ADMITTED, FULL, CLOSED
-
-	}
-
 	/**
 	 * The right of an instance to take. Guarded by the lock of the queue.
 	 */
 	static final class Seat {
 
 		private boolean takenAway;
+
+		private boolean running;
+
+		private long end;
+
+		private Seat() {
+		}
 
 	}
 
@@ -235,6 +327,15 @@ final class BatchQueue<I, O> {
 	 * answered
 	 */
 	record Taken<I, O>(DispatchReason reason, List<PendingCall<I, O>> batch, List<PendingCall<I, O>> unwanted) {
+
+		int rows() {
+			int rows = 0;
+			for (PendingCall<I, O> call : this.batch) {
+				rows += call.rows();
+			}
+			return rows;
+		}
+
 	}
 
 	/**

@@ -27,6 +27,8 @@ public final class BatcherBuilder<I, O> {
 
 	CostCurve costs = CostCurve.UNKNOWN;
 
+	@Nullable LatencyObjective objective;
+
 	BatchListener listener = BatchListener.NONE;
 
 	private @Nullable Executor completions;
@@ -65,6 +67,17 @@ public final class BatcherBuilder<I, O> {
 	 */
 	public BatcherBuilder<I, O> costs(CostCurve costs) {
 		this.costs = costs;
+		return this;
+	}
+
+	/**
+	 * Set an objective. The policy is a limit then: the largest batch is what it says at
+	 * most, and so is the delay unless it says zero.
+	 * @param objective the objective, or {@code null} for none
+	 * @return this builder
+	 */
+	public BatcherBuilder<I, O> objective(@Nullable LatencyObjective objective) {
+		this.objective = objective;
 		return this;
 	}
 

@@ -2,6 +2,8 @@ package io.modelserving.batching;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a batcher is doing at one moment.
  *
@@ -16,9 +18,10 @@ import java.util.List;
  * @param oldestWaitNanos the time that the oldest of the requests that wait has waited,
  * in nanoseconds; 0 if none waits
  * @param each the instances, in the order in which they were added
+ * @param objective what is done to meet the objective, or {@code null} if there is none
  */
 public record BatcherSnapshot(int queuedRequests, int queuedRows, int instances, int busyInstances, int inflight,
-		double rowsPerSecond, long oldestWaitNanos, List<InstanceSnapshot> each) {
+		double rowsPerSecond, long oldestWaitNanos, List<InstanceSnapshot> each, @Nullable ObjectiveStatus objective) {
 
 	/** A batcher that does nothing. */
 	public static final BatcherSnapshot IDLE = new BatcherSnapshot(0, 0, 0, 0, 0, 0);
@@ -32,7 +35,16 @@ public record BatcherSnapshot(int queuedRequests, int queuedRows, int instances,
 	 */
 	public BatcherSnapshot(int queuedRequests, int queuedRows, int instances, int busyInstances, int inflight,
 			double rowsPerSecond) {
-		this(queuedRequests, queuedRows, instances, busyInstances, inflight, rowsPerSecond, 0, List.of());
+		this(queuedRequests, queuedRows, instances, busyInstances, inflight, rowsPerSecond, 0, List.of(), null);
+	}
+
+	/**
+	 * Create a snapshot of a batcher that has no objective.
+	 */
+	public BatcherSnapshot(int queuedRequests, int queuedRows, int instances, int busyInstances, int inflight,
+			double rowsPerSecond, long oldestWaitNanos, List<InstanceSnapshot> each) {
+		this(queuedRequests, queuedRows, instances, busyInstances, inflight, rowsPerSecond, oldestWaitNanos, each,
+				null);
 	}
 
 }

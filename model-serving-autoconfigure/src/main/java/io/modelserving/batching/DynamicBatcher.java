@@ -8,11 +8,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-import io.modelserving.batching.BatchQueue.Admission;
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.batching.Admission.Verdict;
 import io.modelserving.batching.BatchQueue.Length;
-import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.InvalidInput;
-import io.modelserving.model.InferenceException.Overloaded;
 
 /**
  * Batches calls dynamically on instances, of which there may be more or fewer as time
@@ -45,6 +45,8 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 
 	private final BatchQueue<I, O> queue;
 
+	private final @Nullable ObjectiveControl objective;
+
 	private final InstancePool<I, O> instances;
 
 	private final AtomicInteger inflight = new AtomicInteger();
@@ -60,7 +62,12 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		this.timer = settings.timer();
 		this.nanoTime = settings.nanoTime;
 		this.load = new LoadEstimate(settings.costs, settings.policy.maxBatchSize(), settings.functions.size());
-		this.queue = new BatchQueue<>(settings.policy, settings.costs, this.nanoTime);
+		this.queue = new BatchQueue<>(settings.policy, this.load, this.nanoTime);
+		this.objective = (settings.objective != null) ? new ObjectiveControl(settings.objective, settings.policy,
+				this.load, this.nanoTime.getAsLong(), this::batchBy) : null;
+		if (this.objective != null) {
+			batchBy(this.objective.policy());
+		}
 		this.instances = new InstancePool<>(settings.name, settings.functions, this::instance, this.load::instances);
 	}
 
@@ -86,17 +93,37 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		return this.instances.retire(function);
 	}
 
+	private void batchBy(BatchingPolicy policy) {
+		this.queue.policy(policy);
+		this.load.maxBatchSize(policy.maxBatchSize());
+	}
+
 	@Override
 	public CompletableFuture<O> submit(I input, Deadline deadline, int priority) {
 		long now = this.nanoTime.getAsLong();
-		BatchingPolicy policy = this.queue.policy();
+		return submit(input, deadline, priority, now, now);
+	}
+
+	@Override
+	public CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival) {
+		return submit(input, deadline, priority, arrival, this.nanoTime.getAsLong());
+	}
+
+	private CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival, long now) {
 		try {
 			int rows = this.adapter.rows(input);
+			if (this.objective != null) {
+				this.objective.arrived(rows, now);
+			}
+			BatchingPolicy policy = this.queue.policy();
 			checkRows(rows, policy);
 			int level = policy.priorities().level(priority);
-			checkDeadline(deadline, rows, level, now);
+			if (deadline.hasPassed(now)) {
+				this.listener.rejected(RejectionReason.EXPIRED, rows);
+				throw Failures.late(deadline);
+			}
 			return enqueue(SlicedCall.of(input, rows, policy.maxBatchSize(), level, deadline, now, this.adapter),
-					deadline, now);
+					deadline, arrival, now);
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(Failures.of(ex));
@@ -113,38 +140,36 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		}
 	}
 
-	private void checkDeadline(Deadline deadline, int rows, int level, long now) {
-		if (deadline.isNone()) {
-			return;
-		}
-		if (deadline.hasPassed(now)) {
-			this.listener.rejected(RejectionReason.EXPIRED, rows);
-			throw Failures.late(deadline);
-		}
-		int queued = this.queue.rowsBefore(level);
-		if (queued > 0 && this.load.leastNanosUntilAnswered(queued, rows) > deadline.remainingNanos(now)) {
-			this.listener.rejected(RejectionReason.PREDICTED_LATE, rows);
-			throw new Overloaded("%d rows wait; the answer could not be there within %s".formatted(queued, deadline),
-					this.load.timeToDrain(queued));
-		}
-	}
-
-	private CompletableFuture<O> enqueue(SlicedCall<I, O> call, Deadline deadline, long now) {
+	private CompletableFuture<O> enqueue(SlicedCall<I, O> call, Deadline deadline, long arrival, long now) {
+		int level = call.slices().get(0).level();
+		Allowance allowance = allowance(level, deadline.remainingNanos(now), now - arrival);
 		this.inflight.incrementAndGet();
-		Admission admission = this.queue.offer(call.slices());
-		if (admission == Admission.ADMITTED) {
-			watch(call, deadline, now);
-			return call.answer();
+		Admission admission = this.queue.offer(call.slices(), allowance, now);
+		if (admission.verdict() != Verdict.ADMITTED) {
+			left();
+			this.listener.rejected(RejectionReason.of(admission.verdict()), call.rows());
+			return CompletableFuture.failedFuture(Failures.refused(admission, this.queue.policy(), deadline,
+					(this.objective != null) ? this.objective.objective() : null));
 		}
-		left();
-		return CompletableFuture.failedFuture(refusal(admission, call.rows()));
+		watch(call, deadline, admission.prediction(), now);
+		return call.answer();
 	}
 
-	private void watch(SlicedCall<I, O> call, Deadline deadline, long now) {
+	private Allowance allowance(int level, long deadlineNanos, long elapsedNanos) {
+		if (this.objective != null) {
+			return this.objective.allowance(level, deadlineNanos, elapsedNanos);
+		}
+		return (deadlineNanos == Long.MAX_VALUE) ? Allowance.ANY : new Allowance(deadlineNanos, Long.MAX_VALUE, 0, 1);
+	}
+
+	private void watch(SlicedCall<I, O> call, Deadline deadline, Prediction prediction, long now) {
 		CompletableFuture<O> answer = call.answer();
 		answer.whenComplete((output, failure) -> {
 			if (failure != null) {
 				withdraw(call.slices(), failure);
+			}
+			else if (this.objective != null) {
+				this.objective.answered(call.slices().get(0).level(), prediction, this.nanoTime.getAsLong() - now);
 			}
 			left();
 		});
@@ -169,26 +194,24 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		}
 	}
 
-	private InferenceException refusal(Admission admission, int rows) {
-		if (admission == Admission.CLOSED) {
-			this.listener.rejected(RejectionReason.DRAINING, rows);
-			return Failures.closed();
-		}
-		this.listener.rejected(RejectionReason.QUEUE_FULL, rows);
-		int queued = this.queue.length().rows();
-		return new Overloaded("the queue is full: %d rows wait, %d are the most (batching.queue-capacity)"
-			.formatted(queued, this.queue.policy().queueCapacity()), this.load.timeToDrain(queued));
+	@Override
+	public long predictNanos(int rows, int before) {
+		return this.queue.predict(this.queue.policy().priorities().defaultLevel(), rows, before).totalNanos();
 	}
 
 	@Override
 	public BatchingPolicy policy() {
-		return this.queue.policy();
+		return (this.objective != null) ? this.objective.limits() : this.queue.policy();
 	}
 
 	@Override
 	public void policy(BatchingPolicy policy) {
-		this.queue.policy(policy);
-		this.load.maxBatchSize(policy.maxBatchSize());
+		if (this.objective != null) {
+			this.objective.limits(policy, this.nanoTime.getAsLong());
+		}
+		else {
+			batchBy(policy);
+		}
 	}
 
 	@Override
@@ -197,7 +220,13 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		List<InstanceSnapshot> each = this.instances.snapshots(this.nanoTime.getAsLong());
 		int busy = (int) each.stream().filter(InstanceSnapshot::busy).count();
 		return new BatcherSnapshot(length.requests(), length.rows(), each.size(), busy, this.inflight.get(),
-				this.load.rowsPerSecond(), length.oldestNanos(), each);
+				this.load.rowsPerSecond(), length.oldestNanos(), each, objectiveStatus());
+	}
+
+	private @Nullable ObjectiveStatus objectiveStatus() {
+		return (this.objective != null)
+				? this.objective.status(this.queue.predict(this.queue.policy().priorities().defaultLevel(), 1, 0))
+				: null;
 	}
 
 	@Override

@@ -2,16 +2,21 @@ package io.modelserving.batching;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.DeadlineExceeded;
 import io.modelserving.model.InferenceException.ExecutionFailed;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.ModelUnavailable;
+import io.modelserving.model.InferenceException.Overloaded;
 
 /**
  * What callers are told.
  */
 final class Failures {
+
+	private static final Duration UNKNOWN = Duration.ofSeconds(1);
 
 	private Failures() {
 	}
@@ -26,6 +31,36 @@ final class Failures {
 
 	static ModelUnavailable closed() {
 		return new ModelUnavailable("the model is shutting down and takes no more requests", Duration.ofSeconds(1));
+	}
+
+	/**
+	 * Return what the caller is told whose call was not let in.
+	 * @param admission why
+	 * @param policy the limits
+	 * @param deadline the deadline of the call
+	 * @param objective the objective, if there is one
+	 */
+	static InferenceException refused(Admission admission, BatchingPolicy policy, Deadline deadline,
+			@Nullable LatencyObjective objective) {
+		int queued = admission.queuedRows();
+		String text = switch (admission.verdict()) {
+			case FULL -> "the queue is full: %d rows wait, %d are the most (batching.queue-capacity)".formatted(queued,
+					policy.queueCapacity());
+			case LATE -> "%d rows wait; the answer could not be there within %s".formatted(queued, deadline);
+			case BEYOND_OBJECTIVE ->
+				"%d rows wait; the answer could not be there within %s (batching.latency-objective)".formatted(queued,
+						(objective != null) ? text(objective.latency()) : "the objective");
+			case ADMITTED, CLOSED -> "";
+		};
+		return text.isEmpty() ? closed() : new Overloaded(text, retryAfter(admission));
+	}
+
+	private static String text(Duration duration) {
+		return (duration.toMillis() > 0) ? duration.toMillis() + " ms" : duration.toNanos() / 1000 + " µs";
+	}
+
+	private static Duration retryAfter(Admission admission) {
+		return (admission.drainNanos() > 0) ? Duration.ofNanos(admission.drainNanos()) : UNKNOWN;
 	}
 
 	static InferenceException of(Throwable failure) {

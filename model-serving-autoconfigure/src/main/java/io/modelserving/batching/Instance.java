@@ -42,7 +42,7 @@ final class Instance<I, O> implements Runnable {
 
 	private final InstanceActivity activity = new InstanceActivity();
 
-	private final Seat seat = new Seat();
+	private final Seat seat;
 
 	private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -53,6 +53,7 @@ final class Instance<I, O> implements Runnable {
 	Instance(BatchQueue<I, O> queue, BatchAdapter<I, O> adapter, BatchFunction<I, O> function, LoadEstimate load,
 			BatchListener listener, Executor completions, LongSupplier nanoTime) {
 		this.queue = queue;
+		this.seat = queue.seat();
 		this.adapter = adapter;
 		this.function = function;
 		this.load = load;
@@ -183,7 +184,7 @@ final class Instance<I, O> implements Runnable {
 			return;
 		}
 		BatchTimes times = this.stopwatch.stop();
-		this.load.executed(batch.rows(), times.totalNanos());
+		this.load.executed(batch.calls().size(), batch.rows(), times.totalNanos());
 		this.listener.executed(batch.calls().size(), batch.rows(), times, true);
 		for (int i = 0; i < answers.size(); i++) {
 			PendingCall<I, O> call = batch.calls().get(i);

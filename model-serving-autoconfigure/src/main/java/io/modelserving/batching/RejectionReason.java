@@ -2,6 +2,7 @@ package io.modelserving.batching;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.batching.Admission.Verdict;
 import io.modelserving.model.InferenceException.DeadlineExceeded;
 
 /**
@@ -14,6 +15,9 @@ public enum RejectionReason {
 
 	/** Its deadline would have passed before its turn. */
 	PREDICTED_LATE,
+
+	/** It would have taken longer than the objective. */
+	OBJECTIVE,
 
 	/** Its deadline passed before it ran. */
 	EXPIRED,
@@ -31,6 +35,19 @@ public enum RejectionReason {
 	 */
 	static RejectionReason of(@Nullable Throwable failure) {
 		return (failure instanceof DeadlineExceeded) ? EXPIRED : CANCELLED;
+	}
+
+	/**
+	 * Return the reason of a call that was not let in.
+	 */
+	static RejectionReason of(Verdict verdict) {
+		return switch (verdict) {
+			case FULL -> QUEUE_FULL;
+			case CLOSED -> DRAINING;
+			case LATE -> PREDICTED_LATE;
+			case BEYOND_OBJECTIVE -> OBJECTIVE;
+			case ADMITTED -> throw new IllegalArgumentException("the call was let in");
+		};
 	}
 
 }

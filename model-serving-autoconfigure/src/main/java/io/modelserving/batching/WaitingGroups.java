@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ import io.modelserving.batching.BatchingPolicy.Waiting;
  */
 final class WaitingGroups<I, O> {
 
-	private final CostCurve costs;
+	private final IntToLongFunction costs;
 
 	private final Map<Object, WaitingCalls<I, O>> groups = new LinkedHashMap<>();
 
@@ -31,7 +32,7 @@ final class WaitingGroups<I, O> {
 
 	private int[] rowsOfLevels = new int[1];
 
-	WaitingGroups(CostCurve costs) {
+	WaitingGroups(IntToLongFunction costs) {
 		this.costs = costs;
 	}
 
@@ -97,7 +98,7 @@ final class WaitingGroups<I, O> {
 		int enough = policy.maxBatchSize();
 		long oldest = group.oldestArrival();
 		Deadline earliest = policy.maxQueueDelay().isZero() ? Deadline.NONE : group.earliestDeadline(enough, oldest);
-		return new Waiting(group.rows(), oldest, earliest, this.costs.nanosFor(Math.min(group.rows(), enough)));
+		return new Waiting(group.rows(), oldest, earliest, this.costs.applyAsLong(Math.min(group.rows(), enough)));
 	}
 
 	/**

@@ -7,9 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import io.modelserving.batching.BatchQueue.Admission;
+import io.modelserving.batching.Admission.Verdict;
 import io.modelserving.batching.BatchQueue.Length;
-import io.modelserving.batching.BatchQueue.Seat;
 import io.modelserving.batching.BatchQueue.Taken;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,10 +28,13 @@ class BatchQueueTests {
 
 	@Test
 	void whenThereIsRoomForSomeSlicesButNotForAllThenNoneIsAdded() {
-		assertThat(this.queue.offer(List.of(call("", 4), call("", 4)))).isEqualTo(Admission.ADMITTED);
-		assertThat(this.queue.offer(List.of(call("", 2), call("", 1)))).isEqualTo(Admission.FULL);
+		assertThat(this.queue.offer(List.of(call("", 4), call("", 4)), Allowance.ANY, 0).verdict())
+			.isEqualTo(Verdict.ADMITTED);
+		assertThat(this.queue.offer(List.of(call("", 2), call("", 1)), Allowance.ANY, 0).verdict())
+			.isEqualTo(Verdict.FULL);
 		assertThat(this.queue.length()).isEqualTo(new Length(2, 8, 0));
-		assertThat(this.queue.offer(List.of(call("", 1), call("", 1)))).isEqualTo(Admission.ADMITTED);
+		assertThat(this.queue.offer(List.of(call("", 1), call("", 1)), Allowance.ANY, 0).verdict())
+			.isEqualTo(Verdict.ADMITTED);
 		assertThat(this.queue.length()).isEqualTo(new Length(4, 10, 0));
 	}
 
@@ -40,7 +42,7 @@ class BatchQueueTests {
 	void whenCallsAreRemovedThenTheirRowsAreCounted() throws Exception {
 		PendingCall<Rows, List<Integer>> taken = offer("", 4);
 		PendingCall<Rows, List<Integer>> waiting = offer("", 3);
-		assertThat(this.queue.take(new Seat()).batch()).containsExactly(taken);
+		assertThat(this.queue.take(this.queue.seat()).batch()).containsExactly(taken);
 		assertThat(this.queue.remove(List.of(taken, waiting))).isEqualTo(3);
 		assertThat(this.queue.remove(List.of(taken, waiting))).isZero();
 		assertThat(this.queue.length()).isEqualTo(new Length(0, 0, 0));
@@ -51,7 +53,7 @@ class BatchQueueTests {
 		PendingCall<Rows, List<Integer>> first = offer("", 1);
 		PendingCall<Rows, List<Integer>> second = new PendingCall<>(first.input(), 1, "", 1, first.deadline(),
 				first.arrival(), first.answer());
-		this.queue.offer(List.of(second));
+		this.queue.offer(List.of(second), Allowance.ANY, 0);
 		assertThat(this.queue.length()).isEqualTo(new Length(2, 2, 0));
 		assertThat(this.queue.remove(List.of(second))).isEqualTo(1);
 		assertThat(this.queue.remove(List.of(second))).isZero();
@@ -63,10 +65,10 @@ class BatchQueueTests {
 		this.ticker.advance(SECOND);
 		PendingCall<Rows, List<Integer>> full = offer("b", 4);
 		PendingCall<Rows, List<Integer>> joining = offer("a", 2);
-		Taken<Rows, List<Integer>> first = this.queue.take(new Seat());
+		Taken<Rows, List<Integer>> first = this.queue.take(this.queue.seat());
 		assertThat(first.batch()).containsExactly(old, joining);
 		assertThat(first.reason()).isEqualTo(DispatchReason.IDLE);
-		Taken<Rows, List<Integer>> second = this.queue.take(new Seat());
+		Taken<Rows, List<Integer>> second = this.queue.take(this.queue.seat());
 		assertThat(second.batch()).containsExactly(full);
 		assertThat(second.reason()).isEqualTo(DispatchReason.FULL);
 	}
@@ -76,11 +78,11 @@ class BatchQueueTests {
 		BatchQueue<Rows, List<Integer>> patient = queue(SECOND);
 		PendingCall<Rows, List<Integer>> old = call("a", 1);
 		PendingCall<Rows, List<Integer>> full = call("b", 4);
-		patient.offer(List.of(old));
-		patient.offer(List.of(full));
-		assertThat(patient.take(new Seat()).batch()).containsExactly(full);
+		patient.offer(List.of(old), Allowance.ANY, 0);
+		patient.offer(List.of(full), Allowance.ANY, 0);
+		assertThat(patient.take(patient.seat()).batch()).containsExactly(full);
 		this.ticker.advance(SECOND);
-		Taken<Rows, List<Integer>> delayed = patient.take(new Seat());
+		Taken<Rows, List<Integer>> delayed = patient.take(patient.seat());
 		assertThat(delayed.batch()).containsExactly(old);
 		assertThat(delayed.reason()).isEqualTo(DispatchReason.DELAY);
 	}
@@ -90,10 +92,10 @@ class BatchQueueTests {
 		BatchQueue<Rows, List<Integer>> patient = queue(Duration.ofSeconds(10));
 		PendingCall<Rows, List<Integer>> relaxed = call("", 1);
 		PendingCall<Rows, List<Integer>> urgent = call("", 1, Deadline.after(SECOND, this.ticker.getAsLong()));
-		patient.offer(List.of(relaxed));
-		patient.offer(List.of(urgent));
+		patient.offer(List.of(relaxed), Allowance.ANY, 0);
+		patient.offer(List.of(urgent), Allowance.ANY, 0);
 		this.ticker.advance(SECOND);
-		Taken<Rows, List<Integer>> taken = patient.take(new Seat());
+		Taken<Rows, List<Integer>> taken = patient.take(patient.seat());
 		assertThat(taken.reason()).isEqualTo(DispatchReason.DEADLINE);
 		assertThat(taken.batch()).containsExactly(relaxed);
 		assertThat(taken.unwanted()).containsExactly(urgent);
@@ -102,10 +104,10 @@ class BatchQueueTests {
 	@Test
 	void whenADeadlineHasPassedThenTheCallIsNotInTheBatch() throws Exception {
 		PendingCall<Rows, List<Integer>> late = call("", 2, Deadline.after(SECOND, this.ticker.getAsLong()));
-		this.queue.offer(List.of(late));
+		this.queue.offer(List.of(late), Allowance.ANY, 0);
 		PendingCall<Rows, List<Integer>> other = offer("", 1);
 		this.ticker.advance(SECOND);
-		Taken<Rows, List<Integer>> taken = this.queue.take(new Seat());
+		Taken<Rows, List<Integer>> taken = this.queue.take(this.queue.seat());
 		assertThat(taken.batch()).containsExactly(other);
 		assertThat(taken.unwanted()).containsExactly(late);
 		assertThat(late.whyUnwanted()).isEqualTo(RejectionReason.EXPIRED);
@@ -116,7 +118,7 @@ class BatchQueueTests {
 		PendingCall<Rows, List<Integer>> cancelled = offer("", 3);
 		PendingCall<Rows, List<Integer>> other = offer("", 4);
 		cancelled.answer().cancel(false);
-		Taken<Rows, List<Integer>> taken = this.queue.take(new Seat());
+		Taken<Rows, List<Integer>> taken = this.queue.take(this.queue.seat());
 		assertThat(taken.batch()).containsExactly(other);
 		assertThat(taken.unwanted()).containsExactly(cancelled);
 		assertThat(cancelled.whyUnwanted()).isEqualTo(RejectionReason.CANCELLED);
@@ -126,7 +128,7 @@ class BatchQueueTests {
 	void whenNothingIsWantedThenNoBatchIsTaken() throws Exception {
 		PendingCall<Rows, List<Integer>> expired = offer("", 1);
 		expired.answer().completeExceptionally(Failures.late(expired.deadline()));
-		Taken<Rows, List<Integer>> taken = this.queue.take(new Seat());
+		Taken<Rows, List<Integer>> taken = this.queue.take(this.queue.seat());
 		assertThat(taken.batch()).isEmpty();
 		assertThat(taken.unwanted()).containsExactly(expired);
 		assertThat(expired.whyUnwanted()).isEqualTo(RejectionReason.EXPIRED);
@@ -137,14 +139,14 @@ class BatchQueueTests {
 	void whenClosedThenWhatWaitsIsTakenAndThenNothing() throws Exception {
 		BatchQueue<Rows, List<Integer>> patient = queue(SECOND);
 		PendingCall<Rows, List<Integer>> waiting = call("", 1);
-		patient.offer(List.of(waiting));
+		patient.offer(List.of(waiting), Allowance.ANY, 0);
 		patient.close();
-		assertThat(patient.offer(List.of(call("", 1)))).isEqualTo(Admission.CLOSED);
-		Taken<Rows, List<Integer>> taken = patient.take(new Seat());
+		assertThat(patient.offer(List.of(call("", 1)), Allowance.ANY, 0).verdict()).isEqualTo(Verdict.CLOSED);
+		Taken<Rows, List<Integer>> taken = patient.take(patient.seat());
 		assertThat(taken.batch()).containsExactly(waiting);
 		assertThat(taken.reason()).isEqualTo(DispatchReason.DRAIN);
-		assertThat(patient.take(new Seat())).isNull();
-		assertThat(patient.take(new Seat())).isNull();
+		assertThat(patient.take(patient.seat())).isNull();
+		assertThat(patient.take(patient.seat())).isNull();
 	}
 
 	@Test
@@ -154,22 +156,24 @@ class BatchQueueTests {
 		assertThat(this.queue.clear()).containsExactly(first, second);
 		assertThat(this.queue.clear()).isEmpty();
 		assertThat(this.queue.length()).isEqualTo(new Length(0, 0, 0));
-		assertThat(this.queue.offer(List.of(call("", 4), call("", 4)))).isEqualTo(Admission.ADMITTED);
+		assertThat(this.queue.offer(List.of(call("", 4), call("", 4)), Allowance.ANY, 0).verdict())
+			.isEqualTo(Verdict.ADMITTED);
 	}
 
 	@Test
 	void whenTheThreadIsInterruptedThenTakingEnds() {
 		Thread.currentThread().interrupt();
-		assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> this.queue.take(new Seat()));
+		assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> this.queue.take(this.queue.seat()));
 	}
 
 	private BatchQueue<Rows, List<Integer>> queue(Duration delay) {
-		return new BatchQueue<>(new BatchingPolicy(4, delay, 10), CostCurve.UNKNOWN, this.ticker);
+		return new BatchQueue<>(new BatchingPolicy(4, delay, 10), new LoadEstimate(CostCurve.UNKNOWN, 4, 1),
+				this.ticker);
 	}
 
 	private PendingCall<Rows, List<Integer>> offer(String group, int rows) {
 		PendingCall<Rows, List<Integer>> call = call(group, rows);
-		assertThat(this.queue.offer(List.of(call))).isEqualTo(Admission.ADMITTED);
+		assertThat(this.queue.offer(List.of(call), Allowance.ANY, 0).verdict()).isEqualTo(Verdict.ADMITTED);
 		return call;
 	}
 

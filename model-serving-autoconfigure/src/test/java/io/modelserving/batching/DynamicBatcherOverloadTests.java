@@ -68,12 +68,25 @@ class DynamicBatcherOverloadTests {
 		this.fixture.plug(this.batcher);
 		this.batcher.submit(Rows.of(1, 2, 3, 4, 5), Deadline.NONE);
 		CompletableFuture<List<Integer>> refused = this.batcher.submit(Rows.of(6),
-				this.fixture.within(Duration.ofMillis(499)));
+				this.fixture.within(Duration.ofMillis(699)));
 		Overloaded failure = failure(refused, Overloaded.class);
-		assertThat(failure).hasMessage("5 rows wait; the answer could not be there within 499 ms");
+		assertThat(failure).hasMessage("5 rows wait; the answer could not be there within 699 ms");
 		assertThat(failure.retryAfter()).isEqualTo(Duration.ofMillis(500));
 		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.PREDICTED_LATE, 1));
-		assertThat(this.batcher.submit(Rows.of(6), this.fixture.within(Duration.ofMillis(500)))).isNotDone();
+		assertThat(this.batcher.submit(Rows.of(6), this.fixture.within(Duration.ofMillis(700)))).isNotDone();
+	}
+
+	@Test
+	void whenTheRunUnderWayTakesTooLongThenACallIsRefusedThoughNothingWaits() {
+		measureTenRowsPerSecond();
+		this.fixture.plug(this.batcher);
+		this.fixture.ticker.advance(Duration.ofMillis(30));
+		assertThat(
+				failure(this.batcher.submit(Rows.of(1), this.fixture.within(Duration.ofMillis(169))), Overloaded.class))
+			.hasMessage("0 rows wait; the answer could not be there within 169 ms")
+			.extracting(Overloaded::retryAfter)
+			.isEqualTo(Duration.ofMillis(70));
+		assertThat(this.batcher.submit(Rows.of(1), this.fixture.within(Duration.ofMillis(170)))).isNotDone();
 	}
 
 	@Test

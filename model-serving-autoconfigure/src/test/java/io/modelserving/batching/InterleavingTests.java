@@ -8,7 +8,7 @@ import org.jetbrains.lincheck.Lincheck;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.junit.jupiter.api.Test;
 
-import io.modelserving.batching.BatchQueue.Admission;
+import io.modelserving.batching.Admission.Verdict;
 import io.modelserving.batching.BatchQueue.Length;
 import io.modelserving.batching.BatchQueue.Seat;
 import io.modelserving.batching.BatchQueue.Taken;
@@ -28,7 +28,7 @@ class InterleavingTests {
 			BatchQueue<Rows, List<Integer>> queue = queue(1);
 			Thread first = start(() -> takeOne(queue));
 			Thread second = start(() -> takeOne(queue));
-			queue.offer(List.of(call(1), call(1)));
+			queue.offer(List.of(call(1), call(1)), Allowance.ANY, 0);
 			join(first, second);
 			check(queue.length().equals(new Length(0, 0, 0)));
 		});
@@ -39,10 +39,10 @@ class InterleavingTests {
 		enumerate(() -> {
 			BatchQueue<Rows, List<Integer>> queue = queue(4);
 			PendingCall<Rows, List<Integer>> contested = call(2);
-			queue.offer(List.of(contested));
+			queue.offer(List.of(contested), Allowance.ANY, 0);
 			int[] removed = new int[1];
 			Thread remover = start(() -> removed[0] = queue.remove(List.of(contested)));
-			Thread offerer = start(() -> queue.offer(List.of(call(1))));
+			Thread offerer = start(() -> queue.offer(List.of(call(1)), Allowance.ANY, 0));
 			int taken = rows(take(queue));
 			join(remover, offerer);
 			queue.close();
@@ -59,7 +59,7 @@ class InterleavingTests {
 			int[] taken = new int[2];
 			Thread first = start(() -> taken[0] = takeAll(queue));
 			Thread second = start(() -> taken[1] = takeAll(queue));
-			int admitted = (queue.offer(List.of(call(3))) == Admission.ADMITTED) ? 3 : 0;
+			int admitted = (queue.offer(List.of(call(3)), Allowance.ANY, 0).verdict() == Verdict.ADMITTED) ? 3 : 0;
 			queue.close();
 			join(first, second);
 			check(taken[0] + taken[1] == admitted);
@@ -70,12 +70,12 @@ class InterleavingTests {
 	void whenASeatIsTakenAwayThenTheOtherInstanceGetsTheCall() {
 		enumerate(() -> {
 			BatchQueue<Rows, List<Integer>> queue = queue(4);
-			Seat leaving = new Seat();
+			Seat leaving = queue.seat();
 			int[] taken = new int[2];
-			Thread staying = start(() -> taken[0] = takeAll(queue, new Seat()));
+			Thread staying = start(() -> taken[0] = takeAll(queue, queue.seat()));
 			Thread ending = start(() -> taken[1] = takeAll(queue, leaving));
 			Thread retiring = start(() -> queue.takeAway(leaving));
-			queue.offer(List.of(call(1)));
+			queue.offer(List.of(call(1)), Allowance.ANY, 0);
 			join(ending, retiring);
 			queue.close();
 			join(staying);
@@ -89,7 +89,7 @@ class InterleavingTests {
 			BatchQueue<Rows, List<Integer>> queue = queue(4);
 			Thread instance = start(() -> takeOne(queue));
 			Thread operator = start(() -> queue.policy(new BatchingPolicy(1, Duration.ZERO, 1)));
-			queue.offer(List.of(call(1)));
+			queue.offer(List.of(call(1)), Allowance.ANY, 0);
 			join(instance, operator);
 			check(queue.length().equals(new Length(0, 0, 0)));
 		});
@@ -130,7 +130,8 @@ class InterleavingTests {
 	}
 
 	private static BatchQueue<Rows, List<Integer>> queue(int maxBatchSize) {
-		return new BatchQueue<>(new BatchingPolicy(maxBatchSize, Duration.ZERO, 8), CostCurve.UNKNOWN, () -> 0);
+		return new BatchQueue<>(new BatchingPolicy(maxBatchSize, Duration.ZERO, 8),
+				new LoadEstimate(CostCurve.UNKNOWN, 4, 1), () -> 0);
 	}
 
 	/**
@@ -165,7 +166,7 @@ class InterleavingTests {
 	}
 
 	private static Taken<Rows, List<Integer>> take(BatchQueue<Rows, List<Integer>> queue) {
-		return take(queue, new Seat());
+		return take(queue, queue.seat());
 	}
 
 	private static Taken<Rows, List<Integer>> take(BatchQueue<Rows, List<Integer>> queue, Seat seat) {
@@ -178,7 +179,7 @@ class InterleavingTests {
 	}
 
 	private static int takeAll(BatchQueue<Rows, List<Integer>> queue) {
-		return takeAll(queue, new Seat());
+		return takeAll(queue, queue.seat());
 	}
 
 	private static int takeAll(BatchQueue<Rows, List<Integer>> queue, Seat seat) {

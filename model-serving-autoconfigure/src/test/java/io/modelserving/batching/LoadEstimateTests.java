@@ -19,11 +19,11 @@ class LoadEstimateTests {
 			List.of(new Point(1, millis(10)), new Point(8, millis(40)), new Point(16, millis(80))));
 
 	@Test
-	void whenNothingIsKnownThenThereIsNoRateAndDrainingTakesASecond() {
+	void whenNothingIsKnownThenThereIsNoRateAndNoCost() {
 		LoadEstimate load = new LoadEstimate(CostCurve.UNKNOWN, 8, 1);
 		assertThat(load.rowsPerSecond()).isZero();
-		assertThat(load.timeToDrain(100)).isEqualTo(Duration.ofSeconds(1));
-		assertThat(load.leastNanosUntilAnswered(100, 8)).isZero();
+		assertThat(load.costs().isKnown()).isFalse();
+		assertThat(load.costs().nanosFor(8)).isZero();
 	}
 
 	@Test
@@ -35,36 +35,36 @@ class LoadEstimateTests {
 	@Test
 	void theFirstRunReplacesTheCurve() {
 		LoadEstimate load = new LoadEstimate(CURVE, 8, 2);
-		load.executed(4, millis(40));
+		load.executed(1, 4, millis(40));
 		assertThat(load.rowsPerSecond()).isEqualTo(200, within(1e-6));
-		assertThat(load.timeToDrain(50)).isEqualTo(Duration.ofMillis(250));
 	}
 
 	@Test
 	void laterRunsCountATenthEach() {
 		LoadEstimate load = new LoadEstimate(CostCurve.UNKNOWN, 8, 1);
-		load.executed(10, millis(10));
-		load.executed(20, millis(30));
+		load.executed(1, 10, millis(10));
+		load.executed(1, 20, millis(30));
 		assertThat(load.rowsPerSecond()).isEqualTo(11 / 0.012, within(1e-6));
 		for (int i = 0; i < 200; i++) {
-			load.executed(8, millis(80));
+			load.executed(1, 8, millis(80));
 		}
 		assertThat(load.rowsPerSecond()).isEqualTo(100, within(0.1));
 	}
 
 	@Test
-	void theWayToAnAnswerIsTheQueueAndTheCallsOwnRun() {
+	void requestsOfARunAreAveraged() {
 		LoadEstimate load = new LoadEstimate(CURVE, 8, 1);
-		assertThat(load.leastNanosUntilAnswered(0, 1)).isEqualTo(millis(10));
-		assertThat(load.leastNanosUntilAnswered(20, 1)).isEqualTo(millis(110));
-		assertThat(load.leastNanosUntilAnswered(20, 16)).as("a call is run in slices of a batch")
-			.isEqualTo(millis(140));
+		assertThat(load.requestsPerRun()).isEqualTo(1);
+		for (int i = 0; i < 200; i++) {
+			load.executed(5, 8, millis(40));
+		}
+		assertThat(load.requestsPerRun()).isEqualTo(5, within(0.01));
 	}
 
 	@Test
 	void whenARunTakesNoTimeThenTheRateStaysFinite() {
 		LoadEstimate load = new LoadEstimate(CostCurve.UNKNOWN, 8, 1);
-		load.executed(8, 0);
+		load.executed(1, 8, 0);
 		assertThat(load.rowsPerSecond()).isPositive().isFinite();
 	}
 

@@ -1,0 +1,60 @@
+package io.modelserving.batching;
+
+/**
+ * Follows how much longer something takes than was predicted, at a percentile: the factor
+ * that the given share of the ratios of observed to predicted times stays within. Each
+ * ratio beyond the factor raises it, each other one lowers it, by steps whose sizes are
+ * to each other as the share of the one to the share of the other (stochastic
+ * approximation of a quantile after Robbins and Monro, 1951, on the logarithm). So few
+ * late answers weigh much and many in time little, as in the additive increase and
+ * multiplicative decrease by which Clipper (Crankshaw et al., NSDI 2017) finds its batch
+ * sizes; but in balance, the wanted share is in time. Thread-safe: the lock of this
+ * object orders observations, reading takes none.
+ */
+public final class Calibration {
+
+	private static final double STEP = 0.1;
+
+	private static final double LEAST = 0.25;
+
+	private static final double MOST = 64;
+
+	private final double percentile;
+
+	private volatile double factor = 1;
+
+	/**
+	 * Create a calibration whose factor is 1.
+	 * @param percentile the share of observations that is to stay within the factor
+	 */
+	public Calibration(double percentile) {
+		this.percentile = percentile;
+	}
+
+	/**
+	 * Return by what predictions are to be multiplied.
+	 * @return the factor, greater than zero
+	 */
+	public double factor() {
+		return this.factor;
+	}
+
+	/**
+	 * Learn from what was observed.
+	 * @param predictedNanos what was predicted, without the factor; nothing is learned
+	 * from a prediction of 0
+	 * @param observedNanos what it was in fact, {@link Long#MAX_VALUE} if it never ended
+	 * @param weight how much this counts: 1, or less where several observations go back
+	 * to one cause
+	 */
+	public synchronized void observe(long predictedNanos, long observedNanos, double weight) {
+		if (predictedNanos <= 0) {
+			return;
+		}
+		double ratio = (double) observedNanos / predictedNanos;
+		double old = this.factor;
+		double step = (ratio > old) ? this.percentile : this.percentile - 1;
+		this.factor = Math.max(LEAST, Math.min(MOST, old * Math.exp(STEP * weight * step)));
+	}
+
+}

@@ -1,0 +1,44 @@
+package io.modelserving.batching;
+
+/**
+ * What a call has to expect that comes now. Pure.
+ *
+ * @param waitNanos the time until its first row is run, in nanoseconds; 0 if it need not
+ * wait, or nothing is known
+ * @param leastNanos the time until its last row is answered if nothing joins its batch,
+ * in nanoseconds
+ * @param totalNanos the time until its last row is answered, in nanoseconds
+ * @param runNanos what one run takes under load, in nanoseconds
+ */
+record Prediction(long waitNanos, long leastNanos, long totalNanos, long runNanos) {
+
+	/** Nothing has to be waited for. */
+	static final Prediction NONE = new Prediction(0, 0, 0, 0);
+
+	/**
+	 * Predict. Instances take batches in turn, each when its run ends; a call that waits
+	 * is run in a batch that is full by then.
+	 * @param before the rows that go before the call
+	 * @param rows the number of its rows
+	 * @param batchRows the rows that a batch has while others wait
+	 * @param costs what runs cost
+	 * @param runs what is under way
+	 * @param now the current nanosecond time
+	 */
+	static Prediction of(int before, int rows, int batchRows, RunCosts costs, RunsUnderWay runs, long now) {
+		long full = costs.nanosFor(batchRows);
+		int last = (before + rows - 1) / batchRows;
+		long wait = runs.nanosUntil(before / batchRows, full, now);
+		long untilLast = runs.nanosUntil(last, full, now);
+		long least = untilLast + costs.nanosFor((before + rows - 1) % batchRows + 1);
+		return new Prediction(wait, least, (untilLast > 0) ? untilLast + full : least, full);
+	}
+
+	/**
+	 * Return the time from its first row being run to its answer.
+	 */
+	long ownNanos() {
+		return this.totalNanos - this.waitNanos;
+	}
+
+}
