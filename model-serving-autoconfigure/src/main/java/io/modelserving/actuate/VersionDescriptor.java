@@ -30,13 +30,15 @@ import io.modelserving.tensor.TensorSpec;
  * does not serve
  * @param limits by what limits it batches at the moment, or {@code null} if it does not
  * serve
+ * @param objective what it does to meet its objective, or {@code null} if it has none
  * @param statistics what has happened to its calls
  * @param loaded what loading and warming up found out, or {@code null} if it was never
  * ready
  */
 public record VersionDescriptor(long version, String state, String reason, Instant since, boolean required,
 		boolean enabled, String location, QueueDescriptor queue, @Nullable InstancesDescriptor instances,
-		@Nullable LimitsDescriptor limits, StatisticsDescriptor statistics, @Nullable Loaded loaded) {
+		@Nullable LimitsDescriptor limits, @Nullable ObjectiveDescriptor objective, StatisticsDescriptor statistics,
+		@Nullable Loaded loaded) {
 
 	static VersionDescriptor of(ModelSnapshot model, ModelStatistics statistics, @Nullable BatchingLimits limits) {
 		ModelStatus status = model.status();
@@ -44,7 +46,8 @@ public record VersionDescriptor(long version, String state, String reason, Insta
 		return new VersionDescriptor(status.key().version(), status.state().name(), status.reason(), status.since(),
 				status.required(), status.enabled(), model.location(), QueueDescriptor.of(model.batcher(), statistics),
 				InstancesDescriptor.of(model), (limits != null) ? LimitsDescriptor.of(limits) : null,
-				StatisticsDescriptor.of(statistics), (details != null) ? Loaded.of(details) : null);
+				ObjectiveDescriptor.of(model.batcher().objective()), StatisticsDescriptor.of(statistics),
+				(details != null) ? Loaded.of(details) : null);
 	}
 
 	/**

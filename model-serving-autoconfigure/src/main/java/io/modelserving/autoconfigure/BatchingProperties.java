@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
+import io.modelserving.batching.LatencyObjective;
 import io.modelserving.batching.Priorities;
 import io.modelserving.serving.BatchingSettings;
 import io.modelserving.serving.BatchingSettings.Verification;
@@ -25,12 +26,17 @@ import io.modelserving.serving.PaddingRule;
  * @param defaultPriority Level of calls that name none, by default the one in the middle.
  * @param priorityAgeing Time of waiting that makes up for one level, so that no call
  * waits for ever.
+ * @param latencyObjective Time within which accepted calls are to be answered; sets the
+ * size of batches, the delay and what is accepted by itself. None by default.
+ * @param latencyPercentile Share of the accepted calls that the latency objective is to
+ * hold for, such as 0.99.
  * @param padding How rows of different length share a batch; taken from the defaults as a
  * whole or not at all.
  */
 public record BatchingProperties(@Nullable AutoNumber maxBatchSize, @Nullable Duration maxQueueDelay,
 		@Nullable Integer queueCapacity, @Nullable Duration defaultTimeout, @Nullable Verification verify,
 		@Nullable Integer priorityLevels, @Nullable Integer defaultPriority, @Nullable Duration priorityAgeing,
+		@Nullable Duration latencyObjective, @Nullable Double latencyPercentile,
 		@Nullable @NestedConfigurationProperty PaddingProperties padding) {
 
 	BatchingProperties over(BatchingProperties defaults) {
@@ -40,7 +46,10 @@ public record BatchingProperties(@Nullable AutoNumber maxBatchSize, @Nullable Du
 				Merge.first(this.defaultTimeout, defaults.defaultTimeout), Merge.first(this.verify, defaults.verify),
 				Merge.first(this.priorityLevels, defaults.priorityLevels),
 				Merge.first(this.defaultPriority, defaults.defaultPriority),
-				Merge.first(this.priorityAgeing, defaults.priorityAgeing), Merge.first(this.padding, defaults.padding));
+				Merge.first(this.priorityAgeing, defaults.priorityAgeing),
+				Merge.first(this.latencyObjective, defaults.latencyObjective),
+				Merge.first(this.latencyPercentile, defaults.latencyPercentile),
+				Merge.first(this.padding, defaults.padding));
 	}
 
 	void check(PropertyPath path) {
@@ -50,6 +59,7 @@ public record BatchingProperties(@Nullable AutoNumber maxBatchSize, @Nullable Du
 		path.atLeast(1, "priority-levels", this.priorityLevels);
 		path.atLeast(1, "default-priority", this.defaultPriority);
 		path.positive("priority-ageing", this.priorityAgeing);
+		path.positive("latency-objective", this.latencyObjective);
 		if (this.padding != null) {
 			this.padding.check(path.child("padding"));
 		}
@@ -65,6 +75,12 @@ public record BatchingProperties(@Nullable AutoNumber maxBatchSize, @Nullable Du
 		catch (IllegalArgumentException ex) {
 			throw path.invalid("default-priority", this.defaultPriority, String.valueOf(ex.getMessage()));
 		}
+		path.check(this.latencyPercentile == null || (this.latencyPercentile >= 0.5 && this.latencyPercentile < 1),
+				"latency-percentile", this.latencyPercentile, "it must be at least 0.5 and below 1, such as 0.99");
+		path.check(this.latencyPercentile == null || this.latencyObjective != null, "latency-percentile",
+				this.latencyPercentile, "it says nothing without a latency-objective");
+		path.check(this.latencyObjective == null || this.latencyObjective.toDays() < 1, "latency-objective",
+				this.latencyObjective, "it must be shorter than a day");
 	}
 
 	BatchingSettings settings() {
@@ -74,7 +90,9 @@ public record BatchingProperties(@Nullable AutoNumber maxBatchSize, @Nullable Du
 				Merge.or(this.maxQueueDelay, defaults.maxQueueDelay()),
 				Merge.or(this.queueCapacity, defaults.queueCapacity()),
 				(timeout != null && !timeout.isZero()) ? timeout : null, Merge.or(this.verify, defaults.verification()),
-				(this.padding != null) ? this.padding.rule() : PaddingRule.NONE, priorities());
+				(this.padding != null) ? this.padding.rule() : PaddingRule.NONE, priorities(),
+				(this.latencyObjective != null) ? new LatencyObjective(this.latencyObjective,
+						Merge.or(this.latencyPercentile, LatencyObjective.DEFAULT_PERCENTILE)) : null);
 	}
 
 	private Priorities priorities() {

@@ -45,7 +45,7 @@ final class BatchPlanner {
 	}
 
 	private static BatchingPlan planByCost(CostCurve costs, String verification, BatchingSettings settings) {
-		if (settings.maxBatchSize() != null) {
+		if (settings.maxBatchSize() != null && (settings.objective() == null || !costs.isKnown())) {
 			return new BatchingPlan(true, settings.maxBatchSize(), "max-batch-size is configured", verification, costs);
 		}
 		if (!costs.isKnown()) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.batching.LatencyObjective;
 import io.modelserving.batching.Priorities;
 
 /**
@@ -18,9 +19,21 @@ import io.modelserving.batching.Priorities;
  * @param verification what to do about a model whose batched rows differ from single ones
  * @param padding how rows of different length share a batch
  * @param priorities in which order calls go
+ * @param objective what calls may take, by which batches and admission are chosen, or
+ * {@code null} if nothing is said of that; the largest batch and the delay, where it is
+ * not zero, are limits then
  */
 public record BatchingSettings(@Nullable Integer maxBatchSize, Duration maxQueueDelay, int queueCapacity,
-		@Nullable Duration defaultTimeout, Verification verification, PaddingRule padding, Priorities priorities) {
+		@Nullable Duration defaultTimeout, Verification verification, PaddingRule padding, Priorities priorities,
+		@Nullable LatencyObjective objective) {
+
+	/**
+	 * Create settings without an objective.
+	 */
+	public BatchingSettings(@Nullable Integer maxBatchSize, Duration maxQueueDelay, int queueCapacity,
+			@Nullable Duration defaultTimeout, Verification verification, PaddingRule padding, Priorities priorities) {
+		this(maxBatchSize, maxQueueDelay, queueCapacity, defaultTimeout, verification, padding, priorities, null);
+	}
 
 	/**
 	 * Create settings that know no priorities.

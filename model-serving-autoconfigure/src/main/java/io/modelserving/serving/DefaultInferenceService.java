@@ -51,7 +51,7 @@ final class DefaultInferenceService implements InferenceService {
 		catch (InferenceException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
-		Admission.Ticket ticket = this.admission.submit(request, destination, start);
+		Admission.Ticket ticket = this.admission.submit(request, destination, start - request.elapsed().toNanos());
 		ModelKey key = ticket.destination().slot().key();
 		CompletableFuture<InferenceResult> result = new CompletableFuture<>();
 		result.whenComplete((answer, failure) -> this.listener.completed(key, Outcome.of(failure),

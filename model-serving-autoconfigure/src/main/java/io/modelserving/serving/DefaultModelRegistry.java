@@ -100,6 +100,11 @@ final class DefaultModelRegistry implements ModelRegistry {
 	}
 
 	@Override
+	public Optional<LatencyOutlook> outlook(String model, @Nullable Long version, int before) {
+		return resolve(model, version).map(this.slots::get).map(ModelSlot::serving).map(served -> served.outlook(before));
+	}
+
+	@Override
 	public Optional<ModelSnapshot> find(String name) {
 		return Optional.ofNullable(this.router.principal(name)).map(ModelSlot::snapshot);
 	}

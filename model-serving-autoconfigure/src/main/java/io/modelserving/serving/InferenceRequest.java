@@ -20,20 +20,33 @@ import io.modelserving.tensor.NamedTensors;
  * model's default
  * @param routingKey calls of the same key get the same version while the traffic of the
  * model is split, or {@code null} if any will do
+ * @param elapsed the time that has passed since the call came to the server, from when on
+ * its timeout and the objective of the model count
  */
 public record InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
-		@Nullable Duration timeout, int priority, @Nullable String routingKey) {
+		@Nullable Duration timeout, int priority, @Nullable String routingKey, Duration elapsed) {
 
 	public InferenceRequest {
 		outputs = List.copyOf(outputs);
 		if (priority < 0) {
 			throw new IllegalArgumentException("priority is %d; it must be at least 0".formatted(priority));
 		}
+		if (elapsed.isNegative()) {
+			throw new IllegalArgumentException("elapsed is %s; it must not be negative".formatted(elapsed));
+		}
 	}
 
 	public InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
 			@Nullable Duration timeout) {
 		this(model, version, inputs, outputs, timeout, 0, null);
+	}
+
+	/**
+	 * Create a request that has just come to the server.
+	 */
+	public InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
+			@Nullable Duration timeout, int priority, @Nullable String routingKey) {
+		this(model, version, inputs, outputs, timeout, priority, routingKey, Duration.ZERO);
 	}
 
 	/**

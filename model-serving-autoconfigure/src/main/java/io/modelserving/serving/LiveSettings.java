@@ -35,7 +35,8 @@ record LiveSettings(@Nullable Integer instances, @Nullable BatchingLimits limits
 		BatchingSettings after = wanted.batching();
 		boolean sameLimits = Objects.equals(before.maxBatchSize(), after.maxBatchSize())
 				&& before.maxQueueDelay().equals(after.maxQueueDelay())
-				&& before.queueCapacity() == after.queueCapacity();
+				&& before.queueCapacity() == after.queueCapacity()
+				&& Objects.equals(before.objective(), after.objective());
 		return new LiveSettings(old.instances().equals(wanted.instances()) ? this.instances : null,
 				sameLimits ? this.limits : null);
 	}

@@ -15,6 +15,7 @@ import io.modelserving.batching.BatchAdapter;
 import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.Batcher;
 import io.modelserving.batching.BatchingPolicy;
+import io.modelserving.batching.LatencyObjective;
 import io.modelserving.batching.Padding;
 import io.modelserving.batching.TensorBatching;
 import io.modelserving.model.Model;
@@ -27,6 +28,8 @@ import io.modelserving.tensor.NamedTensors;
  * while they are being timed.
  */
 final class ModelPreparation {
+
+	private static final System.Logger logger = System.getLogger(ModelPreparation.class.getName());
 
 	private final Executor completions;
 
@@ -113,11 +116,13 @@ final class ModelPreparation {
 			List<SessionFunction> functions, BatchAdapter<NamedTensors, NamedTensors> adapter, BatchListener listener) {
 		BatchingPlan plan = details.plan();
 		BatchingSettings settings = definition.batching();
+		warnIfHopeless(definition, plan);
 		AdjustableBatcher<NamedTensors, NamedTensors> batcher = Batcher.dynamic(adapter, functions)
 			.name("model-" + definition.key())
 			.policy(new BatchingPolicy(plan.maxBatchSize(), settings.maxQueueDelay(), settings.queueCapacity(),
 					settings.priorities()))
 			.costs(plan.costCurve())
+			.objective(settings.objective())
 			.listener(listener)
 			.completions(this.completions)
 			.nanoTime(this.nanoTime)
@@ -127,7 +132,17 @@ final class ModelPreparation {
 				};
 		ScalingPolicy scaling = definition.instances().scaling();
 		return new ServedModel(details, new ModelInstances(loader, warmUp, batcher, functions), batcher,
-				(scaling != null) ? new AutoScaler(scaling, this.nanoTime.getAsLong()) : null);
+				(scaling != null) ? new AutoScaler(scaling, this.nanoTime.getAsLong()) : null, settings.objective());
+	}
+
+	private static void warnIfHopeless(ModelDefinition definition, BatchingPlan plan) {
+		LatencyObjective objective = definition.batching().objective();
+		long row = plan.costCurve().nanosFor(1);
+		if (objective != null && row > objective.targetNanos()) {
+			logger.log(System.Logger.Level.WARNING,
+					"the latency objective of {0}, {1} ms (batching.latency-objective), cannot be met: one row alone takes {2} ms; the model is served as well as it can be",
+					definition.key(), objective.latency().toMillis(), row / 1e6);
+		}
 	}
 
 }

@@ -150,6 +150,18 @@ public interface ModelRegistry {
 	BatchingLimits limits(ModelKey key);
 
 	/**
+	 * Return what the next call of a model may take, and would.
+	 * @param model the name of the model
+	 * @param version the version, or {@code null} for the one that stands for the model
+	 * @param before the number of rows that are sure to come before it, besides those
+	 * that wait
+	 * @return the outlook, or empty if there is no objective, or the model does not serve
+	 */
+	default Optional<LatencyOutlook> outlook(String model, @Nullable Long version, int before) {
+		return Optional.empty();
+	}
+
+	/**
 	 * Batch by other limits from now on. They stay until the model is loaded with other
 	 * batching settings.
 	 * @param key the model and version

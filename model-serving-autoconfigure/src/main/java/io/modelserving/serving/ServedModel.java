@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.batching.AdjustableBatcher;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.Deadline;
+import io.modelserving.batching.LatencyObjective;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.serving.ScalingPolicy.Decision;
 import io.modelserving.tensor.NamedTensors;
@@ -29,12 +30,15 @@ final class ServedModel {
 
 	private final AdjustableBatcher<NamedTensors, NamedTensors> batcher;
 
+	private final @Nullable LatencyObjective objective;
+
 	ServedModel(ModelDetails details, ModelInstances instances, AdjustableBatcher<NamedTensors, NamedTensors> batcher,
-			@Nullable AutoScaler scaler) {
+			@Nullable AutoScaler scaler, @Nullable LatencyObjective objective) {
 		this.details = details;
 		this.instances = instances;
 		this.scaler = scaler;
 		this.batcher = batcher;
+		this.objective = objective;
 	}
 
 	ModelDetails details() {
@@ -101,11 +105,23 @@ final class ServedModel {
 
 	/**
 	 * Run a call.
+	 * @param arrival the nanosecond time at which it came to the server
 	 * @throws InvalidInput if the model cannot take the inputs
 	 */
-	CompletableFuture<NamedTensors> infer(NamedTensors inputs, Deadline deadline, int priority) {
+	CompletableFuture<NamedTensors> infer(NamedTensors inputs, Deadline deadline, int priority, long arrival) {
 		this.details.signature().check(inputs);
-		return this.batcher.submit(inputs, deadline, priority);
+		return this.batcher.submit(inputs, deadline, priority, arrival);
+	}
+
+	/**
+	 * Return what a call may take, and would.
+	 * @param before rows that come before it, besides those that wait
+	 * @return the outlook, or {@code null} if there is no objective
+	 */
+	@Nullable LatencyOutlook outlook(int before) {
+		LatencyObjective objective = this.objective;
+		return (objective != null) ? new LatencyOutlook(objective.targetNanos(), objective.percentile(),
+				this.batcher.predictNanos(1, before)) : null;
 	}
 
 	/**

@@ -79,9 +79,9 @@ final class ShadowTraffic {
 	private CompletableFuture<NamedTensors> run(Copy copy, ServedModel served, NamedTensors inputs) {
 		try {
 			ModelSlot slot = this.slots.require(copy.key());
-			return served.infer(inputs,
-					Deadline.after(slot.definition().batching().defaultTimeout(), this.nanoTime.getAsLong()),
-					served.lowestPriority());
+			long now = this.nanoTime.getAsLong();
+			return served.infer(inputs, Deadline.after(slot.definition().batching().defaultTimeout(), now),
+					served.lowestPriority(), now);
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
