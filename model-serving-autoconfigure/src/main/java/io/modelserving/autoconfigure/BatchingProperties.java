@@ -77,8 +77,6 @@ public record BatchingProperties(@Nullable AutoNumber maxBatchSize, @Nullable Du
 		}
 		path.check(this.latencyPercentile == null || (this.latencyPercentile >= 0.5 && this.latencyPercentile < 1),
 				"latency-percentile", this.latencyPercentile, "it must be at least 0.5 and below 1, such as 0.99");
-		path.check(this.latencyPercentile == null || this.latencyObjective != null, "latency-percentile",
-				this.latencyPercentile, "it says nothing without a latency-objective");
 		path.check(this.latencyObjective == null || this.latencyObjective.toDays() < 1, "latency-objective",
 				this.latencyObjective, "it must be shorter than a day");
 	}

@@ -22,12 +22,13 @@ public interface AdjustableBatcher<I, O> extends Batcher<I, O> {
 	CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival);
 
 	/**
-	 * Predict how long a call would take that comes now.
+	 * Predict how long a call of the default priority would take that comes now, by what
+	 * runs cost.
 	 * @param rows the number of its rows, at least 1
 	 * @param before rows that come before it, besides those that wait
-	 * @return the time in nanoseconds; 0 if nothing is known
+	 * @return the prediction, of no time if nothing is known
 	 */
-	long predictNanos(int rows, int before);
+	Prediction predict(int rows, int before);
 
 	/**
 	 * Return the policy, or the limits within which an objective has it chosen.

@@ -8,8 +8,9 @@ package io.modelserving.batching;
  * approximation of a quantile after Robbins and Monro, 1951, on the logarithm). So few
  * late answers weigh much and many in time little, as in the additive increase and
  * multiplicative decrease by which Clipper (Crankshaw et al., NSDI 2017) finds its batch
- * sizes; but in balance, the wanted share is in time. Thread-safe: the lock of this
- * object orders observations, reading takes none.
+ * sizes; but in balance, the wanted share is in time. When none is late for much longer
+ * than it takes in balance, the steps grow, as something must have changed. Thread-safe:
+ * the lock of this object orders observations, reading takes none.
  */
 public final class Calibration {
 
@@ -19,9 +20,14 @@ public final class Calibration {
 
 	private static final double MOST = 64;
 
+	private static final double USUAL_CALM = 2;
+
 	private final double percentile;
 
 	private volatile double factor = 1;
+
+	/** How many late ones there should have been since the last. */
+	private double calm;
 
 	/**
 	 * Create a calibration whose factor is 1.
@@ -53,7 +59,14 @@ public final class Calibration {
 		}
 		double ratio = (double) observedNanos / predictedNanos;
 		double old = this.factor;
-		double step = (ratio > old) ? this.percentile : this.percentile - 1;
+		double step = this.percentile;
+		if (ratio <= old) {
+			this.calm += weight * (1 - this.percentile);
+			step = (this.percentile - 1) * Math.max(1, this.calm - USUAL_CALM);
+		}
+		else {
+			this.calm = 0;
+		}
 		this.factor = Math.max(LEAST, Math.min(MOST, old * Math.exp(STEP * weight * step)));
 	}
 

@@ -195,8 +195,8 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 	}
 
 	@Override
-	public long predictNanos(int rows, int before) {
-		return this.queue.predict(this.queue.policy().priorities().defaultLevel(), rows, before).totalNanos();
+	public Prediction predict(int rows, int before) {
+		return this.queue.predict(this.queue.policy().priorities().defaultLevel(), rows, before);
 	}
 
 	@Override
@@ -224,9 +224,7 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 	}
 
 	private @Nullable ObjectiveStatus objectiveStatus() {
-		return (this.objective != null)
-				? this.objective.status(this.queue.predict(this.queue.policy().priorities().defaultLevel(), 1, 0))
-				: null;
+		return (this.objective != null) ? this.objective.status(predict(1, 0)) : null;
 	}
 
 	@Override

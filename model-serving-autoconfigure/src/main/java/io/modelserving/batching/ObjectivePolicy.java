@@ -21,6 +21,9 @@ import java.util.function.IntToLongFunction;
  */
 record ObjectivePolicy(LatencyObjective objective, int mostRows, Duration longestDelay) {
 
+	/** Beyond that it is admission that makes up for what takes longer than predicted. */
+	private static final double MOST_CAUTIOUS = 1.25;
+
 	private static final double BUSY = 0.8;
 
 	private static final double WORTHWHILE = 0.2;
@@ -38,7 +41,8 @@ record ObjectivePolicy(LatencyObjective objective, int mostRows, Duration longes
 		if (!load.costs().isKnown()) {
 			return new Choice(this.mostRows, Duration.ZERO, "nothing is known yet of what a run costs");
 		}
-		IntToLongFunction cost = rows -> (long) (Math.max(1, load.factor()) * load.costs().nanosFor(rows));
+		double factor = Math.max(1, Math.min(MOST_CAUTIOUS, load.factor()));
+		IntToLongFunction cost = rows -> (long) (factor * load.costs().nanosFor(rows));
 		int rows = largest(cost);
 		if (fits(chosen, cost) && rows < chosen * NOTEWORTHY) {
 			rows = chosen;

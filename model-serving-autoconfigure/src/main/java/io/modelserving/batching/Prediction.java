@@ -10,7 +10,7 @@ package io.modelserving.batching;
  * @param totalNanos the time until its last row is answered, in nanoseconds
  * @param runNanos what one run takes under load, in nanoseconds
  */
-record Prediction(long waitNanos, long leastNanos, long totalNanos, long runNanos) {
+public record Prediction(long waitNanos, long leastNanos, long totalNanos, long runNanos) {
 
 	/** Nothing has to be waited for. */
 	static final Prediction NONE = new Prediction(0, 0, 0, 0);
@@ -36,8 +36,9 @@ record Prediction(long waitNanos, long leastNanos, long totalNanos, long runNano
 
 	/**
 	 * Return the time from its first row being run to its answer.
+	 * @return the time in nanoseconds
 	 */
-	long ownNanos() {
+	public long ownNanos() {
 		return this.totalNanos - this.waitNanos;
 	}
 

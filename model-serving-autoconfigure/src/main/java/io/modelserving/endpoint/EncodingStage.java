@@ -1,11 +1,11 @@
 package io.modelserving.endpoint;
 
-import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.modelserving.image.PictureBuffers;
@@ -21,19 +21,24 @@ import io.modelserving.model.InferenceException.Overloaded;
  */
 final class EncodingStage implements AutoCloseable {
 
-	private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
 	private final int capacity;
 
 	private final ThreadPoolExecutor executor;
+
+	private final EncodingLoad load;
+
+	private final LongSupplier nanoTime;
 
 	/**
 	 * Create a stage.
 	 * @param threads the number of threads
 	 * @param capacity the most requests that may wait
+	 * @param nanoTime gives the nanosecond time
 	 */
-	EncodingStage(int threads, int capacity) {
+	EncodingStage(int threads, int capacity, LongSupplier nanoTime) {
 		this.capacity = capacity;
+		this.load = new EncodingLoad(threads);
+		this.nanoTime = nanoTime;
 		this.executor = new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS,
 				new ArrayBlockingQueue<>(capacity), EncodingStage::thread);
 		this.executor.allowCoreThreadTimeOut(true);
@@ -45,6 +50,10 @@ final class EncodingStage implements AutoCloseable {
 		return thread;
 	}
 
+	EncodingLoad load() {
+		return this.load;
+	}
+
 	/**
 	 * Do work on the stage.
 	 * @param <O> the type of the answer
@@ -54,20 +63,36 @@ final class EncodingStage implements AutoCloseable {
 	 */
 	<O> CompletableFuture<O> submit(Supplier<CompletableFuture<O>> work) {
 		CompletableFuture<O> answer = new CompletableFuture<>();
+		this.load.waits();
 		try {
 			this.executor.execute(() -> {
-				if (!answer.isDone()) {
-					run(work, answer);
+				if (answer.isDone()) {
+					this.load.leaves();
+				}
+				else {
+					measure(work, answer);
 				}
 			});
 		}
 		catch (RejectedExecutionException ex) {
+			this.load.leaves();
 			answer.completeExceptionally(new Overloaded(
 					"too many requests wait to be encoded; at most %d may (model-serving.endpoints.encoding-capacity)"
 						.formatted(this.capacity),
-					RETRY_AFTER));
+					this.load.timeToDrain()));
 		}
 		return answer;
+	}
+
+	private <O> void measure(Supplier<CompletableFuture<O>> work, CompletableFuture<O> answer) {
+		this.load.begins();
+		long begin = this.nanoTime.getAsLong();
+		try {
+			run(work, answer);
+		}
+		finally {
+			this.load.ends(this.nanoTime.getAsLong() - begin);
+		}
 	}
 
 	private static <O> void run(Supplier<CompletableFuture<O>> work, CompletableFuture<O> answer) {

@@ -40,14 +40,17 @@ final class EndpointCall<I, O> {
 	 * @param timeout how long the model may take, or {@code null} for its own limit
 	 * @param routingKey requests of the same key get the same version, {@code null} if
 	 * any will do
+	 * @param arrival the time at which the request came to the server, as
+	 * {@link System#nanoTime()} gave it; its timeout counts from then on
 	 * @return the response, or what went wrong, not wrapped. Cancelling it gives up what
 	 * has not run yet, and so does the failure of one item for the others
 	 */
-	CompletableFuture<O> answer(I request, @Nullable Duration timeout, @Nullable String routingKey) {
+	CompletableFuture<O> answer(I request, @Nullable Duration timeout, @Nullable String routingKey, long arrival) {
 		CompletableFuture<O> answer = new CompletableFuture<>();
 		try {
-			ItemCalls calls = new ItemCalls(this.handler.encode(request),
-					(inputs) -> infer(inputs, timeout, routingKey));
+			List<NamedTensors> items = this.handler.encode(request);
+			Duration elapsed = Duration.ofNanos(System.nanoTime() - arrival);
+			ItemCalls calls = new ItemCalls(items, (inputs) -> infer(inputs, timeout, routingKey, elapsed));
 			CompletableFuture<List<NamedTensors>> outputs = calls.start();
 			answer.whenComplete((response, failure) -> outputs.cancel(false));
 			outputs.thenApply((all) -> this.handler.decode(request, all)).whenComplete((response, failure) -> {
@@ -66,9 +69,9 @@ final class EndpointCall<I, O> {
 	}
 
 	private CompletableFuture<InferenceResult> infer(NamedTensors inputs, @Nullable Duration timeout,
-			@Nullable String routingKey) {
+			@Nullable String routingKey, Duration elapsed) {
 		return this.service
-			.infer(new InferenceRequest(this.model, this.version, inputs, List.of(), timeout, 0, routingKey));
+			.infer(new InferenceRequest(this.model, this.version, inputs, List.of(), timeout, 0, routingKey, elapsed));
 	}
 
 }

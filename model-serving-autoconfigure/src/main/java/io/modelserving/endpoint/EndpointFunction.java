@@ -36,20 +36,20 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	private final Supplier<@Nullable String> stickyHeader;
 
-	private final EncodingStage stage;
+	private final EncodingDesk desk;
 
 	private final ResponseBodies bodies;
 
 	private final Duration asyncTimeout;
 
 	EndpointFunction(Endpoint<I, O> endpoint, RequestReader<I> reader, RequestChecks checks, EndpointCall<I, O> call,
-			Supplier<@Nullable String> stickyHeader, EncodingStage stage, Duration asyncTimeout) {
+			Supplier<@Nullable String> stickyHeader, EncodingDesk desk, Duration asyncTimeout) {
 		this.endpoint = endpoint;
 		this.reader = reader;
 		this.checks = checks;
 		this.call = call;
 		this.stickyHeader = stickyHeader;
-		this.stage = stage;
+		this.desk = desk;
 		this.bodies = new ResponseBodies(endpoint);
 		this.asyncTimeout = asyncTimeout;
 	}
@@ -65,12 +65,14 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 	}
 
 	private ServerResponse answer(ServerRequest request) throws ServletException, IOException {
+		long arrival = System.nanoTime();
 		MediaType mediaType = ResponseTypes.choose(request, this.bodies.offered(request.messageConverters()));
 		Duration timeout = RequestTimeout.parse(request.headers().header(RequestTimeout.HEADER));
 		Supplier<I> body = this.reader.read(request);
 		String routingKey = routingKey(request);
-		CompletableFuture<O> answer = isLarge(request) ? this.stage.submit(() -> answer(body, timeout, routingKey))
-				: answer(body, timeout, routingKey);
+		CompletableFuture<O> answer = isLarge(request)
+				? this.desk.submit(() -> answer(body, timeout, routingKey, arrival), timeout, arrival)
+				: answer(body, timeout, routingKey, arrival);
 		Abandonment.watch(request.servletRequest(), answer);
 		return AsyncServerResponse.create(answer.handle((response, failure) -> respond(response, failure, mediaType)),
 				this.asyncTimeout);
@@ -81,10 +83,11 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		return (header != null) ? request.headers().firstHeader(header) : null;
 	}
 
-	private CompletableFuture<O> answer(Supplier<I> body, @Nullable Duration timeout, @Nullable String routingKey) {
+	private CompletableFuture<O> answer(Supplier<I> body, @Nullable Duration timeout, @Nullable String routingKey,
+			long arrival) {
 		I checked = body.get();
 		this.checks.check(checked);
-		return this.call.answer(checked, timeout, routingKey);
+		return this.call.answer(checked, timeout, routingKey, arrival);
 	}
 
 	/**

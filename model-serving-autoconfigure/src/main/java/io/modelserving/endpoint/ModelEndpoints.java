@@ -51,7 +51,7 @@ public final class ModelEndpoints implements AutoCloseable {
 		this.limit = new BodyLimit(limits.maxRequestSize());
 		this.pictures = new PictureBody(decoder, this.limit);
 		this.limits = limits;
-		this.stage = new EncodingStage(limits.encodingThreads(), limits.encodingCapacity());
+		this.stage = new EncodingStage(limits.encodingThreads(), limits.encodingCapacity(), System::nanoTime);
 	}
 
 	/**
@@ -96,7 +96,9 @@ public final class ModelEndpoints implements AutoCloseable {
 			ModelRegistry models) {
 		return new EndpointFunction<>(endpoint, new RequestReader<>(endpoint, this.pictures, this.limit), this.checks,
 				new EndpointCall<>(endpoint.handler(), service, endpoint.model(), endpoint.version()),
-				() -> models.traffic(endpoint.model()).stickyHeader(), this.stage, this.limits.asyncTimeout());
+				() -> models.traffic(endpoint.model()).stickyHeader(), new EncodingDesk(this.stage,
+						(before) -> models.outlook(endpoint.model(), endpoint.version(), before), System::nanoTime),
+				this.limits.asyncTimeout());
 	}
 
 	/**

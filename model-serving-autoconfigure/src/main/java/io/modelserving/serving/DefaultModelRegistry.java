@@ -101,7 +101,9 @@ final class DefaultModelRegistry implements ModelRegistry {
 
 	@Override
 	public Optional<LatencyOutlook> outlook(String model, @Nullable Long version, int before) {
-		return resolve(model, version).map(this.slots::get).map(ModelSlot::serving).map(served -> served.outlook(before));
+		return resolve(model, version).map(this.slots::get)
+			.map(ModelSlot::serving)
+			.map(served -> served.outlook(before));
 	}
 
 	@Override

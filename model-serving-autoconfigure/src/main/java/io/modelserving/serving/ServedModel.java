@@ -9,6 +9,7 @@ import io.modelserving.batching.AdjustableBatcher;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.Deadline;
 import io.modelserving.batching.LatencyObjective;
+import io.modelserving.batching.Prediction;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.serving.ScalingPolicy.Decision;
 import io.modelserving.tensor.NamedTensors;
@@ -119,9 +120,12 @@ final class ServedModel {
 	 * @return the outlook, or {@code null} if there is no objective
 	 */
 	@Nullable LatencyOutlook outlook(int before) {
-		LatencyObjective objective = this.objective;
-		return (objective != null) ? new LatencyOutlook(objective.targetNanos(), objective.percentile(),
-				this.batcher.predictNanos(1, before)) : null;
+		LatencyObjective wanted = this.objective;
+		if (wanted == null) {
+			return null;
+		}
+		Prediction next = this.batcher.predict(1, before);
+		return new LatencyOutlook(wanted.targetNanos(), wanted.percentile(), next.waitNanos(), next.ownNanos());
 	}
 
 	/**

@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
+import io.modelserving.batching.LatencyObjective;
 import io.modelserving.batching.Padding;
 import io.modelserving.batching.Priorities;
 import io.modelserving.model.ModelSignature;
@@ -221,6 +222,33 @@ class ModelServingPropertiesTests {
 				.havingRootCause()
 				.withMessageContaining("model-serving.models.digits.batching.default-priority")
 				.withMessageContaining("at most priority-levels, 2");
+		}
+
+		@Test
+		void anObjectiveArrivesAndIsForNinetyNineOfAHundred() {
+			assertThat(bindModel(Map.of()).batching().settings().objective()).isNull();
+			assertThat(bindModel(Map.of("batching.latency-objective", "50ms")).batching().settings().objective())
+				.isEqualTo(new LatencyObjective(Duration.ofMillis(50), 0.99));
+			assertThat(bind(Map.of("model-serving.defaults.batching.latency-objective", "1s",
+					"model-serving.models.digits.batching.latency-percentile", "0.9"))
+				.settingsOf("digits")
+				.batching()
+				.settings()
+				.objective()).isEqualTo(new LatencyObjective(Duration.ofSeconds(1), 0.9));
+		}
+
+		@ParameterizedTest
+		@CsvSource(delimiter = '|', textBlock = """
+				latency-objective  | 0s   | it must be longer than 0
+				latency-objective  | 25h  | it must be shorter than a day
+				latency-percentile | 99   | it must be at least 0.5 and below 1, such as 0.99
+				""")
+		void whenAnObjectiveIsWrongThenTheMessageNamesTheProperty(String key, String value, String reason) {
+			String name = "model-serving.models.digits.batching." + key;
+			assertThatExceptionOfType(BindException.class).isThrownBy(() -> bind(Map.of(name, value)))
+				.havingRootCause()
+				.withMessageContaining(name)
+				.withMessageContaining(reason);
 		}
 
 		@Test

@@ -38,8 +38,8 @@ class ObjectivePolicyTests {
 	}
 
 	@ParameterizedTest(name = "objective {0} ms, at most {1} rows, factor {2}: {3}")
-	@CsvSource({ "1000, 32, 1, 32", "50, 64, 1, 41", "20, 64, 1, 14", "20, 64, 2, 5", "20, 64, 0.5, 14", "20, 8, 1, 8",
-			"6, 64, 1, 1", "1, 64, 1, 1" })
+	@CsvSource({ "1000, 32, 1, 32", "50, 64, 1, 41", "20, 64, 1, 14", "20, 64, 1.2, 11", "20, 64, 9, 10",
+			"20, 64, 0.5, 14", "20, 8, 1, 8", "6, 64, 1, 1", "1, 64, 1, 1" })
 	void theLargestBatchIsChosenOfWhichTwoRunsFitIntoTheObjective(int millis, int most, double factor, int chosen) {
 		assertThat(choose(millis, most, 10_000, factor, 0).maxBatchSize()).isEqualTo(chosen);
 	}

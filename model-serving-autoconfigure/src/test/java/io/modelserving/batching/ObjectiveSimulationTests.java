@@ -54,10 +54,10 @@ class ObjectiveSimulationTests {
 	void whenTheCurveIsWrongThenPredictionsConverge(double wrong) {
 		ObjectiveSimulation simulation = simulation(16, 2, WIDE, rows -> (long) (wrong * WIDE.applyAsLong(rows)), 1);
 		double capacity = simulation.capacity(16);
-		simulation.play(Duration.ofSeconds(2), 5 * capacity);
+		simulation.play(Duration.ofSeconds(5), 5 * capacity);
 		Figures figures = simulation.play(A_WHILE, 5 * capacity);
 		assertThat(figures.percentile(1, 0.99)).isLessThanOrEqualTo(OBJECTIVE);
-		assertThat(figures.goodput(1, OBJECTIVE))
+		assertThat(figures.goodput(1, OBJECTIVE)).as("%s, %s rows a run", simulation.status(), figures.rowsPerRun())
 			.isGreaterThanOrEqualTo(0.95 * simulation.capacity(simulation.status().maxBatchSize()));
 	}
 

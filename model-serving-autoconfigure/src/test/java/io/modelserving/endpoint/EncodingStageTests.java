@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class EncodingStageTests {
 
-	private final EncodingStage stage = new EncodingStage(1, 1);
+	private final EncodingStage stage = new EncodingStage(1, 1, System::nanoTime);
 
 	private final CountDownLatch begun = new CountDownLatch(1);
 

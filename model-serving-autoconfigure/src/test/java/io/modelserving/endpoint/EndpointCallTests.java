@@ -33,7 +33,7 @@ class EndpointCallTests {
 	@Test
 	void whenModelAnswersThenResponseIsDecoded() {
 		FakeInferenceService service = FakeInferenceService.computing(SumEndpoint::add);
-		assertThat(call(new SumEndpoint(), service).answer(REQUEST, Duration.ofSeconds(1), "key"))
+		assertThat(call(new SumEndpoint(), service).answer(REQUEST, Duration.ofSeconds(1), "key", System.nanoTime()))
 			.isCompletedWithValue(new Sum(3));
 		InferenceRequest request = service.requests.get(0);
 		assertThat(request.version()).isEqualTo(3);
@@ -44,14 +44,15 @@ class EndpointCallTests {
 	@Test
 	void whenModelFailsThenFailureIsNotWrapped() {
 		ModelNotFound failure = new ModelNotFound("none");
-		assertThat(failure(call(new SumEndpoint(), FakeInferenceService.failing(failure)).answer(REQUEST, null, null)))
+		assertThat(failure(call(new SumEndpoint(), FakeInferenceService.failing(failure)).answer(REQUEST, null, null,
+				System.nanoTime())))
 			.isSameAs(failure);
 	}
 
 	@Test
 	void whenAnswerIsCancelledThenCallIs() {
 		FakeInferenceService service = FakeInferenceService.waiting();
-		CompletableFuture<Sum> answer = call(new SumEndpoint(), service).answer(REQUEST, null, null);
+		CompletableFuture<Sum> answer = call(new SumEndpoint(), service).answer(REQUEST, null, null, System.nanoTime());
 		answer.cancel(false);
 		assertThat(service.answers.get(0)).isCancelled();
 	}
@@ -59,22 +60,22 @@ class EndpointCallTests {
 	@Test
 	void whenHandlerRefusesRequestThenItIsTheCallersMistake() {
 		assertThat(failure(call(new Broken(new IllegalArgumentException("odd"), null), FakeInferenceService.waiting())
-			.answer(REQUEST, null, null))).isInstanceOf(InvalidInput.class).hasMessage("odd");
+			.answer(REQUEST, null, null, System.nanoTime()))).isInstanceOf(InvalidInput.class).hasMessage("odd");
 	}
 
 	@Test
 	void whenHandlerFailsThenItIsTheHandlersMistake() {
 		IllegalStateException bug = new IllegalStateException("bug");
 		FakeInferenceService service = FakeInferenceService.computing(SumEndpoint::add);
-		assertThat(failure(call(new Broken(bug, null), service).answer(REQUEST, null, null)))
+		assertThat(failure(call(new Broken(bug, null), service).answer(REQUEST, null, null, System.nanoTime())))
 			.isInstanceOf(HandlerFailedException.class)
 			.hasMessageContaining("Broken.encode threw")
 			.hasCause(bug);
-		assertThat(failure(
-				call(new Broken(null, new IllegalArgumentException("late")), service).answer(REQUEST, null, null)))
+		assertThat(failure(call(new Broken(null, new IllegalArgumentException("late")), service).answer(REQUEST, null,
+				null, System.nanoTime())))
 			.isInstanceOf(HandlerFailedException.class)
 			.hasMessageContaining("Broken.decode threw");
-		assertThat(failure(call(new Broken(null, null), service).answer(REQUEST, null, null)))
+		assertThat(failure(call(new Broken(null, null), service).answer(REQUEST, null, null, System.nanoTime())))
 			.isInstanceOf(HandlerFailedException.class)
 			.hasMessageContaining("Broken.decode returned null");
 	}
