@@ -17,4 +17,13 @@ public interface ModelLoader {
 	 */
 	Model load(Path file, ExecutionResources resources);
 
+	/**
+	 * Return whether models are meant to run on an accelerator, so that the threads of a
+	 * session matter little.
+	 * @return {@code false} if they run on the cores of the processor
+	 */
+	default boolean usesAccelerator() {
+		return false;
+	}
+
 }

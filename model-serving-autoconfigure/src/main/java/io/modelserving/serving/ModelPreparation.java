@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -37,11 +36,16 @@ final class ModelPreparation {
 
 	private final LongSupplier nanoTime;
 
-	private final Lock measuring = new ReentrantLock();
+	private final Lock measuring;
 
-	ModelPreparation(Executor completions, int cores, LongSupplier nanoTime) {
+	/**
+	 * Create a preparation.
+	 * @param measuring held while something is measured
+	 */
+	ModelPreparation(Executor completions, int cores, Lock measuring, LongSupplier nanoTime) {
 		this.completions = completions;
 		this.cores = cores;
+		this.measuring = measuring;
 		this.nanoTime = nanoTime;
 	}
 

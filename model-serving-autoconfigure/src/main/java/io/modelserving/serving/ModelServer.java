@@ -1,18 +1,23 @@
 package io.modelserving.serving;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import io.modelserving.batching.DeadlineTimer;
+import io.modelserving.model.ModelKey;
 
 /**
  * Serves models in this process. Thread-safe.
@@ -24,6 +29,8 @@ public final class ModelServer implements AutoCloseable {
 	private final DefaultModelRegistry registry;
 
 	private final DefaultInferenceService inferenceService;
+
+	private final DefaultModelTuner tuner;
 
 	private final ExecutorService loading;
 
@@ -39,13 +46,25 @@ public final class ModelServer implements AutoCloseable {
 		this.loading = Executors.newCachedThreadPool(task -> daemon(task, "model-loading"));
 		this.timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "model-timer"));
 		this.timer.setRejectedExecutionHandler(new ScheduledThreadPoolExecutor.DiscardPolicy());
-		ServingListener listener = new CompositeServingListener(builder.listeners);
-		ModelPreparation preparation = new ModelPreparation(builder.completionExecutor, builder.cores, this.nanoTime);
+		Lock measuring = new ReentrantLock(true);
+		this.tuner = new DefaultModelTuner(this::slot,
+				(definition, served, request, cancellation) -> new SessionBench(definition, served, request,
+						builder.cores, measuring, this.nanoTime, cancellation),
+				builder.tuningExecutor, this.nanoTime);
+		List<ServingListener> listeners = new ArrayList<>(builder.listeners);
+		listeners.add(this.tuner);
+		ServingListener listener = new CompositeServingListener(listeners);
+		ModelPreparation preparation = new ModelPreparation(builder.completionExecutor, builder.cores, measuring,
+				this.nanoTime);
 		this.registry = new DefaultModelRegistry(builder.definitions, definition -> new ModelSlot(definition,
 				preparation, listener, this.loading, DeadlineTimer.of(this.timer), builder.drainTime), builder.random,
 				listener);
 		ShadowTraffic shadow = new ShadowTraffic(this.registry.slots(), listener, builder.random, this.nanoTime);
 		this.inferenceService = new DefaultInferenceService(this.registry.router(), shadow, listener, this.nanoTime);
+	}
+
+	private ModelSlot slot(ModelKey key) {
+		return this.registry.slots().require(key);
 	}
 
 	private static Thread daemon(Runnable task, String name) {
@@ -64,6 +83,10 @@ public final class ModelServer implements AutoCloseable {
 
 	public InferenceService inferenceService() {
 		return this.inferenceService;
+	}
+
+	public ModelTuner tuner() {
+		return this.tuner;
 	}
 
 	/**
@@ -89,9 +112,10 @@ public final class ModelServer implements AutoCloseable {
 	}
 
 	/**
-	 * Refuse loads from now on, and try none again. Calls are still taken.
+	 * Refuse loads from now on, and try none again; end a tuning. Calls are still taken.
 	 */
 	public void stopLoading() {
+		this.tuner.stop();
 		this.registry.close();
 		this.timer.shutdownNow();
 	}
@@ -112,8 +136,10 @@ public final class ModelServer implements AutoCloseable {
 	public boolean drain(Duration grace) {
 		stopAdmission();
 		this.timer.shutdownNow();
+		this.tuner.stop();
 		long end = this.nanoTime.getAsLong() + grace.toNanos();
-		boolean freed = this.registry.retireAll(() -> Duration.ofNanos(Math.max(0, end - this.nanoTime.getAsLong())));
+		Supplier<Duration> remaining = () -> Duration.ofNanos(Math.max(0, end - this.nanoTime.getAsLong()));
+		boolean freed = this.registry.retireAll(remaining) & this.tuner.close(remaining.get());
 		this.loading.shutdown();
 		return freed;
 	}
@@ -139,6 +165,8 @@ public final class ModelServer implements AutoCloseable {
 
 		private int cores = Runtime.getRuntime().availableProcessors();
 
+		private Executor tuningExecutor = Builder::tune;
+
 		private Duration drainTime = Duration.ofSeconds(30);
 
 		private LongSupplier nanoTime = System::nanoTime;
@@ -148,6 +176,13 @@ public final class ModelServer implements AutoCloseable {
 		private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
 		private Builder() {
+		}
+
+		/** What it starts has its priority, the lowest: live traffic goes first. */
+		private static void tune(Runnable job) {
+			Thread thread = daemon(job, "model-tuning");
+			thread.setPriority(Thread.MIN_PRIORITY);
+			thread.start();
 		}
 
 		public Builder definitions(List<ModelDefinition> definitions) {
@@ -198,6 +233,14 @@ public final class ModelServer implements AutoCloseable {
 		 */
 		Builder scalingTick(Duration scalingTick) {
 			this.scalingTick = scalingTick;
+			return this;
+		}
+
+		/**
+		 * Set what runs a tuning, which blocks.
+		 */
+		Builder tuningExecutor(Executor tuningExecutor) {
+			this.tuningExecutor = tuningExecutor;
 			return this;
 		}
 

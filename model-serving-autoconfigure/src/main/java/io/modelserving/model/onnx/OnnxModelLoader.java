@@ -57,6 +57,11 @@ public final class OnnxModelLoader implements ModelLoader {
 		}
 	}
 
+	@Override
+	public boolean usesAccelerator() {
+		return !(this.options.executionProviders().get(0) instanceof ExecutionProvider.Cpu);
+	}
+
 	private static void close(OnnxSession session, Throwable failure) {
 		try {
 			session.close();

@@ -1,0 +1,124 @@
+package io.modelserving.serving;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Lock;
+import java.util.function.LongSupplier;
+
+import io.modelserving.batching.CostCurve;
+import io.modelserving.batching.Padding;
+import io.modelserving.model.Model;
+import io.modelserving.serving.tuning.Candidate;
+import io.modelserving.serving.tuning.Conditions;
+import io.modelserving.serving.tuning.TuningBench;
+import io.modelserving.serving.tuning.TuningRequest;
+
+/**
+ * Tries candidates on sessions of its own, loaded from the same file and with the same
+ * options as those that serve. Used by one thread.
+ */
+final class SessionBench implements TuningBench {
+
+	private final ModelDefinition definition;
+
+	private final ServedModel served;
+
+	private final TuningRequest request;
+
+	private final int cores;
+
+	private final Lock measuring;
+
+	private final LongSupplier nanoTime;
+
+	private final CompletableFuture<String> cancellation;
+
+	private TuningSamples samples = TuningSamples.NONE;
+
+	/**
+	 * Create a bench.
+	 * @param served the life of the model that serves, which is not touched
+	 * @param cores the cores that the process may use
+	 * @param measuring held while something is measured, so that warm-ups and tuning do
+	 * not disturb each other
+	 * @param cancellation is completed when tuning is to end
+	 */
+	SessionBench(ModelDefinition definition, ServedModel served, TuningRequest request, int cores, Lock measuring,
+			LongSupplier nanoTime, CompletableFuture<String> cancellation) {
+		this.definition = definition;
+		this.served = served;
+		this.request = request;
+		this.cores = cores;
+		this.measuring = measuring;
+		this.nanoTime = nanoTime;
+		this.cancellation = cancellation;
+	}
+
+	@Override
+	public Conditions examine(Duration atMost) {
+		InstanceSettings settings = this.definition.instances();
+		int threads = this.served.details().intraOpThreads();
+		SessionLoader loader = new SessionLoader(this.definition, threads);
+		Model session = loader.load(List.of(settings.devices().get(0))).get(0);
+		BatchingPlan plan;
+		try (session) {
+			plan = examine(session, atMost);
+		}
+		List<String> notes = new ArrayList<>();
+		if (!plan.batched()) {
+			notes.add("Calls cannot share batches: " + plan.reason() + ".");
+		}
+		if (settings.scaling() != null) {
+			notes.add("runtime.max-instances is set, so the number of instances follows the load between its bounds;"
+					+ " the number found is where it would begin.");
+		}
+		BatchingLimits limits = this.served.limits();
+		Candidate current = new Candidate(this.served.instanceStatus().perDevice(), threads, limits.maxBatchSize());
+		return new Conditions(this.definition.key().name(), current, limits.maxQueueDelay(), this.cores,
+				settings.devices().size(), this.definition.loader().usesAccelerator(), sizes(plan),
+				limits.queueCapacity(), notes);
+	}
+
+	private BatchingPlan examine(Model session, Duration atMost) {
+		Padding padding = this.definition.batching().padding().resolve(session.signature());
+		WarmUpSettings settings = new WarmUpSettings(true, this.definition.warmUp().samples(), atMost);
+		this.measuring.lock();
+		try {
+			BatchingPlan plan = new WarmUp(session, settings, this.definition.batching().exploring(), padding,
+					this.nanoTime)
+				.run()
+				.plan();
+			this.samples = TuningSamples.of(session, settings.samples(), padding, plan, this.request.rows());
+			return plan;
+		}
+		finally {
+			this.measuring.unlock();
+		}
+	}
+
+	private static List<Integer> sizes(BatchingPlan plan) {
+		return plan.batched() ? plan.costCurve().points().stream().map(CostCurve.Point::rows).toList() : List.of(1);
+	}
+
+	@Override
+	public Rig open(Candidate.Setup setup) {
+		SessionLoader loader = new SessionLoader(this.definition, setup.intraOpThreads());
+		int sessionsPerDevice = loader.sharesSessions() ? 1 : setup.instances();
+		List<Integer> devices = new ArrayList<>();
+		this.definition.instances()
+			.devices()
+			.forEach(device -> devices.addAll(Collections.nCopies(sessionsPerDevice, device)));
+		List<Model> sessions = loader.load(devices);
+		List<SessionFunction> functions = new ArrayList<>();
+		for (int i = 0; i < sessions.size(); i++) {
+			functions.addAll(Collections.nCopies(setup.instances() / sessionsPerDevice,
+					new SessionFunction(sessions.get(i), devices.get(i))));
+		}
+		return new SessionRig(this.definition.key(), sessions, functions, this.samples, this.served.limits(),
+				this.request.concurrency(), this.measuring, this.nanoTime, this.cancellation);
+	}
+
+}

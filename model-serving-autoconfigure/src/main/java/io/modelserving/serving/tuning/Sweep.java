@@ -1,0 +1,95 @@
+package io.modelserving.serving.tuning;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.serving.tuning.Candidate.Setup;
+import io.modelserving.serving.tuning.TuningBench.Rig;
+
+/**
+ * Measures every candidate once, in each setup with growing batches for as long as they
+ * bring something. Used by one thread.
+ */
+final class Sweep {
+
+	private static final Duration LONGEST_SLICE = Duration.ofSeconds(1);
+
+	private final TuningPolicy policy;
+
+	private final Trials trials;
+
+	private final TuningTable table;
+
+	private final Candidate current;
+
+	private final LongSupplier nanoTime;
+
+	/**
+	 * Create a sweep.
+	 * @param current the settings in force, which are measured in any case
+	 */
+	Sweep(TuningPolicy policy, Trials trials, TuningTable table, Candidate current, LongSupplier nanoTime) {
+		this.policy = policy;
+		this.trials = trials;
+		this.table = table;
+		this.current = current;
+		this.nanoTime = nanoTime;
+	}
+
+	/**
+	 * Measure.
+	 * @param end the nanosecond time from which on nothing more is begun
+	 */
+	void run(TuningPlan plan, long end) {
+		int left = plan.size();
+		this.trials.expect(left);
+		for (Map.Entry<Setup, SortedSet<Integer>> entry : plan.setups().entrySet()) {
+			List<Candidate> candidates = entry.getValue()
+				.stream()
+				.map(size -> new Candidate(entry.getKey().instances(), entry.getKey().intraOpThreads(), size))
+				.toList();
+			long now = this.nanoTime.getAsLong();
+			if (now - end < 0) {
+				Duration slice = Slices.of(end - now, left, LONGEST_SLICE);
+				this.trials.use(entry.getKey(), candidates, rig -> grow(rig, candidates, slice, end));
+			}
+			else {
+				candidates.forEach(candidate -> skip(candidate, Texts.OUT_OF_TIME));
+			}
+			left -= candidates.size();
+		}
+	}
+
+	private void grow(Rig rig, List<Candidate> candidates, Duration slice, long end) {
+		List<Figures> smaller = new ArrayList<>();
+		for (Candidate candidate : candidates) {
+			String reason = candidate.equals(this.current) ? null : whyNot(smaller, end);
+			if (reason != null) {
+				skip(candidate, reason);
+				continue;
+			}
+			Figures figures = this.trials.measure(rig, candidate, slice);
+			if (figures != null) {
+				this.table.first(candidate, figures);
+				smaller.add(figures);
+			}
+		}
+	}
+
+	private @Nullable String whyNot(List<Figures> smaller, long end) {
+		boolean late = !smaller.isEmpty() && this.nanoTime.getAsLong() - end >= 0;
+		return late ? Texts.OUT_OF_TIME : this.policy.whyNoLarger(smaller);
+	}
+
+	private void skip(Candidate candidate, String reason) {
+		this.table.note(candidate, reason);
+		this.trials.skip();
+	}
+
+}
