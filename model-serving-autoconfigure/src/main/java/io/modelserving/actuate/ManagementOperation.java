@@ -34,11 +34,25 @@ public enum ManagementOperation {
 
 	/** Set which version gets the calls that name none. */
 	TRAFFIC("defaultVersion", "weights", "shadow", "shadowShare", "shadowTolerance", "stickyHeader", "labels",
-			"rollback", "rollbackTo", "rollbackWindow", "rollbackMinimumCalls", "rollbackFailureRatio");
+			"rollback", "rollbackTo", "rollbackWindow", "rollbackMinimumCalls", "rollbackFailureRatio"),
+
+	/** Find out which settings are best on this machine. */
+	TUNE(true, "objective", "duration", "concurrency", "rows", "maxBatchSize", "instances", "intraOpThreads",
+			"batchSizes"),
+
+	/** End the tuning under way. */
+	CANCEL_TUNING;
+
+	private final boolean parametersOptional;
 
 	private final List<String> parameters;
 
 	ManagementOperation(String... parameters) {
+		this(false, parameters);
+	}
+
+	ManagementOperation(boolean parametersOptional, String... parameters) {
+		this.parametersOptional = parametersOptional;
 		this.parameters = List.of(parameters);
 	}
 
@@ -51,7 +65,7 @@ public enum ManagementOperation {
 	 */
 	static ManagementOperation of(String name) {
 		return Arrays.stream(values())
-			.filter((operation) -> operation.name().equalsIgnoreCase(name))
+			.filter((operation) -> operation.toString().equalsIgnoreCase(name))
 			.findFirst()
 			.orElseThrow(() -> new IllegalArgumentException("unknown operation \"%s\"; there are %s".formatted(name,
 					String.join(", ", Arrays.stream(values()).map(ManagementOperation::toString).toList()))));
@@ -70,7 +84,7 @@ public enum ManagementOperation {
 			throw new IllegalArgumentException("%s: no parameter \"%s\"; there %s".formatted(this,
 					unknown.iterator().next(), this.parameters.isEmpty() ? "is only version" : "are " + list()));
 		}
-		if (given.isEmpty() && !this.parameters.isEmpty()) {
+		if (given.isEmpty() && !this.parameters.isEmpty() && !this.parametersOptional) {
 			throw new IllegalArgumentException("%s: nothing is to be changed; give %s%s".formatted(this,
 					(this.parameters.size() > 1) ? "one of " : "", list()));
 		}
@@ -85,7 +99,7 @@ public enum ManagementOperation {
 	 */
 	@Override
 	public String toString() {
-		return name().toLowerCase(Locale.ROOT);
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 }

@@ -2,6 +2,8 @@ package io.modelserving.actuate;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,6 +32,11 @@ record ManagementParameters(Map<String, String> values) {
 
 	int integer(String name, int otherwise) {
 		return has(name) ? read(name, "a whole number", Integer::parseInt) : otherwise;
+	}
+
+	List<Integer> integers(String name) {
+		return read(name, "whole numbers, such as 1,2,4",
+				(value) -> Arrays.stream(value.split(",")).map(String::strip).map(Integer::valueOf).toList());
 	}
 
 	long version(String name) {

@@ -3,6 +3,8 @@ package io.modelserving.actuate;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 import io.modelserving.model.InferenceException.InvalidInput;
@@ -10,6 +12,7 @@ import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.serving.RepositoryReadOnlyException;
+import io.modelserving.serving.TuningRefusedException;
 
 /**
  * Gives what comes of an operation its HTTP status. What is wrong is said in the body,
@@ -25,13 +28,27 @@ final class ManagementResponses {
 	}
 
 	static WebEndpointResponse<Object> of(Supplier<ManagementResult> operation) {
-		try {
+		return answer(() -> {
 			ManagementResult result = operation.get();
 			return new WebEndpointResponse<>(result, switch (result.outcome()) {
 				case DONE -> WebEndpointResponse.STATUS_OK;
 				case PENDING -> ACCEPTED;
 				case FAILED -> WebEndpointResponse.STATUS_INTERNAL_SERVER_ERROR;
 			});
+		});
+	}
+
+	static WebEndpointResponse<Object> read(Supplier<@Nullable Object> reader) {
+		return answer(() -> {
+			Object found = reader.get();
+			return (found != null) ? new WebEndpointResponse<>(found)
+					: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+		});
+	}
+
+	private static WebEndpointResponse<Object> answer(Supplier<WebEndpointResponse<Object>> operation) {
+		try {
+			return operation.get();
 		}
 		catch (IllegalArgumentException | InvalidInput ex) {
 			return error(ex, WebEndpointResponse.STATUS_BAD_REQUEST);
@@ -39,7 +56,7 @@ final class ManagementResponses {
 		catch (ModelNotFound ex) {
 			return error(ex, WebEndpointResponse.STATUS_NOT_FOUND);
 		}
-		catch (RepositoryReadOnlyException ex) {
+		catch (RepositoryReadOnlyException | TuningRefusedException ex) {
 			return error(ex, CONFLICT);
 		}
 		catch (ModelUnavailable ex) {

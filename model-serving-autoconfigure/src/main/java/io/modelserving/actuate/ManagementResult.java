@@ -2,6 +2,9 @@ package io.modelserving.actuate;
 
 import java.util.List;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What has come of an operation.
  *
@@ -10,9 +13,11 @@ import java.util.List;
  * @param outcome whether it is done, goes on, or has failed
  * @param versions the state in which it left each version that it was for
  * @param traffic who gets the calls that name no version
+ * @param tuning the tuning that was begun or cancelled, {@code null} after other
+ * operations
  */
 public record ManagementResult(String operation, String model, Outcome outcome, List<ModelsDescriptor.Entry> versions,
-		TrafficDescriptor traffic) {
+		TrafficDescriptor traffic, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TuningDescriptor tuning) {
 
 	/**
 	 * How far an operation has come.

@@ -26,6 +26,8 @@ import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
 import io.modelserving.serving.ModelRepository.LoadOverrides;
 import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.serving.ModelTuner;
+import io.modelserving.serving.tuning.TuningRequest;
 
 /**
  * Does what operators want to be done, waits a while for what takes long, and tells the
@@ -38,6 +40,8 @@ public final class ModelManagement {
 
 	private final Supplier<@Nullable ModelRepository> repository;
 
+	private final ModelTuner tuner;
+
 	private final ApplicationEventPublisher publisher;
 
 	private final Duration waitTime;
@@ -47,14 +51,16 @@ public final class ModelManagement {
 	 * @param registry the models that are loaded
 	 * @param repository gives the models that can be loaded, or {@code null} if there is
 	 * no repository; asked when there is need
+	 * @param tuner finds out which settings are best
 	 * @param publisher hears of every operation
 	 * @param waitTime the longest time to wait for the end of an operation, which goes on
 	 * by itself then
 	 */
-	public ModelManagement(ModelRegistry registry, Supplier<@Nullable ModelRepository> repository,
+	public ModelManagement(ModelRegistry registry, Supplier<@Nullable ModelRepository> repository, ModelTuner tuner,
 			ApplicationEventPublisher publisher, Duration waitTime) {
 		this.registry = registry;
 		this.repository = repository;
+		this.tuner = tuner;
 		this.publisher = publisher;
 		this.waitTime = waitTime;
 	}
@@ -68,6 +74,7 @@ public final class ModelManagement {
 	 * not serve
 	 * @throws io.modelserving.serving.RepositoryReadOnlyException if the application does
 	 * not let models be loaded
+	 * @throws io.modelserving.serving.TuningRefusedException if a model is being tuned
 	 * @throws io.modelserving.model.ModelLoadException if an instance cannot be loaded
 	 */
 	ManagementResult run(ManagementRequest request) {
@@ -81,6 +88,18 @@ public final class ModelManagement {
 			publish(request, "failed: " + ex.getMessage());
 			throw ex;
 		}
+	}
+
+	/**
+	 * Return the tuning of a model that was begun last.
+	 * @param model the name of the model
+	 * @return how far it has come
+	 * @throws ModelNotFound if there was none
+	 */
+	TuningDescriptor tuning(String model) {
+		return this.tuner.status(model)
+			.map(TuningDescriptor::of)
+			.orElseThrow(() -> new ModelNotFound("model \"%s\" has not been tuned since the start".formatted(model)));
 	}
 
 	private void publish(ManagementRequest request, String outcome) {
@@ -99,6 +118,8 @@ public final class ModelManagement {
 			case DISABLE -> now(versions(request), this.registry::disable);
 			case LIMITS -> now(versions(request), (key) -> limit(key, parameters));
 			case TRAFFIC -> route(request, parameters);
+			case TUNE -> tune(request, TuningParameters.read(parameters));
+			case CANCEL_TUNING -> cancelTuning(request);
 		};
 	}
 
@@ -162,6 +183,26 @@ public final class ModelManagement {
 		return CompletableFuture.completedFuture(statuses(versions));
 	}
 
+	/**
+	 * One version is tuned: the one that is named, else the one that stands for the
+	 * model.
+	 */
+	private CompletableFuture<List<ModelStatus>> tune(ManagementRequest request, TuningRequest wanted) {
+		ModelKey key = versions(request).get(0);
+		if (request.version() == null) {
+			key = this.registry.find(request.model()).map(ModelSnapshot::key).orElse(key);
+		}
+		this.tuner.start(key, wanted);
+		return CompletableFuture.completedFuture(statuses(List.of(key)));
+	}
+
+	private CompletableFuture<List<ModelStatus>> cancelTuning(ManagementRequest request) {
+		if (request.version() != null) {
+			throw new IllegalArgumentException("a model has one tuning at most; leave version out");
+		}
+		return this.tuner.cancel(request.model()).thenApply((ended) -> statuses(List.of(ended.key())));
+	}
+
 	private CompletableFuture<List<ModelStatus>> now(List<ModelKey> versions, Consumer<ModelKey> change) {
 		versions.forEach(change);
 		return CompletableFuture.completedFuture(statuses(versions));
@@ -184,7 +225,8 @@ public final class ModelManagement {
 			boolean loaded = request.operation() == ManagementOperation.LOAD
 					|| request.operation() == ManagementOperation.RELOAD;
 			boolean failed = loaded && !statuses.stream().allMatch(ModelManagement::isLoaded);
-			return result(request, failed ? Outcome.FAILED : Outcome.DONE, statuses);
+			Outcome done = (request.operation() == ManagementOperation.TUNE) ? Outcome.PENDING : Outcome.DONE;
+			return result(request, failed ? Outcome.FAILED : done, statuses);
 		}
 		catch (TimeoutException ex) {
 			return result(request, Outcome.PENDING, known(request));
@@ -222,9 +264,12 @@ public final class ModelManagement {
 	}
 
 	private ManagementResult result(ManagementRequest request, Outcome outcome, List<ModelStatus> statuses) {
+		boolean tunes = request.operation() == ManagementOperation.TUNE
+				|| request.operation() == ManagementOperation.CANCEL_TUNING;
 		return new ManagementResult(request.operation().toString(), request.model(), outcome,
 				statuses.stream().map(ModelsDescriptor.Entry::of).toList(),
-				TrafficDescriptor.of(this.registry.trafficStatus(request.model())));
+				TrafficDescriptor.of(this.registry.trafficStatus(request.model())),
+				tunes ? tuning(request.model()) : null);
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.jmx.annotation.EndpointJmxExtension;
 
@@ -77,6 +78,27 @@ public class ModelsEndpointJmxExtension {
 		return run(ManagementOperation.TRAFFIC, name, null,
 				given("rollback", Boolean.toString(enabled), "rollbackTo", to, "rollbackWindow", window,
 						"rollbackMinimumCalls", minimumCalls, "rollbackFailureRatio", failureRatio));
+	}
+
+	@WriteOperation
+	public ManagementResult tune(String name, @Nullable Long version, @Nullable String objective,
+			@Nullable String duration, @Nullable String concurrency, @Nullable String rows,
+			@Nullable String maxBatchSize, @Nullable String instances, @Nullable String intraOpThreads,
+			@Nullable String batchSizes) {
+		return run(ManagementOperation.TUNE, name, version,
+				given("objective", objective, "duration", duration, "concurrency", concurrency, "rows", rows,
+						"maxBatchSize", maxBatchSize, "instances", instances, "intraOpThreads", intraOpThreads,
+						"batchSizes", batchSizes));
+	}
+
+	@ReadOperation
+	public TuningDescriptor tuning(String name) {
+		return this.management.tuning(name);
+	}
+
+	@WriteOperation
+	public ManagementResult cancelTuning(String name) {
+		return run(ManagementOperation.CANCEL_TUNING, name, null, Map.of());
 	}
 
 	private static Map<String, String> given(@Nullable String... namesAndValues) {

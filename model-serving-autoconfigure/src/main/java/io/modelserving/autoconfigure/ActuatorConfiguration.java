@@ -21,6 +21,7 @@ import io.modelserving.actuate.ModelsInfoContributor;
 import io.modelserving.model.onnx.OnnxRuntimes;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
+import io.modelserving.serving.ModelTuner;
 import io.modelserving.serving.StatisticsCollector;
 
 /**
@@ -47,14 +48,14 @@ class ActuatorConfiguration {
 
 		@Bean
 		ModelManagement modelManagement(ModelRegistry registry, ObjectProvider<ModelRepository> repository,
-				ApplicationEventPublisher publisher, ManagementProperties properties) {
-			return new ModelManagement(registry, repository::getIfAvailable, publisher, properties.waitTime());
+				ModelTuner tuner, ApplicationEventPublisher publisher, ManagementProperties properties) {
+			return new ModelManagement(registry, repository::getIfAvailable, tuner, publisher, properties.waitTime());
 		}
 
 		@Bean
 		@ConditionalOnMissingBean
-		ModelsEndpointWebExtension modelsEndpointWebExtension(ModelManagement management) {
-			return new ModelsEndpointWebExtension(management);
+		ModelsEndpointWebExtension modelsEndpointWebExtension(ModelsEndpoint endpoint, ModelManagement management) {
+			return new ModelsEndpointWebExtension(endpoint, management);
 		}
 
 		@Bean

@@ -22,6 +22,7 @@ import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelServer;
+import io.modelserving.serving.ModelTuner;
 import io.modelserving.serving.ServingListener;
 import io.modelserving.serving.StatisticsCollector;
 
@@ -50,6 +51,12 @@ class ModelServerConfiguration {
 	@ConditionalOnMissingBean
 	ModelRegistry modelRegistry(ModelServer server) {
 		return server.registry();
+	}
+
+	@Bean(destroyMethod = "")
+	@ConditionalOnMissingBean
+	ModelTuner modelTuner(ModelServer server) {
+		return server.tuner();
 	}
 
 	@Bean(destroyMethod = "")

@@ -5,11 +5,13 @@ import org.springframework.context.ApplicationEventPublisher;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.ModelRolledBackEvent;
 import io.modelserving.serving.ModelStatusChangedEvent;
+import io.modelserving.serving.ModelTunedEvent;
 import io.modelserving.serving.RolledBack;
 import io.modelserving.serving.ServingListener;
+import io.modelserving.serving.TuningStatus;
 
 /**
- * Tells the application when a model changes its state or loses its traffic.
+ * Tells the application when a model changes its state, loses its traffic or was tuned.
  */
 final class ModelStatusPublisher implements ServingListener {
 
@@ -27,6 +29,11 @@ final class ModelStatusPublisher implements ServingListener {
 	@Override
 	public void rolledBack(RolledBack rolledBack) {
 		this.publisher.publishEvent(new ModelRolledBackEvent(rolledBack));
+	}
+
+	@Override
+	public void tuned(TuningStatus status) {
+		this.publisher.publishEvent(new ModelTunedEvent(status));
 	}
 
 }

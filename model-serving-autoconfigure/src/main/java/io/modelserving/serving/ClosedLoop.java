@@ -43,7 +43,7 @@ final class ClosedLoop {
 
 	private long warmUntil;
 
-	private long sliceNanos;
+	private long countNanos;
 
 	private int warming;
 
@@ -68,19 +68,26 @@ final class ClosedLoop {
 	}
 
 	/**
-	 * Run.
-	 * @param slice the time to count for, at least
+	 * Send the first requests.
+	 * @param slice the time to run, warming up included, unless answers take longer
+	 */
+	void begin(Duration slice) {
+		long warmNanos = slice.toNanos() / 5;
+		this.countNanos = slice.toNanos() - warmNanos;
+		this.warmUntil = this.nanoTime.getAsLong() + warmNanos;
+		for (int i = 0; i < this.inflight; i++) {
+			send();
+		}
+	}
+
+	/**
+	 * Wait until the time is up.
 	 * @param cancellation ends it early when it completes
 	 * @return what was seen
 	 * @throws CancellationException if it was ended early
 	 * @throws io.modelserving.model.InferenceException if a request fails
 	 */
-	Seen run(Duration slice, CompletableFuture<?> cancellation) {
-		this.sliceNanos = slice.toNanos();
-		this.warmUntil = this.nanoTime.getAsLong() + this.sliceNanos / 5;
-		for (int i = 0; i < this.inflight; i++) {
-			send();
-		}
+	Seen await(CompletableFuture<?> cancellation) {
 		try {
 			CompletableFuture.anyOf(this.end, cancellation).join();
 		}
@@ -138,7 +145,7 @@ final class ClosedLoop {
 		}
 		this.answered++;
 		this.last = now;
-		if (now - this.begin >= this.sliceNanos && this.answered >= 2 * this.inflight) {
+		if (now - this.begin >= this.countNanos && this.answered >= 2 * this.inflight) {
 			this.finished = true;
 			this.end.complete(null);
 		}

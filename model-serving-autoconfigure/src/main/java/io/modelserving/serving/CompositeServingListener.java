@@ -35,6 +35,11 @@ final class CompositeServingListener implements ServingListener {
 	}
 
 	@Override
+	public void tuned(TuningStatus status) {
+		tell(this.listeners, listener -> listener.tuned(status));
+	}
+
+	@Override
 	public void scaled(Scaled scaled) {
 		tell(this.listeners, listener -> listener.scaled(scaled));
 	}

@@ -32,6 +32,8 @@ final class DefaultModelTuner implements ModelTuner, ServingListener {
 
 	private final Executor executor;
 
+	private final ServingListener listener;
+
 	private final LongSupplier nanoTime;
 
 	private final Map<String, TuningJob> latest = new ConcurrentHashMap<>();
@@ -45,12 +47,14 @@ final class DefaultModelTuner implements ModelTuner, ServingListener {
 	 * @param slots gives the slot of a version; throws if it is not known
 	 * @param benches makes what a model is tried on
 	 * @param executor runs a job
+	 * @param listener hears of the end of each
 	 */
 	DefaultModelTuner(Function<ModelKey, ModelSlot> slots, BenchFactory benches, Executor executor,
-			LongSupplier nanoTime) {
+			ServingListener listener, LongSupplier nanoTime) {
 		this.slots = slots;
 		this.benches = benches;
 		this.executor = executor;
+		this.listener = listener;
 		this.nanoTime = nanoTime;
 	}
 
@@ -78,7 +82,8 @@ final class DefaultModelTuner implements ModelTuner, ServingListener {
 		}
 		CompletableFuture<String> cancellation = new CompletableFuture<>();
 		TuningJob job = new TuningJob(key, request,
-				this.benches.create(slot.definition(), served, request, cancellation), cancellation, this.nanoTime);
+				this.benches.create(slot.definition(), served, request, cancellation), cancellation, this.listener,
+				this.nanoTime);
 		this.running = job;
 		this.latest.put(key.name(), job);
 		return job;

@@ -50,7 +50,7 @@ public final class ModelServer implements AutoCloseable {
 		this.tuner = new DefaultModelTuner(this::slot,
 				(definition, served, request, cancellation) -> new SessionBench(definition, served, request,
 						builder.cores, measuring, this.nanoTime, cancellation),
-				builder.tuningExecutor, this.nanoTime);
+				builder.tuningExecutor, new CompositeServingListener(builder.listeners), this.nanoTime);
 		List<ServingListener> listeners = new ArrayList<>(builder.listeners);
 		listeners.add(this.tuner);
 		ServingListener listener = new CompositeServingListener(listeners);

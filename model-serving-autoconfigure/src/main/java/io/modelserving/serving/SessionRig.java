@@ -89,8 +89,9 @@ final class SessionRig implements TuningBench.Rig {
 			.completions(Runnable::run)
 			.nanoTime(this.nanoTime)
 			.build()) {
-			ClosedLoop.Seen seen = new ClosedLoop(batcher, this.samples.requests(), inflight, this.nanoTime).run(slice,
-					this.cancellation);
+			ClosedLoop loop = new ClosedLoop(batcher, this.samples.requests(), inflight, this.nanoTime);
+			loop.begin(slice);
+			ClosedLoop.Seen seen = loop.await(this.cancellation);
 			return seen.figures(this.samples.rows(), this.samples.meanRows(counts.rows.sum(), counts.batches.sum()));
 		}
 	}

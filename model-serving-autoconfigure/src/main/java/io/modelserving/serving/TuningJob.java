@@ -9,7 +9,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 
+import io.modelserving.model.InferenceException;
 import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelLoadException;
 import io.modelserving.serving.TuningStatus.State;
 import io.modelserving.serving.tuning.Tuning;
 import io.modelserving.serving.tuning.TuningBench;
@@ -27,6 +29,8 @@ final class TuningJob implements Runnable {
 
 	private final TuningBench bench;
 
+	private final ServingListener listener;
+
 	private final LongSupplier nanoTime;
 
 	private final CompletableFuture<String> cancellation;
@@ -39,11 +43,13 @@ final class TuningJob implements Runnable {
 	 * Create a job.
 	 * @param cancellation completed with the reason by whoever ends the job; the bench
 	 * knows of it, too
+	 * @param listener hears of the end
 	 */
 	TuningJob(ModelKey key, TuningRequest request, TuningBench bench, CompletableFuture<String> cancellation,
-			LongSupplier nanoTime) {
+			ServingListener listener, LongSupplier nanoTime) {
 		this.bench = bench;
 		this.cancellation = cancellation;
+		this.listener = listener;
 		this.nanoTime = nanoTime;
 		this.status = TuningStatus.begun(key, request, Instant.now());
 	}
@@ -98,6 +104,10 @@ final class TuningJob implements Runnable {
 		catch (CancellationException ex) {
 			end = this.status.ended(State.CANCELLED, this.cancellation.getNow("cancelled"));
 		}
+		catch (IllegalArgumentException | ModelLoadException | InferenceException ex) {
+			logger.log(System.Logger.Level.WARNING, "Tuning of {0} failed: {1}", end.key(), ex.getMessage());
+			end = this.status.ended(State.FAILED, String.valueOf(ex.getMessage()));
+		}
 		catch (RuntimeException | Error ex) {
 			logger.log(System.Logger.Level.WARNING, "Tuning of " + this.status.key() + " failed", ex);
 			end = this.status.ended(State.FAILED, String.valueOf(ex.getMessage()));
@@ -105,6 +115,7 @@ final class TuningJob implements Runnable {
 		finally {
 			this.status = end;
 			this.ended.complete(end);
+			this.listener.tuned(end);
 		}
 	}
 

@@ -28,9 +28,13 @@ import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
 import io.modelserving.serving.ModelRepository.LoadOverrides;
 import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.serving.ModelTuner;
 import io.modelserving.serving.RepositoryReadOnlyException;
 import io.modelserving.serving.Traffic;
 import io.modelserving.serving.TrafficStatus;
+import io.modelserving.serving.TuningRefusedException;
+import io.modelserving.serving.TuningStatus;
+import io.modelserving.serving.tuning.TuningRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -56,9 +60,11 @@ class ModelManagementTests {
 
 	private final ModelRepository repository = mock(ModelRepository.class);
 
+	private final ModelTuner tuner = mock(ModelTuner.class);
+
 	private final List<Object> events = new ArrayList<>();
 
-	private final ModelManagement management = new ModelManagement(this.registry, () -> this.repository,
+	private final ModelManagement management = new ModelManagement(this.registry, () -> this.repository, this.tuner,
 			this.events::add, Duration.ofSeconds(30));
 
 	@BeforeEach
@@ -100,7 +106,7 @@ class ModelManagementTests {
 
 	@Test
 	void whenAnOperationTakesTooLongThenItGoesOnAndThatIsSaid() {
-		ModelManagement hasty = new ModelManagement(this.registry, () -> this.repository, this.events::add,
+		ModelManagement hasty = new ModelManagement(this.registry, () -> this.repository, this.tuner, this.events::add,
 				Duration.ZERO);
 		given(this.registry.unload(FIRST)).willReturn(new CompletableFuture<>());
 		ManagementResult result = hasty.run(request(ManagementOperation.UNLOAD, 1L, Map.of()));
@@ -129,6 +135,59 @@ class ModelManagementTests {
 	void whenInstancesAreSetThenTheVersionIsScaled() {
 		given(this.registry.scale(SECOND, 3)).willReturn(done(SECOND, ModelState.READY, ""));
 		assertThat(run(ManagementOperation.SCALE, 2L, Map.of("instances", "3")).outcome()).isEqualTo(Outcome.DONE);
+	}
+
+	@Test
+	void whenAModelIsTunedThenItsParametersAreUnderstoodAndItGoesOn() {
+		TuningRequest wanted = new TuningRequest(Duration.ofMillis(50), Duration.ofMinutes(2), 8, 2, 32, List.of(1, 2),
+				List.of(1), List.of(1, 8));
+		given(this.tuner.status("digits")).willReturn(Optional.of(tuning(wanted)));
+		ManagementResult result = run(ManagementOperation.TUNE, 2L,
+				Map.of("objective", "50ms", "duration", "2m", "concurrency", "8", "rows", "2", "maxBatchSize", "32",
+						"instances", "1, 2", "intraOpThreads", "1", "batchSizes", "1,8"));
+		then(this.tuner).should().start(SECOND, wanted);
+		assertThat(result.outcome()).isEqualTo(Outcome.PENDING);
+		assertThat(result.tuning()).extracting(TuningDescriptor::state).isEqualTo("RUNNING");
+	}
+
+	@Test
+	void whenNoVersionIsNamedThenTheOneThatStandsForTheModelIsTuned() {
+		given(this.registry.find("digits")).willReturn(Optional.of(snapshot(SECOND)));
+		given(this.tuner.status("digits")).willReturn(Optional.of(tuning(TuningRequest.defaults())));
+		run(ManagementOperation.TUNE, null, Map.of());
+		then(this.tuner).should().start(SECOND, TuningRequest.defaults());
+	}
+
+	@Test
+	void whenAModelIsBeingTunedThenThatIsAConflict() {
+		given(this.tuner.start(any(), any())).willThrow(new TuningRefusedException("busy"));
+		assertThat(ManagementResponses.of(() -> run(ManagementOperation.TUNE, 1L, Map.of())).getStatus())
+			.isEqualTo(409);
+		assertThat(this.events).singleElement().asString().contains("failed: busy");
+	}
+
+	@Test
+	void whenTuningIsCancelledThenItsEndIsAwaited() {
+		TuningStatus status = tuning(TuningRequest.defaults());
+		given(this.tuner.status("digits")).willReturn(Optional.of(status));
+		given(this.tuner.cancel("digits")).willReturn(CompletableFuture.completedFuture(status));
+		assertThat(run(ManagementOperation.CANCEL_TUNING, null, Map.of()).outcome()).isEqualTo(Outcome.DONE);
+		assertThatIllegalArgumentException().isThrownBy(() -> run(ManagementOperation.CANCEL_TUNING, 1L, Map.of()))
+			.withMessageContaining("leave version out");
+	}
+
+	@Test
+	void whenParametersOfTuningMakeNoSenseThenTheyAreNamed() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> run(ManagementOperation.TUNE, 1L, Map.of("batchSizes", "1;2")))
+			.withMessage("batchSizes is \"1;2\"; it must be whole numbers, such as 1,2,4");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> run(ManagementOperation.TUNE, 1L, Map.of("duration", "1h")))
+			.withMessage("duration is PT1H; it must be between PT1S and PT10M");
+	}
+
+	private static TuningStatus tuning(TuningRequest request) {
+		return new TuningStatus(SECOND, request, Instant.EPOCH, TuningStatus.State.RUNNING, 1, 2, "loading", null);
 	}
 
 	@Test
@@ -163,7 +222,8 @@ class ModelManagementTests {
 
 	@Test
 	void whenThereIsNoRepositoryThenThatIsSaid() {
-		ModelManagement without = new ModelManagement(this.registry, () -> null, this.events::add, Duration.ZERO);
+		ModelManagement without = new ModelManagement(this.registry, () -> null, this.tuner, this.events::add,
+				Duration.ZERO);
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> without.run(request(ManagementOperation.LOAD, null, Map.of())))
 			.withMessageContaining("model-serving.repository");
@@ -197,7 +257,7 @@ class ModelManagementTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> ManagementOperation.of("destroy"))
 			.withMessage(
 					"unknown operation \"destroy\"; there are load, reload, unload, enable, disable, scale, limits, "
-							+ "traffic");
+							+ "traffic, tune, cancel-tuning");
 	}
 
 	@Test

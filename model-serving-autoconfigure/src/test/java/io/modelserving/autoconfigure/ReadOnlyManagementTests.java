@@ -32,7 +32,8 @@ class ReadOnlyManagementTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "POST,/echo/disable", "POST,/echo/traffic?defaultVersion=1", "DELETE,/echo/1", "DELETE,/echo" })
+	@CsvSource({ "POST,/echo/disable", "POST,/echo/traffic?defaultVersion=1", "POST,/echo/tune", "DELETE,/echo/tune",
+			"DELETE,/echo/1", "DELETE,/echo" })
 	void whenAccessIsReadOnlyThenNothingIsChanged(String method, String path) {
 		assertThat(status(HttpMethod.valueOf(method), path)).isIn(404, 405);
 		assertThat(status(HttpMethod.GET, "/echo/1")).isEqualTo(200);

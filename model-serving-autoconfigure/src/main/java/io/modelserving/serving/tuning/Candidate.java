@@ -26,7 +26,8 @@ public record Candidate(int instances, int intraOpThreads, int maxBatchSize) {
 
 	@Override
 	public String toString() {
-		return "%s, batches of up to %d".formatted(setup(), this.maxBatchSize);
+		return (this.maxBatchSize == 1) ? "%s, no batches".formatted(setup())
+				: "%s, batches of up to %d".formatted(setup(), this.maxBatchSize);
 	}
 
 	/**

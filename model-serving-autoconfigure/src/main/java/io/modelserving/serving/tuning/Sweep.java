@@ -30,6 +30,8 @@ final class Sweep {
 
 	private final LongSupplier nanoTime;
 
+	private int left;
+
 	/**
 	 * Create a sweep.
 	 * @param current the settings in force, which are measured in any case
@@ -47,26 +49,25 @@ final class Sweep {
 	 * @param end the nanosecond time from which on nothing more is begun
 	 */
 	void run(TuningPlan plan, long end) {
-		int left = plan.size();
-		this.trials.expect(left);
+		this.left = plan.size();
+		this.trials.expect(this.left);
 		for (Map.Entry<Setup, SortedSet<Integer>> entry : plan.setups().entrySet()) {
 			List<Candidate> candidates = entry.getValue()
 				.stream()
 				.map(size -> new Candidate(entry.getKey().instances(), entry.getKey().intraOpThreads(), size))
 				.toList();
-			long now = this.nanoTime.getAsLong();
-			if (now - end < 0) {
-				Duration slice = Slices.of(end - now, left, LONGEST_SLICE);
-				this.trials.use(entry.getKey(), candidates, rig -> grow(rig, candidates, slice, end));
+			int later = this.left - candidates.size();
+			if (this.nanoTime.getAsLong() - end < 0) {
+				this.trials.use(entry.getKey(), candidates, rig -> grow(rig, candidates, end));
 			}
 			else {
 				candidates.forEach(candidate -> skip(candidate, Texts.OUT_OF_TIME));
 			}
-			left -= candidates.size();
+			this.left = later;
 		}
 	}
 
-	private void grow(Rig rig, List<Candidate> candidates, Duration slice, long end) {
+	private void grow(Rig rig, List<Candidate> candidates, long end) {
 		List<Figures> smaller = new ArrayList<>();
 		for (Candidate candidate : candidates) {
 			String reason = candidate.equals(this.current) ? null : whyNot(smaller, end);
@@ -74,6 +75,7 @@ final class Sweep {
 				skip(candidate, reason);
 				continue;
 			}
+			Duration slice = Slices.of(end - this.nanoTime.getAsLong(), this.left--, LONGEST_SLICE);
 			Figures figures = this.trials.measure(rig, candidate, slice);
 			if (figures != null) {
 				this.table.first(candidate, figures);
@@ -88,6 +90,7 @@ final class Sweep {
 	}
 
 	private void skip(Candidate candidate, String reason) {
+		this.left--;
 		this.table.note(candidate, reason);
 		this.trials.skip();
 	}

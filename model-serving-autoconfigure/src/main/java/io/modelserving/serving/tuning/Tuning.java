@@ -95,8 +95,11 @@ public final class Tuning {
 		if (choice.candidate().equals(conditions.current())) {
 			return "; it is what is in force";
 		}
-		return (gain == null) ? "" : "; %s rows a second against what is in force, %s".formatted(Texts.percent(gain),
-				conditions.current());
+		if (gain == null) {
+			return "";
+		}
+		return "; %s rows a second, compared with what is in force, %s"
+			.formatted((Math.round(100 * gain) == 0) ? "as many" : Texts.percent(gain), conditions.current());
 	}
 
 }

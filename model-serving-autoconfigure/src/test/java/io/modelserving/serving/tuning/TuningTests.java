@@ -34,7 +34,7 @@ class TuningTests {
 		assertThat(result.gain()).isGreaterThan(2);
 		assertThat(result.yaml()).contains("max-batch-size: 32", "instances: 4", "intra-op-threads: 1");
 		assertThat(result.reason()).contains("4 instances × 1 thread, batches of up to 32", "within 5 %",
-				"rows a second against what is in force");
+				"rows a second, compared with what is in force, 4 instances × 1 thread, no batches");
 	}
 
 	@Test
