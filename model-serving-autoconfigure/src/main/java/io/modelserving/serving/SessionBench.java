@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 import io.modelserving.batching.CostCurve;
 import io.modelserving.batching.Padding;
@@ -21,6 +22,10 @@ import io.modelserving.serving.tuning.TuningRequest;
  * options as those that serve. Used by one thread.
  */
 final class SessionBench implements TuningBench {
+
+	private static final int LARGEST_BATCH = 64;
+
+	private static final Duration LONGEST_RUN = Duration.ofSeconds(1);
 
 	private final ModelDefinition definition;
 
@@ -99,8 +104,17 @@ final class SessionBench implements TuningBench {
 		}
 	}
 
+	/**
+	 * Also those beyond where rows get no cheaper on the threads that there are: with
+	 * other threads they may.
+	 */
 	private static List<Integer> sizes(BatchingPlan plan) {
-		return plan.batched() ? plan.costCurve().points().stream().map(CostCurve.Point::rows).toList() : List.of(1);
+		CostCurve costs = plan.costCurve();
+		return !plan.batched() ? List.of(1)
+				: IntStream.iterate(1, size -> size <= LARGEST_BATCH, size -> size * 2)
+					.filter(size -> size == 1 || costs.nanosFor(size) <= LONGEST_RUN.toNanos())
+					.boxed()
+					.toList();
 	}
 
 	@Override

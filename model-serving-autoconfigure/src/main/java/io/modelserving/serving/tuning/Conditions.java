@@ -14,8 +14,8 @@ import java.util.List;
  * @param devices the number of devices that the model runs on
  * @param accelerated whether it runs elsewhere than on the cores, so that threads matter
  * little
- * @param batchSizes the batch sizes that are known to give right answers and to end in
- * reasonable time, 1 first
+ * @param batchSizes the batch sizes to try unless others are asked for, 1 first and alone
+ * if calls cannot share batches
  * @param queueCapacity the most rows that may wait, and so the most of a batch
  * @param notes what limits the choice, in sentences for the operator
  */

@@ -8,7 +8,7 @@ import java.util.Locale;
  */
 final class Texts {
 
-	static final String OUT_OF_TIME = "not tried, as the time was up; a longer duration has it tried";
+	static final String OUT_OF_TIME = "not tried, as the time was up";
 
 	private Texts() {
 	}

@@ -73,14 +73,25 @@ public final class Tuning {
 		}
 		Choice choice = this.policy.choose(measured);
 		Double gain = gain(measured, choice.candidate(), conditions.current());
+		return new TuningResult(this.table.entries(), conditions.current(), choice.candidate(), gain,
+				"%s: %s%s".formatted(choice.candidate(), choice.reason(), comparison(choice, gain, conditions)),
+				notes(conditions, rounds),
+				TuningYaml.of(conditions.model(), choice.candidate(), conditions.queueDelay()));
+	}
+
+	private List<String> notes(Conditions conditions, int rounds) {
 		List<String> notes = new ArrayList<>(conditions.notes());
+		List<Entry> entries = this.table.entries();
+		long untried = entries.stream().filter(entry -> entry.note().equals(Texts.OUT_OF_TIME)).count();
+		if (untried > 0) {
+			notes.add("%d of %d candidates were not tried, as the time was up; a longer duration has them tried."
+				.formatted(untried, entries.size()));
+		}
 		if (rounds == 0) {
 			notes.add("The time was up before candidates could be compared in turns; a longer duration makes the"
 					+ " figures surer.");
 		}
-		return new TuningResult(this.table.entries(), conditions.current(), choice.candidate(), gain,
-				"%s: %s%s".formatted(choice.candidate(), choice.reason(), comparison(choice, gain, conditions)), notes,
-				TuningYaml.of(conditions.model(), choice.candidate(), conditions.queueDelay()));
+		return notes;
 	}
 
 	private static @Nullable Double gain(List<Entry> measured, Candidate best, Candidate current) {

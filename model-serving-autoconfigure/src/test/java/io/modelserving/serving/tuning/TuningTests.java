@@ -150,6 +150,7 @@ class TuningTests {
 		bench.loading = Duration.ofSeconds(40);
 		TuningResult result = tune(bench, TuningRequest.defaults());
 		assertThat(result.entries()).anySatisfy(entry -> assertThat(entry.note()).contains("the time was up"));
+		assertThat(result.notes()).anySatisfy(note -> assertThat(note).contains("candidates were not tried"));
 		assertThat(result.notes()).anySatisfy(note -> assertThat(note).contains("before candidates could be compared"));
 		assertThat(result.best().instances()).isEqualTo(4);
 	}
