@@ -102,10 +102,10 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def answers(url, request=None):
-    """Whether a server answers a request with 200."""
+def answers(url, request=None, expected=""):
+    """Whether a server answers a request with 200, and with what is expected in it."""
     try:
         with urllib.request.urlopen(request or url, timeout=5) as response:
-            return response.status == 200
+            return response.status == 200 and expected.encode() in response.read()
     except (OSError, http.client.HTTPException):
         return False

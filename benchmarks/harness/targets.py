@@ -115,7 +115,7 @@ def overload(results):
         where = f"overload ({workload})"
         found.append(at_least(where, "goodput at 5 × capacity ≥ 0.95 of the peak", 0.95, ratio(good, peak),
                               f"{shown(good)} / {shown(peak)} req/s; the load tool took {shown(tool, 2)} cores"))
-        found.append(at_most(where, f"p99 of accepted requests within the objective of {objective} ms", 1,
+        found.append(at_most(where, f"p99 of accepted requests within the objective of {shown(objective)} ms", 1,
                              ratio(slow, objective), f"{shown(slow, 1)} ms"))
         found.append(at_most(where, "memory flat (the last against the first time of overload, ≤ 1.05 ×)", 1.05,
                              ratio(memory[-1], memory[0]),

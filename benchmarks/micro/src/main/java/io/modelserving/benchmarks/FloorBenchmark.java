@@ -59,10 +59,11 @@ public final class FloorBenchmark {
 		FloorBenchmark floor = new FloorBenchmark(Path.of(arguments[0]));
 		double seconds = Double.parseDouble(arguments[1]);
 		opencv_core.setNumThreads(1);
+		int cores = Integer.parseInt(arguments[2]);
+		floor.stages(seconds, cores);
 		Map<String, Object> result = new LinkedHashMap<>();
-		floor.stages(seconds, 1);
 		result.put("one_core", floor.stages(seconds, 1));
-		result.put("all_cores", floor.stages(seconds, Integer.parseInt(arguments[2])));
+		result.put("all_cores", floor.stages(seconds, cores));
 		System.out.println(floor.mapper.writeValueAsString(result));
 	}
 
