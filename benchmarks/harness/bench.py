@@ -106,7 +106,7 @@ class Bench:
         for server in self.servers.values():
             if server.missing():
                 print(f"skipped: {server.title}: {server.missing()} is missing", flush=True)
-        print("skipped: Triton: it comes as a container image only", flush=True)
+        print("skipped: Triton, DJL Serving: they come as container images, not from package registries", flush=True)
 
     def run(self):
         for group in GROUPS:

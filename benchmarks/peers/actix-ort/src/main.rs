@@ -1,7 +1,7 @@
 //! actix-web and ONNX Runtime by the crate `ort`, as published: base64 in JSON, a decoded picture of
 //! full size handed to a graph that resizes it.
 
-use std::sync::Mutex;
+use std::sync::{Condvar, Mutex};
 
 use actix_web::{error, web, App, HttpResponse, HttpServer};
 use base64::{engine::general_purpose::STANDARD, Engine};
@@ -20,25 +20,35 @@ struct Prediction {
     score: f32,
 }
 
-/// One session for each core, so that a lock is never waited for by more than chance.
-struct Sessions(Vec<Mutex<Session>>);
+/// One session for each core. A request takes the first that is free.
+struct Sessions {
+    free: Mutex<Vec<Session>>,
+    returned: Condvar,
+}
 
 impl Sessions {
     fn run(&self, picture: Array4<u8>) -> ort::Result<Prediction> {
-        let mut session = self
-            .0
-            .iter()
-            .find_map(|session| session.try_lock().ok())
-            .unwrap_or_else(|| self.0[0].lock().unwrap());
-        let outputs = session.run(ort::inputs!["picture" => Tensor::from_array(picture)?])?;
-        let (_, scores) = outputs["scores"].try_extract_tensor::<f32>()?;
-        let (label, score) = scores
-            .iter()
-            .enumerate()
-            .max_by(|a, b| a.1.total_cmp(b.1))
-            .expect("scores");
-        Ok(Prediction { label, score: *score })
+        let mut session = {
+            let free = self.free.lock().unwrap();
+            let mut free = self.returned.wait_while(free, |free| free.is_empty()).unwrap();
+            free.pop().expect("a session is free")
+        };
+        let prediction = predict_with(&mut session, picture);
+        self.free.lock().unwrap().push(session);
+        self.returned.notify_one();
+        prediction
     }
+}
+
+fn predict_with(session: &mut Session, picture: Array4<u8>) -> ort::Result<Prediction> {
+    let outputs = session.run(ort::inputs!["picture" => Tensor::from_array(picture)?])?;
+    let (_, scores) = outputs["scores"].try_extract_tensor::<f32>()?;
+    let (label, score) = scores
+        .iter()
+        .enumerate()
+        .max_by(|a, b| a.1.total_cmp(b.1))
+        .expect("scores");
+    Ok(Prediction { label, score: *score })
 }
 
 async fn ready() -> HttpResponse {
@@ -68,10 +78,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             Session::builder()?
                 .with_intra_threads(1)?
                 .commit_from_file(format!("{models}/mobilenet_transform.onnx"))
-                .map(Mutex::new)
         })
         .collect::<ort::Result<Vec<_>>>()?;
-    let sessions = web::Data::new(Sessions(sessions));
+    let sessions = web::Data::new(Sessions { free: Mutex::new(sessions), returned: Condvar::new() });
     HttpServer::new(move || {
         App::new()
             .app_data(web::JsonConfig::default().limit(16 << 20))
