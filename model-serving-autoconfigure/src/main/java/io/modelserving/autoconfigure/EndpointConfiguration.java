@@ -21,6 +21,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -43,6 +44,7 @@ import io.modelserving.serving.ModelSnapshot;
 @ConditionalOnClass({ Servlet.class, RouterFunction.class, JsonMapper.class, WebMvcProperties.class })
 @ConditionalOnBooleanProperty(name = "model-serving.endpoints.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(EndpointProperties.class)
+@Import(EndpointTomcatConfiguration.class)
 class EndpointConfiguration {
 
 	@Bean

@@ -21,15 +21,22 @@ import io.modelserving.endpoint.RequestLimits;
  * decoded and encoded. Defaults to the number of cores.
  * @param encodingCapacity Number of such requests that may wait, over which further ones
  * are refused.
+ * @param readBufferSize Size of the buffers that Tomcat reads connections with. Large
+ * bodies take less time with 64 KB, which each connection then takes, too. Defaults to
+ * Tomcat's own.
  */
 @ConfigurationProperties("model-serving.endpoints")
 record EndpointProperties(@DefaultValue("true") boolean enabled, @DefaultValue("16MB") DataSize maxRequestSize,
 		@DefaultValue("25000000") long maxPixels, @Nullable Integer encodingThreads,
-		@DefaultValue("256") int encodingCapacity) {
+		@DefaultValue("256") int encodingCapacity, @Nullable DataSize readBufferSize) {
 
 	EndpointProperties {
 		requirePositive("encoding-threads", (encodingThreads != null) ? encodingThreads : 1);
 		requirePositive("encoding-capacity", encodingCapacity);
+		if (readBufferSize != null && (readBufferSize.toBytes() < 1024 || readBufferSize.toMegabytes() > 16)) {
+			throw new IllegalArgumentException(
+					"read-buffer-size is %s; it must be between 1 KB and 16 MB".formatted(readBufferSize));
+		}
 	}
 
 	private static void requirePositive(String name, int value) {

@@ -2,6 +2,7 @@ package io.modelserving.autoconfigure;
 
 import io.swagger.v3.oas.models.OpenAPI;
 import jakarta.validation.Validator;
+import org.apache.catalina.connector.Connector;
 import org.junit.jupiter.api.Test;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 
@@ -12,6 +13,7 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
@@ -30,7 +32,9 @@ import io.modelserving.serving.ModelDefinition;
 import io.modelserving.tensor.NamedTensors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.then;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.spy;
 
 /**
  * Tests for {@link EndpointConfiguration}.
@@ -72,6 +76,33 @@ class EndpointConfigurationTests {
 	void whenDisabledThenThereAreNone() {
 		this.runner.withPropertyValues("model-serving.endpoints.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(ModelEndpoints.class));
+	}
+
+	@Test
+	void whenReadBufferSizeIsSetThenTomcatGetsIt() {
+		this.runner.withPropertyValues("model-serving.endpoints.read-buffer-size=64KB").run((context) -> {
+			TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory();
+			context.getBean(EndpointTomcatConfiguration.class)
+				.endpointReadBufferCustomizer(context.getBean(EndpointProperties.class))
+				.customize(factory);
+			Connector connector = spy(new Connector());
+			factory.getConnectorCustomizers().forEach((customizer) -> customizer.customize(connector));
+			then(connector).should().setProperty("socket.appReadBufSize", "65536");
+			assertThat(new Connector().setProperty("socket.appReadBufSize", "65536")).isTrue();
+		});
+	}
+
+	@Test
+	void whenReadBufferSizeIsNotSetThenTomcatKeepsItsOwn() {
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean("endpointReadBufferCustomizer"));
+	}
+
+	@Test
+	void whenReadBufferSizeIsTooSmallThenStartFails() {
+		this.runner.withPropertyValues("model-serving.endpoints.read-buffer-size=10B")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessage("read-buffer-size is 10B; it must be between 1 KB and 16 MB"));
 	}
 
 	@Test
