@@ -10,6 +10,7 @@ import urllib.request
 from pathlib import Path
 
 from . import load
+from .plan import open_rates
 from .processes import Running, answers, free_port
 from .results import median
 from .servers import CORES, java
@@ -193,7 +194,7 @@ class Bench:
         peaks = [self.peak(key, "spring")] if workload.every_rate else []
         peaks = [peak for peak in peaks if peak] or [
             peak for peak in (self.peak(key, server) for server in self.servers) if peak]
-        return sorted({max(1, round(share * max(peaks))) for share in workload.open_rates}) if peaks else []
+        return sorted({max(1, round(share * max(peaks))) for share in open_rates(self.options, workload)}) if peaks else []
 
     def java_main(self, name, *arguments, limit):
         libraries = PARENT / "micro/target"
