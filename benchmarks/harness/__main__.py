@@ -3,7 +3,9 @@
 import argparse
 import os
 import platform
+import resource
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
@@ -56,7 +58,7 @@ def main():
     if options.report_only:
         finish(Results.read(target), all_servers, all_workloads, True)
         return
-    tools = {"wrk": shutil.which("wrk"), "load": next(iter(build.glob("load-tool")), None)}
+    tools = {"wrk": shutil.which("wrk"), "load": shutil.which(build / "load-tool")}
     if not tools["wrk"]:
         sys.exit("wrk is missing: install it, for instance with the system's package manager")
     if not tools["load"]:
@@ -72,6 +74,11 @@ def main():
     taking_part = {server.key: server for key in options.workloads for server in bench.taking_part(key)}
     head["versions"] = versions(build, taking_part.values())
     bench.results.entries = [entry for entry in earlier if not plan.covers(options, entry)]
+    # servers and load tools inherit it: a connection is a file
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    enough = 16384 if hard == resource.RLIM_INFINITY else min(16384, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, enough), hard))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     start = time.monotonic()
     try:
         bench.run()

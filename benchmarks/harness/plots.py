@@ -30,12 +30,12 @@ def bars(axes, labels, values, colours, text, digits=0):
     axes.spines["bottom"].set_visible(False)
     for place, value in zip(places, values):
         axes.annotate(f" {value:,.{digits}f}", (value, place), va="center")
-    axes.margins(x=0.15)
+    axes.set_xlim(0, 1.25 * max(values, default=1))
 
 
 def save(figure, directory, name):
     figure.tight_layout()
-    figure.savefig(directory / f"{name}.svg", metadata={"Date": None})
+    figure.savefig(directory / f"{name}.svg", metadata={"Date": None}, bbox_inches="tight")
     pyplot.close(figure)
     return name
 
@@ -44,12 +44,12 @@ def bar_pair(results, servers, kind, workload, columns, directory, name):
     keys = present(results, kind, workload, servers)
     if not keys:
         return None
-    figure, pair = pyplot.subplots(1, len(columns), figsize=(9, 0.7 + 0.32 * len(keys)), squeeze=False)
+    keys = [key for key in keys if all(results.median(kind, workload, key, column) is not None for column, *_ in columns)]
+    figure, pair = pyplot.subplots(1, len(columns), figsize=(9, 0.7 + 0.32 * len(keys)), squeeze=False, sharey=True)
     for axes, (column, text, factor, digits) in zip(pair[0], columns):
-        known = [key for key in keys if results.median(kind, workload, key, column) is not None]
-        bars(axes, [title(servers, key) for key in known],
-             [factor * results.median(kind, workload, key, column) for key in known],
-             [colour(servers, key) for key in known], text, digits)
+        bars(axes, [title(servers, key) for key in keys],
+             [factor * results.median(kind, workload, key, column) for key in keys],
+             [colour(servers, key) for key in keys], text, digits)
     return save(figure, directory, name)
 
 
