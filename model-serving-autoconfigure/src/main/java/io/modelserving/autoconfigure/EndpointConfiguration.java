@@ -18,16 +18,20 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.thread.Threading;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
 
 import io.modelserving.endpoint.BeanValidation;
 import io.modelserving.endpoint.ModelEndpoints;
+import io.modelserving.endpoint.RequestLimits;
 import io.modelserving.endpoint.RequestValidation;
 import io.modelserving.endpoint.openapi.EndpointApi;
 import io.modelserving.image.PictureDecoder;
@@ -56,10 +60,10 @@ class EndpointConfiguration {
 	@Bean
 	ModelEndpoints modelEndpoints(ConfigurableListableBeanFactory beanFactory, ModelRegistry registry,
 			JsonMapper mapper, ObjectProvider<RequestValidation> validation, PictureDecoder decoder,
-			EndpointProperties properties, ObjectProvider<WebMvcProperties> mvc) {
+			EndpointProperties properties, ObjectProvider<WebMvcProperties> mvc, Environment environment) {
 		List<ModelKey> models = registry.models().stream().map(ModelSnapshot::key).toList();
 		return ModelEndpoints.find(beanFactory, models, mapper, validation.getIfAvailable(() -> RequestValidation.NONE),
-				decoder, properties.limits(asyncTimeout(mvc.getIfAvailable())));
+				decoder, properties.limits(asyncTimeout(mvc.getIfAvailable()), large(environment)));
 	}
 
 	@Bean
@@ -86,6 +90,14 @@ class EndpointConfiguration {
 	private static Duration asyncTimeout(@Nullable WebMvcProperties mvc) {
 		Duration configured = (mvc != null) ? mvc.getAsync().getRequestTimeout() : null;
 		return (configured != null) ? configured : Duration.ZERO;
+	}
+
+	/**
+	 * Handlers read pictures and cut texts into tokens with native code, which must not
+	 * run on a virtual thread: meanwhile it would keep others from running.
+	 */
+	private static DataSize large(Environment environment) {
+		return Threading.VIRTUAL.isActive(environment) ? DataSize.ofBytes(0) : RequestLimits.LARGE;
 	}
 
 	/**

@@ -45,10 +45,10 @@ record EndpointProperties(@DefaultValue("true") boolean enabled, @DefaultValue("
 		}
 	}
 
-	RequestLimits limits(Duration asyncTimeout) {
+	RequestLimits limits(Duration asyncTimeout, DataSize large) {
 		int threads = (this.encodingThreads != null) ? this.encodingThreads
 				: Runtime.getRuntime().availableProcessors();
-		return new RequestLimits(this.maxRequestSize, asyncTimeout, threads, this.encodingCapacity);
+		return new RequestLimits(this.maxRequestSize, asyncTimeout, threads, this.encodingCapacity, large);
 	}
 
 }

@@ -24,8 +24,6 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	private static final ParameterizedTypeReference<Object> ANY = ParameterizedTypeReference.forType(Object.class);
 
-	private static final int LARGE = 16 * 1024;
-
 	private final Endpoint<I, O> endpoint;
 
 	private final RequestReader<I> reader;
@@ -40,10 +38,10 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	private final ResponseBodies bodies;
 
-	private final Duration asyncTimeout;
+	private final RequestLimits limits;
 
 	EndpointFunction(Endpoint<I, O> endpoint, RequestReader<I> reader, RequestChecks checks, EndpointCall<I, O> call,
-			Supplier<@Nullable String> stickyHeader, EncodingDesk desk, Duration asyncTimeout) {
+			Supplier<@Nullable String> stickyHeader, EncodingDesk desk, RequestLimits limits) {
 		this.endpoint = endpoint;
 		this.reader = reader;
 		this.checks = checks;
@@ -51,7 +49,7 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		this.stickyHeader = stickyHeader;
 		this.desk = desk;
 		this.bodies = new ResponseBodies(endpoint);
-		this.asyncTimeout = asyncTimeout;
+		this.limits = limits;
 	}
 
 	@Override
@@ -73,9 +71,13 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		CompletableFuture<O> answer = isLarge(request)
 				? this.desk.submit(() -> answer(body, timeout, routingKey, arrival), timeout, arrival)
 				: answer(body, timeout, routingKey, arrival);
+		CompletableFuture<ServerResponse> response = answer
+			.handle((given, failure) -> respond(given, failure, mediaType));
+		if (response.isDone()) {
+			return response.join();
+		}
 		Abandonment.watch(request.servletRequest(), answer);
-		return AsyncServerResponse.create(answer.handle((response, failure) -> respond(response, failure, mediaType)),
-				this.asyncTimeout);
+		return AsyncServerResponse.create(response, this.limits.asyncTimeout());
 	}
 
 	private @Nullable String routingKey(ServerRequest request) {
@@ -90,12 +92,9 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		return this.call.answer(checked, timeout, routingKey, arrival);
 	}
 
-	/**
-	 * Handing a small request to another thread would cost more than encoding it.
-	 */
-	private static boolean isLarge(ServerRequest request) {
+	private boolean isLarge(ServerRequest request) {
 		long length = request.servletRequest().getContentLengthLong();
-		return length < 0 || length >= LARGE;
+		return length < 0 || length >= this.limits.large().toBytes();
 	}
 
 	private ServerResponse respond(@Nullable O response, @Nullable Throwable failure, MediaType mediaType) {

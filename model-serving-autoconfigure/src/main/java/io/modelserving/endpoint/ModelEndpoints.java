@@ -98,7 +98,7 @@ public final class ModelEndpoints implements AutoCloseable {
 				new EndpointCall<>(endpoint.handler(), service, endpoint.model(), endpoint.version()),
 				() -> models.traffic(endpoint.model()).stickyHeader(), new EncodingDesk(this.stage,
 						(before) -> models.outlook(endpoint.model(), endpoint.version(), before), System::nanoTime),
-				this.limits.asyncTimeout());
+				this.limits);
 	}
 
 	/**

@@ -12,6 +12,13 @@ import org.springframework.util.unit.DataSize;
  * is; zero for never
  * @param encodingThreads the threads on which large requests are decoded and encoded
  * @param encodingCapacity the most of them that may wait for it
+ * @param large the size from which a request is large; zero where handlers must not run
+ * on the threads of the server
  */
-public record RequestLimits(DataSize maxRequestSize, Duration asyncTimeout, int encodingThreads, int encodingCapacity) {
+public record RequestLimits(DataSize maxRequestSize, Duration asyncTimeout, int encodingThreads, int encodingCapacity,
+		DataSize large) {
+
+	/** Handing a smaller request to another thread would cost more than encoding it. */
+	public static final DataSize LARGE = DataSize.ofKilobytes(16);
+
 }
