@@ -2,6 +2,8 @@ package io.modelserving.endpoint;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +25,9 @@ final class EncodingStage implements AutoCloseable {
 
 	private final int capacity;
 
-	private final ThreadPoolExecutor executor;
+	private final Executor executor;
+
+	private final Runnable close;
 
 	private final EncodingLoad load;
 
@@ -36,12 +40,31 @@ final class EncodingStage implements AutoCloseable {
 	 * @param nanoTime gives the nanosecond time
 	 */
 	EncodingStage(int threads, int capacity, LongSupplier nanoTime) {
+		this(executor(threads, capacity), threads, capacity, nanoTime);
+	}
+
+	private EncodingStage(ExecutorService executor, int threads, int capacity, LongSupplier nanoTime) {
+		this(executor, executor::shutdown, threads, capacity, nanoTime);
+	}
+
+	/**
+	 * Create a stage on threads that there are.
+	 * @param executor runs as much at once as there are threads
+	 * @param close ends it
+	 */
+	EncodingStage(Executor executor, Runnable close, int threads, int capacity, LongSupplier nanoTime) {
+		this.executor = executor;
+		this.close = close;
 		this.capacity = capacity;
 		this.load = new EncodingLoad(threads);
 		this.nanoTime = nanoTime;
-		this.executor = new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS,
+	}
+
+	private static ExecutorService executor(int threads, int capacity) {
+		ThreadPoolExecutor executor = new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS,
 				new ArrayBlockingQueue<>(capacity), EncodingStage::thread);
-		this.executor.allowCoreThreadTimeOut(true);
+		executor.allowCoreThreadTimeOut(true);
+		return executor;
 	}
 
 	private static Thread thread(Runnable task) {
@@ -115,7 +138,7 @@ final class EncodingStage implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.executor.shutdown();
+		this.close.run();
 	}
 
 }
