@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 import io.modelserving.batching.CostCurve;
+import io.modelserving.batching.LatencyObjective;
 import io.modelserving.batching.Padding;
 import io.modelserving.model.Model;
 import io.modelserving.serving.tuning.Candidate;
@@ -72,19 +73,29 @@ final class SessionBench implements TuningBench {
 		try (session) {
 			plan = examine(session, atMost);
 		}
-		List<String> notes = new ArrayList<>();
-		if (!plan.batched()) {
-			notes.add("Calls cannot share batches: " + plan.reason() + ".");
-		}
-		if (settings.scaling() != null) {
-			notes.add("runtime.max-instances is set, so the number of instances follows the load between its bounds;"
-					+ " the number found is where it would begin.");
-		}
 		BatchingLimits limits = this.served.limits();
 		Candidate current = new Candidate(this.served.instanceStatus().perDevice(), threads, limits.maxBatchSize());
 		return new Conditions(this.definition.key().name(), current, limits.maxQueueDelay(), this.cores,
 				settings.devices().size(), this.definition.loader().usesAccelerator(), sizes(plan),
-				limits.queueCapacity(), notes);
+				limits.queueCapacity(), notes(plan));
+	}
+
+	private List<String> notes(BatchingPlan plan) {
+		List<String> notes = new ArrayList<>();
+		if (!plan.batched()) {
+			notes.add("Calls cannot share batches: " + plan.reason() + ".");
+		}
+		if (this.definition.instances().scaling() != null) {
+			notes.add("runtime.max-instances is set, so the number of instances follows the load between its bounds;"
+					+ " the number found is where it would begin.");
+		}
+		LatencyObjective objective = this.definition.batching().objective();
+		if (objective != null && this.request.objective() == null) {
+			notes.add(
+					"batching.latency-objective is %d ms and was left out of account; give it as the objective to choose for it."
+						.formatted(objective.latency().toMillis()));
+		}
+		return notes;
 	}
 
 	private BatchingPlan examine(Model session, Duration atMost) {

@@ -119,6 +119,30 @@ class ModelTunerTests {
 	}
 
 	@Test
+	void whenAModelIsBeingTunedThenItGoesOnAnswering() throws Exception {
+		try (TunerFixture fixture = TunerFixture.threaded()) {
+			CountDownLatch held = fixture.beginHeldUp();
+			assertThat(ServerFixture.answer(ServerFixture.infer(fixture.server)).get("y").rows()).isEqualTo(1);
+			held.countDown();
+			while (fixture.server.tuner().status("a").orElseThrow().state() == State.RUNNING) {
+				assertThat(ServerFixture.answer(ServerFixture.infer(fixture.server)).get("y").rows()).isEqualTo(1);
+			}
+			assertThat(fixture.server.tuner().status("a").orElseThrow().state()).isEqualTo(State.DONE);
+			assertThat(fixture.server.registry().find(TunerFixture.A).orElseThrow().status().reason()).isEmpty();
+		}
+	}
+
+	@Test
+	void whenTheModelRunsOnAnAcceleratorThenThreadsStay() {
+		try (TunerFixture fixture = TunerFixture.direct()) {
+			fixture.accelerated = true;
+			TuningResult result = result(fixture.server.tuner().start(TunerFixture.A, TunerFixture.SHORT));
+			assertThat(result.entries()).extracting(entry -> entry.candidate().intraOpThreads()).containsOnly(1);
+			assertThat(result.entries()).extracting(entry -> entry.candidate().instances()).contains(1, 2, 4);
+		}
+	}
+
+	@Test
 	void whenTuningIsCancelledThenItEndsAndNothingStaysLoaded() throws Exception {
 		try (TunerFixture fixture = TunerFixture.threaded()) {
 			CountDownLatch held = fixture.beginHeldUp();

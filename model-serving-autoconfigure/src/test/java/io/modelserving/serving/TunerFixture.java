@@ -46,6 +46,8 @@ final class TunerFixture implements ModelLoader, AutoCloseable {
 
 	volatile int failingThreads;
 
+	volatile boolean accelerated;
+
 	private final AtomicLong clock = new AtomicLong();
 
 	final ModelServer server;
@@ -102,6 +104,11 @@ final class TunerFixture implements ModelLoader, AutoCloseable {
 		FakeModel model = new FakeModel(this.signature, FakeModel::copyOf);
 		this.loaded.add(model);
 		return model;
+	}
+
+	@Override
+	public boolean usesAccelerator() {
+		return this.accelerated;
 	}
 
 	private static void await(CountDownLatch latch) {

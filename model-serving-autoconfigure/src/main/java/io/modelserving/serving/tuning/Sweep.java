@@ -20,6 +20,11 @@ final class Sweep {
 
 	private static final Duration LONGEST_SLICE = Duration.ofSeconds(1);
 
+	private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(3);
+
+	/** The share of the time that warming up takes. */
+	private static final int WARM_UP_PART = 5;
+
 	private final TuningPolicy policy;
 
 	private final Trials trials;
@@ -31,6 +36,8 @@ final class Sweep {
 	private final LongSupplier nanoTime;
 
 	private int left;
+
+	private boolean warm;
 
 	/**
 	 * Create a sweep.
@@ -46,18 +53,19 @@ final class Sweep {
 
 	/**
 	 * Measure.
-	 * @param end the nanosecond time from which on nothing more is begun
+	 * @param end the nanosecond time from which on nothing more is begun, once there is
+	 * anything to choose
 	 */
 	void run(TuningPlan plan, long end) {
 		this.left = plan.size();
-		this.trials.expect(this.left);
+		this.trials.expect(this.left + 1);
 		for (Map.Entry<Setup, SortedSet<Integer>> entry : plan.setups().entrySet()) {
 			List<Candidate> candidates = entry.getValue()
 				.stream()
 				.map(size -> new Candidate(entry.getKey().instances(), entry.getKey().intraOpThreads(), size))
 				.toList();
 			int later = this.left - candidates.size();
-			if (this.nanoTime.getAsLong() - end < 0) {
+			if (this.table.measured().isEmpty() || this.nanoTime.getAsLong() - end < 0) {
 				this.trials.use(entry.getKey(), candidates, rig -> grow(rig, candidates, end));
 			}
 			else {
@@ -68,6 +76,9 @@ final class Sweep {
 	}
 
 	private void grow(Rig rig, List<Candidate> candidates, long end) {
+		if (!this.warm) {
+			warmUp(rig, candidates.get(0), end);
+		}
 		List<Figures> smaller = new ArrayList<>();
 		for (Candidate candidate : candidates) {
 			String reason = candidate.equals(this.current) ? null : whyNot(smaller, end);
@@ -82,6 +93,15 @@ final class Sweep {
 				smaller.add(figures);
 			}
 		}
+	}
+
+	/**
+	 * Without it, the setup that comes first would run on code that the JVM has not
+	 * compiled yet, and look slow.
+	 */
+	private void warmUp(Rig rig, Candidate candidate, long end) {
+		this.warm = true;
+		this.trials.measure(rig, candidate, Slices.of(end - this.nanoTime.getAsLong(), WARM_UP_PART, LONGEST_WARM_UP));
 	}
 
 	private @Nullable String whyNot(List<Figures> smaller, long end) {

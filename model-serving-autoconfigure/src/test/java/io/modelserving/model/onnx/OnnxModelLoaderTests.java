@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +108,13 @@ class OnnxModelLoaderTests {
 
 	private Path write(String name, byte[] content) throws IOException {
 		return Files.write(this.directory.resolve(name), content);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "cpu, false", "cuda, true", "tensorrt, true", "xnnpack, true" })
+	void whenTheFirstProviderIsNotTheProcessorThenThereIsAnAccelerator(String first, boolean accelerated) {
+		OnnxOptions options = OnnxOptions.defaults().withExecutionProviders(ExecutionProvider.of(first, Map.of()));
+		assertThat(new OnnxModelLoader(options, List.of()).usesAccelerator()).isEqualTo(accelerated);
 	}
 
 	private static void assertFailure(Path file, String reason, String action, boolean retryable) {

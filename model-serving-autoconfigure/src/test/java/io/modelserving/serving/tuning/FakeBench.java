@@ -43,6 +43,10 @@ final class FakeBench implements TuningBench, LongSupplier {
 
 	Duration loading = LOADING;
 
+	Duration examining = Duration.ZERO;
+
+	boolean cold;
+
 	FakeBench(Conditions conditions, double fixedMillis, double millisPerRow, double parallel) {
 		this.conditions = conditions;
 		this.fixedMillis = fixedMillis;
@@ -66,6 +70,7 @@ final class FakeBench implements TuningBench, LongSupplier {
 
 	@Override
 	public Conditions examine(Duration atMost) {
+		this.now += this.examining.toNanos();
 		return this.conditions;
 	}
 
@@ -103,7 +108,8 @@ final class FakeBench implements TuningBench, LongSupplier {
 			if (FakeBench.this.failing.contains(candidate)) {
 				throw new IllegalStateException("no memory for the batch");
 			}
-			double millis = batchMillis(this.setup, maxBatchSize);
+			double millis = batchMillis(this.setup, maxBatchSize) * (FakeBench.this.cold ? 100 : 1);
+			FakeBench.this.cold = false;
 			long nanos = (long) (2 * millis * 1e6);
 			return new Figures(1000 * this.setup.instances() * maxBatchSize / millis, nanos, nanos, maxBatchSize, 100);
 		}

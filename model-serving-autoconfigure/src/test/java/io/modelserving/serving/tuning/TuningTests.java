@@ -95,6 +95,18 @@ class TuningTests {
 	}
 
 	@Test
+	void whenTheFirstMeasurementIsSlowThenItDoesNotCount() {
+		FakeBench bench = bench(0, 1, 0.5);
+		bench.cold = true;
+		TuningResult result = tune(bench,
+				new TuningRequest(null, Duration.ofSeconds(30), null, 1, null, List.of(4), List.of(1), List.of(1)));
+		assertThat(bench.measurements(CURRENT)).isEqualTo(5);
+		assertThat(entry(result, CURRENT).rounds()).isEqualTo(4);
+		assertThat(entry(result, CURRENT).measured().requests()).isEqualTo(300);
+		assertThat(result.gain()).isZero();
+	}
+
+	@Test
 	void whenTuningEndsThenNothingIsLoadedAndNeverWasMoreThanOneSetup() {
 		FakeBench bench = bench(0.6, 0.2, 0.5);
 		tune(bench, TuningRequest.defaults());
@@ -153,6 +165,16 @@ class TuningTests {
 		assertThat(result.notes()).anySatisfy(note -> assertThat(note).contains("candidates were not tried"));
 		assertThat(result.notes()).anySatisfy(note -> assertThat(note).contains("before candidates could be compared"));
 		assertThat(result.best().instances()).isEqualTo(4);
+	}
+
+	@Test
+	void whenTheTimeIsUpBeforeAnythingWasMeasuredThenWhatIsInForceIsMeasuredAllTheSame() {
+		FakeBench bench = bench(0.6, 0.2, 0.5);
+		bench.examining = Duration.ofMinutes(1);
+		TuningResult result = tune(bench, TuningRequest.defaults());
+		assertThat(result.best()).isEqualTo(CURRENT);
+		assertThat(bench.measurements(CURRENT)).isEqualTo(2);
+		assertThat(bench.log).filteredOn((line) -> line.startsWith("open")).hasSize(1);
 	}
 
 	@Test
