@@ -76,8 +76,10 @@ class TuningPolicyTests {
 
 	@Test
 	void whenACandidateIsFarBehindThenItIsNoFinalist() {
-		assertThat(FASTEST.finalists(List.of(entry(1, 1, 1, 70, 1), entry(1, 1, 2, 100, 1)), new Candidate(1, 1, 9)))
-			.containsExactly(new Candidate(1, 1, 2));
+		List<Entry> measured = List.of(entry(1, 1, 1, 70, 1), entry(1, 1, 2, 100, 1), entry(1, 1, 3, 71, 1),
+				entry(1, 1, 4, 72, 1), entry(1, 1, 5, 73, 1), entry(1, 1, 6, 76, 1));
+		assertThat(FASTEST.finalists(measured, new Candidate(1, 1, 9))).containsExactly(new Candidate(1, 1, 2),
+				new Candidate(1, 1, 4), new Candidate(1, 1, 5), new Candidate(1, 1, 6));
 	}
 
 	@Test
