@@ -125,8 +125,8 @@ class Bench:
         """Returns what the work returns, or nothing if it fails."""
         try:
             return work(*arguments)
-        except (RuntimeError, OSError, ValueError, KeyError, IndexError, subprocess.SubprocessError) as failure:
-            print(f"failed: {what}: {failure}", flush=True)
+        except Exception as failure:  # whatever it is, the others are still to be measured
+            print(f"failed: {what}: {type(failure).__name__}: {failure}", flush=True)
             return None
 
     def record(self, kind, workload, server, **figures):
