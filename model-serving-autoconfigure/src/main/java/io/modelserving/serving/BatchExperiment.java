@@ -108,6 +108,16 @@ final class BatchExperiment {
 	}
 
 	/**
+	 * Find out what a call costs alone, where there can be no batches.
+	 * @param obstacle why there can be none
+	 */
+	BatchFacts alone(String obstacle) {
+		List<NamedTensors> row = this.rows.subList(0, 1);
+		CostCurve.Point point = repeated(new CostCurve.Point(1, medianNanos(row)));
+		return new BatchFacts(obstacle, null, new CostCurve(List.of(point)));
+	}
+
+	/**
 	 * Measure a short run again: the sizes that came first ran on code that the JVM had
 	 * not compiled yet, which would make large batches look cheap.
 	 */

@@ -52,8 +52,14 @@ final class WarmUp {
 
 	private BatchFacts facts(SampleRows source, List<NamedTensors> samples, long end) {
 		String obstacle = obstacle();
-		if (obstacle != null || !this.settings.enabled()) {
+		if (!this.settings.enabled()) {
 			return BatchFacts.none(obstacle);
+		}
+		if (obstacle != null) {
+			List<NamedTensors> example = List.of(exampleOf(samples.get(0)));
+			return new BatchExperiment(this.model, TensorBatching.wholeRequests(), this.batching, example,
+					this.nanoTime)
+				.alone(obstacle);
 		}
 		BatchAdapter<NamedTensors, NamedTensors> adapter = TensorBatching.byRows(this.padding);
 		List<NamedTensors> rows = source.rows(samples, adapter);

@@ -49,6 +49,13 @@ class WarmUpTests {
 	}
 
 	@Test
+	void whenThereCanBeNoBatchesThenTheCostOfACallAloneIsKnown() {
+		BatchingPlan plan = plan(costing(rows -> 1000L * rows), Definitions.batching(1));
+		assertThat(plan.reason()).isEqualTo("max-batch-size is 1");
+		assertThat(plan.costCurve().points()).containsExactly(new CostCurve.Point(1, 1000));
+	}
+
+	@Test
 	void whenTheCostIsThatOfASmallConvolutionalNetThenRowsRunAlone() {
 		BatchingPlan plan = plan(costing(rows -> (long) (rows * 1e6 * (1 + 0.08 * Math.min(2.5, Math.sqrt(rows - 1))))),
 				Definitions.batching(null));
