@@ -17,7 +17,7 @@ from .workloads import workloads
 SECONDS = 10
 CALLERS = 4
 # The heap is small: tensors and models live outside of it.
-OPTIONS = ("-XX:+UseG1GC", "-Xmx256m")
+OPTIONS = ("-XX:+UseSerialGC", "-Xmx192m")
 
 
 class Layout:

@@ -89,7 +89,8 @@ def spring_command(build):
 
 
 def spring_objective(workload, milliseconds):
-    return (f"--model-serving.models.{workload.model}.batching.latency-objective={milliseconds}ms",)
+    model = {"text": "minilm"}.get(workload.model, workload.model)
+    return (f"--model-serving.models.{model}.batching.latency-objective={milliseconds}ms",)
 
 
 def servers(build):

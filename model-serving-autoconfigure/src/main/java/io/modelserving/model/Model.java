@@ -26,6 +26,17 @@ public interface Model extends AutoCloseable {
 	NamedTensors run(NamedTensors inputs, Workspace workspace);
 
 	/**
+	 * Run the model once, and then give back what memory this run and larger ones before
+	 * have left with the model, where the runtime can. The next run is slower for it.
+	 * @param inputs as for {@link #run}
+	 * @param workspace as for {@link #run}
+	 * @return as {@link #run} does
+	 */
+	default NamedTensors runAndRelease(NamedTensors inputs, Workspace workspace) {
+		return run(inputs, workspace);
+	}
+
+	/**
 	 * Free the model's memory, once the runs under way have ended; later runs are
 	 * refused. Closing again does nothing.
 	 */

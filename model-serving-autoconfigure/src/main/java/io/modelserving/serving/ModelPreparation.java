@@ -91,9 +91,8 @@ final class ModelPreparation {
 					this.nanoTime)
 				.run();
 			if (definition.warmUp().enabled()) {
-				SessionWarmUp others = new SessionWarmUp(adapter(findings.plan(), padding),
-						findings.plan().maxBatchSize(), findings.example());
-				sessions.subList(1, sessions.size()).forEach(others::run);
+				sessions.forEach(new SessionWarmUp(adapter(findings.plan(), padding), findings.plan().maxBatchSize(),
+						findings.example())::run);
 			}
 			return findings;
 		}

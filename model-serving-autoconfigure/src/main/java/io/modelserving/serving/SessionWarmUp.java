@@ -12,9 +12,9 @@ import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Workspace;
 
 /**
- * Runs a further session of a model, before it takes calls: on the example alone, and in
- * batches of growing size as far as they are used. Nothing is measured: the first session
- * has shown what batches cost, and may be at work meanwhile.
+ * Runs a session of a model, before it takes calls: on the example alone, and in batches
+ * of growing size as far as they are used. Nothing is measured: that has been done, and
+ * other sessions may be at work meanwhile.
  */
 final class SessionWarmUp {
 
@@ -43,7 +43,7 @@ final class SessionWarmUp {
 				.forEach(batch -> run(session, batch, workspace));
 		}
 		catch (InferenceException | IllegalStateException ex) {
-			throw new ModelLoadException("a further instance does not run: " + ex.getMessage() + ".",
+			throw new ModelLoadException("an instance does not run: " + ex.getMessage() + ".",
 					"Keep the number of instances, or give the process more memory.", true, ex);
 		}
 	}

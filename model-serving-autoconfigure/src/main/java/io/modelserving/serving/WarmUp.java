@@ -12,10 +12,11 @@ import io.modelserving.model.Model;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.Workspace;
 
 /**
  * Runs a model before it takes requests: on each sample alone, then in batches of growing
- * size, if there can be batches.
+ * size, if there can be batches. What memory that took is given back.
  */
 final class WarmUp {
 
@@ -47,7 +48,14 @@ final class WarmUp {
 		SampleRows source = new SampleRows(this.model, this.padding);
 		List<NamedTensors> samples = this.settings.enabled() ? source.runnable(this.settings.samples())
 				: source.unproven();
-		return new Findings(BatchPlanner.plan(facts(source, samples, end), this.batching), exampleOf(samples.get(0)));
+		BatchingPlan plan = BatchPlanner.plan(facts(source, samples, end), this.batching);
+		NamedTensors example = exampleOf(samples.get(0));
+		if (this.settings.enabled()) {
+			// batches that were only tried may have been large
+			Workspace workspace = new Workspace();
+			this.model.runAndRelease(example.toDirect(workspace), workspace);
+		}
+		return new Findings(plan, example);
 	}
 
 	private BatchFacts facts(SampleRows source, List<NamedTensors> samples, long end) {

@@ -168,7 +168,7 @@ class InstanceScalingTests {
 			return model(broken ? "bad allocation" : null);
 		}));
 		assertThat(failure(server.registry().scale(KEY, 2))).isInstanceOf(ModelLoadException.class)
-			.hasMessageContaining("a further instance does not run: bad allocation");
+			.hasMessageContaining("an instance does not run: bad allocation");
 		assertThat(this.loaded).extracting(model -> model.closed).containsExactly(false, true);
 		assertThat(snapshot(server).batcher().instances()).isEqualTo(1);
 	}
@@ -257,7 +257,8 @@ class InstanceScalingTests {
 		}
 		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
 		while (this.fixture.scaled.isEmpty() && System.nanoTime() - end < 0) {
-			// nothing is decided before the last change has ended, which is after its event
+			// nothing is decided before the last change has ended, which is after its
+			// event
 			advanceAndCheck(server, Duration.ofSeconds(31));
 		}
 		assertThat(this.fixture.awaitScaled()).satisfies(scaled -> {

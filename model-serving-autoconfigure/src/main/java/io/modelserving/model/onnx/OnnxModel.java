@@ -63,13 +63,22 @@ final class OnnxModel implements Model {
 
 	@Override
 	public NamedTensors run(NamedTensors inputs, Workspace workspace) {
+		return run(inputs, () -> this.run.execute(inputs, workspace));
+	}
+
+	@Override
+	public NamedTensors runAndRelease(NamedTensors inputs, Workspace workspace) {
+		return run(inputs, () -> this.run.executeAndRelease(inputs, workspace));
+	}
+
+	private NamedTensors run(NamedTensors inputs, Execution execution) {
 		this.lock.readLock().lock();
 		try {
 			if (this.closed) {
 				throw new IllegalStateException("the model is closed");
 			}
 			this.signature.check(inputs);
-			return this.run.execute(inputs, workspace);
+			return execution.run();
 		}
 		catch (OrtException ex) {
 			throw new ExecutionFailed("the runtime failed to run the model (%s)".formatted(ex.getCode()), ex);
@@ -94,6 +103,13 @@ final class OnnxModel implements Model {
 		finally {
 			this.lock.writeLock().unlock();
 		}
+	}
+
+	@FunctionalInterface
+	private interface Execution {
+
+		NamedTensors run() throws OrtException;
+
 	}
 
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.Result;
+import org.jspecify.annotations.Nullable;
 
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
@@ -59,7 +60,7 @@ final class SessionRun {
 	NamedTensors execute(NamedTensors inputs, Workspace workspace) throws OrtException {
 		Map<String, Shape> pinned = this.pins.predict(inputs);
 		try {
-			NamedTensors outputs = execute(inputs, pinned, workspace);
+			NamedTensors outputs = execute(inputs, pinned, workspace, null);
 			if (!pinned.isEmpty()) {
 				this.proven = true;
 			}
@@ -69,9 +70,29 @@ final class SessionRun {
 			if (pinned.isEmpty() || (this.proven && !isAboutOutputs(ex))) {
 				throw ex;
 			}
-			NamedTensors outputs = execute(inputs, Map.of(), workspace);
+			NamedTensors outputs = execute(inputs, Map.of(), workspace, null);
 			this.pins.learn(pinned, outputs);
 			return outputs;
+		}
+	}
+
+	/**
+	 * Run the session once, and have the runtime free what it has kept of this run and
+	 * others.
+	 * @param inputs tensors that the model's signature accepts
+	 * @param workspace memory of the calling thread
+	 * @return the outputs, on the heap
+	 * @throws OrtException if the runtime fails
+	 */
+	NamedTensors executeAndRelease(NamedTensors inputs, Workspace workspace) throws OrtException {
+		try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
+			options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+			return execute(inputs, Map.of(), workspace, options);
+		}
+		catch (OrtException ex) {
+			// without an arena there is nothing to free, and the runtime takes it for a
+			// mistake
+			return execute(inputs, workspace);
 		}
 	}
 
@@ -79,8 +100,8 @@ final class SessionRun {
 		return String.valueOf(failure.getMessage()).contains("for output");
 	}
 
-	private NamedTensors execute(NamedTensors inputs, Map<String, Shape> pinned, Workspace workspace)
-			throws OrtException {
+	private NamedTensors execute(NamedTensors inputs, Map<String, Shape> pinned, Workspace workspace,
+			OrtSession.@Nullable RunOptions options) throws OrtException {
 		try (NativeTensors in = new NativeTensors(); NativeTensors out = new NativeTensors()) {
 			for (Map.Entry<String, Tensor> input : inputs.asMap().entrySet()) {
 				in.add(input.getKey(), this.tensors.input(input.getKey(), input.getValue(), workspace));
@@ -100,7 +121,7 @@ final class SessionRun {
 				memory.put(name, buffer);
 				out.add(name, this.tensors.over(name, spec.dataType(), shape, buffer));
 			}
-			try (Result result = this.session.run(in.asMap(), requested, out.asMap())) {
+			try (Result result = this.session.run(in.asMap(), requested, out.asMap(), options)) {
 				return read(result, pinned, memory);
 			}
 		}

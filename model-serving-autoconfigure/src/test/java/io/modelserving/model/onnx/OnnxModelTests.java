@@ -35,6 +35,17 @@ class OnnxModelTests {
 	}
 
 	@Test
+	void whenMemoryIsReleasedThenAnswersStayTheSame() {
+		try (Model model = TestModels.load("affine.onnx")) {
+			Workspace workspace = new Workspace();
+			float[] before = TestModels.run(model, AFFINE_INPUT).numeric("y").toFloats();
+			assertThat(model.runAndRelease(AFFINE_INPUT.toDirect(workspace), workspace).numeric("y").toFloats())
+				.containsExactly(before);
+			assertThat(TestModels.run(model, AFFINE_INPUT).numeric("y").toFloats()).containsExactly(before);
+		}
+	}
+
+	@Test
 	void scalarsGoInAndOut() {
 		try (Model model = TestModels.load("scalar_add.onnx")) {
 			NamedTensors outputs = TestModels.run(model,
