@@ -1,6 +1,9 @@
 package io.modelserving.batching;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+
+import io.modelserving.model.InferenceException.Overloaded;
 
 /**
  * A batcher whose limits and instances change while calls are running. Thread-safe.
@@ -20,6 +23,16 @@ public interface AdjustableBatcher<I, O> extends Batcher<I, O> {
 	 * @return the answer
 	 */
 	CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival);
+
+	/**
+	 * Say whether a call of one row would be refused that comes now, so that nothing need
+	 * be spent on reading it. Counts the refusal, if it is one.
+	 * @param priority the level that the call would wait at, or 0 for the default one
+	 * @param arrival the nanosecond time at which it came to the server
+	 * @return what to answer it with, or empty if it may be handed in, which may still
+	 * refuse it
+	 */
+	Optional<Overloaded> refusal(int priority, long arrival);
 
 	/**
 	 * Predict how long a call of the default priority would take that comes now, by what

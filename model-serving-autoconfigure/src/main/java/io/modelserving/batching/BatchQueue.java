@@ -113,23 +113,45 @@ final class BatchQueue<I, O> {
 		}
 		this.lock.lock();
 		try {
-			int before = this.waiting.rowsUpTo(calls.get(0).level());
-			Prediction prediction = allowance.isAny() ? Prediction.NONE : forecast(before, added, now);
-			Verdict verdict = this.closed ? Verdict.CLOSED : (added > this.policy.queueCapacity() - this.waiting.rows())
-					? Verdict.FULL : allowance.judge(prediction);
-			if (verdict != Verdict.ADMITTED) {
-				return new Admission(verdict, (verdict == Verdict.FULL) ? this.waiting.rows() : before, prediction,
-						forecast(this.waiting.rows(), 1, now).waitNanos());
+			Admission admission = judgeLocked(calls.get(0).level(), added, allowance, now);
+			if (admission.verdict() == Verdict.ADMITTED) {
+				calls.forEach(this.waiting::add);
+				this.changed.signal();
 			}
-			for (PendingCall<I, O> call : calls) {
-				this.waiting.add(call);
-			}
-			this.changed.signal();
-			return new Admission(verdict, before, prediction, 0);
+			return admission;
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Judge a call as {@link #offer} would, which is not added.
+	 * @param level the level of the call
+	 * @param rows the number of its rows
+	 * @param allowance how late it may be answered
+	 * @param now the current nanosecond time
+	 */
+	Admission judge(int level, int rows, Allowance allowance, long now) {
+		this.lock.lock();
+		try {
+			return judgeLocked(level, rows, allowance, now);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private Admission judgeLocked(int level, int rows, Allowance allowance, long now) {
+		if (this.closed) {
+			return new Admission(Verdict.CLOSED, this.waiting.rows(), Prediction.NONE);
+		}
+		if (rows > this.policy.queueCapacity() - this.waiting.rows()) {
+			return new Admission(Verdict.FULL, this.waiting.rows(), forecast(this.waiting.rows(), 1, now));
+		}
+		int before = this.waiting.rowsUpTo(level);
+		Prediction prediction = allowance.isAny() ? Prediction.NONE : forecast(before, rows, now);
+		return new Admission(allowance.judge(prediction), before, prediction);
 	}
 
 	private Prediction forecast(int before, int rows, long now) {
@@ -177,7 +199,7 @@ final class BatchQueue<I, O> {
 	 * empty or the seat is taken away
 	 * @throws InterruptedException if the thread is interrupted while it waits
 	 */
-	@Nullable Taken<I, O> take(Seat seat) throws InterruptedException {
+	@Nullable TakenBatch<I, O> take(Seat seat) throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
 			over(seat);
@@ -212,7 +234,7 @@ final class BatchQueue<I, O> {
 	 * @param seat the seat of the instance
 	 * @return the calls of the next batch, or {@code null} if none is due
 	 */
-	@Nullable Taken<I, O> poll(Seat seat) {
+	@Nullable TakenBatch<I, O> poll(Seat seat) {
 		this.lock.lock();
 		try {
 			over(seat);
@@ -225,8 +247,8 @@ final class BatchQueue<I, O> {
 		}
 	}
 
-	private Taken<I, O> take(Seat seat, WaitingCalls<I, O> group, DispatchReason reason, long now) {
-		Taken<I, O> taken = this.waiting.take(group, reason, this.policy, now);
+	private TakenBatch<I, O> take(Seat seat, WaitingCalls<I, O> group, DispatchReason reason, long now) {
+		TakenBatch<I, O> taken = this.waiting.take(group, reason, this.policy, now);
 		int rows = taken.rows();
 		if (rows > 0) {
 			seat.running = true;
@@ -292,7 +314,7 @@ final class BatchQueue<I, O> {
 		}
 	}
 
-	Length length() {
+	QueueLength length() {
 		this.lock.lock();
 		try {
 			return this.waiting.length(this.nanoTime.getAsLong());
@@ -316,36 +338,6 @@ final class BatchQueue<I, O> {
 		private Seat() {
 		}
 
-	}
-
-	/**
-	 * What an instance takes.
-	 *
-	 * @param reason why now
-	 * @param batch the calls to run, none if only unwanted ones were found
-	 * @param unwanted calls whose callers gave up or whose deadlines passed, to be
-	 * answered
-	 */
-	record Taken<I, O>(DispatchReason reason, List<PendingCall<I, O>> batch, List<PendingCall<I, O>> unwanted) {
-
-		int rows() {
-			int rows = 0;
-			for (PendingCall<I, O> call : this.batch) {
-				rows += call.rows();
-			}
-			return rows;
-		}
-
-	}
-
-	/**
-	 * How much waits.
-	 *
-	 * @param requests the number of requests
-	 * @param rows the number of rows
-	 * @param oldestNanos the time that the oldest has waited, in nanoseconds
-	 */
-	record Length(int requests, int rows, long oldestNanos) {
 	}
 
 }

@@ -2,6 +2,7 @@ package io.modelserving.batching;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -11,8 +12,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.Admission.Verdict;
-import io.modelserving.batching.BatchQueue.Length;
+
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.InferenceException.Overloaded;
 
 /**
  * Batches calls dynamically on instances, of which there may be more or fewer as time
@@ -130,6 +132,23 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		}
 	}
 
+	@Override
+	public Optional<Overloaded> refusal(int priority, long arrival) {
+		long now = this.nanoTime.getAsLong();
+		int level = this.queue.policy().priorities().level(priority);
+		Admission admission = this.queue.judge(level, 1, allowance(level, Long.MAX_VALUE, now - arrival), now);
+		if (admission.verdict() == Verdict.ADMITTED || admission.verdict() == Verdict.CLOSED) {
+			return Optional.empty();
+		}
+		this.listener.rejected(RejectionReason.of(admission.verdict()), 1);
+		return Optional.of(overloaded(admission, Deadline.NONE));
+	}
+
+	private Overloaded overloaded(Admission admission, Deadline deadline) {
+		return Failures.overloaded(admission, this.queue.policy(), deadline,
+				(this.objective != null) ? this.objective.objective() : null);
+	}
+
 	private static void checkRows(int rows, BatchingPolicy policy) {
 		if (rows < 1) {
 			throw Failures.noRows();
@@ -148,8 +167,8 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		if (admission.verdict() != Verdict.ADMITTED) {
 			left();
 			this.listener.rejected(RejectionReason.of(admission.verdict()), call.rows());
-			return CompletableFuture.failedFuture(Failures.refused(admission, this.queue.policy(), deadline,
-					(this.objective != null) ? this.objective.objective() : null));
+			return CompletableFuture.failedFuture(
+					(admission.verdict() == Verdict.CLOSED) ? Failures.closed() : overloaded(admission, deadline));
 		}
 		watch(call, deadline, admission.prediction(), now);
 		return call.answer();
@@ -216,7 +235,7 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 
 	@Override
 	public BatcherSnapshot snapshot() {
-		Length length = this.queue.length();
+		QueueLength length = this.queue.length();
 		List<InstanceSnapshot> each = this.instances.snapshots(this.nanoTime.getAsLong());
 		int busy = (int) each.stream().filter(InstanceSnapshot::busy).count();
 		return new BatcherSnapshot(length.requests(), length.rows(), each.size(), busy, this.inflight.get(),

@@ -34,13 +34,13 @@ final class Failures {
 	}
 
 	/**
-	 * Return what the caller is told whose call was not let in.
-	 * @param admission why
+	 * Return what the caller is told for whose call there is no room, or no time.
+	 * @param admission why, which is not that the batcher is closed
 	 * @param policy the limits
 	 * @param deadline the deadline of the call
 	 * @param objective the objective, if there is one
 	 */
-	static InferenceException refused(Admission admission, BatchingPolicy policy, Deadline deadline,
+	static Overloaded overloaded(Admission admission, BatchingPolicy policy, Deadline deadline,
 			@Nullable LatencyObjective objective) {
 		int queued = admission.queuedRows();
 		String text = switch (admission.verdict()) {
@@ -50,9 +50,9 @@ final class Failures {
 			case BEYOND_OBJECTIVE ->
 				"%d rows wait; the answer could not be there within %s (batching.latency-objective)".formatted(queued,
 						(objective != null) ? text(objective.latency()) : "the objective");
-			case ADMITTED, CLOSED -> "";
+			case ADMITTED, CLOSED -> throw new IllegalArgumentException("neither room nor time is short");
 		};
-		return text.isEmpty() ? closed() : new Overloaded(text, retryAfter(admission));
+		return new Overloaded(text, retryAfter(admission));
 	}
 
 	private static String text(Duration duration) {
@@ -60,7 +60,8 @@ final class Failures {
 	}
 
 	private static Duration retryAfter(Admission admission) {
-		return (admission.drainNanos() > 0) ? Duration.ofNanos(admission.drainNanos()) : UNKNOWN;
+		long wait = admission.prediction().waitNanos();
+		return (wait > 0) ? Duration.ofNanos(wait) : UNKNOWN;
 	}
 
 	static InferenceException of(Throwable failure) {

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.BatchQueue.Seat;
-import io.modelserving.batching.BatchQueue.Taken;
+
 import io.modelserving.tensor.Workspace;
 
 /**
@@ -130,7 +130,7 @@ final class Instance<I, O> implements Runnable {
 
 	@Override
 	public void run() {
-		for (Taken<I, O> taken = next(); taken != null; taken = next()) {
+		for (TakenBatch<I, O> taken = next(); taken != null; taken = next()) {
 			try {
 				handle(taken);
 			}
@@ -145,7 +145,7 @@ final class Instance<I, O> implements Runnable {
 		this.ended.complete(null);
 	}
 
-	private @Nullable Taken<I, O> next() {
+	private @Nullable TakenBatch<I, O> next() {
 		while (true) {
 			try {
 				return this.queue.take(this.seat);
@@ -158,7 +158,7 @@ final class Instance<I, O> implements Runnable {
 		}
 	}
 
-	private void handle(Taken<I, O> taken) {
+	private void handle(TakenBatch<I, O> taken) {
 		for (PendingCall<I, O> call : taken.unwanted()) {
 			this.listener.rejected(call.whyUnwanted(), call.rows());
 			fail(call, Failures.late(call.deadline()));

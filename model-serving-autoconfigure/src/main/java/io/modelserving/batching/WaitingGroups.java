@@ -9,8 +9,6 @@ import java.util.function.IntToLongFunction;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.batching.BatchQueue.Length;
-import io.modelserving.batching.BatchQueue.Taken;
 import io.modelserving.batching.BatchingPolicy.Decision;
 import io.modelserving.batching.BatchingPolicy.Dispatch;
 import io.modelserving.batching.BatchingPolicy.Wait;
@@ -105,7 +103,7 @@ final class WaitingGroups<I, O> {
 	 * Take a batch out of a group: the calls whose turn it is, as many as the policy
 	 * allows, but one at least.
 	 */
-	Taken<I, O> take(WaitingCalls<I, O> group, DispatchReason reason, BatchingPolicy policy, long now) {
+	TakenBatch<I, O> take(WaitingCalls<I, O> group, DispatchReason reason, BatchingPolicy policy, long now) {
 		List<PendingCall<I, O>> batch = new ArrayList<>();
 		List<PendingCall<I, O>> unwanted = new ArrayList<>();
 		int batchRows = 0;
@@ -119,7 +117,7 @@ final class WaitingGroups<I, O> {
 			(wanted ? batch : unwanted).add(call);
 			batchRows += wanted ? call.rows() : 0;
 		}
-		return new Taken<>(reason, batch, unwanted);
+		return new TakenBatch<>(reason, batch, unwanted);
 	}
 
 	/**
@@ -146,12 +144,12 @@ final class WaitingGroups<I, O> {
 		return before;
 	}
 
-	Length length(long now) {
+	QueueLength length(long now) {
 		long longest = 0;
 		for (WaitingCalls<I, O> group : this.groups.values()) {
 			longest = Math.max(longest, now - group.oldestArrival());
 		}
-		return new Length(this.requests, this.rows, longest);
+		return new QueueLength(this.requests, this.rows, longest);
 	}
 
 	/**

@@ -2,10 +2,12 @@ package io.modelserving.endpoint;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceService;
@@ -66,6 +68,16 @@ final class EndpointCall<I, O> {
 			answer.completeExceptionally(ex);
 		}
 		return answer;
+	}
+
+	/**
+	 * Return what a request would be refused with that comes now, before it is read.
+	 * @param arrival the time at which it came to the server, as
+	 * {@link System#nanoTime()} gave it
+	 * @return the refusal, or empty if it is to be read
+	 */
+	Optional<Overloaded> refusal(long arrival) {
+		return this.service.refusal(this.model, this.version, 0, arrival);
 	}
 
 	private CompletableFuture<InferenceResult> infer(NamedTensors inputs, @Nullable Duration timeout,

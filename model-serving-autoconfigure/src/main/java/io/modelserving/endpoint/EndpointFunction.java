@@ -2,11 +2,14 @@ package io.modelserving.endpoint;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import jakarta.servlet.ServletException;
 import org.jspecify.annotations.Nullable;
+
+import io.modelserving.model.InferenceException.Overloaded;
 
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.MediaType;
@@ -16,9 +19,10 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Serves the requests of one endpoint. The thread that brings a request reads it, checks
- * and encodes it if it is small or else leaves that to the encoding stage, and is free
- * again; the response is written when the model has answered.
+ * Serves the requests of one endpoint. What the model would refuse now is refused unread.
+ * The thread that brings another request reads it, checks and encodes it if it is small
+ * or else leaves that to the encoding stage, and is free again; the response is written
+ * when the model has answered.
  */
 final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
@@ -64,6 +68,10 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	private ServerResponse answer(ServerRequest request) throws ServletException, IOException {
 		long arrival = System.nanoTime();
+		Optional<Overloaded> refusal = this.call.refusal(arrival);
+		if (refusal.isPresent()) {
+			return problem(refusal.get());
+		}
 		MediaType mediaType = ResponseTypes.choose(request, this.bodies.offered(request.messageConverters()));
 		Duration timeout = RequestTimeout.parse(request.headers().header(RequestTimeout.HEADER));
 		Supplier<I> body = this.reader.read(request);

@@ -1,10 +1,13 @@
 package io.modelserving.metrics;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 
+import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceService;
@@ -34,6 +37,11 @@ public final class ObservedInferenceService implements InferenceService {
 		this.delegate = delegate;
 		this.models = models;
 		this.registry = registry;
+	}
+
+	@Override
+	public Optional<Overloaded> refusal(String model, @Nullable Long version, int priority, long arrival) {
+		return this.delegate.refusal(model, version, priority, arrival);
 	}
 
 	@Override

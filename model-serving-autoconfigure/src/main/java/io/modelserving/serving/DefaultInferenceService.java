@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.ExecutionFailed;
+import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.ModelKey;
 import io.modelserving.serving.VersionRouter.Destination;
 import io.modelserving.tensor.NamedTensors;
@@ -64,6 +65,17 @@ final class DefaultInferenceService implements InferenceService {
 		});
 		result.whenComplete((done, failure) -> ticket.answer().cancel(false));
 		return result;
+	}
+
+	@Override
+	public Optional<Overloaded> refusal(String model, @Nullable Long version, int priority, long arrival) {
+		ModelSlot slot = this.router.only(model, version);
+		ServedModel served = (slot != null) ? slot.serving() : null;
+		Optional<Overloaded> refusal = (served != null) ? served.refusal(priority, arrival) : Optional.empty();
+		if (slot != null && refusal.isPresent()) {
+			this.listener.completed(slot.key(), Outcome.of(refusal.get()), this.nanoTime.getAsLong() - arrival);
+		}
+		return refusal;
 	}
 
 	private void end(CompletableFuture<InferenceResult> result, Destination destination, List<String> wanted,

@@ -1,6 +1,11 @@
 package io.modelserving.serving;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.model.InferenceException.Overloaded;
 
 /**
  * The door to all models: whatever protocol a call comes by, it passes here. Thread-safe.
@@ -16,5 +21,22 @@ public interface InferenceService {
 	 * executor of the registry
 	 */
 	CompletableFuture<InferenceResult> infer(InferenceRequest request);
+
+	/**
+	 * Say whether a call of one row would be refused that comes now, before anything is
+	 * spent on reading it. Under overload that leaves the time for those that are let in.
+	 * A refusal counts as a call that ended so.
+	 * @param model the name of the model
+	 * @param version the version, or {@code null} for whatever its traffic gives
+	 * @param priority the priority that the call would have, 1 being served first, or 0
+	 * for the default one
+	 * @param arrival the time at which it came to the server, as
+	 * {@link System#nanoTime()} gave it
+	 * @return what to answer it with, or empty if it is to be read and run, which may
+	 * still be refused
+	 */
+	default Optional<Overloaded> refusal(String model, @Nullable Long version, int priority, long arrival) {
+		return Optional.empty();
+	}
 
 }

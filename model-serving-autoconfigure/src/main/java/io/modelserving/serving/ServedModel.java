@@ -1,6 +1,7 @@
 package io.modelserving.serving;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import io.modelserving.batching.Deadline;
 import io.modelserving.batching.LatencyObjective;
 import io.modelserving.batching.Prediction;
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.serving.ScalingPolicy.Decision;
 import io.modelserving.tensor.NamedTensors;
 
@@ -112,6 +114,14 @@ final class ServedModel {
 	CompletableFuture<NamedTensors> infer(NamedTensors inputs, Deadline deadline, int priority, long arrival) {
 		this.details.signature().check(inputs);
 		return this.batcher.submit(inputs, deadline, priority, arrival);
+	}
+
+	/**
+	 * Return what a call of one row would be refused with that comes now.
+	 * @param arrival the nanosecond time at which it came to the server
+	 */
+	Optional<Overloaded> refusal(int priority, long arrival) {
+		return this.batcher.refusal(priority, arrival);
 	}
 
 	/**

@@ -95,6 +95,15 @@ final class VersionRouter {
 	}
 
 	/**
+	 * Find the slot that every call for a model or version goes to.
+	 * @return the slot, or {@code null} if there is none, or not only one
+	 */
+	@Nullable ModelSlot only(String name, @Nullable Long version) {
+		return (version == null) ? onlyAvailable(routing(name))
+				: (version < 1) ? null : this.slots.get(new ModelKey(name, version));
+	}
+
+	/**
 	 * Find the version that stands for a model.
 	 * @param name the name of the model
 	 * @return its slot, or {@code null} if the model is not known

@@ -8,8 +8,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import io.modelserving.batching.Admission.Verdict;
-import io.modelserving.batching.BatchQueue.Length;
-import io.modelserving.batching.BatchQueue.Taken;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -32,10 +30,10 @@ class BatchQueueTests {
 			.isEqualTo(Verdict.ADMITTED);
 		assertThat(this.queue.offer(List.of(call("", 2), call("", 1)), Allowance.ANY, 0).verdict())
 			.isEqualTo(Verdict.FULL);
-		assertThat(this.queue.length()).isEqualTo(new Length(2, 8, 0));
+		assertThat(this.queue.length()).isEqualTo(new QueueLength(2, 8, 0));
 		assertThat(this.queue.offer(List.of(call("", 1), call("", 1)), Allowance.ANY, 0).verdict())
 			.isEqualTo(Verdict.ADMITTED);
-		assertThat(this.queue.length()).isEqualTo(new Length(4, 10, 0));
+		assertThat(this.queue.length()).isEqualTo(new QueueLength(4, 10, 0));
 	}
 
 	@Test
@@ -45,7 +43,7 @@ class BatchQueueTests {
 		assertThat(this.queue.take(this.queue.seat()).batch()).containsExactly(taken);
 		assertThat(this.queue.remove(List.of(taken, waiting))).isEqualTo(3);
 		assertThat(this.queue.remove(List.of(taken, waiting))).isZero();
-		assertThat(this.queue.length()).isEqualTo(new Length(0, 0, 0));
+		assertThat(this.queue.length()).isEqualTo(new QueueLength(0, 0, 0));
 	}
 
 	@Test
@@ -54,7 +52,7 @@ class BatchQueueTests {
 		PendingCall<Rows, List<Integer>> second = new PendingCall<>(first.input(), 1, "", 1, first.deadline(),
 				first.arrival(), first.answer());
 		this.queue.offer(List.of(second), Allowance.ANY, 0);
-		assertThat(this.queue.length()).isEqualTo(new Length(2, 2, 0));
+		assertThat(this.queue.length()).isEqualTo(new QueueLength(2, 2, 0));
 		assertThat(this.queue.remove(List.of(second))).isEqualTo(1);
 		assertThat(this.queue.remove(List.of(second))).isZero();
 	}
@@ -65,10 +63,10 @@ class BatchQueueTests {
 		this.ticker.advance(SECOND);
 		PendingCall<Rows, List<Integer>> full = offer("b", 4);
 		PendingCall<Rows, List<Integer>> joining = offer("a", 2);
-		Taken<Rows, List<Integer>> first = this.queue.take(this.queue.seat());
+		TakenBatch<Rows, List<Integer>> first = this.queue.take(this.queue.seat());
 		assertThat(first.batch()).containsExactly(old, joining);
 		assertThat(first.reason()).isEqualTo(DispatchReason.IDLE);
-		Taken<Rows, List<Integer>> second = this.queue.take(this.queue.seat());
+		TakenBatch<Rows, List<Integer>> second = this.queue.take(this.queue.seat());
 		assertThat(second.batch()).containsExactly(full);
 		assertThat(second.reason()).isEqualTo(DispatchReason.FULL);
 	}
@@ -82,7 +80,7 @@ class BatchQueueTests {
 		patient.offer(List.of(full), Allowance.ANY, 0);
 		assertThat(patient.take(patient.seat()).batch()).containsExactly(full);
 		this.ticker.advance(SECOND);
-		Taken<Rows, List<Integer>> delayed = patient.take(patient.seat());
+		TakenBatch<Rows, List<Integer>> delayed = patient.take(patient.seat());
 		assertThat(delayed.batch()).containsExactly(old);
 		assertThat(delayed.reason()).isEqualTo(DispatchReason.DELAY);
 	}
@@ -95,7 +93,7 @@ class BatchQueueTests {
 		patient.offer(List.of(relaxed), Allowance.ANY, 0);
 		patient.offer(List.of(urgent), Allowance.ANY, 0);
 		this.ticker.advance(SECOND);
-		Taken<Rows, List<Integer>> taken = patient.take(patient.seat());
+		TakenBatch<Rows, List<Integer>> taken = patient.take(patient.seat());
 		assertThat(taken.reason()).isEqualTo(DispatchReason.DEADLINE);
 		assertThat(taken.batch()).containsExactly(relaxed);
 		assertThat(taken.unwanted()).containsExactly(urgent);
@@ -107,7 +105,7 @@ class BatchQueueTests {
 		this.queue.offer(List.of(late), Allowance.ANY, 0);
 		PendingCall<Rows, List<Integer>> other = offer("", 1);
 		this.ticker.advance(SECOND);
-		Taken<Rows, List<Integer>> taken = this.queue.take(this.queue.seat());
+		TakenBatch<Rows, List<Integer>> taken = this.queue.take(this.queue.seat());
 		assertThat(taken.batch()).containsExactly(other);
 		assertThat(taken.unwanted()).containsExactly(late);
 		assertThat(late.whyUnwanted()).isEqualTo(RejectionReason.EXPIRED);
@@ -118,7 +116,7 @@ class BatchQueueTests {
 		PendingCall<Rows, List<Integer>> cancelled = offer("", 3);
 		PendingCall<Rows, List<Integer>> other = offer("", 4);
 		cancelled.answer().cancel(false);
-		Taken<Rows, List<Integer>> taken = this.queue.take(this.queue.seat());
+		TakenBatch<Rows, List<Integer>> taken = this.queue.take(this.queue.seat());
 		assertThat(taken.batch()).containsExactly(other);
 		assertThat(taken.unwanted()).containsExactly(cancelled);
 		assertThat(cancelled.whyUnwanted()).isEqualTo(RejectionReason.CANCELLED);
@@ -128,11 +126,11 @@ class BatchQueueTests {
 	void whenNothingIsWantedThenNoBatchIsTaken() throws Exception {
 		PendingCall<Rows, List<Integer>> expired = offer("", 1);
 		expired.answer().completeExceptionally(Failures.late(expired.deadline()));
-		Taken<Rows, List<Integer>> taken = this.queue.take(this.queue.seat());
+		TakenBatch<Rows, List<Integer>> taken = this.queue.take(this.queue.seat());
 		assertThat(taken.batch()).isEmpty();
 		assertThat(taken.unwanted()).containsExactly(expired);
 		assertThat(expired.whyUnwanted()).isEqualTo(RejectionReason.EXPIRED);
-		assertThat(this.queue.length()).isEqualTo(new Length(0, 0, 0));
+		assertThat(this.queue.length()).isEqualTo(new QueueLength(0, 0, 0));
 	}
 
 	@Test
@@ -142,7 +140,7 @@ class BatchQueueTests {
 		patient.offer(List.of(waiting), Allowance.ANY, 0);
 		patient.close();
 		assertThat(patient.offer(List.of(call("", 1)), Allowance.ANY, 0).verdict()).isEqualTo(Verdict.CLOSED);
-		Taken<Rows, List<Integer>> taken = patient.take(patient.seat());
+		TakenBatch<Rows, List<Integer>> taken = patient.take(patient.seat());
 		assertThat(taken.batch()).containsExactly(waiting);
 		assertThat(taken.reason()).isEqualTo(DispatchReason.DRAIN);
 		assertThat(patient.take(patient.seat())).isNull();
@@ -155,7 +153,7 @@ class BatchQueueTests {
 		PendingCall<Rows, List<Integer>> second = offer("b", 4);
 		assertThat(this.queue.clear()).containsExactly(first, second);
 		assertThat(this.queue.clear()).isEmpty();
-		assertThat(this.queue.length()).isEqualTo(new Length(0, 0, 0));
+		assertThat(this.queue.length()).isEqualTo(new QueueLength(0, 0, 0));
 		assertThat(this.queue.offer(List.of(call("", 4), call("", 4)), Allowance.ANY, 0).verdict())
 			.isEqualTo(Verdict.ADMITTED);
 	}

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,32 @@ class DynamicBatcherObjectiveTests {
 			.hasMessage("8 rows wait; the answer could not be there within 50 ms (batching.latency-objective)");
 		assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(42));
 		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.OBJECTIVE, 1));
+	}
+
+	@Test
+	void whatCouldNotBeAnsweredInTimeIsRefusedBeforeItIsHandedIn() {
+		accept(4);
+		assertThat(refusal(1)).isNull();
+		accept(4);
+		Overloaded refused = refusal(0);
+		assertThat(refused)
+			.hasMessage("8 rows wait; the answer could not be there within 50 ms (batching.latency-objective)");
+		assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(42));
+		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.OBJECTIVE, 1));
+		assertThat(refusal(1)).as("at the first level").isNull();
+		assertThat(this.batcher.snapshot().queuedRows()).isEqualTo(8);
+	}
+
+	@Test
+	void whatCameLongAgoIsRefusedBeforeItIsHandedIn() {
+		accept(4);
+		long now = this.fixture.ticker.getAsLong();
+		assertThat(this.batcher.refusal(0, now - Duration.ofMillis(4).toNanos())).isPresent();
+		assertThat(this.batcher.refusal(0, now - Duration.ofMillis(3).toNanos())).isEmpty();
+	}
+
+	private @Nullable Overloaded refusal(int priority) {
+		return this.batcher.refusal(priority, this.fixture.ticker.getAsLong()).orElse(null);
 	}
 
 	@Test

@@ -23,7 +23,8 @@ class DynamicBatcherOverloadTests {
 
 	private final BatcherFixture fixture = new BatcherFixture();
 
-	private final Batcher<Rows, List<Integer>> batcher = this.fixture.build(this.fixture.builder(4, Duration.ZERO, 10));
+	private final AdjustableBatcher<Rows, List<Integer>> batcher = (AdjustableBatcher<Rows, List<Integer>>) this.fixture
+		.build(this.fixture.builder(4, Duration.ZERO, 10));
 
 	@AfterEach
 	void close() {
@@ -51,6 +52,24 @@ class DynamicBatcherOverloadTests {
 		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.QUEUE_FULL, 2));
 		assertThat(this.batcher.submit(Rows.of(12), Deadline.NONE)).isNotDone();
 		assertThat(this.batcher.snapshot().queuedRows()).isEqualTo(10);
+	}
+
+	@Test
+	void whenTheQueueIsFullThenACallIsRefusedBeforeItIsHandedIn() {
+		this.fixture.plug(this.batcher);
+		this.batcher.submit(Rows.of(1, 2, 3, 4, 5, 6, 7, 8, 9), Deadline.NONE);
+		assertThat(this.batcher.refusal(0, 0)).isEmpty();
+		this.batcher.submit(Rows.of(10), Deadline.NONE);
+		assertThat(this.batcher.refusal(0, 0)).get()
+			.extracting(Overloaded::getMessage)
+			.isEqualTo("the queue is full: 10 rows wait, 10 are the most (batching.queue-capacity)");
+		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.QUEUE_FULL, 1));
+	}
+
+	@Test
+	void whenClosedThenACallIsNotRefusedBeforeItIsHandedIn() {
+		this.batcher.close();
+		assertThat(this.batcher.refusal(0, 0)).as("it is told that the batcher is closed").isEmpty();
 	}
 
 	@Test

@@ -9,9 +9,8 @@ import org.jetbrains.lincheck.LincheckAssertionError;
 import org.junit.jupiter.api.Test;
 
 import io.modelserving.batching.Admission.Verdict;
-import io.modelserving.batching.BatchQueue.Length;
+
 import io.modelserving.batching.BatchQueue.Seat;
-import io.modelserving.batching.BatchQueue.Taken;
 
 /**
  * Tests {@link BatchQueue} and {@link DynamicBatcher} under schedules that Lincheck
@@ -30,7 +29,7 @@ class InterleavingTests {
 			Thread second = start(() -> takeOne(queue));
 			queue.offer(List.of(call(1), call(1)), Allowance.ANY, 0);
 			join(first, second);
-			check(queue.length().equals(new Length(0, 0, 0)));
+			check(queue.length().equals(new QueueLength(0, 0, 0)));
 		});
 	}
 
@@ -48,7 +47,7 @@ class InterleavingTests {
 			queue.close();
 			taken += takeAll(queue);
 			check(taken + removed[0] == 3);
-			check(queue.length().equals(new Length(0, 0, 0)));
+			check(queue.length().equals(new QueueLength(0, 0, 0)));
 		});
 	}
 
@@ -91,7 +90,7 @@ class InterleavingTests {
 			Thread operator = start(() -> queue.policy(new BatchingPolicy(1, Duration.ZERO, 1)));
 			queue.offer(List.of(call(1)), Allowance.ANY, 0);
 			join(instance, operator);
-			check(queue.length().equals(new Length(0, 0, 0)));
+			check(queue.length().equals(new QueueLength(0, 0, 0)));
 		});
 	}
 
@@ -161,15 +160,15 @@ class InterleavingTests {
 	}
 
 	private static void takeOne(BatchQueue<Rows, List<Integer>> queue) {
-		Taken<Rows, List<Integer>> taken = take(queue);
+		TakenBatch<Rows, List<Integer>> taken = take(queue);
 		check(taken != null && taken.batch().size() == 1);
 	}
 
-	private static Taken<Rows, List<Integer>> take(BatchQueue<Rows, List<Integer>> queue) {
+	private static TakenBatch<Rows, List<Integer>> take(BatchQueue<Rows, List<Integer>> queue) {
 		return take(queue, queue.seat());
 	}
 
-	private static Taken<Rows, List<Integer>> take(BatchQueue<Rows, List<Integer>> queue, Seat seat) {
+	private static TakenBatch<Rows, List<Integer>> take(BatchQueue<Rows, List<Integer>> queue, Seat seat) {
 		try {
 			return queue.take(seat);
 		}
@@ -184,13 +183,13 @@ class InterleavingTests {
 
 	private static int takeAll(BatchQueue<Rows, List<Integer>> queue, Seat seat) {
 		int rows = 0;
-		for (Taken<Rows, List<Integer>> next = take(queue, seat); next != null; next = take(queue, seat)) {
+		for (TakenBatch<Rows, List<Integer>> next = take(queue, seat); next != null; next = take(queue, seat)) {
 			rows += rows(next);
 		}
 		return rows;
 	}
 
-	private static int rows(Taken<Rows, List<Integer>> taken) {
+	private static int rows(TakenBatch<Rows, List<Integer>> taken) {
 		int rows = 0;
 		for (PendingCall<Rows, List<Integer>> call : taken.batch()) {
 			rows += call.rows();

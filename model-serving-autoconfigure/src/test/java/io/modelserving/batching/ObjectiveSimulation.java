@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.Admission.Verdict;
 import io.modelserving.batching.BatchQueue.Seat;
-import io.modelserving.batching.BatchQueue.Taken;
 
 /**
  * Plays calls of single rows through a queue under an objective, as instances would take
@@ -143,7 +142,7 @@ final class ObjectiveSimulation {
 	}
 
 	private void work(Worker worker) {
-		Taken<Integer, Integer> batch = worker.batch;
+		TakenBatch<Integer, Integer> batch = worker.batch;
 		if (batch != null && worker.end - this.now > 0) {
 			return;
 		}
@@ -152,7 +151,7 @@ final class ObjectiveSimulation {
 			batch.batch().forEach(call -> call.answer().complete(1));
 			worker.batch = null;
 		}
-		Taken<Integer, Integer> taken = this.queue.poll(worker.seat);
+		TakenBatch<Integer, Integer> taken = this.queue.poll(worker.seat);
 		if (taken != null) {
 			worker.batch = taken;
 			worker.begin = this.now;
@@ -166,7 +165,7 @@ final class ObjectiveSimulation {
 
 		private final Seat seat;
 
-		private @Nullable Taken<Integer, Integer> batch;
+		private @Nullable TakenBatch<Integer, Integer> batch;
 
 		private long begin;
 

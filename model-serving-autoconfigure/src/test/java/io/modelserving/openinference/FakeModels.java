@@ -17,6 +17,7 @@ import java.util.function.Function;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.CostCurve;
 import io.modelserving.model.InferenceException.ModelNotFound;
+import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelMetadata;
 import io.modelserving.model.ModelSignature;
@@ -34,6 +35,7 @@ import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.serving.Traffic;
 import io.modelserving.serving.TrafficStatus;
 import io.modelserving.tensor.NamedTensors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Models that give back what they are given, unless told to do something else.
@@ -51,6 +53,8 @@ public final class FakeModels implements ModelRegistry, InferenceService {
 
 	private volatile Function<InferenceRequest, CompletableFuture<InferenceResult>> behavior = this::echo;
 
+	private volatile @Nullable Overloaded refusal;
+
 	/**
 	 * Forget everything.
 	 */
@@ -59,6 +63,7 @@ public final class FakeModels implements ModelRegistry, InferenceService {
 		this.requests.clear();
 		this.traffic.clear();
 		this.behavior = this::echo;
+		this.refusal = null;
 	}
 
 	/**
@@ -113,6 +118,19 @@ public final class FakeModels implements ModelRegistry, InferenceService {
 	 */
 	public List<InferenceRequest> requests() {
 		return List.copyOf(this.requests);
+	}
+
+	/**
+	 * Refuse calls before they are read.
+	 * @param failure what to answer them with
+	 */
+	public void refuse(Overloaded failure) {
+		this.refusal = failure;
+	}
+
+	@Override
+	public Optional<Overloaded> refusal(String model, @Nullable Long version, int priority, long arrival) {
+		return Optional.ofNullable(this.refusal);
 	}
 
 	@Override

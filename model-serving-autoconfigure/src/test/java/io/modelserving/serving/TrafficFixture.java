@@ -38,6 +38,8 @@ final class TrafficFixture implements AutoCloseable, ServingListener {
 
 	final LinkedBlockingQueue<Traffic> routed = new LinkedBlockingQueue<>();
 
+	final LinkedBlockingQueue<Outcome> completed = new LinkedBlockingQueue<>();
+
 	private final Map<ModelKey, ModelStatus> statuses = new ConcurrentHashMap<>();
 
 	TrafficFixture(Traffic traffic, VersionModel... models) {
@@ -59,6 +61,11 @@ final class TrafficFixture implements AutoCloseable, ServingListener {
 			this.statuses.put(status.key(), status);
 			this.statuses.notifyAll();
 		}
+	}
+
+	@Override
+	public void completed(ModelKey model, Outcome outcome, long nanos) {
+		this.completed.add(outcome);
 	}
 
 	@Override

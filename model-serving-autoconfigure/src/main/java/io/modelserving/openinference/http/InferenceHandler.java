@@ -1,10 +1,12 @@
 package io.modelserving.openinference.http;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 import io.modelserving.codec.InferenceRequestBody;
+import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.openinference.InferenceRequests;
 import io.modelserving.openinference.ModelLookup;
 import io.modelserving.openinference.OutputFormats;
@@ -23,6 +25,9 @@ import org.springframework.web.servlet.function.ServerResponse;
  * while the request waits and runs, and another writes the answer.
  */
 final class InferenceHandler {
+
+	/** What a request says of its priority is in its body. */
+	private static final int FIRST = 1;
 
 	private final InferenceService service;
 
@@ -54,6 +59,10 @@ final class InferenceHandler {
 
 	ServerResponse infer(ServerRequest request) {
 		ModelPath path = ModelPath.of(request, this.models);
+		Optional<Overloaded> refusal = this.service.refusal(path.model(), path.version(), FIRST, System.nanoTime());
+		if (refusal.isPresent()) {
+			return ErrorResponses.of(refusal.get());
+		}
 		InferenceRequestBody body = this.bodies.read(path, request.servletRequest());
 		OutputFormats formats = OutputFormats.of(body);
 		InferenceRequest call = InferenceRequests.of(path.model(), path.version(), body,

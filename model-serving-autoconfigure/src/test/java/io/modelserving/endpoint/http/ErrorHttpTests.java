@@ -197,6 +197,15 @@ class ErrorHttpTests {
 	}
 
 	@Test
+	void whenModelIsOverloadedThen429WithoutReading() {
+		this.service.refusal = new Overloaded("8 rows wait", Duration.ofMillis(1001));
+		assertThat(problem(429, "{ no JSON")).containsEntry("detail", "8 rows wait");
+		assertThat(this.service.requests).isEmpty();
+		this.service.refusal = null;
+		problem(400, "{ no JSON");
+	}
+
+	@Test
 	void whenModelLoadsThen503SaysWhenToComeAgain() {
 		this.service.fail(new ModelUnavailable("model \"echo\" is loading", Duration.ZERO));
 		problem(503, "{\"values\": [1]}");

@@ -1,6 +1,7 @@
 package io.modelserving.endpoint.http;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -8,6 +9,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.ModelKey;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
@@ -33,7 +37,11 @@ final class SwitchableService implements InferenceService {
 		return new InferenceResult(new ModelKey(request.model(), 1), NamedTensors.of("y", request.inputs().get("x")));
 	}
 
+	/** What calls are refused with before they are read, or {@code null}. */
+	volatile @Nullable Overloaded refusal;
+
 	void reset() {
+		this.refusal = null;
 		this.behaviour = SwitchableService::echo;
 		this.requests.clear();
 		this.waiting.clear();
@@ -58,6 +66,11 @@ final class SwitchableService implements InferenceService {
 			throw new AssertionError("no call has come");
 		}
 		return call;
+	}
+
+	@Override
+	public Optional<Overloaded> refusal(String model, @Nullable Long version, int priority, long arrival) {
+		return Optional.ofNullable(this.refusal);
 	}
 
 	@Override

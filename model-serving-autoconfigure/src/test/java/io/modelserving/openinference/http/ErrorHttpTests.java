@@ -92,6 +92,13 @@ class ErrorHttpTests {
 		assertError(this.http.post(INFER, SMALL), failure.getMessage(), status, retryAfter);
 	}
 
+	@Test
+	void whenModelIsOverloadedThenCallIsRefusedUnread() {
+		this.models.refuse(new Overloaded("8 rows wait", Duration.ofMillis(2100)));
+		assertError(this.http.post(INFER, "{ no JSON"), "8 rows wait", 429, "3");
+		assertThat(this.models.requests()).isEmpty();
+	}
+
 	private static CompletableFuture<InferenceResult> failLater(Throwable failure) {
 		CompletableFuture<InferenceResult> call = new CompletableFuture<>();
 		CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS).execute(() -> call.completeExceptionally(failure));

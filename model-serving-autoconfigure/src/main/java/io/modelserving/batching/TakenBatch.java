@@ -1,0 +1,22 @@
+package io.modelserving.batching;
+
+import java.util.List;
+
+/**
+ * What an instance takes.
+ *
+ * @param reason why now
+ * @param batch the calls to run, none if only unwanted ones were found
+ * @param unwanted calls whose callers gave up or whose deadlines passed, to be answered
+ */
+record TakenBatch<I, O>(DispatchReason reason, List<PendingCall<I, O>> batch, List<PendingCall<I, O>> unwanted) {
+
+	int rows() {
+		int rows = 0;
+		for (PendingCall<I, O> call : this.batch) {
+			rows += call.rows();
+		}
+		return rows;
+	}
+
+}

@@ -1,0 +1,91 @@
+package io.modelserving.serving;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.model.ModelKey;
+
+import static io.modelserving.serving.TrafficFixture.MODEL;
+import static io.modelserving.serving.TrafficPolicyTests.weights;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that calls are refused before they are read: version 1 hangs, and what may wait
+ * for it does.
+ */
+class EarlyRefusalTests {
+
+	private final VersionModel first = VersionModel.of(1);
+
+	private final List<CompletableFuture<InferenceResult>> calls = new ArrayList<>();
+
+	@AfterEach
+	void mend() {
+		this.first.mend();
+		assertThat(this.calls).allSatisfy(call -> assertThat(call).succeedsWithin(Duration.ofSeconds(30)));
+	}
+
+	@Test
+	void whenTheOnlyVersionIsFullThenCallsAreRefusedAndCounted() {
+		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, this.first)) {
+			assertThat(refusal(fixture, null)).isEmpty();
+			fill(fixture);
+			assertThat(refusal(fixture, null)).get()
+				.extracting(Overloaded::getMessage)
+				.asString()
+				.startsWith("the queue is full");
+			assertThat(refusal(fixture, 1L)).isPresent();
+			assertThat(fixture.completed).containsExactly(Outcome.OVERLOADED, Outcome.OVERLOADED);
+			assertThat(refusal(fixture, 7L)).as("a version that there is not").isEmpty();
+			assertThat(fixture.server().inferenceService().refusal("other", null, 0, System.nanoTime())).isEmpty();
+			this.first.mend();
+		}
+	}
+
+	@Test
+	void whenAnotherVersionMayTakeTheCallThenItIsNotRefused() {
+		try (TrafficFixture fixture = new TrafficFixture(Traffic.split(weights(1, 50, 2, 50)), this.first,
+				VersionModel.of(2))) {
+			fill(fixture);
+			assertThat(refusal(fixture, null)).isEmpty();
+			assertThat(refusal(fixture, 2L)).isEmpty();
+			assertThat(refusal(fixture, 1L)).isPresent();
+			fixture.registry().disable(new ModelKey(MODEL, 2));
+			assertThat(refusal(fixture, null)).isPresent();
+			this.first.mend();
+		}
+	}
+
+	private void fill(TrafficFixture fixture) {
+		this.first.hang();
+		fixture.registry().limit(new ModelKey(MODEL, 1), new BatchingLimits(1, Duration.ZERO, 1));
+		long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+		for (BatcherSnapshot now = snapshot(fixture); now.busyInstances() < now.instances()
+				|| now.queuedRows() == 0; now = snapshot(fixture)) {
+			assertThat(System.nanoTime()).as("instances have taken what they can: %s", now).isLessThan(end);
+			CompletableFuture<InferenceResult> call = fixture.call(1L, null);
+			if (!call.isCompletedExceptionally()) {
+				this.calls.add(call);
+			}
+		}
+		fixture.completed.clear();
+	}
+
+	private static BatcherSnapshot snapshot(TrafficFixture fixture) {
+		return fixture.registry().find(new ModelKey(MODEL, 1)).orElseThrow().batcher();
+	}
+
+	private static Optional<Overloaded> refusal(TrafficFixture fixture, @Nullable Long version) {
+		return fixture.server().inferenceService().refusal(MODEL, version, 0, System.nanoTime());
+	}
+
+}
