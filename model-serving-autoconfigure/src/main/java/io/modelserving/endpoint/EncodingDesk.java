@@ -65,14 +65,10 @@ final class EncodingDesk {
 	 * when it had its turn, or what the work fails with
 	 */
 	<O> CompletableFuture<O> submit(Supplier<CompletableFuture<O>> work, @Nullable Duration timeout, long arrival) {
-		LatencyOutlook outlook = this.outlooks.apply(this.waiting.get()).orElse(null);
-		long now = this.nanoTime.getAsLong();
-		EncodingOutlook whole = EncodingOutlook.of(this.stage.load(), outlook);
-		Calibration calibration = (outlook != null) ? calibration(outlook.percentile()) : null;
-		double factor = (calibration != null) ? calibration.factor() : 1;
-		String refusal = whole.refusal(factor, (timeout != null) ? timeout.toNanos() : Long.MAX_VALUE, now - arrival);
+		Forecast forecast = forecast();
+		Overloaded refusal = refusal(forecast, timeout, arrival);
 		if (refusal != null) {
-			return CompletableFuture.failedFuture(new Overloaded(refusal, whole.retryAfter(this.stage.load())));
+			return CompletableFuture.failedFuture(refusal);
 		}
 		this.waiting.incrementAndGet();
 		AtomicBoolean left = new AtomicBoolean();
@@ -83,11 +79,36 @@ final class EncodingDesk {
 		});
 		answer.whenComplete((response, failure) -> {
 			leave(left);
-			if (calibration != null) {
-				learn(calibration, whole, failure, now);
+			if (forecast.calibration() != null) {
+				learn(forecast.calibration(), forecast.whole(), failure, forecast.now());
 			}
 		});
 		return answer;
+	}
+
+	/**
+	 * Return what a request would be refused with that comes now, so that it need not be
+	 * read.
+	 * @param timeout the time that it may take, or {@code null} for any
+	 * @param arrival the nanosecond time at which it came to the server
+	 * @return the refusal, or {@code null} if it may be submitted, which may still refuse
+	 * it
+	 */
+	@Nullable Overloaded refusal(@Nullable Duration timeout, long arrival) {
+		return refusal(forecast(), timeout, arrival);
+	}
+
+	private @Nullable Overloaded refusal(Forecast forecast, @Nullable Duration timeout, long arrival) {
+		double factor = (forecast.calibration() != null) ? forecast.calibration().factor() : 1;
+		String refusal = forecast.whole()
+			.refusal(factor, (timeout != null) ? timeout.toNanos() : Long.MAX_VALUE, forecast.now() - arrival);
+		return (refusal != null) ? new Overloaded(refusal, forecast.whole().retryAfter(this.stage.load())) : null;
+	}
+
+	private Forecast forecast() {
+		LatencyOutlook outlook = this.outlooks.apply(this.waiting.get()).orElse(null);
+		return new Forecast(EncodingOutlook.of(this.stage.load(), outlook),
+				(outlook != null) ? calibration(outlook.percentile()) : null, this.nanoTime.getAsLong());
 	}
 
 	private Calibration calibration(double percentile) {
@@ -118,6 +139,9 @@ final class EncodingDesk {
 	private static DeadlineExceeded late(Duration timeout) {
 		return new DeadlineExceeded(
 				"the deadline of %d ms passed before the request was encoded".formatted(timeout.toMillis()));
+	}
+
+	private record Forecast(EncodingOutlook whole, @Nullable Calibration calibration, long now) {
 	}
 
 	private record Learned(double percentile, Calibration calibration) {

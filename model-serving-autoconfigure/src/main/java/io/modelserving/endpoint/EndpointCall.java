@@ -2,7 +2,6 @@ package io.modelserving.endpoint;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
@@ -74,10 +73,10 @@ final class EndpointCall<I, O> {
 	 * Return what a request would be refused with that comes now, before it is read.
 	 * @param arrival the time at which it came to the server, as
 	 * {@link System#nanoTime()} gave it
-	 * @return the refusal, or empty if it is to be read
+	 * @return the refusal, or {@code null} if it is to be read
 	 */
-	Optional<Overloaded> refusal(long arrival) {
-		return this.service.refusal(this.model, this.version, 0, arrival);
+	@Nullable Overloaded refusal(long arrival) {
+		return this.service.refusal(this.model, this.version, 0, arrival).orElse(null);
 	}
 
 	private CompletableFuture<InferenceResult> infer(NamedTensors inputs, @Nullable Duration timeout,

@@ -2,7 +2,6 @@ package io.modelserving.endpoint;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -68,15 +67,19 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	private ServerResponse answer(ServerRequest request) throws ServletException, IOException {
 		long arrival = System.nanoTime();
-		Optional<Overloaded> refusal = this.call.refusal(arrival);
-		if (refusal.isPresent()) {
-			return problem(refusal.get());
-		}
 		MediaType mediaType = ResponseTypes.choose(request, this.bodies.offered(request.messageConverters()));
 		Duration timeout = RequestTimeout.parse(request.headers().header(RequestTimeout.HEADER));
+		boolean large = isLarge(request);
+		Overloaded refusal = this.call.refusal(arrival);
+		if (refusal == null && large) {
+			refusal = this.desk.refusal(timeout, arrival);
+		}
+		if (refusal != null) {
+			return problem(refusal);
+		}
 		Supplier<I> body = this.reader.read(request);
 		String routingKey = routingKey(request);
-		CompletableFuture<O> answer = isLarge(request)
+		CompletableFuture<O> answer = large
 				? this.desk.submit(() -> answer(body, timeout, routingKey, arrival), timeout, arrival)
 				: answer(body, timeout, routingKey, arrival);
 		CompletableFuture<ServerResponse> response = answer

@@ -84,6 +84,21 @@ class EncodingDeskTests {
 	}
 
 	@Test
+	void whenARequestWouldBeRefusedThenItNeedNotBeRead() {
+		measure();
+		objective(40, 0, 2);
+		occupy();
+		submit(null, 0);
+		submit(null, 0);
+		assertThat(this.desk.refusal(null, this.clock.get())).isNull();
+		submit(null, 0);
+		Overloaded refused = this.desk.refusal(null, this.clock.get());
+		assertThat(refused).hasMessageContaining("batching.latency-objective");
+		assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(35));
+		assertThat(this.before).as("what was not submitted does not count").endsWith(2, 2, 3);
+	}
+
+	@Test
 	void whenTimeHasPassedSinceArrivalThenItCounts() {
 		measure();
 		objective(40, 0, 2);
