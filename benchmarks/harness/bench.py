@@ -19,7 +19,7 @@ from .servers import CORES, java
 GROUPS = ("a", "b", "cg", "d", "e", "f")
 GRPC_CONNECTIONS = 8
 # only those are opened that are needed
-OPEN_CONNECTIONS = 1024
+OPEN_CONNECTIONS = 512
 PARENT = Path(__file__).resolve().parent.parent
 
 

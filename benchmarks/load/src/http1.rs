@@ -44,6 +44,11 @@ pub fn run(options: &Options) -> io::Result<Seen> {
         busy: 0,
         seen: Seen::default(),
     };
+    // before anything is due: a server that is slow to accept would hold up all requests
+    for _ in 0..options.connections {
+        let key = client.open()?;
+        client.idle.push(key);
+    }
     let mut events = Events::new();
     let mut arrivals = Arrivals { state: 0x9e37_79b9_7f4a_7c15, rate: options.rate };
     let start = Instant::now();

@@ -7,7 +7,8 @@
 //!     load http --url URL --body FILE --rate R --connections N --seconds S [--header "Name: value"]...
 //!     load grpc --url URL --body FILE --connections N --streams M --seconds S
 //!
-//! A file that ends in `.jsonl` holds one body a line. `--connections` are the most that are opened.
+//! A file that ends in `.jsonl` holds one body a line. `--connections` are opened before
+//! anything is due; a request that finds none idle waits, and that counts.
 
 mod grpc;
 mod http1;
