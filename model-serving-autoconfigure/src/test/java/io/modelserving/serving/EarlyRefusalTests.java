@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import io.modelserving.batching.BatcherSnapshot;
@@ -28,12 +27,6 @@ class EarlyRefusalTests {
 
 	private final List<CompletableFuture<InferenceResult>> calls = new ArrayList<>();
 
-	@AfterEach
-	void mend() {
-		this.first.mend();
-		assertThat(this.calls).allSatisfy(call -> assertThat(call).succeedsWithin(Duration.ofSeconds(30)));
-	}
-
 	@Test
 	void whenTheOnlyVersionIsFullThenCallsAreRefusedAndCounted() {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, this.first)) {
@@ -47,7 +40,7 @@ class EarlyRefusalTests {
 			assertThat(fixture.completed).containsExactly(Outcome.OVERLOADED, Outcome.OVERLOADED);
 			assertThat(refusal(fixture, 7L)).as("a version that there is not").isEmpty();
 			assertThat(fixture.server().inferenceService().refusal("other", null, 0, System.nanoTime())).isEmpty();
-			this.first.mend();
+			assertAcceptedIsAnswered();
 		}
 	}
 
@@ -61,7 +54,7 @@ class EarlyRefusalTests {
 			assertThat(refusal(fixture, 1L)).isPresent();
 			fixture.registry().disable(new ModelKey(MODEL, 2));
 			assertThat(refusal(fixture, null)).isPresent();
-			this.first.mend();
+			assertAcceptedIsAnswered();
 		}
 	}
 
@@ -69,15 +62,32 @@ class EarlyRefusalTests {
 		this.first.hang();
 		fixture.registry().limit(new ModelKey(MODEL, 1), new BatchingLimits(1, Duration.ZERO, 1));
 		long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-		for (BatcherSnapshot now = snapshot(fixture); now.busyInstances() < now.instances()
-				|| now.queuedRows() == 0; now = snapshot(fixture)) {
-			assertThat(System.nanoTime()).as("instances have taken what they can: %s", now).isLessThan(end);
+		while (!isFull(fixture)) {
+			assertThat(System.nanoTime()).as("instances have taken what they can").isLessThan(end);
 			CompletableFuture<InferenceResult> call = fixture.call(1L, null);
 			if (!call.isCompletedExceptionally()) {
 				this.calls.add(call);
 			}
 		}
 		fixture.completed.clear();
+	}
+
+	/**
+	 * Return whether all instances are busy and a call waits. The queue is looked at after
+	 * the instances: once all of them hang, nothing leaves it.
+	 */
+	private static boolean isFull(TrafficFixture fixture) {
+		BatcherSnapshot before = snapshot(fixture);
+		return before.busyInstances() == before.instances() && snapshot(fixture).queuedRows() > 0;
+	}
+
+	/**
+	 * Mend version 1 and wait for its answers: a server that is closed fails what waits.
+	 */
+	private void assertAcceptedIsAnswered() {
+		this.first.mend();
+		assertThat(this.calls).isNotEmpty()
+			.allSatisfy(accepted -> assertThat(accepted).succeedsWithin(Duration.ofSeconds(30)));
 	}
 
 	private static BatcherSnapshot snapshot(TrafficFixture fixture) {
