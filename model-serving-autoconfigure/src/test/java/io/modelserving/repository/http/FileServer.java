@@ -38,7 +38,7 @@ public final class FileServer implements AutoCloseable {
 	/** Breaks the next answer after so many bytes. */
 	public volatile int breakAfter = -1;
 
-	/** Whether an answer that is to break just stops instead. */
+	/** Whether an answer that is to break just stops instead, and so do those after it. */
 	public volatile boolean stall;
 
 	/** Answers everything with this status, unless it is 0. */
@@ -106,7 +106,7 @@ public final class FileServer implements AutoCloseable {
 
 	private void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
 		int end = this.breakAfter;
-		this.breakAfter = -1;
+		this.breakAfter = this.stall ? end : -1;
 		exchange.sendResponseHeaders(status, (body.length > 0) ? body.length : -1);
 		if (end < 0 || end >= body.length) {
 			exchange.getResponseBody().write(body);
