@@ -60,7 +60,7 @@ class RequestSettingsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "PT1M, PT0.001S, 1 ms", "PT0.002S, PT1M, 2 ms", "PT0.003S, , 3 ms", ", PT0.004S, 4 ms" })
+	@CsvSource({ "PT1M, PT0.1S, 100 ms", "PT0.2S, PT1M, 200 ms", "PT0.3S, , 300 ms", ", PT0.4S, 400 ms" })
 	void theShorterOfTheModelsTimeoutAndTheCallsCounts(@Nullable Duration models, @Nullable Duration calls,
 			String timeout) throws Exception {
 		ModelServer server = start(models, Priorities.NONE);
