@@ -52,6 +52,9 @@ class RepositoryConfigurationTests {
 	@TempDir
 	private Path directory;
 
+	@TempDir
+	private Path elsewhere;
+
 	@BeforeEach
 	void writeModels() {
 		OnnxFiles.adding(this.directory.resolve("m/1/model.onnx"), 1);
@@ -159,7 +162,8 @@ class RepositoryConfigurationTests {
 	void whenRepositoryIsPolledThenWhatIsAddedIsServed() {
 		run((context) -> {
 			context.getBean(Attempts.class).awaitEndOf("m");
-			OnnxFiles.adding(this.directory.resolve("late/1/model.onnx"), 3);
+			OnnxFiles.adding(this.elsewhere.resolve("late/1/model.onnx"), 3);
+			Files.move(this.elsewhere.resolve("late"), this.directory.resolve("late"));
 			context.getBean(Attempts.class).awaitEndOf("late");
 			assertThat(context.getBean(ModelRegistry.class).find("late")).hasValueSatisfying((model) -> {
 				assertThat(model.status().state()).isEqualTo(ModelState.READY);
