@@ -124,14 +124,17 @@ class InstanceScalingTests {
 	void whenScaledUnderLoadThenNoCallFails() throws Exception {
 		ModelServer server = this.fixture.start(definition(1, 2, List.of(0)));
 		AtomicBoolean stop = new AtomicBoolean();
+		CountDownLatch flowing = new CountDownLatch(1);
 		CompletableFuture<Integer> load = CompletableFuture.supplyAsync(() -> {
 			int calls = 0;
 			while (!stop.get()) {
 				calls(server, 8).forEach(CompletableFuture::join);
 				calls += 8;
+				flowing.countDown();
 			}
 			return calls;
 		});
+		awaitLatch(flowing);
 		for (int i = 0; i < 30; i++) {
 			join(server.registry().scale(KEY, 1 + i % 4));
 		}
@@ -232,15 +235,19 @@ class InstanceScalingTests {
 	void whenCallsWaitThenThereAreMoreInstancesAndLaterFewer() throws Exception {
 		ScalingPolicy policy = new ScalingPolicy(1, 2, Duration.ofMillis(100), Duration.ofSeconds(5),
 				Duration.ofMinutes(1));
+		BatchingSettings patient = new BatchingSettings(1, Duration.ZERO, 1024, null,
+				BatchingSettings.Verification.UNBATCH, PaddingRule.NONE);
 		ModelServer server = this.fixture
-			.start(definition(new InstanceSettings(OptimizeFor.THROUGHPUT, null, null, List.of(0), policy),
-					(file, resources) -> model()));
+			.start(new ModelDefinition(KEY, Definitions.source(), (file, resources) -> model(), true,
+					new InstanceSettings(OptimizeFor.THROUGHPUT, null, null, List.of(0), policy), patient,
+					WarmUpSettings.defaults()));
 		assertThat(snapshot(server).batcher().instances()).as("the fewest").isEqualTo(1);
 		this.holding.set(true);
 		List<CompletableFuture<InferenceResult>> calls = calls(server, 1);
 		assertThat(this.entered.tryAcquire(1, 30, TimeUnit.SECONDS)).isTrue();
 		calls.addAll(calls(server, 4));
-		advanceAndCheck(server, Duration.ofSeconds(6));
+		// so long that the seconds that a slow machine adds do not show in the first digit
+		advanceAndCheck(server, Duration.ofSeconds(600));
 		assertThat(this.fixture.awaitScaled()).satisfies(scaled -> {
 			assertThat(scaled.to()).isEqualTo(2);
 			assertThat(scaled.reason()).startsWith("calls waited 6").contains("more than 100 ms");

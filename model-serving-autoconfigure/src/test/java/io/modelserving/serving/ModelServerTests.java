@@ -113,15 +113,18 @@ class ModelServerTests {
 		server.start();
 		this.recorder.await(status -> status.state() == ModelState.READY);
 		AtomicBoolean stop = new AtomicBoolean();
+		CountDownLatch flowing = new CountDownLatch(1);
 		CompletableFuture<Integer> load = CompletableFuture.supplyAsync(() -> {
 			int calls = 0;
 			while (!stop.get()) {
 				assertThat(infer(server, "a", FakeModel.row(1, 2)).outputs().numeric("y").toFloats()).containsExactly(2,
 						4);
 				calls++;
+				flowing.countDown();
 			}
 			return calls;
 		});
+		await(flowing);
 		for (int i = 0; i < 20; i++) {
 			ModelStatus status = server.registry().reload(new ModelKey("a", 1)).get(30, TimeUnit.SECONDS);
 			assertThat(status.state()).isEqualTo(ModelState.READY);

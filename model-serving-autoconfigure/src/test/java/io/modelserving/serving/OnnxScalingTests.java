@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -47,6 +48,7 @@ class OnnxScalingTests {
 			.get(0);
 		float[] expected = infer(server, example).get(30, TimeUnit.SECONDS).outputs().numeric(output).toFloats();
 		AtomicBoolean stop = new AtomicBoolean();
+		CountDownLatch flowing = new CountDownLatch(1);
 		CompletableFuture<Integer> load = CompletableFuture.supplyAsync(() -> {
 			int answered = 0;
 			while (!stop.get()) {
@@ -58,9 +60,11 @@ class OnnxScalingTests {
 					assertThat(call.join().outputs().numeric(output).toFloats()).containsExactly(expected);
 					answered++;
 				}
+				flowing.countDown();
 			}
 			return answered;
 		});
+		assertThat(flowing.await(30, TimeUnit.SECONDS)).isTrue();
 		for (int i = 0; i < 20; i++) {
 			join(server.registry().scale(KEY, 1 + (i + 1) % 4));
 		}
