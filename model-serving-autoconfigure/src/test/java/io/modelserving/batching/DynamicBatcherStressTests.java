@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -105,6 +106,8 @@ class DynamicBatcherStressTests {
 		for (Future<?> caller : running) {
 			caller.get();
 		}
+		this.completions.shutdown();
+		assertThat(this.completions.awaitTermination(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		assertThat(this.completed).hasValue(this.calls.get());
 		assertThat(this.wrong).hasValue(0);
 		assertThat(this.dispatched.get() + this.rejected.get()).isEqualTo(this.submitted.get());

@@ -80,8 +80,7 @@ class ShadowServingTests {
 				assertThat(take(fixture.shadowed)).isEqualTo(ShadowOutcome.SKIPPED);
 			}
 			assertThat(figures(fixture).inflight()).isEqualTo(ShadowTraffic.MAX_INFLIGHT);
-			assertThat(fixture.registry().find(new ModelKey(MODEL, 2)).orElseThrow().batcher().inflight())
-				.isEqualTo(ShadowTraffic.MAX_INFLIGHT);
+			awaitAccepted(fixture, ShadowTraffic.MAX_INFLIGHT);
 			second.mend();
 			for (int i = 0; i < ShadowTraffic.MAX_INFLIGHT; i++) {
 				assertThat(take(fixture.shadowed)).isEqualTo(ShadowOutcome.DIFFERED);
@@ -137,6 +136,21 @@ class ShadowServingTests {
 			fixture.server().drain(Duration.ofSeconds(30));
 			assertThat(fixture.shadowed).isEmpty();
 		}
+	}
+
+	/**
+	 * Wait until the shadow has accepted copies, which is after they have been counted.
+	 */
+	private static void awaitAccepted(TrafficFixture fixture, int copies) {
+		long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+		while (accepted(fixture) < copies && System.nanoTime() - end < 0) {
+			Thread.onSpinWait();
+		}
+		assertThat(accepted(fixture)).isEqualTo(copies);
+	}
+
+	private static int accepted(TrafficFixture fixture) {
+		return fixture.registry().find(new ModelKey(MODEL, 2)).orElseThrow().batcher().inflight();
 	}
 
 	private static ShadowFigures figures(TrafficFixture fixture) {
