@@ -173,8 +173,8 @@ class TuningHttpTests {
 		}
 
 		/**
-		 * Return how the next tuning has ended that was not cancelled. The end of one that
-		 * another test has cancelled may be told only now.
+		 * Return how the next tuning has ended that was not cancelled. The end of one
+		 * that another test has cancelled may be told only now.
 		 */
 		TuningStatus next() throws InterruptedException {
 			TuningStatus status;

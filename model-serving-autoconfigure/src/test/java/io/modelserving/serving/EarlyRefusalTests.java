@@ -73,8 +73,8 @@ class EarlyRefusalTests {
 	}
 
 	/**
-	 * Return whether all instances are busy and a call waits. The queue is looked at after
-	 * the instances: once all of them hang, nothing leaves it.
+	 * Return whether all instances are busy and a call waits. The queue is looked at
+	 * after the instances: once all of them hang, nothing leaves it.
 	 */
 	private static boolean isFull(TrafficFixture fixture) {
 		BatcherSnapshot before = snapshot(fixture);

@@ -246,7 +246,8 @@ class InstanceScalingTests {
 		List<CompletableFuture<InferenceResult>> calls = calls(server, 1);
 		assertThat(this.entered.tryAcquire(1, 30, TimeUnit.SECONDS)).isTrue();
 		calls.addAll(calls(server, 4));
-		// so long that the seconds that a slow machine adds do not show in the first digit
+		// so long that the seconds that a slow machine adds do not show in the first
+		// digit
 		advanceAndCheck(server, Duration.ofSeconds(600));
 		assertThat(this.fixture.awaitScaled()).satisfies(scaled -> {
 			assertThat(scaled.to()).isEqualTo(2);

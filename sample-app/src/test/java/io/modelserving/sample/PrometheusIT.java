@@ -11,13 +11,16 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.TestPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Reads the meters after a load.
+ * Reads the meters after a load, which shares batches whatever a busy machine finds about
+ * their cost.
  */
 @SampleTest
+@TestPropertySource(properties = "model-serving.models.digits.batching.max-batch-size=8")
 class PrometheusIT {
 
 	private static final int READ = 0;

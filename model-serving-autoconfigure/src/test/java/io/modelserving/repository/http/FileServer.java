@@ -38,7 +38,9 @@ public final class FileServer implements AutoCloseable {
 	/** Breaks the next answer after so many bytes. */
 	public volatile int breakAfter = -1;
 
-	/** Whether an answer that is to break just stops instead, and so do those after it. */
+	/**
+	 * Whether an answer that is to break just stops instead, and so do those after it.
+	 */
 	public volatile boolean stall;
 
 	/** Answers everything with this status, unless it is 0. */
