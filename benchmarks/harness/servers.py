@@ -99,7 +99,7 @@ def servers(build):
     fastapi = peers / "fastapi"
     return {server.key: server for server in (
         Server("spring", "Model Serving for Spring Boot",
-               f"instances = cores, one thread each, batches chosen by the starter; {' '.join(OPTIONS)}, AOT cache", "abcgdef", HERE,
+               f"instances = cores, one thread each (f: optimize-for=latency, one instance on all cores), batches chosen by the starter; {' '.join(OPTIONS)}, AOT cache", "abcgdef", HERE,
                spring_command(build), needs=(java(), build / "benchmark-server.jar"),
                ready_path="/actuator/health/readiness", paths={"b": "/predict"}, objective=spring_objective),
         Server("fastapi-published", "FastAPI + ONNX Runtime, as published",

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import sys
 from pathlib import Path
 
@@ -11,6 +12,17 @@ HERE = Path(__file__).resolve().parent
 home = Path(os.environ["BUILD"]) / "torchserve"
 port = int(os.environ["PORT"])
 
+
+def free_ports(count):
+    """Ports that nobody listens at, all different."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+management, metrics, grpc, grpc_management = free_ports(4)
 shutil.rmtree(home, ignore_errors=True)
 manifest = home / "models/wide/MAR-INF/MANIFEST.json"
 manifest.parent.mkdir(parents=True)
@@ -21,8 +33,8 @@ shutil.copy(HERE / "handler.py", home / "models/wide")
 (home / "models/wide/config.yaml").write_text(
     f"minWorkers: {CORES}\nmaxWorkers: {CORES}\nbatchSize: 32\nmaxBatchDelay: 100\n")
 (home / "config.properties").write_text(
-    f"inference_address=http://127.0.0.1:{port}\nmanagement_address=http://127.0.0.1:{port + 1}\n"
-    f"metrics_address=http://127.0.0.1:{port + 2}\ngrpc_inference_port={port + 3}\ngrpc_management_port={port + 4}\n"
+    f"inference_address=http://127.0.0.1:{port}\nmanagement_address=http://127.0.0.1:{management}\n"
+    f"metrics_address=http://127.0.0.1:{metrics}\ngrpc_inference_port={grpc}\ngrpc_management_port={grpc_management}\n"
     "disable_system_metrics=true\njob_queue_size=1000\n"
     f"default_workers_per_model={CORES}\n")
 os.environ["LOG_LOCATION"] = os.environ["METRICS_LOCATION"] = str(home / "logs")
