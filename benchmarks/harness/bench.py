@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import subprocess
 import tempfile
 import time
@@ -18,7 +19,6 @@ from .servers import CORES, java
 # workloads that are measured against each other
 GROUPS = ("a", "b", "cg", "d", "e", "f")
 GRPC_CONNECTIONS = 8
-# only those are opened that are needed
 OPEN_CONNECTIONS = 512
 PARENT = Path(__file__).resolve().parent.parent
 
@@ -52,6 +52,10 @@ class Instance:
             self.running.stop()
             raise
 
+    def decisions(self):
+        """How each model is batched and why, as the starter says in its log and in the actuator."""
+        return decisions(Path(self.running.log.name).read_text(errors="replace"))
+
     def closed(self, seconds, connections=None):
         """Keeps connections busy. Returns what the tool saw and what the server spent."""
         options = self.bench.options
@@ -83,6 +87,10 @@ class Instance:
         while time.monotonic() - start < self.bench.options.warm_up and not steady(rates):
             rates.append(self.closed(min(3, self.bench.options.warm_up))["requests_per_second"])
         return time.monotonic() - start
+
+
+def decisions(log):
+    return re.findall(r"Model (\S+) is ready: .*?((?:no batches|batches of up to).*)", log)
 
 
 def steady(rates):
@@ -171,6 +179,8 @@ class Bench:
         return False
 
     def warmed(self, instance):
+        for model, decision in instance.decisions():
+            self.record("decision", instance.workload.key, instance.server.key, model=model, decision=decision)
         seconds = instance.warm_up()
         self.record("start", instance.workload.key, instance.server.key, ready_seconds=instance.ready_seconds,
                     warm_up_seconds=seconds)

@@ -100,6 +100,14 @@ def overload_table(results):
     return rows
 
 
+def decision_table(results, workloads):
+    entries = [entry for key in workloads for entry in results.of("decision", key)[-1:]]
+    if not entries:
+        return []
+    return ["| | model | what the starter decided, and why |", "|---|---|---|"] + [
+        f"| ({entry['workload']}) | {entry['model']} | {entry['decision']} |" for entry in entries]
+
+
 def start_table(results, servers):
     keys = present(results, "restart", "a", servers)
     if not keys:
@@ -128,6 +136,7 @@ def sections(results, servers, workloads, plots=frozenset()):
             lines += [*opened, "", *picture(f"open-{workload.key}", "Latency against offered load")] if opened else []
             lines += picture("memory", "Memory under load") if workload.key == "a" else []
     for heading, rows, name in (("The floor of (a)", floor_table(results), ""),
+                                ("Batches", decision_table(results, workloads), ""),
                                 ("Overload", overload_table(results), ""),
                                 ("Start", start_table(results, servers), "start")):
         if rows:
