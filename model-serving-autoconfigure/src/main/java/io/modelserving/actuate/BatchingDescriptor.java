@@ -26,7 +26,7 @@ public record BatchingDescriptor(boolean batched, int maxBatchSize, String reaso
 	 * What a run costs.
 	 *
 	 * @param rows the number of rows
-	 * @param micros the median time of a run, in microseconds
+	 * @param micros the time of the fastest run, in microseconds
 	 * @param microsPerRow the same for each row
 	 */
 	public record Cost(int rows, double micros, double microsPerRow) {

@@ -83,7 +83,7 @@ public record CostCurve(List<Point> points) {
 	 * One measurement.
 	 *
 	 * @param rows the number of rows
-	 * @param nanos the median time of a run, in nanoseconds
+	 * @param nanos the time of the fastest run, in nanoseconds
 	 */
 	public record Point(int rows, long nanos) {
 

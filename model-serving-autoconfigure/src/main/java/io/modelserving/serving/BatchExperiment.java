@@ -2,7 +2,6 @@ package io.modelserving.serving;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -22,7 +21,8 @@ import io.modelserving.tensor.Workspace;
 /**
  * Runs a model in batches of 1, 2, 4 and so on rows, up to the configured limit, or as
  * far as batches stay reasonable and rows become cheaper. Of each size it finds out
- * whether every row gets the same answer as alone, and the median time of a run.
+ * whether every row gets the same answer as alone, and the time of the fastest run: what
+ * else the machine does while a model is loaded can only make a run slower.
  */
 final class BatchExperiment {
 
@@ -34,9 +34,13 @@ final class BatchExperiment {
 
 	private static final Duration SHORT_RUN = Duration.ofMillis(5);
 
-	private static final int RUNS = 7;
+	private static final int FEWEST_RUNS = 7;
 
-	private static final Duration BUDGET_OF_A_SIZE = Duration.ofMillis(250);
+	private static final int MOST_RUNS = 50;
+
+	private static final Duration SHORTEST_OF_A_SIZE = Duration.ofMillis(20);
+
+	private static final Duration LONGEST_OF_A_SIZE = Duration.ofMillis(250);
 
 	private final Model model;
 
@@ -86,7 +90,7 @@ final class BatchExperiment {
 			if (difference != null && this.settings.verification() != Verification.WARN) {
 				break;
 			}
-			long nanos = medianNanos(batch);
+			long nanos = leastNanos(batch);
 			points.add(new CostCurve.Point(size, nanos));
 			boolean outOfTime = this.nanoTime.getAsLong() - end > 0;
 			if (outOfTime && !isAuto() && size < limit) {
@@ -113,7 +117,7 @@ final class BatchExperiment {
 	 */
 	BatchFacts alone(String obstacle) {
 		List<NamedTensors> row = this.rows.subList(0, 1);
-		CostCurve.Point point = repeated(new CostCurve.Point(1, medianNanos(row)));
+		CostCurve.Point point = repeated(new CostCurve.Point(1, leastNanos(row)));
 		return new BatchFacts(obstacle, null, new CostCurve(List.of(point)));
 	}
 
@@ -125,7 +129,7 @@ final class BatchExperiment {
 		if (point.nanos() > SHORT_RUN.toNanos()) {
 			return point;
 		}
-		return new CostCurve.Point(point.rows(), Math.min(point.nanos(), medianNanos(cycle(this.rows, point.rows()))));
+		return new CostCurve.Point(point.rows(), Math.min(point.nanos(), leastNanos(cycle(this.rows, point.rows()))));
 	}
 
 	private BatchFacts failed(int size, RuntimeException failure, List<CostCurve.Point> points) {
@@ -177,17 +181,22 @@ final class BatchExperiment {
 		return this.adapter.scatter(this.model.run(this.adapter.merge(batch, this.workspace), this.workspace), batch);
 	}
 
-	private long medianNanos(List<NamedTensors> batch) {
-		long[] nanos = new long[RUNS];
+	private long leastNanos(List<NamedTensors> batch) {
 		long begin = this.nanoTime.getAsLong();
+		long least = Long.MAX_VALUE;
+		long elapsed;
 		int runs = 0;
-		while (runs < RUNS && (runs == 0 || this.nanoTime.getAsLong() - begin < BUDGET_OF_A_SIZE.toNanos())) {
+		do {
 			long start = this.nanoTime.getAsLong();
 			run(batch);
-			nanos[runs++] = Math.max(1, this.nanoTime.getAsLong() - start);
+			long end = this.nanoTime.getAsLong();
+			least = Math.min(least, Math.max(1, end - start));
+			elapsed = end - begin;
+			runs++;
 		}
-		Arrays.sort(nanos, 0, runs);
-		return nanos[runs / 2];
+		while (elapsed < LONGEST_OF_A_SIZE.toNanos() && runs < MOST_RUNS
+				&& (runs < FEWEST_RUNS || elapsed < SHORTEST_OF_A_SIZE.toNanos()));
+		return least;
 	}
 
 }

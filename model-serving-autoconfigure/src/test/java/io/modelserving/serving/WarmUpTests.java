@@ -95,10 +95,19 @@ class WarmUpTests {
 	@Test
 	void whenTheFirstRunsAreSlowBecauseNothingIsCompiledThenTheCurveDoesNotShowIt() {
 		AtomicLong runs = new AtomicLong();
-		FakeModel model = costing(rows -> 1000L * rows + ((runs.getAndIncrement() < 40) ? 50_000 : 0));
+		FakeModel model = costing(rows -> 1000L * rows + ((runs.getAndIncrement() < 130) ? 50_000 : 0));
 		assertThat(plan(model, Definitions.batching(8)).costCurve().points()).containsExactly(
 				new CostCurve.Point(1, 1000), new CostCurve.Point(2, 2000), new CostCurve.Point(4, 4000),
 				new CostCurve.Point(8, 8000));
+	}
+
+	@Test
+	void whenOtherWorkSlowsMostRunsDownThenTheCurveDoesNotShowIt() {
+		AtomicLong runs = new AtomicLong();
+		BatchingPlan plan = plan(costing(rows -> 1000L * rows + ((runs.getAndIncrement() % 5 != 0) ? 700 : 0)),
+				Definitions.batching(null));
+		assertThat(plan.maxBatchSize()).isEqualTo(1);
+		assertThat(plan.costCurve().points()).startsWith(new CostCurve.Point(1, 1000), new CostCurve.Point(2, 2000));
 	}
 
 	@Test
