@@ -1,30 +1,55 @@
 package io.modelserving.autoconfigure;
 
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.AbstractProtocol;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.env.Environment;
 
 /**
- * What Tomcat needs to refuse requests rightly while it ends.
+ * What Tomcat needs to refuse requests rightly while it ends, and to keep many of them
+ * under way.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass({ Tomcat.class, TomcatServletWebServerFactory.class })
 @ConditionalOnWebApplication(type = Type.SERVLET)
 class TomcatConfiguration {
 
+	private static final int UNLIMITED = -1;
+
 	private final RefusalValve valve = new RefusalValve();
 
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> refusalValveCustomizer() {
 		return (factory) -> factory.addEngineValves(this.valve);
+	}
+
+	/**
+	 * Tomcat keeps 200 processors for its next requests and makes all others anew, tens
+	 * of kilobytes each: enough for as many threads, but a request that waits for a model
+	 * has a processor and no thread. Its documentation wants as many as there are
+	 * requests at once, which is memory that they have needed already.
+	 */
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> processorCacheCustomizer(Environment environment) {
+		if (Binder.get(environment).bind("server.tomcat.processor-cache", Integer.class).isBound()) {
+			return (factory) -> {
+			};
+		}
+		return (factory) -> factory.addConnectorCustomizers((connector) -> {
+			if (connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
+				protocol.setProcessorCache(UNLIMITED);
+			}
+		});
 	}
 
 	@Bean

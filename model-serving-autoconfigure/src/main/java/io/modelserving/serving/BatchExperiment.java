@@ -34,7 +34,7 @@ final class BatchExperiment {
 
 	private static final Duration SHORT_RUN = Duration.ofMillis(5);
 
-	private static final int FEWEST_RUNS = 7;
+	private static final int FEWEST_RUNS = 3;
 
 	private static final int MOST_RUNS = 50;
 
