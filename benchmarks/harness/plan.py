@@ -32,7 +32,7 @@ def seconds(options, taking_part, workloads):
     return total
 
 
-PHASES = {"closed": "load", "open": "load", "start": "load", "floor": "floor", "restart": "start",
+PHASES = {"closed": "load", "open": "load", "start": "load", "decision": "load", "floor": "floor", "restart": "start",
           "overload": "overload"}
 
 

@@ -105,6 +105,7 @@ class PlanTests(unittest.TestCase):
         options = parse(["--build", "build", "--workloads", "e", "--phases", "load"])
         self.assertTrue(plan.covers(options, closed("spring", 1, "e")))
         self.assertFalse(plan.covers(options, closed("spring", 1, "a")))
+        self.assertTrue(plan.covers(options, {"kind": "decision", "workload": "e", "server": "spring"}))
         self.assertFalse(plan.covers(options, {"kind": "overload", "workload": "e", "server": "spring"}))
 
     def test_warming_up_ends_when_rates_no_longer_grow(self):
