@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use polling::{Event, Events, Poller};
@@ -44,10 +45,12 @@ pub fn run(options: &Options) -> io::Result<Seen> {
         busy: 0,
         seen: Seen::default(),
     };
-    // before anything is due: a server that is slow to accept would hold up all requests
+    // Before anything is due, and not faster than servers accept: what overflows a backlog of 100 looks
+    // open from here, and its first request is lost until it is sent again, a second later.
     for _ in 0..options.connections {
         let key = client.open()?;
         client.idle.push(key);
+        thread::sleep(Duration::from_millis(2));
     }
     let mut events = Events::new();
     let mut arrivals = Arrivals { state: 0x9e37_79b9_7f4a_7c15, rate: options.rate };
