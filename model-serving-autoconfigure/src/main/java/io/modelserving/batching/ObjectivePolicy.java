@@ -10,10 +10,12 @@ import java.util.function.IntToLongFunction;
  * <p>
  * The size is the largest of which two runs fit into the objective: a request that has
  * just missed a batch waits for it, and is then in the next (the rule of Nexus, Shen et
- * al., SOSP 2019). Instances that become free take what waits, which fills batches under
- * load without any delay. There is one only where the instances would be nearly always
- * busy with batches less than half full, a batch of twice the rows saves a fifth of the
- * time, and half of the objective is left all the same.
+ * al., SOSP 2019). Where runs of one row do not fit either, it is the largest whose run
+ * takes at most twice as long as theirs: smaller ones would be little earlier, and far
+ * fewer requests would be answered. Instances that become free take what waits, which
+ * fills batches under load without any delay. There is one only where the instances would
+ * be nearly always busy with batches less than half full, a batch of twice the rows saves
+ * a fifth of the time, and half of the objective is left all the same.
  *
  * @param objective the objective
  * @param mostRows the most rows that a batch may have
@@ -23,6 +25,8 @@ record ObjectivePolicy(LatencyObjective objective, int mostRows, Duration longes
 
 	/** Beyond that it is admission that makes up for what takes longer than predicted. */
 	private static final double MOST_CAUTIOUS = 1.25;
+
+	private static final int WORTH_ALONE = 2;
 
 	private static final double BUSY = 0.8;
 
@@ -60,7 +64,10 @@ record ObjectivePolicy(LatencyObjective objective, int mostRows, Duration longes
 	}
 
 	private boolean fits(int rows, IntToLongFunction cost) {
-		return rows > 0 && rows <= this.mostRows && 2 * cost.applyAsLong(rows) <= this.objective.targetNanos();
+		long alone = cost.applyAsLong(1);
+		long longest = (2 * alone <= this.objective.targetNanos()) ? this.objective.targetNanos() / 2
+				: WORTH_ALONE * alone;
+		return rows > 0 && rows <= this.mostRows && cost.applyAsLong(rows) <= longest;
 	}
 
 	private long delay(Load load, IntToLongFunction cost, int limit) {
@@ -86,8 +93,9 @@ record ObjectivePolicy(LatencyObjective objective, int mostRows, Duration longes
 				text(this.objective.targetNanos()));
 		String size;
 		if (cost.applyAsLong(1) > this.objective.targetNanos()) {
-			size = "the objective cannot be met: a run of one row takes %s, and %s are to plan with"
-				.formatted(text(cost.applyAsLong(1)), text(this.objective.targetNanos()));
+			size = "the objective cannot be met: a run of one row takes %s, and %s are to plan with; one of %d takes %s"
+				.formatted(text(cost.applyAsLong(1)), text(this.objective.targetNanos()), rows,
+						text(cost.applyAsLong(rows)));
 		}
 		else if (rows == this.mostRows) {
 			size = "batches are as large as they may be; " + two;

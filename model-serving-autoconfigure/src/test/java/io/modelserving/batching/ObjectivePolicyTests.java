@@ -39,8 +39,14 @@ class ObjectivePolicyTests {
 
 	@ParameterizedTest(name = "objective {0} ms, at most {1} rows, factor {2}: {3}")
 	@CsvSource({ "1000, 32, 1, 32", "50, 64, 1, 41", "20, 64, 1, 14", "20, 64, 1.2, 11", "20, 64, 9, 10",
-			"20, 64, 0.5, 14", "20, 8, 1, 8", "6, 64, 1, 1", "1, 64, 1, 1" })
+			"20, 64, 0.5, 14", "20, 8, 1, 8", "6, 64, 1, 1" })
 	void theLargestBatchIsChosenOfWhichTwoRunsFitIntoTheObjective(int millis, int most, double factor, int chosen) {
+		assertThat(choose(millis, most, 10_000, factor, 0).maxBatchSize()).isEqualTo(chosen);
+	}
+
+	@ParameterizedTest(name = "objective {0} ms, at most {1} rows, factor {2}: {3}")
+	@CsvSource({ "5, 64, 1, 6", "1, 64, 1, 6", "1, 4, 1, 4", "6, 64, 1.2, 6" })
+	void whenNoRunFitsTwiceThenBatchesTakeAtMostTwiceTheTimeOfARow(int millis, int most, double factor, int chosen) {
 		assertThat(choose(millis, most, 10_000, factor, 0).maxBatchSize()).isEqualTo(chosen);
 	}
 
@@ -81,7 +87,7 @@ class ObjectivePolicyTests {
 			textBlock = """
 					1000 | 32 | batches are as large as they may be; two runs of 32 take 36.0 ms of the 900.0 ms to plan with
 					20   | 32 | a request that has just missed a batch waits for it and is in the next; two runs of 14 take 18.0 ms of the 18.0 ms to plan with
-					2    | 32 | the objective cannot be met: a run of one row takes 2.5 ms, and 1.8 ms are to plan with
+					2    | 32 | the objective cannot be met: a run of one row takes 2.5 ms, and 1.8 ms are to plan with; one of 6 takes 5.0 ms
 					""")
 	void theReasonSaysWhy(int millis, int most, String reason) {
 		assertThat(choose(millis, most, 10_000, 1, 0).reason()).isEqualTo(reason);

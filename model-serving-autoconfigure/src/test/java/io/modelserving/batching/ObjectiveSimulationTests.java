@@ -136,7 +136,17 @@ class ObjectiveSimulationTests {
 		Figures figures = simulation.play(A_WHILE, 2000);
 		assertThat(simulation.status().reason()).contains("the objective cannot be met");
 		assertThat(figures.utilisation(1)).isGreaterThan(0.9);
-		assertThat(figures.percentile(1, 0.99)).isLessThan(Duration.ofMillis(8));
+		assertThat(figures.percentile(1, 0.99)).as("two runs of twice the time of a row, and some")
+			.isLessThan(Duration.ofMillis(10));
+	}
+
+	@Test
+	void whenSomethingElseTakesTheCoresThenBatchesStayLargeEnoughToAnswerMost() {
+		ObjectiveSimulation simulation = simulation(32, 1, WIDE, rows -> 12 * WIDE.applyAsLong(rows), 1);
+		simulation.play(Duration.ofSeconds(5), 5000);
+		Figures figures = simulation.play(A_WHILE, 5000);
+		assertThat(figures.goodput(1, Duration.ofMillis(200))).as("%s", simulation.status())
+			.isGreaterThan(3 * simulation.capacity(1));
 	}
 
 	private static void assertGood(Figures figures, double capacity) {
