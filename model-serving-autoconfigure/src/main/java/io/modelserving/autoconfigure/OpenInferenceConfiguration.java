@@ -9,9 +9,11 @@ import io.modelserving.openinference.StatisticsSource;
 import io.modelserving.openinference.http.Compression;
 import io.modelserving.openinference.http.ErrorDispatchFilter;
 import io.modelserving.openinference.http.OpenInferenceRoutes;
+import io.modelserving.openinference.http.OverloadFilter;
 import io.modelserving.openinference.http.ProtocolPaths;
 import io.modelserving.openinference.http.UnknownPathHandler;
 import io.modelserving.openinference.openapi.OpenInferenceApi;
+import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -32,6 +34,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -45,7 +48,7 @@ import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 @ConditionalOnClass({ DispatcherServlet.class, JsonMapper.class, WebMvcProperties.class })
 @ConditionalOnBean({ ModelRegistry.class, InferenceService.class })
 @ConditionalOnBooleanProperty(name = "model-serving.open-inference.enabled", matchIfMissing = true)
-@Import({ ProtocolConfiguration.class, OpenInferenceTomcatConfiguration.class })
+@Import({ ProtocolConfiguration.class, BriefWaitConfiguration.class, OpenInferenceTomcatConfiguration.class })
 class OpenInferenceConfiguration {
 
 	/** After the application's own mappings, before the one of static resources. */
@@ -55,11 +58,11 @@ class OpenInferenceConfiguration {
 	@ConditionalOnMissingBean
 	OpenInferenceRoutes openInferenceRoutes(ModelRegistry registry, InferenceService service, OutputLabels labels,
 			StatisticsSource statistics, RepositoryControl repository, OpenInferenceProperties properties,
-			ObjectProvider<WebMvcProperties> mvc) {
+			ObjectProvider<WebMvcProperties> mvc, BriefWaits waits) {
 		OpenInferenceProperties.Compression compression = properties.compression();
 		return new OpenInferenceRoutes(registry, service, labels, statistics, repository, properties.maxRequestSize(),
 				new Compression(compression.enabled(), compression.minResponseSize()),
-				asyncTimeout(mvc.getIfAvailable()));
+				asyncTimeout(mvc.getIfAvailable()), waits);
 	}
 
 	private static Duration asyncTimeout(@Nullable WebMvcProperties mvc) {
@@ -90,6 +93,17 @@ class OpenInferenceConfiguration {
 				new ErrorDispatchFilter(paths));
 		registration.setDispatcherTypes(DispatcherType.ERROR);
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		return registration;
+	}
+
+	/** The filter is there before the beans of the application are. */
+	@Bean
+	FilterRegistrationBean<OverloadFilter> openInferenceOverloadFilter(ObjectProvider<OpenInferenceRoutes> routes,
+			ProtocolPaths paths) {
+		FilterRegistrationBean<OverloadFilter> registration = new FilterRegistrationBean<>(
+				new OverloadFilter(SingletonSupplier.of(routes::getObject), paths));
+		registration.setName("openInferenceOverloadFilter");
+		registration.setOrder(EndpointConfiguration.BEFORE_ALL);
 		return registration;
 	}
 

@@ -14,7 +14,6 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.multipart.MultipartException;
@@ -59,7 +58,8 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 			return new ModelAndView();
 		}
 		try {
-			write(toProblem(failure, path), path, response);
+			response.resetBuffer();
+			toProblem(failure, path).write(path, response, this.mapper);
 			return new ModelAndView();
 		}
 		catch (IOException ex) {
@@ -88,14 +88,6 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 			return Problem.of(HttpStatus.BAD_REQUEST, "The body cannot be read as multipart/form-data");
 		}
 		return ProblemMapper.map(failure, path);
-	}
-
-	private void write(Problem problem, String path, HttpServletResponse response) throws IOException {
-		response.resetBuffer();
-		response.setStatus(problem.status().value());
-		problem.headers().forEach((name, values) -> values.forEach((value) -> response.addHeader(name, value)));
-		response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-		response.getOutputStream().write(this.mapper.writeValueAsBytes(problem.toBody(path)));
 	}
 
 }

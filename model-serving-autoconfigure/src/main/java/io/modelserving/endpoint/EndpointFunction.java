@@ -6,9 +6,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.serving.BriefWaits;
 
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.MediaType;
@@ -20,8 +22,9 @@ import org.springframework.web.servlet.function.ServerResponse;
 /**
  * Serves the requests of one endpoint. What the model would refuse now is refused unread.
  * The thread that brings another request reads it, checks and encodes it if it is small
- * or else leaves that to the encoding stage, and is free again; the response is written
- * when the model has answered.
+ * or else leaves that to the encoding stage. It waits for an answer that is about to
+ * come, and is free again otherwise; then the response is written when the model has
+ * answered.
  */
 final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
@@ -43,8 +46,12 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	private final RequestLimits limits;
 
+	private final EarlyRefusal earlyRefusal;
+
+	private final BriefWaits waits;
+
 	EndpointFunction(Endpoint<I, O> endpoint, RequestReader<I> reader, RequestChecks checks, EndpointCall<I, O> call,
-			Supplier<@Nullable String> stickyHeader, EncodingDesk desk, RequestLimits limits) {
+			Supplier<@Nullable String> stickyHeader, EncodingDesk desk, RequestLimits limits, BriefWaits waits) {
 		this.endpoint = endpoint;
 		this.reader = reader;
 		this.checks = checks;
@@ -53,6 +60,16 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		this.desk = desk;
 		this.bodies = new ResponseBodies(endpoint);
 		this.limits = limits;
+		this.earlyRefusal = new EarlyRefusal(call, desk, limits);
+		this.waits = waits;
+	}
+
+	String path() {
+		return this.endpoint.path();
+	}
+
+	EarlyRefusal earlyRefusal() {
+		return this.earlyRefusal;
 	}
 
 	@Override
@@ -66,28 +83,25 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 	}
 
 	private ServerResponse answer(ServerRequest request) throws ServletException, IOException {
-		long arrival = System.nanoTime();
-		MediaType mediaType = ResponseTypes.choose(request, this.bodies.offered(request.messageConverters()));
-		Duration timeout = RequestTimeout.parse(request.headers().header(RequestTimeout.HEADER));
-		boolean large = isLarge(request);
-		Overloaded refusal = this.call.refusal(arrival);
-		if (refusal == null && large) {
-			refusal = this.desk.refusal(timeout, arrival);
-		}
+		HttpServletRequest sent = request.servletRequest();
+		Overloaded refusal = this.earlyRefusal.judge(sent);
 		if (refusal != null) {
 			return problem(refusal);
 		}
+		long arrival = EarlyRefusal.arrival(sent);
+		MediaType mediaType = ResponseTypes.choose(request, this.bodies.offered(request.messageConverters()));
+		Duration timeout = EarlyRefusal.timeout(sent);
 		Supplier<I> body = this.reader.read(request);
 		String routingKey = routingKey(request);
-		CompletableFuture<O> answer = large
+		CompletableFuture<O> answer = this.earlyRefusal.isLarge(sent)
 				? this.desk.submit(() -> answer(body, timeout, routingKey, arrival), timeout, arrival)
 				: answer(body, timeout, routingKey, arrival);
 		CompletableFuture<ServerResponse> response = answer
 			.handle((given, failure) -> respond(given, failure, mediaType));
-		if (response.isDone()) {
+		if (this.waits.await(this.endpoint.model(), response)) {
 			return response.join();
 		}
-		Abandonment.watch(request.servletRequest(), answer);
+		Abandonment.watch(sent, answer);
 		return AsyncServerResponse.create(response, this.limits.asyncTimeout());
 	}
 
@@ -101,11 +115,6 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		I checked = body.get();
 		this.checks.check(checked);
 		return this.call.answer(checked, timeout, routingKey, arrival);
-	}
-
-	private boolean isLarge(ServerRequest request) {
-		long length = request.servletRequest().getContentLengthLong();
-		return length < 0 || length >= this.limits.large().toBytes();
 	}
 
 	private ServerResponse respond(@Nullable O response, @Nullable Throwable failure, MediaType mediaType) {

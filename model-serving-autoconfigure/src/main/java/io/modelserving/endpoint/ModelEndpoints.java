@@ -2,7 +2,6 @@ package io.modelserving.endpoint;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -10,14 +9,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.web.servlet.HandlerExceptionResolver;
-import org.springframework.web.servlet.function.RequestPredicates;
-import org.springframework.web.servlet.function.RouterFunction;
-import org.springframework.web.servlet.function.RouterFunctions;
-import org.springframework.web.servlet.function.ServerResponse;
 
 import io.modelserving.image.PictureDecoder;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelSignature;
+import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 
@@ -80,25 +76,22 @@ public final class ModelEndpoints implements AutoCloseable {
 	 * Route requests to the endpoints.
 	 * @param service runs the models
 	 * @param models the models that there are
-	 * @return the routes, none if there is no endpoint
+	 * @param waits lets threads wait for answers that come soon
+	 * @return the routes
 	 */
-	public RouterFunction<ServerResponse> route(InferenceService service, ModelRegistry models) {
-		if (this.endpoints.isEmpty()) {
-			return (request) -> Optional.empty();
-		}
-		RouterFunctions.Builder routes = RouterFunctions.route();
-		this.endpoints.forEach((endpoint) -> routes.route(RequestPredicates.POST(endpoint.path()),
-				function(endpoint, service, models)));
-		return routes.build();
+	public EndpointRoutes route(InferenceService service, ModelRegistry models, BriefWaits waits) {
+		return new EndpointRoutes(this.endpoints.stream()
+			.<EndpointFunction<?, ?>>map((endpoint) -> function(endpoint, service, models, waits))
+			.toList());
 	}
 
 	private <I, O> EndpointFunction<I, O> function(Endpoint<I, O> endpoint, InferenceService service,
-			ModelRegistry models) {
+			ModelRegistry models, BriefWaits waits) {
 		return new EndpointFunction<>(endpoint, new RequestReader<>(endpoint, this.pictures, this.limit), this.checks,
 				new EndpointCall<>(endpoint.handler(), service, endpoint.model(), endpoint.version()),
 				() -> models.traffic(endpoint.model()).stickyHeader(), new EncodingDesk(this.stage,
 						(before) -> models.outlook(endpoint.model(), endpoint.version(), before), System::nanoTime),
-				this.limits);
+				this.limits, waits);
 	}
 
 	/**

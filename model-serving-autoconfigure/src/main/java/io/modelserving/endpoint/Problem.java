@@ -1,14 +1,18 @@
 package io.modelserving.endpoint;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 
 /**
  * What a caller gets instead of a response: the details of RFC 9457, as a value.
@@ -73,6 +77,22 @@ record Problem(HttpStatus status, String detail, HttpHeaders headers, Map<String
 		body.put("instance", path);
 		body.putAll(this.members);
 		return body;
+	}
+
+	/**
+	 * Write the response.
+	 * @param path the path of the request
+	 * @param response the response, not committed
+	 * @param mapper writes the body
+	 * @throws IOException if the caller is gone
+	 */
+	void write(String path, HttpServletResponse response, JsonMapper mapper) throws IOException {
+		response.setStatus(this.status.value());
+		this.headers.forEach((name, values) -> values.forEach((value) -> response.addHeader(name, value)));
+		response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+		byte[] body = mapper.writeValueAsBytes(toBody(path));
+		response.setContentLength(body.length);
+		response.getOutputStream().write(body);
 	}
 
 	/**

@@ -10,6 +10,7 @@ import io.modelserving.openinference.OutputLabels;
 import io.modelserving.openinference.http.Compression;
 import io.modelserving.openinference.http.OpenInferenceRoutes;
 import io.modelserving.openinference.openapi.OpenInferenceApi;
+import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.ModelStatistics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,7 +88,7 @@ class OpenInferenceConfigurationTests {
 		OpenInferenceRoutes own = new OpenInferenceRoutes(new FakeModels(), new FakeModels(),
 				(model, output) -> List.of(), (key) -> ModelStatistics.NONE,
 				new RepositoryControl(new FakeRepository(new FakeModels()), false), DataSize.ofBytes(10),
-				new Compression(true, DataSize.ofBytes(0)), Duration.ZERO);
+				new Compression(true, DataSize.ofBytes(0)), Duration.ZERO, new BriefWaits(0));
 		this.runner.withBean(OpenInferenceRoutes.class, () -> own)
 			.run((context) -> assertThat(context.getBean(OpenInferenceRoutes.class)).isSameAs(own));
 	}

@@ -13,6 +13,7 @@ import org.springframework.util.unit.DataSize;
 
 import io.modelserving.image.PictureDecoder;
 import io.modelserving.model.ModelKey;
+import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.Traffic;
@@ -49,9 +50,10 @@ final class Endpoints {
 		ModelEndpoints endpoints = find(handlers);
 		ModelRegistry models = mock(ModelRegistry.class);
 		given(models.traffic(any())).willReturn(Traffic.NONE);
-		return MockMvcTester.create(MockMvcBuilders.routerFunctions(endpoints.route(service, models))
-			.setHandlerExceptionResolvers(endpoints.exceptionResolver())
-			.build());
+		return MockMvcTester.create(
+				MockMvcBuilders.routerFunctions(endpoints.route(service, models, new BriefWaits(0)).toRouterFunction())
+					.setHandlerExceptionResolvers(endpoints.exceptionResolver())
+					.build());
 	}
 
 }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import io.modelserving.endpoint.SumEndpoint.Numbers;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelSignature;
+import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
@@ -36,7 +37,8 @@ class ModelEndpointsTests {
 	@Test
 	void whenThereAreNoEndpointsThenNothingIsRouted() {
 		assertThat(Endpoints.find().describe()).isEmpty();
-		assertThat(Endpoints.find().route(FakeInferenceService.waiting(), mock(ModelRegistry.class))).isNotNull();
+		assertThat(Endpoints.find().route(FakeInferenceService.waiting(), mock(ModelRegistry.class), new BriefWaits(0)))
+			.isNotNull();
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.openinference.InferenceRequests;
 import io.modelserving.openinference.ModelLookup;
 import io.modelserving.openinference.OutputFormats;
+import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceService;
@@ -21,15 +22,15 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Runs models. A thread of the server reads the request and hands it on; none is held
- * while the request waits and runs, and another writes the answer.
+ * Runs models. A thread of the server reads the request and hands it on. It waits for an
+ * answer that is about to come; otherwise none is held while the request waits and runs,
+ * and another writes the answer.
  */
 final class InferenceHandler {
 
-	/** What a request says of its priority is in its body. */
-	private static final int FIRST = 1;
-
 	private final InferenceService service;
+
+	private final EarlyRefusal earlyRefusal;
 
 	private final ModelLookup models;
 
@@ -39,27 +40,33 @@ final class InferenceHandler {
 
 	private final Duration asyncTimeout;
 
+	private final BriefWaits waits;
+
 	/**
 	 * Create a handler.
 	 * @param service runs the models
+	 * @param earlyRefusal says what the models would refuse now
 	 * @param models finds them
 	 * @param bodies reads the requests
 	 * @param responses writes the answers
 	 * @param asyncTimeout how long the server may wait for an answer; zero for as long as
 	 * the service takes, which knows the deadlines
+	 * @param waits lets threads wait for answers that come soon
 	 */
-	InferenceHandler(InferenceService service, ModelLookup models, InferenceBodies bodies, InferenceResponses responses,
-			Duration asyncTimeout) {
+	InferenceHandler(InferenceService service, EarlyRefusal earlyRefusal, ModelLookup models, InferenceBodies bodies,
+			InferenceResponses responses, Duration asyncTimeout, BriefWaits waits) {
 		this.service = service;
+		this.earlyRefusal = earlyRefusal;
 		this.models = models;
 		this.bodies = bodies;
 		this.responses = responses;
 		this.asyncTimeout = asyncTimeout;
+		this.waits = waits;
 	}
 
 	ServerResponse infer(ServerRequest request) {
 		ModelPath path = ModelPath.of(request, this.models);
-		Optional<Overloaded> refusal = this.service.refusal(path.model(), path.version(), FIRST, System.nanoTime());
+		Optional<Overloaded> refusal = this.earlyRefusal.judge(request.servletRequest(), path);
 		if (refusal.isPresent()) {
 			return ErrorResponses.of(refusal.get());
 		}
@@ -67,7 +74,8 @@ final class InferenceHandler {
 		OutputFormats formats = OutputFormats.of(body);
 		InferenceRequest call = InferenceRequests.of(path.model(), path.version(), body,
 				routingKey(path.model(), request.servletRequest()));
-		return respond(request, this.service.infer(call), (result) -> this.responses.of(result, body.id(), formats));
+		return respond(request, path.model(), this.service.infer(call),
+				(result) -> this.responses.of(result, body.id(), formats));
 	}
 
 	private @Nullable String routingKey(String model, HttpServletRequest request) {
@@ -75,10 +83,10 @@ final class InferenceHandler {
 		return (header != null) ? request.getHeader(header) : null;
 	}
 
-	private ServerResponse respond(ServerRequest request, CompletableFuture<InferenceResult> call,
+	private ServerResponse respond(ServerRequest request, String model, CompletableFuture<InferenceResult> call,
 			Function<InferenceResult, ServerResponse> answer) {
 		CompletableFuture<ServerResponse> response = call.thenApply(answer).exceptionally(ErrorResponses::of);
-		if (response.isDone()) {
+		if (this.waits.await(model, response)) {
 			return response.join();
 		}
 		WebAsyncUtils.getAsyncManager(request.servletRequest())

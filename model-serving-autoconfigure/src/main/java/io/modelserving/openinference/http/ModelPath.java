@@ -18,8 +18,11 @@ record ModelPath(String model, @Nullable Long version) {
 	static final String VERSION = "version";
 
 	static ModelPath of(ServerRequest request, ModelLookup models) {
-		String model = request.pathVariable(MODEL);
-		return new ModelPath(model, models.version(model, request.pathVariables().get(VERSION)));
+		return of(request.pathVariable(MODEL), request.pathVariables().get(VERSION), models);
+	}
+
+	static ModelPath of(String model, @Nullable String version, ModelLookup models) {
+		return new ModelPath(model, models.version(model, version));
 	}
 
 }

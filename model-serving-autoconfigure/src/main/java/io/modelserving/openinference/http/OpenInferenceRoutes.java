@@ -4,14 +4,19 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import io.modelserving.codec.InferenceCodec;
+import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.openinference.ModelLookup;
 import io.modelserving.openinference.OutputLabels;
 import io.modelserving.openinference.RepositoryControl;
 import io.modelserving.openinference.StatisticsSource;
+import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpMethod;
 import org.springframework.util.unit.DataSize;
@@ -40,6 +45,10 @@ public final class OpenInferenceRoutes {
 
 	private final List<Route> routes;
 
+	private final ModelLookup models;
+
+	private final EarlyRefusal earlyRefusal;
+
 	/**
 	 * Create the routes.
 	 * @param registry knows the models
@@ -51,17 +60,19 @@ public final class OpenInferenceRoutes {
 	 * @param compression whether tensors go out compressed
 	 * @param asyncTimeout how long the server may wait for an answer; zero for as long as
 	 * the service takes, which knows the deadlines
+	 * @param waits lets threads wait for answers that come soon
 	 */
 	public OpenInferenceRoutes(ModelRegistry registry, InferenceService service, OutputLabels labels,
 			StatisticsSource statistics, RepositoryControl repository, DataSize maxRequestSize, Compression compression,
-			Duration asyncTimeout) {
-		ModelLookup models = new ModelLookup(registry);
+			Duration asyncTimeout, BriefWaits waits) {
+		this.models = new ModelLookup(registry);
+		this.earlyRefusal = new EarlyRefusal(service);
 		InferenceCodec codec = new InferenceCodec(TENSOR_BYTES_PER_JSON_BYTE * maxRequestSize.toBytes());
-		InferenceHandler inference = new InferenceHandler(service, models,
-				new InferenceBodies(codec, maxRequestSize, models), new InferenceResponses(codec, labels, compression),
-				asyncTimeout);
+		InferenceHandler inference = new InferenceHandler(service, this.earlyRefusal, this.models,
+				new InferenceBodies(codec, maxRequestSize, this.models),
+				new InferenceResponses(codec, labels, compression), asyncTimeout, waits);
 		List<Route> all = new ArrayList<>();
-		addMetadata(all, new MetadataHandler(models, statistics));
+		addMetadata(all, new MetadataHandler(this.models, statistics));
 		addRepository(all, new RepositoryHandler(repository, maxRequestSize, asyncTimeout));
 		addNotOffered(all);
 		all.add(new Route(HttpMethod.POST, MODEL + "/infer", inference::infer));
@@ -97,6 +108,19 @@ public final class OpenInferenceRoutes {
 				extension.patterns().forEach((pattern) -> routes.add(new Route(method, pattern, extension::answer)));
 			}
 		}
+	}
+
+	/**
+	 * Judge a request for inference by its path, unless that was done before.
+	 * @param request the request
+	 * @param model the name of the model
+	 * @param version a version or label, or {@code null} for the default one
+	 * @return what it is refused with, or empty if it is to be read
+	 * @throws io.modelserving.model.InferenceException.ModelNotFound if there is no such
+	 * label
+	 */
+	Optional<Overloaded> earlyRefusal(HttpServletRequest request, String model, @Nullable String version) {
+		return this.earlyRefusal.judge(request, ModelPath.of(model, version, this.models));
 	}
 
 	private static Route get(String pattern, HandlerFunction<ServerResponse> handler) {
