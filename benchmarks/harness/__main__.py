@@ -33,7 +33,7 @@ def parse(arguments):
     parser.add_argument("--servers", default="", help="comma-separated keys of servers (default: all)")
     parser.add_argument("--rounds", type=int, help="alternating rounds (default: 3, quick: 1)")
     parser.add_argument("--seconds", type=int, help="of each measurement (default: 8, quick: 3)")
-    parser.add_argument("--warm-up", type=int, help="the most seconds of load before (default: 60, quick: 6)")
+    parser.add_argument("--warm-up", type=int, help="the most seconds of load before (default: 100, quick: 6)")
     parser.add_argument("--starts", type=int, help="starts of each server (default: 5, quick: 2)")
     parser.add_argument("--connections", type=int, default=50)
     parser.add_argument("--quick", action="store_true", help="a shorter run, for a first look")
@@ -43,7 +43,7 @@ def parse(arguments):
     parser.add_argument("--report", action="store_true", help="write docs/benchmarks.md from the results")
     parser.add_argument("--report-only", action="store_true", help="measure nothing, write docs/benchmarks.md")
     options = parser.parse_args(arguments)
-    for name, full, quick in (("rounds", 3, 1), ("seconds", 8, 3), ("warm_up", 60, 6), ("starts", 5, 2)):
+    for name, full, quick in (("rounds", 3, 1), ("seconds", 8, 3), ("warm_up", 100, 6), ("starts", 5, 2)):
         if getattr(options, name) is None:
             setattr(options, name, quick if options.quick else full)
     options.phases = options.phases.split(",")

@@ -1,6 +1,6 @@
 """What a run measures and how long that takes."""
 
-START, PATIENCE, RECORD = 4, 3, 20
+START, PATIENCE, RECORD, WARM_UP, COMPILING = 4, 3, 20, 15, 60
 
 
 def open_rates(options, workload):
@@ -15,7 +15,8 @@ def seconds(options, taking_part, workloads):
     for key in options.workloads:
         count, workload = taking_part[key], workloads[key]
         if "load" in options.phases:
-            total += count * (START + min(options.warm_up, 12) + options.rounds * options.seconds)
+            total += count * (START + min(options.warm_up, WARM_UP) + options.rounds * options.seconds)
+            total += max(0, min(options.warm_up, COMPILING) - WARM_UP) * (2 if key == "f" else 1)
             # slow servers are not asked for the rates of fast ones
             share = 1 if workload.every_rate else 0.6
             total += count * share * len(open_rates(options, workload)) * max(1, options.rounds // 2) * (
@@ -23,7 +24,7 @@ def seconds(options, taking_part, workloads):
             if key == "c":
                 total += options.rounds * (options.seconds + 4)
         if "overload" in options.phases and workload.objective:
-            total += START + options.warm_up + 5 * (options.seconds + PATIENCE)
+            total += 2 * (START + min(options.warm_up, COMPILING)) + 6 * (options.seconds + PATIENCE)
     if "a" in options.workloads:
         if "floor" in options.phases:
             total += (15 if options.quick else 30) + START + options.warm_up + max(2, options.rounds) * options.seconds

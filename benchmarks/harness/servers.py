@@ -10,10 +10,12 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .layout import OPTIONS, Layout
+from .layout import ENVIRONMENT, OPTIONS, Layout
 
 HERE = Path(__file__).resolve().parent.parent
 CORES = len(os.sched_getaffinity(0))
+# seconds of load in which the JVM compiles most of what it runs on two cores
+COMPILES = 60
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class Server:
 
     `setup` says in the table how it is configured; `missing()` says what this machine lacks for
     it, or is empty. `distributions` are those of Python whose versions matter; `objective` makes the
-    options for a latency objective in milliseconds."""
+    options for a latency objective in milliseconds; `least_warm_up` are the seconds for which it is loaded
+    at least before it is measured."""
 
     key: str
     title: str
@@ -36,6 +39,7 @@ class Server:
     paths: dict = field(default_factory=dict)
     distributions: tuple = ()
     objective: callable = lambda workload, milliseconds: ()
+    least_warm_up: int = 0
 
     def missing(self):
         programs = [str(need) for need in self.needs if not (shutil.which(str(need)) or Path(need).exists())]
@@ -99,9 +103,10 @@ def servers(build):
     fastapi = peers / "fastapi"
     return {server.key: server for server in (
         Server("spring", "Model Serving for Spring Boot",
-               f"instances = cores, one thread each (f: optimize-for=latency, one instance on all cores), batches chosen by the starter; {' '.join(OPTIONS)}, AOT cache", "abcgdef", HERE,
-               spring_command(build), needs=(java(), build / "benchmark-server.jar"),
-               ready_path="/actuator/health/readiness", paths={"b": "/predict"}, objective=spring_objective),
+               f"instances = cores, one thread each (f: optimize-for=latency, one instance on all cores), batches chosen by the starter; {' '.join(OPTIONS)}, MALLOC_ARENA_MAX=2, 8 threads of the server, AOT cache", "abcgdef", HERE,
+               spring_command(build), ENVIRONMENT, needs=(java(), build / "benchmark-server.jar"),
+               ready_path="/actuator/health/readiness", paths={"b": "/predict"}, objective=spring_objective,
+               least_warm_up=COMPILES),
         Server("fastapi-published", "FastAPI + ONNX Runtime, as published",
                f"uvicorn, {CORES} workers, the runtime's default threads, transform in the graph", "a", fastapi,
                _uvicorn("published", CORES), distributions=("fastapi", "uvicorn", "onnxruntime", "pillow")),
@@ -124,7 +129,7 @@ def servers(build):
         Server("torchserve", "TorchServe", f"{CORES} workers, batchSize 32, job_queue_size 1000, its default maxBatchDelay of 100 ms", "f",
                peers / "torchserve", lambda port, workload: _python("serve.py"),
                {"JAVA_HOME": str(java_home()), "BUILD": str(build)}, needs=(java(),), ready_path="/ping",
-               paths={"f": "/predictions/wide"}, distributions=("torchserve", "onnxruntime")),
+               paths={"f": "/predictions/wide"}, least_warm_up=COMPILES, distributions=("torchserve", "onnxruntime")),
     )}
 
 
