@@ -103,7 +103,31 @@ final class BatchExperiment {
 			}
 		}
 		points.replaceAll(this::repeated);
+		if (isAuto() && difference == null) {
+			confirm(points, end);
+		}
 		return new BatchFacts(null, difference, new CostCurve(points));
+	}
+
+	/**
+	 * Measure the size that is recommended and rows alone again, one right after the
+	 * other, until the same size is recommended twice: small sizes come first, while the
+	 * application still starts, and rows alone that were slowed down by that would make
+	 * batches look cheap.
+	 */
+	private void confirm(List<CostCurve.Point> points, long end) {
+		int confirmed = 1;
+		int recommended = new CostCurve(points).recommendedBatchSize();
+		while (recommended != confirmed && recommended > 1 && this.nanoTime.getAsLong() - end < 0) {
+			int size = recommended;
+			points.replaceAll(point -> (point.rows() == 1 || point.rows() == size) ? again(point) : point);
+			confirmed = size;
+			recommended = new CostCurve(points).recommendedBatchSize();
+		}
+	}
+
+	private CostCurve.Point again(CostCurve.Point point) {
+		return new CostCurve.Point(point.rows(), Math.min(point.nanos(), leastNanos(cycle(this.rows, point.rows()))));
 	}
 
 	private static boolean isEnough(List<CostCurve.Point> points) {
@@ -126,10 +150,7 @@ final class BatchExperiment {
 	 * not compiled yet, which would make large batches look cheap.
 	 */
 	private CostCurve.Point repeated(CostCurve.Point point) {
-		if (point.nanos() > SHORT_RUN.toNanos()) {
-			return point;
-		}
-		return new CostCurve.Point(point.rows(), Math.min(point.nanos(), leastNanos(cycle(this.rows, point.rows()))));
+		return (point.nanos() > SHORT_RUN.toNanos()) ? point : again(point);
 	}
 
 	private BatchFacts failed(int size, RuntimeException failure, List<CostCurve.Point> points) {

@@ -102,6 +102,15 @@ class WarmUpTests {
 	}
 
 	@Test
+	void whenStartingSlowsDownTheSizesThatComeFirstThenBatchesDoNotSeemToPay() {
+		long started = Duration.ofMillis(400).toNanos();
+		FakeModel model = costing(rows -> rows * ((this.clock.get() < started) ? 7_000_000L : 4_000_000L));
+		BatchingPlan plan = plan(model, Definitions.batching(null));
+		assertThat(plan.maxBatchSize()).isEqualTo(1);
+		assertThat(plan.costCurve().points()).startsWith(new CostCurve.Point(1, 4_000_000));
+	}
+
+	@Test
 	void whenOtherWorkSlowsMostRunsDownThenTheCurveDoesNotShowIt() {
 		AtomicLong runs = new AtomicLong();
 		BatchingPlan plan = plan(costing(rows -> 1000L * rows + ((runs.getAndIncrement() % 5 != 0) ? 700 : 0)),
