@@ -1,6 +1,6 @@
 """What a run measures and how long that takes."""
 
-START, PATIENCE, RECORD, WARM_UP, COMPILING = 4, 3, 20, 15, 45
+START, PATIENCE, RECORD, WARM_UP, COMPILING = 4, 3, 20, 15, 100
 
 
 def open_rates(options, workload):

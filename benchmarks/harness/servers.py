@@ -15,7 +15,7 @@ from .layout import ENVIRONMENT, OPTIONS, Layout
 HERE = Path(__file__).resolve().parent.parent
 CORES = len(os.sched_getaffinity(0))
 # seconds of load in which the JVM compiles most of what it runs on two cores
-COMPILES = 45
+COMPILES = 100
 
 
 @dataclass(frozen=True)
