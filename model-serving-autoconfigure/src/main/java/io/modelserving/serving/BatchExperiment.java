@@ -38,6 +38,8 @@ final class BatchExperiment {
 
 	private static final int MOST_RUNS = 50;
 
+	private static final int TURNS = 4;
+
 	private static final Duration SHORTEST_OF_A_SIZE = Duration.ofMillis(20);
 
 	private static final Duration LONGEST_OF_A_SIZE = Duration.ofMillis(250);
@@ -110,17 +112,18 @@ final class BatchExperiment {
 	}
 
 	/**
-	 * Measure the size that is recommended and rows alone again, one right after the
-	 * other, until the same size is recommended twice: small sizes come first, while the
-	 * application still starts, and rows alone that were slowed down by that would make
-	 * batches look cheap.
+	 * Measure the size that is recommended and rows alone again, in turn, until the same
+	 * size is recommended twice: small sizes come first, while the application still
+	 * starts, and rows alone that were slowed down by that would make batches look cheap.
 	 */
 	private void confirm(List<CostCurve.Point> points, long end) {
 		int confirmed = 1;
 		int recommended = new CostCurve(points).recommendedBatchSize();
-		while (recommended != confirmed && recommended > 1 && this.nanoTime.getAsLong() - end < 0) {
+		while (recommended != confirmed && recommended > 1) {
 			int size = recommended;
-			points.replaceAll(point -> (point.rows() == 1 || point.rows() == size) ? again(point) : point);
+			for (int turn = 0; turn < TURNS && this.nanoTime.getAsLong() - end < 0; turn++) {
+				points.replaceAll(point -> (point.rows() == 1 || point.rows() == size) ? again(point) : point);
+			}
 			confirmed = size;
 			recommended = new CostCurve(points).recommendedBatchSize();
 		}

@@ -111,6 +111,14 @@ class WarmUpTests {
 	}
 
 	@Test
+	void whenRowsAloneAreSlowedDownForAWhileOnceMoreThenBatchesDoNotSeemToPay() {
+		AtomicLong alone = new AtomicLong();
+		FakeModel model = costing(
+				rows -> rows * ((rows == 1 && alone.getAndIncrement() < 20) ? 4_500_000L : 4_000_000L));
+		assertThat(plan(model, Definitions.batching(null)).maxBatchSize()).isEqualTo(1);
+	}
+
+	@Test
 	void whenOtherWorkSlowsMostRunsDownThenTheCurveDoesNotShowIt() {
 		AtomicLong runs = new AtomicLong();
 		BatchingPlan plan = plan(costing(rows -> 1000L * rows + ((runs.getAndIncrement() % 5 != 0) ? 700 : 0)),
