@@ -64,7 +64,7 @@ def main():
     if not tools["load"]:
         print("the load tool was not built (cargo is missing): open loop, gRPC and overload are skipped", flush=True)
         options.phases = [phase for phase in options.phases if phase != "overload"]
-    earlier = Results.read(target).entries if options.add and target.exists() else []
+    earlier = Results.read(target) if options.add and target.exists() else Results(target, {})
     head = {"machine": machine(), "options": {name: getattr(options, name) for name in
                                               ("connections", "seconds", "warm_up", "rounds", "starts")}}
     bench = Bench(options, all_workloads, all_servers, tools, Results(target, head))
@@ -72,8 +72,8 @@ def main():
     minutes = plan.seconds(options, {key: len(bench.taking_part(key)) for key in all_workloads}, all_workloads) / 60
     print(f"about {minutes:.0f} minutes", flush=True)
     taking_part = {server.key: server for key in options.workloads for server in bench.taking_part(key)}
-    head["versions"] = versions(build, taking_part.values())
-    bench.results.entries = [entry for entry in earlier if not plan.covers(options, entry)]
+    head["versions"] = earlier.head.get("versions", {}) | versions(build, taking_part.values())
+    bench.results.entries = [entry for entry in earlier.entries if not plan.covers(options, entry)]
     # servers and load tools inherit it: a connection is a file
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     enough = 16384 if hard == resource.RLIM_INFINITY else min(16384, hard)
