@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.ExecutionFailed;
 import io.modelserving.model.InferenceException.Overloaded;
-import io.modelserving.model.ModelKey;
 import io.modelserving.serving.VersionRouter.Destination;
 import io.modelserving.tensor.NamedTensors;
 
@@ -53,12 +52,9 @@ final class DefaultInferenceService implements InferenceService {
 			return CompletableFuture.failedFuture(ex);
 		}
 		Admission.Ticket ticket = this.admission.submit(request, destination, start - request.elapsed().toNanos());
-		ModelKey key = ticket.destination().slot().key();
 		CompletableFuture<InferenceResult> result = new CompletableFuture<>();
-		result.whenComplete((answer, failure) -> this.listener.completed(key, Outcome.of(failure),
-				this.nanoTime.getAsLong() - start));
 		ticket.answer().whenComplete((outputs, failure) -> {
-			end(result, ticket.destination(), request.outputs(), outputs, failure);
+			end(result, start, ticket.destination(), request.outputs(), outputs, failure);
 			if (outputs != null) {
 				this.shadow.answered(request.inputs(), ticket.destination(), outputs);
 			}
@@ -78,8 +74,11 @@ final class DefaultInferenceService implements InferenceService {
 		return refusal;
 	}
 
-	private void end(CompletableFuture<InferenceResult> result, Destination destination, List<String> wanted,
-			@Nullable NamedTensors outputs, @Nullable Throwable failure) {
+	/**
+	 * End a call. It is counted first, so that whoever has the answer finds it counted.
+	 */
+	private void end(CompletableFuture<InferenceResult> result, long start, Destination destination,
+			List<String> wanted, @Nullable NamedTensors outputs, @Nullable Throwable failure) {
 		InferenceResult answer = null;
 		Throwable reason = failure;
 		if (outputs != null) {
@@ -91,7 +90,9 @@ final class DefaultInferenceService implements InferenceService {
 				reason = new ExecutionFailed("the model did not give the outputs it declares", ex);
 			}
 		}
-		Optional<RolledBack> rolledBack = this.router.record(destination, Outcome.of(reason));
+		Outcome outcome = Outcome.of(reason);
+		Optional<RolledBack> rolledBack = this.router.record(destination, outcome);
+		this.listener.completed(destination.slot().key(), outcome, this.nanoTime.getAsLong() - start);
 		if (reason != null) {
 			result.completeExceptionally(reason);
 		}

@@ -288,6 +288,24 @@ class ModelServerTests {
 	}
 
 	@Test
+	void whenACallIsAnsweredThenItHasBeenCounted() throws Exception {
+		CountDownLatch release = new CountDownLatch(1);
+		CompletableFuture<List<Outcome>> counted = held(release)
+			.thenApply(answer -> List.copyOf(this.recorder.outcomes));
+		release.countDown();
+		assertThat(counted.get(30, TimeUnit.SECONDS)).containsExactly(Outcome.SUCCESS);
+	}
+
+	@Test
+	void whenACallIsCancelledThenItIsCountedOnce() {
+		CountDownLatch release = new CountDownLatch(1);
+		held(release).cancel(false);
+		release.countDown();
+		assertThat(this.servers.get(0).drain(Duration.ofSeconds(30))).isTrue();
+		assertThat(this.recorder.outcomes).containsExactly(Outcome.CANCELLED);
+	}
+
+	@Test
 	void whenAListenerThrowsThenCallsAreAnsweredAllTheSame() {
 		ModelServer server = ModelServer.builder()
 			.definitions(List.of(Definitions.of("a", (file, resources) -> FakeModel.timesTwo())))
@@ -313,6 +331,21 @@ class ModelServerTests {
 		ModelDefinition definition = Definitions.of("a", (file, resources) -> FakeModel.timesTwo());
 		assertThatIllegalArgumentException().isThrownBy(() -> server(definition, definition))
 			.withMessage("model a:1 is defined twice");
+	}
+
+	private CompletableFuture<InferenceResult> held(CountDownLatch release) {
+		AtomicBoolean warm = new AtomicBoolean();
+		FakeModel model = FakeModel.perElement(value -> {
+			if (warm.get()) {
+				await(release);
+			}
+			return value;
+		});
+		ModelServer server = server(Definitions.of("a", (file, resources) -> model));
+		server.start();
+		this.recorder.await(status -> status.state() == ModelState.READY);
+		warm.set(true);
+		return server.inferenceService().infer(InferenceRequest.of("a", FakeModel.row(1, 2)));
 	}
 
 	private ModelServer server(ModelDefinition... definitions) {
