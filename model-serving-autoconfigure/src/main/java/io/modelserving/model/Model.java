@@ -37,6 +37,17 @@ public interface Model extends AutoCloseable {
 	}
 
 	/**
+	 * Return whether a run does all its work on the thread that calls, so that the
+	 * processor time of that thread is what the run costs, however long it waited for a
+	 * core.
+	 * @return {@code false} if other threads or devices work for it too, or if that is
+	 * not known
+	 */
+	default boolean runsOnCallingThread() {
+		return false;
+	}
+
+	/**
 	 * Free the model's memory, once the runs under way have ended; later runs are
 	 * refused. Closing again does nothing.
 	 */

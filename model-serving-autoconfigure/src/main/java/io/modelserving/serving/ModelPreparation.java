@@ -88,7 +88,7 @@ final class ModelPreparation {
 		this.measuring.lock();
 		try {
 			WarmUp.Findings findings = new WarmUp(sessions.get(0), definition.warmUp(), definition.batching(), padding,
-					this.nanoTime)
+					this.nanoTime, RunTime.of(sessions.get(0), this.nanoTime))
 				.run();
 			if (definition.warmUp().enabled()) {
 				sessions.forEach(new SessionWarmUp(adapter(findings.plan(), padding), findings.plan().maxBatchSize(),

@@ -104,7 +104,7 @@ final class SessionBench implements TuningBench {
 		this.measuring.lock();
 		try {
 			BatchingPlan plan = new WarmUp(session, settings, this.definition.batching().exploring(), padding,
-					this.nanoTime)
+					this.nanoTime, RunTime.of(session, this.nanoTime))
 				.run()
 				.plan();
 			this.samples = TuningSamples.of(session, settings.samples(), padding, plan, this.request.rows());

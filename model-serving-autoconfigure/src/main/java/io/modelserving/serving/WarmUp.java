@@ -30,12 +30,21 @@ final class WarmUp {
 
 	private final LongSupplier nanoTime;
 
-	WarmUp(Model model, WarmUpSettings settings, BatchingSettings batching, Padding padding, LongSupplier nanoTime) {
+	private final LongSupplier runTime;
+
+	/**
+	 * Create a warm-up.
+	 * @param nanoTime the clock that the timeout goes by
+	 * @param runTime the clock by which runs are timed, read by the thread that runs them
+	 */
+	WarmUp(Model model, WarmUpSettings settings, BatchingSettings batching, Padding padding, LongSupplier nanoTime,
+			LongSupplier runTime) {
 		this.model = model;
 		this.settings = settings;
 		this.batching = batching;
 		this.padding = padding;
 		this.nanoTime = nanoTime;
+		this.runTime = runTime;
 	}
 
 	/**
@@ -66,7 +75,7 @@ final class WarmUp {
 		if (obstacle != null) {
 			List<NamedTensors> example = List.of(exampleOf(samples.get(0)));
 			return new BatchExperiment(this.model, TensorBatching.wholeRequests(), this.batching, example,
-					this.nanoTime)
+					this.nanoTime, this.runTime)
 				.alone(obstacle);
 		}
 		BatchAdapter<NamedTensors, NamedTensors> adapter = TensorBatching.byRows(this.padding);
@@ -75,7 +84,7 @@ final class WarmUp {
 			return BatchFacts.none("there is one sample row only; with two or more in warm-up.samples, it can be shown "
 					+ "that a row gets the same answer in a batch as alone");
 		}
-		return new BatchExperiment(this.model, adapter, this.batching, rows, this.nanoTime).run(end,
+		return new BatchExperiment(this.model, adapter, this.batching, rows, this.nanoTime, this.runTime).run(end,
 				this.settings.timeout());
 	}
 

@@ -32,6 +32,8 @@ final class FakeModel implements Model {
 
 	final AtomicInteger running = new AtomicInteger();
 
+	boolean onCallingThread;
+
 	volatile boolean closed;
 
 	volatile boolean closedWhileRunning;
@@ -80,6 +82,11 @@ final class FakeModel implements Model {
 
 	static NamedTensors row(float first, float second) {
 		return NamedTensors.of("x", Tensor.of(Shape.of(1, 2), first, second));
+	}
+
+	@Override
+	public boolean runsOnCallingThread() {
+		return this.onCallingThread;
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntToLongFunction;
+import java.util.function.LongSupplier;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,8 @@ class WarmUpTests {
 	private static final IntToLongFunction WIDE = rows -> 2_116_000 + 284_000L * rows;
 
 	private final AtomicLong clock = new AtomicLong();
+
+	private LongSupplier runTime = this.clock::get;
 
 	@Test
 	void whenRowsAreIndependentAndCheaperTogetherThenTheyAreBatched() {
@@ -128,6 +131,19 @@ class WarmUpTests {
 	}
 
 	@Test
+	void whenRowsAloneWaitForACoreThenOnlyWhatTheyTakeOfItCounts() {
+		AtomicLong worked = new AtomicLong();
+		this.runTime = worked::get;
+		FakeModel model = costing(rows -> {
+			worked.addAndGet(4_000_000L * rows);
+			return 4_000_000L * rows + ((rows == 1) ? 3_000_000 : 0);
+		});
+		BatchingPlan plan = plan(model, Definitions.batching(null));
+		assertThat(plan.maxBatchSize()).isEqualTo(1);
+		assertThat(plan.costCurve().points()).startsWith(new CostCurve.Point(1, 4_000_000));
+	}
+
+	@Test
 	void whenARowDependsOnItsBatchThenTheModelIsServedUnbatchedAndSaysWhy() {
 		BatchingPlan plan = plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8));
 		assertThat(plan.batched()).isFalse();
@@ -221,7 +237,9 @@ class WarmUpTests {
 	void whenWarmUpIsOffThenTheModelDoesNotRunAndIsNotBatchedOnItsOwn() {
 		FakeModel model = FakeModel.timesTwo();
 		WarmUpSettings off = new WarmUpSettings(false, WarmUpSettings.Samples.GENERATED, Duration.ofMinutes(1));
-		BatchingPlan plan = new WarmUp(model, off, Definitions.batching(null), Padding.NONE, this.clock::get).run()
+		BatchingPlan plan = new WarmUp(model, off, Definitions.batching(null), Padding.NONE, this.clock::get,
+				this.clock::get)
+			.run()
 			.plan();
 		assertThat(model.runs).hasValue(0);
 		assertThat(plan.maxBatchSize()).isEqualTo(1);
@@ -270,7 +288,7 @@ class WarmUpTests {
 
 	private WarmUp warmUp(FakeModel model, BatchingSettings settings, WarmUpSettings.Samples samples) {
 		return new WarmUp(model, new WarmUpSettings(true, samples, Duration.ofMinutes(1)), settings, Padding.NONE,
-				this.clock::get);
+				this.clock::get, this.runTime);
 	}
 
 }

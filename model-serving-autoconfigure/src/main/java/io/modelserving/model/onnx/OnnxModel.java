@@ -36,19 +36,23 @@ final class OnnxModel implements Model {
 
 	private final SessionRun run;
 
+	private final boolean onCallingThread;
+
 	private boolean closed;
 
-	private OnnxModel(OnnxSession session, ModelSignature signature, ModelMetadata metadata, SessionRun run) {
+	private OnnxModel(OnnxSession session, ModelSignature signature, ModelMetadata metadata, SessionRun run,
+			boolean onCallingThread) {
 		this.session = session;
 		this.signature = signature;
 		this.metadata = metadata;
 		this.run = run;
+		this.onCallingThread = onCallingThread;
 	}
 
-	static OnnxModel of(OnnxSession session, OnnxEnvironment environment) throws OrtException {
+	static OnnxModel of(OnnxSession session, OnnxEnvironment environment, boolean onCallingThread) throws OrtException {
 		OnnxSignature signature = OnnxSignature.of(session.session(), environment);
 		return new OnnxModel(session, signature.signature(), OnnxMetadata.of(session, environment.environment()),
-				new SessionRun(session.session(), signature, new OnnxTensors(environment)));
+				new SessionRun(session.session(), signature, new OnnxTensors(environment)), onCallingThread);
 	}
 
 	@Override
@@ -59,6 +63,11 @@ final class OnnxModel implements Model {
 	@Override
 	public ModelMetadata metadata() {
 		return this.metadata;
+	}
+
+	@Override
+	public boolean runsOnCallingThread() {
+		return this.onCallingThread;
 	}
 
 	@Override

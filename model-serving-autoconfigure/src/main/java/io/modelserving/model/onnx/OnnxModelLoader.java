@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import io.modelserving.model.ExecutionResources;
 import io.modelserving.model.Model;
 import io.modelserving.model.ModelLoader;
+import io.modelserving.model.onnx.OnnxOptions.ExecutionMode;
 
 /**
  * Loads models in the ONNX format. Thread-safe.
@@ -41,7 +42,7 @@ public final class OnnxModelLoader implements ModelLoader {
 		OnnxEnvironment environment = OnnxEnvironment.get();
 		OnnxSession session = new SessionFactory(environment, this.options, this.customizers).create(file, resources);
 		try {
-			return OnnxModel.of(session, environment);
+			return OnnxModel.of(session, environment, runsOnCallingThread(session, resources));
 		}
 		catch (OrtException ex) {
 			close(session, ex);
@@ -60,6 +61,11 @@ public final class OnnxModelLoader implements ModelLoader {
 	@Override
 	public boolean usesAccelerator() {
 		return !(this.options.executionProviders().get(0) instanceof ExecutionProvider.Cpu);
+	}
+
+	private boolean runsOnCallingThread(OnnxSession session, ExecutionResources resources) {
+		return resources.intraOpThreads() == 1 && this.options.executionMode() == ExecutionMode.SEQUENTIAL
+				&& session.providers().equals(List.of("cpu")) && this.customizers.isEmpty();
 	}
 
 	private static void close(OnnxSession session, Throwable failure) {

@@ -13,8 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import io.modelserving.model.ExecutionResources;
 import io.modelserving.model.Model;
 import io.modelserving.model.ModelLoadException;
+import io.modelserving.model.onnx.OnnxOptions.ExecutionMode;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
@@ -97,6 +99,27 @@ class OnnxModelLoaderTests {
 		Files.copy(TestModels.path("affine.onnx"), file);
 		try (Model model = new OnnxModelLoader().load(file, TestModels.ONE_THREAD)) {
 			assertThat(model.signature().outputNames()).containsExactly("y");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, SEQUENTIAL, true", "2, SEQUENTIAL, false", "1, PARALLEL, false" })
+	void whenThereIsOneThreadThenARunIsOnTheCallingOne(int threads, ExecutionMode mode, boolean expected) {
+		OnnxOptions defaults = OnnxOptions.defaults();
+		OnnxOptions options = new OnnxOptions(defaults.executionProviders(), defaults.graphOptimization(), mode, 2,
+				false, true, true, null, Map.of(), defaults.logSeverity());
+		try (Model model = new OnnxModelLoader(options, List.of()).load(TestModels.path("affine.onnx"),
+				new ExecutionResources(threads, 0))) {
+			assertThat(model.runsOnCallingThread()).isEqualTo(expected);
+		}
+	}
+
+	@Test
+	void whenTheApplicationChangesTheSessionThenItIsNotKnownWhereItRuns() {
+		try (Model model = TestModels.load(TestModels.path("affine.onnx"), OnnxOptions.defaults(),
+				(options, context) -> {
+				})) {
+			assertThat(model.runsOnCallingThread()).isFalse();
 		}
 	}
 
