@@ -14,8 +14,14 @@ public record CostCurve(List<Point> points) {
 	/** A curve that nothing is known of. */
 	public static final CostCurve UNKNOWN = new CostCurve(List.of());
 
-	/** A batch size is worth it if it saves at least this share of the cost of a row. */
-	private static final double WORTHWHILE = 0.10;
+	/**
+	 * Rows that share a run wait for each other, and measurements are never quite right:
+	 * batches are worth it if they save at least this share of the cost of a row.
+	 */
+	private static final double WORTHWHILE = 0.20;
+
+	/** Costs this far apart count as the same when a size is chosen. */
+	private static final double NEARLY = 0.10;
 
 	private static final double NOISE = 0.05;
 
@@ -32,12 +38,16 @@ public record CostCurve(List<Point> points) {
 	/**
 	 * Return the smallest batch size that is nearly as cheap per row as the cheapest.
 	 * @return a measured number of rows whose cost per row is within a tenth of the
-	 * least; 1 if batches save less than that, or if nothing was measured
+	 * least; 1 if no size makes a row a fifth cheaper than the smallest does, or if
+	 * nothing was measured
 	 */
 	public int recommendedBatchSize() {
 		double least = this.points.stream().mapToDouble(Point::nanosPerRow).min().orElse(0);
+		if (!isKnown() || least > this.points.get(0).nanosPerRow() * (1 - WORTHWHILE)) {
+			return 1;
+		}
 		return this.points.stream()
-			.filter(point -> point.nanosPerRow() * (1 - WORTHWHILE) <= least)
+			.filter(point -> point.nanosPerRow() * (1 - NEARLY) <= least)
 			.mapToInt(Point::rows)
 			.findFirst()
 			.orElse(1);

@@ -58,7 +58,7 @@ final class BatchPlanner {
 			.stream()
 			.map(point -> "%d: %.1f".formatted(point.rows(), point.nanosPerRow() / 1000))
 			.collect(Collectors.joining(", "));
-		String reason = (recommended == 1) ? "a row costs no less in a batch on this machine"
+		String reason = (recommended == 1) ? "no batch makes a row a fifth cheaper on this machine"
 				: "the smallest batch whose cost per row is within a tenth of the least";
 		return new BatchingPlan(true, recommended, "%s (µs per row by batch size: %s)".formatted(reason, perRow),
 				verification, costs);
