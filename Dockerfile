@@ -53,8 +53,9 @@ COPY --from=build /build/layers/application/ ./
 
 # Defaults, each of which JDK_JAVA_OPTIONS overrides. Heap and direct buffers may each take the given share of the
 # container's memory. The rest belongs to what the JVM does not count: the models in ONNX Runtime, code, stacks. Two arenas
-# of malloc are enough for native code that few threads run; more only keep memory that was freed.
-ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=30 -XX:+ExitOnOutOfMemoryError" \
+# of malloc are enough for native code that few threads run; more only keep memory that was freed. What the compiler and
+# native code have freed goes back to the system every ten seconds.
+ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=30 -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=10000" \
     MALLOC_ARENA_MAX=2 \
     RUST_LIBRARY_PATH=/app/native/libtokenizers.so \
     DJL_OFFLINE=true \
