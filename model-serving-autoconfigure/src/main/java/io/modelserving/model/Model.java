@@ -37,14 +37,11 @@ public interface Model extends AutoCloseable {
 	}
 
 	/**
-	 * Return whether a run does all its work on the thread that calls, so that the
-	 * processor time of that thread is what the run costs, however long it waited for a
-	 * core.
-	 * @return {@code false} if other threads or devices work for it too, or if that is
-	 * not known
+	 * Return what does the work of a run.
+	 * @return {@link ComputeUnit#PROCESSOR} if that is not known
 	 */
-	default boolean runsOnCallingThread() {
-		return false;
+	default ComputeUnit computeUnit() {
+		return ComputeUnit.PROCESSOR;
 	}
 
 	/**

@@ -56,6 +56,8 @@ final class BatchExperiment {
 
 	private final LongSupplier runTime;
 
+	private final RowComparison comparison;
+
 	private final Workspace workspace = new Workspace();
 
 	/**
@@ -72,6 +74,7 @@ final class BatchExperiment {
 		this.rows = rows;
 		this.nanoTime = nanoTime;
 		this.runTime = runTime;
+		this.comparison = RowComparison.of(model.computeUnit());
 	}
 
 	/**
@@ -198,7 +201,7 @@ final class BatchExperiment {
 			return null;
 		}
 		for (int i = 0; i < batch.size(); i++) {
-			String difference = RowComparison.difference(answers.get(i), alone.get(i));
+			String difference = this.comparison.difference(answers.get(i), alone.get(i));
 			if (difference != null) {
 				return "in a batch of %d rows, %s".formatted(batch.size(), difference);
 			}

@@ -1,18 +1,31 @@
 package io.modelserving.serving;
 
+import java.util.function.ToDoubleFunction;
+
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.model.ComputeUnit;
+import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
 
 /**
  * Compares the answer to a row that ran in a batch with the answer to the same row alone,
- * which may differ a little, since runtimes sum in another order for another batch size.
+ * which may differ a little, since runtimes sum in another order for another batch size,
+ * and accelerators may round numbers of another batch size, too.
  */
 final class RowComparison {
 
-	private static final TensorComparison COMPARISON = new TensorComparison("in a batch", "alone", null);
+	private static final double ACCELERATOR_TOLERANCE = 1e-2;
 
-	private RowComparison() {
+	private final TensorComparison comparison;
+
+	private RowComparison(ToDoubleFunction<DataType> tolerance) {
+		this.comparison = new TensorComparison("in a batch", "alone", tolerance);
+	}
+
+	static RowComparison of(ComputeUnit unit) {
+		return new RowComparison((unit == ComputeUnit.ACCELERATOR)
+				? type -> Math.max(TensorComparison.suiting(type), ACCELERATOR_TOLERANCE) : TensorComparison::suiting);
 	}
 
 	/**
@@ -21,8 +34,8 @@ final class RowComparison {
 	 * @param single the answer alone
 	 * @return what differs, in words; {@code null} if the answers agree
 	 */
-	static @Nullable String difference(NamedTensors batched, NamedTensors single) {
-		return COMPARISON.difference(batched, single);
+	@Nullable String difference(NamedTensors batched, NamedTensors single) {
+		return this.comparison.difference(batched, single);
 	}
 
 }

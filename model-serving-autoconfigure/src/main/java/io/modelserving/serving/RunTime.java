@@ -5,6 +5,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
+import io.modelserving.model.ComputeUnit;
 import io.modelserving.model.Model;
 
 /**
@@ -28,7 +29,7 @@ final class RunTime {
 	static LongSupplier of(Model model, LongSupplier nanoTime) {
 		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 		boolean fine = !System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
-		return (model.runsOnCallingThread() && fine && threads.isCurrentThreadCpuTimeSupported()
+		return (model.computeUnit() == ComputeUnit.CALLING_THREAD && fine && threads.isCurrentThreadCpuTimeSupported()
 				&& threads.isThreadCpuTimeEnabled()) ? threads::getCurrentThreadCpuTime : nanoTime;
 	}
 

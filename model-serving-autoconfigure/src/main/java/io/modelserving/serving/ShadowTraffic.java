@@ -95,8 +95,10 @@ final class ShadowTraffic {
 			count(copy, refused ? ShadowOutcome.SKIPPED : ShadowOutcome.FAILED, String.valueOf(failure));
 			return;
 		}
+		Double tolerance = copy.shadow().tolerance();
 		TensorComparison comparison = new TensorComparison("from version " + copy.key().version(),
-				"from version " + answered.version(), copy.shadow().tolerance());
+				"from version " + answered.version(),
+				(tolerance != null) ? type -> tolerance : TensorComparison::suiting);
 		String difference = comparison.difference(answer, outputs);
 		count(copy, (difference != null) ? ShadowOutcome.DIFFERED : ShadowOutcome.MATCHED,
 				(difference != null) ? difference : "");

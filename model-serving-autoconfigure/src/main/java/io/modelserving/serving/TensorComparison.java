@@ -1,6 +1,7 @@
 package io.modelserving.serving;
 
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,9 @@ import io.modelserving.tensor.Tensor;
  *
  * @param first where the first answer comes from, in words
  * @param second where the second answer comes from
- * @param tolerance the share, or {@code null} for what suits the element type
+ * @param tolerance the share for an element type
  */
-record TensorComparison(String first, String second, @Nullable Double tolerance) {
+record TensorComparison(String first, String second, ToDoubleFunction<DataType> tolerance) {
 
 	private static final double FLOOR = 1e-6;
 
@@ -52,7 +53,8 @@ record TensorComparison(String first, String second, @Nullable Double tolerance)
 		if (!firstNumbers.dataType().isFloatingPoint()) {
 			return firstNumbers.data().equals(secondNumbers.data()) ? null : "has other integers";
 		}
-		return difference(firstNumbers.toFloats(), secondNumbers.toFloats(), toleranceOf(one.dataType()));
+		return difference(firstNumbers.toFloats(), secondNumbers.toFloats(),
+				this.tolerance.applyAsDouble(one.dataType()));
 	}
 
 	private @Nullable String difference(float[] one, float[] other, double allowed) {
@@ -75,10 +77,12 @@ record TensorComparison(String first, String second, @Nullable Double tolerance)
 		return "differs by up to %.2g where its largest number is %.2g".formatted(largest, scale);
 	}
 
-	private double toleranceOf(DataType type) {
-		if (this.tolerance != null) {
-			return this.tolerance;
-		}
+	/**
+	 * Return the share that suits an element type.
+	 * @param type the type
+	 * @return what sums in another order may differ by
+	 */
+	static double suiting(DataType type) {
 		return switch (type) {
 			case BF16 -> 5e-2;
 			case FP16 -> 1e-2;

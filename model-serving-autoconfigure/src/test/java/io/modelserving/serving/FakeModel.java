@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
+import io.modelserving.model.ComputeUnit;
 import io.modelserving.model.Model;
 import io.modelserving.model.ModelMetadata;
 import io.modelserving.model.ModelSignature;
@@ -32,7 +33,7 @@ final class FakeModel implements Model {
 
 	final AtomicInteger running = new AtomicInteger();
 
-	boolean onCallingThread;
+	ComputeUnit computeUnit = ComputeUnit.PROCESSOR;
 
 	volatile boolean closed;
 
@@ -85,8 +86,8 @@ final class FakeModel implements Model {
 	}
 
 	@Override
-	public boolean runsOnCallingThread() {
-		return this.onCallingThread;
+	public ComputeUnit computeUnit() {
+		return this.computeUnit;
 	}
 
 	@Override

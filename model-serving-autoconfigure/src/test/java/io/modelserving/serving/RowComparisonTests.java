@@ -2,6 +2,7 @@ package io.modelserving.serving;
 
 import org.junit.jupiter.api.Test;
 
+import io.modelserving.model.ComputeUnit;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
@@ -18,6 +19,14 @@ class RowComparisonTests {
 	@Test
 	void whenNumbersDifferByMoreThanAThousandthOfTheLargestThenTheyDiffer() {
 		assertThat(difference(floats(1, 0.5f), floats(1, 0.502f))).contains("output \"y\" differs by up to 0.0020");
+	}
+
+	@Test
+	void whenAnAcceleratorRoundsToTenBitsThenTheyAgree() {
+		RowComparison comparison = RowComparison.of(ComputeUnit.ACCELERATOR);
+		NamedTensors single = NamedTensors.of("y", floats(1, 0.5f));
+		assertThat(comparison.difference(NamedTensors.of("y", floats(1, 0.509f)), single)).isNull();
+		assertThat(comparison.difference(NamedTensors.of("y", floats(1, 0.511f)), single)).contains("differs by");
 	}
 
 	@Test
@@ -52,7 +61,8 @@ class RowComparisonTests {
 	}
 
 	private static String difference(Tensor batched, Tensor single) {
-		return RowComparison.difference(NamedTensors.of("y", batched), NamedTensors.of("y", single));
+		return RowComparison.of(ComputeUnit.PROCESSOR)
+			.difference(NamedTensors.of("y", batched), NamedTensors.of("y", single));
 	}
 
 	private static Tensor floats(float first, float second) {

@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
+import io.modelserving.model.ComputeUnit;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class RunTimeTests {
@@ -23,7 +25,7 @@ class RunTimeTests {
 	@Test
 	@DisabledOnOs(OS.WINDOWS)
 	void whenTheCallingThreadDoesAllThenItsProcessorTimeIsTaken() throws Exception {
-		this.model.onCallingThread = true;
+		this.model.computeUnit = ComputeUnit.CALLING_THREAD;
 		LongSupplier time = RunTime.of(this.model, this.nanoTime);
 		FutureTask<Long> elsewhere = new FutureTask<>(time::getAsLong);
 		Thread thread = new Thread(elsewhere);

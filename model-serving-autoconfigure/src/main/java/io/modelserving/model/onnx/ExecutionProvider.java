@@ -68,7 +68,10 @@ public sealed interface ExecutionProvider {
 	}
 
 	/**
-	 * NVIDIA GPUs by CUDA. Takes the GPU build of ONNX Runtime.
+	 * NVIDIA GPUs by CUDA. Takes the GPU build of ONNX Runtime. How to convolve is looked
+	 * up for each new shape of a batch; the runtime's own default is to try out
+	 * everything, which has calls wait for seconds whenever a batch is of a size that was
+	 * not there before.
 	 *
 	 * @param memoryLimitBytes the size up to which the arena on the device may grow,
 	 * {@code null} for all that there is
@@ -97,6 +100,7 @@ public sealed interface ExecutionProvider {
 				all.put("gpu_mem_limit", this.memoryLimitBytes.toString());
 			}
 			all.put("use_tf32", this.tensorFloat32 ? "1" : "0");
+			all.put("cudnn_conv_algo_search", "HEURISTIC");
 			all.putAll(this.options);
 			return all;
 		}

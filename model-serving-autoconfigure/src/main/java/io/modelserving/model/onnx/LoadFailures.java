@@ -2,6 +2,8 @@ package io.modelserving.model.onnx;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtException.OrtErrorCode;
@@ -19,6 +21,14 @@ final class LoadFailures {
 	private static final String LOCATION_PROPERTY = "model-serving.models.<name>.location";
 
 	private static final String PROVIDERS_PROPERTY = "model-serving.models.<name>.runtime.execution-providers";
+
+	private static final String DEVICES_PROPERTY = "model-serving.models.<name>.runtime.devices";
+
+	private static final Pattern NO_SUCH_DEVICE = Pattern
+		.compile("Invalid device ID: (-?\\d+), must be between 0 \\(inclusive\\) and (\\d+)");
+
+	private static final Pattern SOURCE = Pattern.compile("^/\\S+:\\d+ .*?\\[ONNXRuntimeError\\] : \\d+ : \\w+ : ",
+			Pattern.DOTALL);
 
 	private LoadFailures() {
 	}
@@ -74,6 +84,13 @@ final class LoadFailures {
 	 * @return the exception to throw
 	 */
 	static ModelLoadException providerUnavailable(Path file, ExecutionProvider provider, Exception failure) {
+		Matcher device = NO_SUCH_DEVICE.matcher(message(failure));
+		if (device.find()) {
+			return failure(file, "cannot be loaded with the execution provider \"%s\"".formatted(provider.name()),
+					"there is no device %s; the machine has %s, counted from 0".formatted(device.group(1),
+							device.group(2)),
+					"Name devices that there are in %s.".formatted(DEVICES_PROPERTY), false, failure);
+		}
 		String action = "Use a build of ONNX Runtime that has this provider, or add cpu to %s.";
 		if (provider instanceof Cuda || provider instanceof TensorRt) {
 			action = "Replace the dependency model-serving-spring-boot-starter by model-serving-spring-boot-starter-gpu"
@@ -112,14 +129,16 @@ final class LoadFailures {
 	}
 
 	/**
-	 * Return what a failure says, without the runtime's preamble.
+	 * Return what a failure says, without the runtime's preamble and the place in its
+	 * source.
 	 * @param failure the failure
 	 * @return its message
 	 */
 	static String message(Exception failure) {
 		String message = String.valueOf(failure.getMessage()).strip();
 		int end = message.indexOf("message: ");
-		return (failure instanceof OrtException && end >= 0) ? message.substring(end + "message: ".length()) : message;
+		return (failure instanceof OrtException && end >= 0)
+				? SOURCE.matcher(message.substring(end + "message: ".length())).replaceFirst("") : message;
 	}
 
 }

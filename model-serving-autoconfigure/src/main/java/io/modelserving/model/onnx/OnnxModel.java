@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.modelserving.model.ComputeUnit;
 import io.modelserving.model.InferenceException.ExecutionFailed;
 import io.modelserving.model.Model;
 import io.modelserving.model.ModelMetadata;
@@ -36,23 +37,23 @@ final class OnnxModel implements Model {
 
 	private final SessionRun run;
 
-	private final boolean onCallingThread;
+	private final ComputeUnit computeUnit;
 
 	private boolean closed;
 
 	private OnnxModel(OnnxSession session, ModelSignature signature, ModelMetadata metadata, SessionRun run,
-			boolean onCallingThread) {
+			ComputeUnit computeUnit) {
 		this.session = session;
 		this.signature = signature;
 		this.metadata = metadata;
 		this.run = run;
-		this.onCallingThread = onCallingThread;
+		this.computeUnit = computeUnit;
 	}
 
-	static OnnxModel of(OnnxSession session, OnnxEnvironment environment, boolean onCallingThread) throws OrtException {
+	static OnnxModel of(OnnxSession session, OnnxEnvironment environment, ComputeUnit computeUnit) throws OrtException {
 		OnnxSignature signature = OnnxSignature.of(session.session(), environment);
 		return new OnnxModel(session, signature.signature(), OnnxMetadata.of(session, environment.environment()),
-				new SessionRun(session.session(), signature, new OnnxTensors(environment)), onCallingThread);
+				new SessionRun(session.session(), signature, new OnnxTensors(environment)), computeUnit);
 	}
 
 	@Override
@@ -66,8 +67,8 @@ final class OnnxModel implements Model {
 	}
 
 	@Override
-	public boolean runsOnCallingThread() {
-		return this.onCallingThread;
+	public ComputeUnit computeUnit() {
+		return this.computeUnit;
 	}
 
 	@Override

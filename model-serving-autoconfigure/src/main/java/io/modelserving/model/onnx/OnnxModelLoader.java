@@ -5,6 +5,7 @@ import java.util.List;
 
 import ai.onnxruntime.OrtException;
 
+import io.modelserving.model.ComputeUnit;
 import io.modelserving.model.ExecutionResources;
 import io.modelserving.model.Model;
 import io.modelserving.model.ModelLoader;
@@ -42,7 +43,7 @@ public final class OnnxModelLoader implements ModelLoader {
 		OnnxEnvironment environment = OnnxEnvironment.get();
 		OnnxSession session = new SessionFactory(environment, this.options, this.customizers).create(file, resources);
 		try {
-			return OnnxModel.of(session, environment, runsOnCallingThread(session, resources));
+			return OnnxModel.of(session, environment, computeUnit(session, resources));
 		}
 		catch (OrtException ex) {
 			close(session, ex);
@@ -63,9 +64,13 @@ public final class OnnxModelLoader implements ModelLoader {
 		return !(this.options.executionProviders().get(0) instanceof ExecutionProvider.Cpu);
 	}
 
-	private boolean runsOnCallingThread(OnnxSession session, ExecutionResources resources) {
-		return resources.intraOpThreads() == 1 && this.options.executionMode() == ExecutionMode.SEQUENTIAL
-				&& session.providers().equals(List.of("cpu")) && this.customizers.isEmpty();
+	private ComputeUnit computeUnit(OnnxSession session, ExecutionResources resources) {
+		if (!session.providers().get(0).equals("cpu")) {
+			return ComputeUnit.ACCELERATOR;
+		}
+		boolean oneThread = resources.intraOpThreads() == 1 && this.options.executionMode() == ExecutionMode.SEQUENTIAL
+				&& this.customizers.isEmpty();
+		return oneThread ? ComputeUnit.CALLING_THREAD : ComputeUnit.PROCESSOR;
 	}
 
 	private static void close(OnnxSession session, Throwable failure) {

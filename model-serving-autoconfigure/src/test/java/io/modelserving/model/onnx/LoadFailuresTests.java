@@ -41,6 +41,26 @@ class LoadFailuresTests {
 	}
 
 	@Test
+	void whenThereIsNoSuchDeviceThenSaysHowManyThereAre() {
+		OrtException cause = new OrtException(OrtErrorCode.ORT_FAIL,
+				"/onnxruntime_src/cuda_execution_provider_info.cc:62 static onnxruntime::Info"
+						+ " [ONNXRuntimeError] : 1 : FAIL : provider_options_utils.h:187 Parse Failed to parse provider option"
+						+ " \"device_id\": operator() Invalid device ID: 7, must be between 0 (inclusive) and 1 (exclusive)");
+		ModelLoadException failure = LoadFailures.providerUnavailable(FILE, new Cuda(null, true, Map.of()), cause);
+		assertThat(failure).hasMessage(
+				"digits.onnx cannot be loaded with the execution provider \"cuda\": there is no device 7; the machine has 1, counted from 0");
+		assertThat(failure.action()).contains("runtime.devices");
+	}
+
+	@Test
+	void whenTheRuntimeNamesAPlaceInItsSourceThenThatIsLeftOut() {
+		OrtException cause = new OrtException(OrtErrorCode.ORT_FAIL,
+				"/onnxruntime_src/provider_bridge_ort.cc:1988 onnxruntime::Provider& Get()"
+						+ " [ONNXRuntimeError] : 1 : FAIL : Failed to load library a.so");
+		assertThat(LoadFailures.message(cause)).isEqualTo("Failed to load library a.so");
+	}
+
+	@Test
 	void whenTheDeviceIsFullThenTryingAgainMayHelp() {
 		OrtException cause = new OrtException(OrtErrorCode.ORT_FAIL, "Failed to allocate memory on the device");
 		assertThat(LoadFailures.of(FILE, cause, new Cuda(null, true, Map.of())).isRetryable()).isTrue();

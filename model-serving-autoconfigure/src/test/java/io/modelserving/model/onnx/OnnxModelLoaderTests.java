@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import io.modelserving.model.ComputeUnit;
 import io.modelserving.model.ExecutionResources;
 import io.modelserving.model.Model;
 import io.modelserving.model.ModelLoadException;
@@ -103,14 +104,14 @@ class OnnxModelLoaderTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "1, SEQUENTIAL, true", "2, SEQUENTIAL, false", "1, PARALLEL, false" })
-	void whenThereIsOneThreadThenARunIsOnTheCallingOne(int threads, ExecutionMode mode, boolean expected) {
+	@CsvSource({ "1, SEQUENTIAL, CALLING_THREAD", "2, SEQUENTIAL, PROCESSOR", "1, PARALLEL, PROCESSOR" })
+	void whenThereIsOneThreadThenARunIsOnTheCallingOne(int threads, ExecutionMode mode, ComputeUnit expected) {
 		OnnxOptions defaults = OnnxOptions.defaults();
 		OnnxOptions options = new OnnxOptions(defaults.executionProviders(), defaults.graphOptimization(), mode, 2,
 				false, true, true, null, Map.of(), defaults.logSeverity());
 		try (Model model = new OnnxModelLoader(options, List.of()).load(TestModels.path("affine.onnx"),
 				new ExecutionResources(threads, 0))) {
-			assertThat(model.runsOnCallingThread()).isEqualTo(expected);
+			assertThat(model.computeUnit()).isEqualTo(expected);
 		}
 	}
 
@@ -119,7 +120,7 @@ class OnnxModelLoaderTests {
 		try (Model model = TestModels.load(TestModels.path("affine.onnx"), OnnxOptions.defaults(),
 				(options, context) -> {
 				})) {
-			assertThat(model.runsOnCallingThread()).isFalse();
+			assertThat(model.computeUnit()).isEqualTo(ComputeUnit.PROCESSOR);
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 
+import io.modelserving.model.ComputeUnit;
 import io.modelserving.model.InferenceException.ExecutionFailed;
 import io.modelserving.model.Model;
 import io.modelserving.tensor.NamedTensors;
@@ -45,7 +46,7 @@ final class ShutdownProgram {
 		OnnxEnvironment environment = new OnnxEnvironment(OrtEnvironment.getEnvironment(), null, null, false);
 		OnnxSession session = new SessionFactory(environment, OnnxOptions.defaults(), List.of())
 			.create(TestModels.path("data_dependent_failure.onnx"), TestModels.ONE_THREAD);
-		return OnnxModel.of(session, environment, false);
+		return OnnxModel.of(session, environment, ComputeUnit.PROCESSOR);
 	}
 
 	private static void failingRuns(Model model) {

@@ -1,0 +1,25 @@
+package io.modelserving.model;
+
+/**
+ * What does the work of a run, from which follows how its cost is measured and how
+ * closely answers agree.
+ */
+public enum ComputeUnit {
+
+	/**
+	 * The calling thread alone: the processor time of that thread is what a run costs,
+	 * however long it waited for a core.
+	 */
+	CALLING_THREAD,
+
+	/** Cores of the processor, by several threads, or it is not known what. */
+	PROCESSOR,
+
+	/**
+	 * A device of its own, which chooses and prepares its kernels when a shape comes for
+	 * the first time, and which may round single-precision numbers to a mantissa of ten
+	 * bits when it multiplies them, as FP16 has it and TF32 on NVIDIA GPUs.
+	 */
+	ACCELERATOR
+
+}
