@@ -16,9 +16,9 @@ public enum ComputeUnit {
 	PROCESSOR,
 
 	/**
-	 * A device of its own, which chooses and prepares its kernels when a shape comes for
-	 * the first time, and which may round single-precision numbers to a mantissa of ten
-	 * bits when it multiplies them, as FP16 has it and TF32 on NVIDIA GPUs.
+	 * A device of its own, which may prepare itself anew for each shape, and which may
+	 * round single-precision numbers to a mantissa of ten bits when it multiplies them,
+	 * as NVIDIA GPUs do with TF32.
 	 */
 	ACCELERATOR
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.BatchAdapter;
 import io.modelserving.batching.CostCurve;
+import io.modelserving.model.ComputeUnit;
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.Model;
 import io.modelserving.model.ModelLoadException;
@@ -39,6 +40,8 @@ final class BatchExperiment {
 	private static final int MOST_RUNS = 50;
 
 	private static final int TURNS = 4;
+
+	private static final int MOST_UNSTEADINESS = 3;
 
 	private static final Duration SHORTEST_OF_A_SIZE = Duration.ofMillis(20);
 
@@ -116,7 +119,8 @@ final class BatchExperiment {
 		if (isAuto() && difference == null) {
 			confirm(points, end);
 		}
-		return new BatchFacts(null, difference, new CostCurve(points));
+		CostCurve costs = new CostCurve(points);
+		return new BatchFacts(isAuto() ? unsteadiness(costs) : null, difference, costs);
 	}
 
 	/**
@@ -135,6 +139,29 @@ final class BatchExperiment {
 			confirmed = size;
 			recommended = new CostCurve(points).recommendedBatchSize();
 		}
+	}
+
+	/**
+	 * Find out whether another number of rows than the time before makes a run slow, as
+	 * it does where an accelerator prepares itself anew, like ONNX Runtime's CUDA
+	 * provider for each convolution. Batches, whose sizes change all the time, cannot pay
+	 * then.
+	 */
+	private @Nullable String unsteadiness(CostCurve costs) {
+		int size = costs.recommendedBatchSize();
+		if (size == 1 || this.model.computeUnit() != ComputeUnit.ACCELERATOR) {
+			return null;
+		}
+		List<NamedTensors> batch = cycle(this.rows, size);
+		long least = Long.MAX_VALUE;
+		for (int turn = 0; turn < TURNS; turn++) {
+			run(cycle(this.rows, 1));
+			least = Math.min(least, nanos(batch));
+		}
+		long steady = costs.nanosFor(size);
+		return (least <= MOST_UNSTEADINESS * steady) ? null
+				: "a run takes %.1f ms when it has another number of rows than the one before, and %.1f ms otherwise (%d rows)"
+					.formatted(least / 1e6, steady / 1e6, size);
 	}
 
 	private CostCurve.Point again(CostCurve.Point point) {
@@ -213,15 +240,19 @@ final class BatchExperiment {
 		return this.adapter.scatter(this.model.run(this.adapter.merge(batch, this.workspace), this.workspace), batch);
 	}
 
+	private long nanos(List<NamedTensors> batch) {
+		long start = this.runTime.getAsLong();
+		run(batch);
+		return Math.max(1, this.runTime.getAsLong() - start);
+	}
+
 	private long leastNanos(List<NamedTensors> batch) {
 		long begin = this.nanoTime.getAsLong();
 		long least = Long.MAX_VALUE;
 		long elapsed;
 		int runs = 0;
 		do {
-			long start = this.runTime.getAsLong();
-			run(batch);
-			least = Math.min(least, Math.max(1, this.runTime.getAsLong() - start));
+			least = Math.min(least, nanos(batch));
 			elapsed = this.nanoTime.getAsLong() - begin;
 			runs++;
 		}

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import io.modelserving.batching.BatchAdapter;
-import io.modelserving.model.ComputeUnit;
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.Model;
 import io.modelserving.model.ModelLoadException;
@@ -14,9 +13,8 @@ import io.modelserving.tensor.Workspace;
 
 /**
  * Runs a session of a model, before it takes calls: on the example alone, and in batches
- * of growing size as far as they are used, of every size on an accelerator, which
- * prepares itself for each. Nothing is measured: that has been done, and other sessions
- * may be at work meanwhile.
+ * of growing size as far as they are used. Nothing is measured: that has been done, and
+ * other sessions may be at work meanwhile.
  */
 final class SessionWarmUp {
 
@@ -38,20 +36,16 @@ final class SessionWarmUp {
 	 */
 	void run(Model session) {
 		Workspace workspace = new Workspace();
+		int limit = this.maxBatchSize;
 		try {
-			sizes(session.computeUnit()).mapToObj(rows -> Collections.nCopies(rows, this.example))
+			IntStream.concat(IntStream.iterate(1, rows -> rows < limit, rows -> rows * 2), IntStream.of(limit))
+				.mapToObj(rows -> Collections.nCopies(rows, this.example))
 				.forEach(batch -> run(session, batch, workspace));
 		}
 		catch (InferenceException | IllegalStateException ex) {
 			throw new ModelLoadException("an instance does not run: " + ex.getMessage() + ".",
 					"Keep the number of instances, or give the process more memory.", true, ex);
 		}
-	}
-
-	private IntStream sizes(ComputeUnit unit) {
-		int limit = this.maxBatchSize;
-		return (unit == ComputeUnit.ACCELERATOR) ? IntStream.rangeClosed(1, limit)
-				: IntStream.concat(IntStream.iterate(1, rows -> rows < limit, rows -> rows * 2), IntStream.of(limit));
 	}
 
 	private void run(Model session, List<NamedTensors> batch, Workspace workspace) {

@@ -2,6 +2,7 @@ package io.modelserving.serving;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntToLongFunction;
 import java.util.function.LongSupplier;
@@ -14,6 +15,7 @@ import io.modelserving.batching.CostCurve;
 import io.modelserving.batching.LatencyObjective;
 import io.modelserving.batching.Padding;
 import io.modelserving.batching.Priorities;
+import io.modelserving.model.ComputeUnit;
 import io.modelserving.model.InferenceException.ExecutionFailed;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSignature;
@@ -144,6 +146,25 @@ class WarmUpTests {
 		BatchingPlan plan = plan(model, Definitions.batching(null));
 		assertThat(plan.maxBatchSize()).isEqualTo(1);
 		assertThat(plan.costCurve().points()).startsWith(new CostCurve.Point(1, 4_000_000));
+	}
+
+	@Test
+	void whenAnAcceleratorPreparesItselfForEveryOtherNumberOfRowsThenRowsRunAlone() {
+		AtomicInteger before = new AtomicInteger();
+		FakeModel model = costing(
+				rows -> 1_000_000 + 100_000L * rows + ((before.getAndSet(rows) != rows) ? 400_000_000L : 0));
+		model.computeUnit = ComputeUnit.ACCELERATOR;
+		BatchingPlan plan = plan(model, Definitions.batching(null));
+		assertThat(plan.batched()).isFalse();
+		assertThat(plan.reason()).isEqualTo("a run takes 407.4 ms when it has another number of rows than the one "
+				+ "before, and 7.4 ms otherwise (64 rows)");
+	}
+
+	@Test
+	void whenAnAcceleratorTakesAnyNumberOfRowsThenTheyAreBatched() {
+		FakeModel model = costing(WIDE);
+		model.computeUnit = ComputeUnit.ACCELERATOR;
+		assertThat(plan(model, Definitions.batching(null)).maxBatchSize()).isEqualTo(32);
 	}
 
 	@Test
