@@ -18,7 +18,7 @@ SECONDS = 10
 CALLERS = 4
 # The heap is small: tensors and models live outside of it. As in the image, memory that the compiler and native code have
 # freed goes back to the system, and is not kept by every thread.
-OPTIONS = ("-XX:+UseSerialGC", "-Xmx128m", "-Xmn48m", "-XX:TrimNativeHeapInterval=10000")
+OPTIONS = ("-XX:+UseSerialGC", "-Xmx192m", "-Xmn64m", "-XX:TrimNativeHeapInterval=10000")
 ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
 
 
