@@ -2,11 +2,12 @@
 
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use polling::{Event, Events, Poller};
+use socket2::{Domain, Socket, Type};
 
 use crate::seen::{Outcome, Seen};
 use crate::Options;
@@ -38,7 +39,7 @@ impl Arrivals {
 pub fn run(options: &Options) -> io::Result<Seen> {
     let mut client = Client {
         requests: options.bodies.iter().map(|body| request(options, body)).collect(),
-        address: options.address.clone(),
+        address: options.address.to_socket_addrs()?.next().ok_or(ErrorKind::AddrNotAvailable)?,
         poller: Poller::new()?,
         connections: vec![],
         idle: vec![],
@@ -87,7 +88,7 @@ pub fn run(options: &Options) -> io::Result<Seen> {
 
 struct Client {
     requests: Vec<Vec<u8>>,
-    address: String,
+    address: SocketAddr,
     poller: Poller,
     connections: Vec<Option<Connection>>,
     /// The last one that was used comes first.
@@ -110,10 +111,18 @@ impl Client {
         self.advance(key, end)
     }
 
+    /// Returns before the connection is there, so that a server that takes long to accept one delays no
+    /// request but those on it. What is written before waits like what a full buffer does not take.
     fn open(&mut self) -> io::Result<usize> {
-        let stream = TcpStream::connect(&self.address)?;
-        stream.set_nodelay(true)?;
-        stream.set_nonblocking(true)?;
+        let socket = Socket::new(Domain::for_address(self.address), Type::STREAM, None)?;
+        socket.set_tcp_nodelay(true)?;
+        socket.set_nonblocking(true)?;
+        if let Err(error) = socket.connect(&self.address.into()) {
+            if error.raw_os_error() != Some(libc::EINPROGRESS) {
+                return Err(error);
+            }
+        }
+        let stream = TcpStream::from(socket);
         let key = self.connections.iter().position(Option::is_none).unwrap_or(self.connections.len());
         if key == self.connections.len() {
             self.connections.push(None);

@@ -1,7 +1,9 @@
 package io.modelserving.autoconfigure;
 
+import java.util.function.Consumer;
+
 import org.apache.catalina.startup.Tomcat;
-import org.apache.coyote.AbstractProtocol;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -16,8 +18,8 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.env.Environment;
 
 /**
- * What Tomcat needs to refuse requests rightly while it ends, and to keep many of them
- * under way.
+ * What Tomcat needs to refuse requests rightly while it ends, to keep many of them under
+ * way, and to keep their connections.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass({ Tomcat.class, TomcatServletWebServerFactory.class })
@@ -41,13 +43,30 @@ class TomcatConfiguration {
 	 */
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> processorCacheCustomizer(Environment environment) {
-		if (Binder.get(environment).bind("server.tomcat.processor-cache", Integer.class).isBound()) {
+		return unlessSet(environment, "server.tomcat.processor-cache",
+				(protocol) -> protocol.setProcessorCache(UNLIMITED));
+	}
+
+	/**
+	 * Tomcat closes a connection after 100 requests. A client that is busy needs another
+	 * one then, which takes a full second more where it finds Tomcat's backlog full, and
+	 * that is when there is most to do.
+	 */
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> keepAliveCustomizer(Environment environment) {
+		return unlessSet(environment, "server.tomcat.max-keep-alive-requests",
+				(protocol) -> protocol.setMaxKeepAliveRequests(UNLIMITED));
+	}
+
+	private static WebServerFactoryCustomizer<TomcatServletWebServerFactory> unlessSet(Environment environment,
+			String property, Consumer<AbstractHttp11Protocol<?>> setting) {
+		if (Binder.get(environment).bind(property, Integer.class).isBound()) {
 			return (factory) -> {
 			};
 		}
 		return (factory) -> factory.addConnectorCustomizers((connector) -> {
-			if (connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
-				protocol.setProcessorCache(UNLIMITED);
+			if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
+				setting.accept(protocol);
 			}
 		});
 	}

@@ -23,6 +23,11 @@ public record CostCurve(List<Point> points) {
 	/** Costs this far apart count as the same when a size is chosen. */
 	private static final double NEARLY = 0.10;
 
+	/**
+	 * By how much measurements of nearly the same cost may differ if one was disturbed.
+	 */
+	private static final double DISTURBED = 0.25;
+
 	private static final double NOISE = 0.05;
 
 	private static final int HOPELESS_SIZES = 3;
@@ -51,6 +56,20 @@ public record CostCurve(List<Point> points) {
 			.mapToInt(Point::rows)
 			.findFirst()
 			.orElse(1);
+	}
+
+	/**
+	 * Return the sizes among which a better measurement could make the choice.
+	 * @return the recommended size, and the larger ones whose cost per row is within a
+	 * quarter of its cost, ascending
+	 */
+	public List<Integer> contenders() {
+		int recommended = recommendedBatchSize();
+		return this.points.stream()
+			.filter(point -> point.rows() >= recommended)
+			.filter(point -> point.nanosPerRow() * (1 - DISTURBED) * recommended <= nanosFor(recommended))
+			.map(Point::rows)
+			.toList();
 	}
 
 	/**

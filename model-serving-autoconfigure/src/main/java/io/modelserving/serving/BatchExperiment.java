@@ -2,7 +2,9 @@ package io.modelserving.serving;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
@@ -124,19 +126,21 @@ final class BatchExperiment {
 	}
 
 	/**
-	 * Measure the size that is recommended and rows alone again, in turn, until the same
-	 * size is recommended twice: small sizes come first, while the application still
-	 * starts, and rows alone that were slowed down by that would make batches look cheap.
+	 * Measure the size that is recommended, rows alone, and the larger sizes that come
+	 * near again, in turn, until the same size is recommended twice. Sizes are measured
+	 * one after the other while the application still starts, and one that was slowed
+	 * down by that makes the others look cheap.
 	 */
 	private void confirm(List<CostCurve.Point> points, long end) {
 		int confirmed = 1;
 		int recommended = new CostCurve(points).recommendedBatchSize();
 		while (recommended != confirmed && recommended > 1) {
-			int size = recommended;
+			Set<Integer> sizes = new HashSet<>(new CostCurve(points).contenders());
+			sizes.add(1);
 			for (int turn = 0; turn < TURNS && this.nanoTime.getAsLong() - end < 0; turn++) {
-				points.replaceAll(point -> (point.rows() == 1 || point.rows() == size) ? again(point) : point);
+				points.replaceAll(point -> sizes.contains(point.rows()) ? again(point) : point);
 			}
-			confirmed = size;
+			confirmed = recommended;
 			recommended = new CostCurve(points).recommendedBatchSize();
 		}
 	}

@@ -1,11 +1,11 @@
 package io.modelserving.autoconfigure;
 
-import org.apache.coyote.AbstractProtocol;
-import org.apache.coyote.ProtocolHandler;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
@@ -27,13 +27,23 @@ class TomcatConfigurationTests {
 	@ParameterizedTest
 	@CsvSource({ "some.other=1, -1", "server.tomcat.processor-cache=200, 200", "server.tomcat.processorCache=50, 50" })
 	void tomcatKeepsAllProcessorsUnlessTheApplicationSaysHowMany(String property, int kept) {
-		this.runner.withPropertyValues(property).run((context) -> {
-			TomcatWebServer server = (TomcatWebServer) context
-				.getSourceApplicationContext(AnnotationConfigServletWebServerApplicationContext.class)
-				.getWebServer();
-			ProtocolHandler handler = server.getTomcat().getConnector().getProtocolHandler();
-			assertThat(((AbstractProtocol<?>) handler).getProcessorCache()).isEqualTo(kept);
-		});
+		this.runner.withPropertyValues(property)
+			.run((context) -> assertThat(protocol(context).getProcessorCache()).isEqualTo(kept));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "some.other=1, -1", "server.tomcat.max-keep-alive-requests=100, 100",
+			"server.tomcat.maxKeepAliveRequests=50, 50" })
+	void aConnectionTakesAnyNumberOfRequestsUnlessTheApplicationSaysHowMany(String property, int most) {
+		this.runner.withPropertyValues(property)
+			.run((context) -> assertThat(protocol(context).getMaxKeepAliveRequests()).isEqualTo(most));
+	}
+
+	private static AbstractHttp11Protocol<?> protocol(AssertableWebApplicationContext context) {
+		TomcatWebServer server = (TomcatWebServer) context
+			.getSourceApplicationContext(AnnotationConfigServletWebServerApplicationContext.class)
+			.getWebServer();
+		return (AbstractHttp11Protocol<?>) server.getTomcat().getConnector().getProtocolHandler();
 	}
 
 }

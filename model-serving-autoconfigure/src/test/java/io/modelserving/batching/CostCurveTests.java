@@ -45,6 +45,16 @@ class CostCurveTests {
 		assertThat(new CostCurve(points).recommendedBatchSize()).isEqualTo(recommended);
 	}
 
+	@Test
+	void contendersAreTheRecommendedSizeAndLargerOnesThatComeNear() {
+		CostCurve disturbed = new CostCurve(List.of(new Point(1, 1000), new Point(8, 3200), new Point(16, 2800),
+				new Point(32, 7000), new Point(64, 10_800)));
+		assertThat(disturbed.recommendedBatchSize()).isEqualTo(16);
+		assertThat(disturbed.contenders()).containsExactly(16, 32, 64);
+		assertThat(new CostCurve(List.of(new Point(1, 1000), new Point(2, 1200), new Point(4, 3300))).contenders())
+			.containsExactly(2);
+	}
+
 	static Stream<Arguments> curves() {
 		return Stream.of(Arguments.of(List.of(new Point(1, 100)), 1),
 				// batches of a small model on a CPU: dearer per row than single rows
