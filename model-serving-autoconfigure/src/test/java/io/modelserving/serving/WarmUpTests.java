@@ -129,8 +129,8 @@ class WarmUpTests {
 	@Test
 	void whenLargeSizesWereSlowedDownForAWhileThenTheyAreMeasuredAgain() {
 		AtomicLong large = new AtomicLong();
-		FakeModel model = costing(rows -> (3_000_000L + 100_000L * rows)
-				* ((rows >= 32 && large.getAndIncrement() < 10) ? 2 : 1));
+		FakeModel model = costing(
+				rows -> (3_000_000L + 100_000L * rows) * ((rows >= 32 && large.getAndIncrement() < 10) ? 2 : 1));
 		BatchingPlan plan = plan(model, Definitions.batching(null));
 		assertThat(plan.maxBatchSize()).isEqualTo(64);
 		assertThat(plan.costCurve().points()).endsWith(new CostCurve.Point(64, 9_400_000));
