@@ -46,6 +46,8 @@ pub fn run(options: &Options) -> io::Result<Seen> {
         busy: 0,
         seen: Seen::default(),
     };
+    // a server that is not there is an error, and no failed request
+    drop(TcpStream::connect(client.address)?);
     // Before anything is due, and not faster than servers accept: what overflows a backlog of 100 looks
     // open from here, and its first request is lost until it is sent again, a second later.
     for _ in 0..options.connections {
