@@ -3,6 +3,7 @@ package io.modelserving.autoconfigure;
 import java.util.function.Consumer;
 
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -43,7 +44,7 @@ class TomcatConfiguration {
 	 */
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> processorCacheCustomizer(Environment environment) {
-		return unlessSet(environment, "server.tomcat.processor-cache",
+		return unlessSet(environment, "server.tomcat.processor-cache", AbstractProtocol.class,
 				(protocol) -> protocol.setProcessorCache(UNLIMITED));
 	}
 
@@ -54,19 +55,19 @@ class TomcatConfiguration {
 	 */
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> keepAliveCustomizer(Environment environment) {
-		return unlessSet(environment, "server.tomcat.max-keep-alive-requests",
+		return unlessSet(environment, "server.tomcat.max-keep-alive-requests", AbstractHttp11Protocol.class,
 				(protocol) -> protocol.setMaxKeepAliveRequests(UNLIMITED));
 	}
 
-	private static WebServerFactoryCustomizer<TomcatServletWebServerFactory> unlessSet(Environment environment,
-			String property, Consumer<AbstractHttp11Protocol<?>> setting) {
+	private static <P> WebServerFactoryCustomizer<TomcatServletWebServerFactory> unlessSet(Environment environment,
+			String property, Class<P> kind, Consumer<P> setting) {
 		if (Binder.get(environment).bind(property, Integer.class).isBound()) {
 			return (factory) -> {
 			};
 		}
 		return (factory) -> factory.addConnectorCustomizers((connector) -> {
-			if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
-				setting.accept(protocol);
+			if (kind.isInstance(connector.getProtocolHandler())) {
+				setting.accept(kind.cast(connector.getProtocolHandler()));
 			}
 		});
 	}
