@@ -24,9 +24,10 @@ public record CostCurve(List<Point> points) {
 	private static final double NEARLY = 0.10;
 
 	/**
-	 * By how much measurements of nearly the same cost may differ if one was disturbed.
+	 * The share of a measurement that may be time which something else took: on two
+	 * cores, a size that was measured during the start took up to two fifths too long.
 	 */
-	private static final double DISTURBED = 0.25;
+	private static final double DISTURBED = 0.40;
 
 	private static final double NOISE = 0.05;
 
@@ -60,8 +61,8 @@ public record CostCurve(List<Point> points) {
 
 	/**
 	 * Return the sizes among which a better measurement could make the choice.
-	 * @return the recommended size, and the larger ones whose cost per row is within a
-	 * quarter of its cost, ascending
+	 * @return the recommended size, and the larger ones that would cost no more per row
+	 * if two fifths of what was measured had been a disturbance, ascending
 	 */
 	public List<Integer> contenders() {
 		int recommended = recommendedBatchSize();

@@ -133,15 +133,15 @@ final class BatchExperiment {
 	 */
 	private void confirm(List<CostCurve.Point> points, long end) {
 		int confirmed = 1;
-		int recommended = new CostCurve(points).recommendedBatchSize();
-		while (recommended != confirmed && recommended > 1) {
-			Set<Integer> sizes = new HashSet<>(new CostCurve(points).contenders());
+		CostCurve curve = new CostCurve(points);
+		while (curve.recommendedBatchSize() != confirmed && curve.recommendedBatchSize() > 1) {
+			Set<Integer> sizes = new HashSet<>(curve.contenders());
 			sizes.add(1);
 			for (int turn = 0; turn < TURNS && this.nanoTime.getAsLong() - end < 0; turn++) {
 				points.replaceAll(point -> sizes.contains(point.rows()) ? again(point) : point);
 			}
-			confirmed = recommended;
-			recommended = new CostCurve(points).recommendedBatchSize();
+			confirmed = curve.recommendedBatchSize();
+			curve = new CostCurve(points);
 		}
 	}
 

@@ -36,6 +36,10 @@ class CostCurveTests {
 
 	@Test
 	void belowTheFirstMeasurementARunCostsAsMuchAsThat() {
+		// as measured of a wide perceptron while its server started
+		CostCurve wide = new CostCurve(
+				List.of(new Point(1, 1_250_700), new Point(32, 4_211_200), new Point(64, 11_558_400)));
+		assertThat(wide.contenders()).containsExactly(32, 64);
 		assertThat(new CostCurve(List.of(new Point(8, 800))).nanosFor(2)).isEqualTo(800);
 	}
 
@@ -51,7 +55,7 @@ class CostCurveTests {
 				new Point(32, 7000), new Point(64, 10_800)));
 		assertThat(disturbed.recommendedBatchSize()).isEqualTo(16);
 		assertThat(disturbed.contenders()).containsExactly(16, 32, 64);
-		assertThat(new CostCurve(List.of(new Point(1, 1000), new Point(2, 1200), new Point(4, 3300))).contenders())
+		assertThat(new CostCurve(List.of(new Point(1, 1000), new Point(2, 1200), new Point(4, 4100))).contenders())
 			.containsExactly(2);
 	}
 
