@@ -29,8 +29,6 @@ public record CostCurve(List<Point> points) {
 	 */
 	private static final double DISTURBED = 0.40;
 
-	private static final double NOISE = 0.05;
-
 	private static final int HOPELESS_SIZES = 3;
 
 	public CostCurve {
@@ -48,7 +46,7 @@ public record CostCurve(List<Point> points) {
 	 * nothing was measured
 	 */
 	public int recommendedBatchSize() {
-		double least = this.points.stream().mapToDouble(Point::nanosPerRow).min().orElse(0);
+		double least = leastNanosPerRow(this.points);
 		if (!isKnown() || least > this.points.get(0).nanosPerRow() * (1 - WORTHWHILE)) {
 			return 1;
 		}
@@ -75,21 +73,17 @@ public record CostCurve(List<Point> points) {
 
 	/**
 	 * Return whether there is little hope that larger batches pay.
-	 * @return whether each of the last {@code 3} sizes costs as much per row as the
-	 * cheapest size before it, give or take a twentieth
+	 * @return whether none of the last {@code 3} sizes makes a row a tenth cheaper than
+	 * the cheapest size before them does; a smaller gain makes no other choice
 	 */
 	public boolean hasLevelledOff() {
-		int tried = this.points.size();
-		if (tried <= HOPELESS_SIZES) {
-			return false;
-		}
-		double least = Double.POSITIVE_INFINITY;
-		int inVain = 0;
-		for (Point point : this.points) {
-			inVain = (point.nanosPerRow() < least * (1 - NOISE)) ? 0 : inVain + 1;
-			least = Math.min(least, point.nanosPerRow());
-		}
-		return inVain >= HOPELESS_SIZES;
+		int before = this.points.size() - HOPELESS_SIZES;
+		return before > 0 && leastNanosPerRow(this.points.subList(before, this.points.size())) > (1 - NEARLY)
+				* leastNanosPerRow(this.points.subList(0, before));
+	}
+
+	private static double leastNanosPerRow(List<Point> points) {
+		return points.stream().mapToDouble(Point::nanosPerRow).min().orElse(0);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.tensor.BufferPool.Loan;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NumericTensor;
 import io.modelserving.tensor.Shape;
@@ -29,19 +30,20 @@ public final class BinaryTensors {
 	 * @param shape its shape
 	 * @param source where to read from
 	 * @param size the number of bytes; no more are read
+	 * @param memory where the memory of numbers is taken from
 	 * @return the tensor
 	 * @throws InvalidInput if the size does not fit the shape, the source ends before, or
 	 * the bytes are no such elements
 	 * @throws IOException if the source fails
 	 */
-	public static Tensor read(String label, DataType type, Shape shape, InputStream source, int size)
+	public static Tensor read(String label, DataType type, Shape shape, InputStream source, int size, Loan memory)
 			throws IOException {
 		if (type == DataType.BYTES) {
 			int elements = new ByteBudget(Long.MAX_VALUE).take(label, type, shape);
 			return Tensor.of(shape, BinaryStrings.read(label, elements, source, size));
 		}
 		requireSize(label, type, shape, size);
-		ElementBuffer buffer = new ElementBuffer(size);
+		ElementBuffer buffer = new ElementBuffer(size, memory);
 		int missing = buffer.fillFrom(source);
 		if (missing > 0) {
 			throw tooShort(label, missing);

@@ -7,13 +7,14 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 
 import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.tensor.BufferPool.Loan;
 
 /**
  * Memory of a tensor of numbers in the making, in the machine's byte order. It grows as
  * elements arrive, so that a shape alone claims no more than {@value #FIRST_BYTES} bytes.
- * On the heap, as a direct buffer costs more than the copy that it saves: an instance
- * copies its inputs into direct memory that it uses again. Large tensors are off the
- * heap, so that a small heap does not limit them.
+ * On the heap, where it can be borrowed, as a direct buffer costs more than the copy that
+ * it saves: an instance copies its inputs into direct memory that it uses again. Large
+ * tensors are off the heap, so that a small heap does not limit them.
  */
 final class ElementBuffer {
 
@@ -28,21 +29,26 @@ final class ElementBuffer {
 
 	private final int bytes;
 
+	private final Loan memory;
+
 	private ByteBuffer buffer;
 
 	/**
 	 * Create a buffer.
 	 * @param bytes the size of all elements
+	 * @param memory where arrays are taken from
 	 */
-	ElementBuffer(int bytes) {
+	ElementBuffer(int bytes, Loan memory) {
 		this.bytes = bytes;
+		this.memory = memory;
 		this.buffer = allocate(Math.min(bytes, FIRST_BYTES));
 	}
 
 	private ByteBuffer allocate(int size) {
 		boolean direct = this.bytes >= DIRECT_BYTES;
 		try {
-			ByteBuffer allocated = direct ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
+			ByteBuffer allocated = direct ? ByteBuffer.allocateDirect(size)
+					: ByteBuffer.wrap(this.memory.take(size), 0, size).slice();
 			return allocated.order(ByteOrder.nativeOrder());
 		}
 		catch (OutOfMemoryError ex) {

@@ -6,9 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.ModelSignature;
+import io.modelserving.tensor.BufferPool;
+import io.modelserving.tensor.BufferPool.Loan;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Tensor;
 import tools.jackson.core.JacksonException;
@@ -27,13 +30,26 @@ public final class InferenceCodec {
 
 	private final long maxTensorBytes;
 
+	private final BufferPool pool;
+
 	/**
-	 * Create a codec.
+	 * Create a codec whose requests borrow no memory.
 	 * @param maxTensorBytes the number of bytes that the tensors of one request may take
 	 * together, a string counting as 8
 	 */
 	public InferenceCodec(long maxTensorBytes) {
+		this(maxTensorBytes, BufferPool.NONE);
+	}
+
+	/**
+	 * Create a codec.
+	 * @param maxTensorBytes the number of bytes that the tensors of one request may take
+	 * together, a string counting as 8
+	 * @param pool lends requests the memory for tensors that come as bytes
+	 */
+	public InferenceCodec(long maxTensorBytes, BufferPool pool) {
 		this.maxTensorBytes = maxTensorBytes;
+		this.pool = pool;
 	}
 
 	/**
@@ -49,7 +65,7 @@ public final class InferenceCodec {
 			throw new InvalidInput("%s: its %d bytes are missing; the length of the JSON before them must be told"
 				.formatted(input.label(), input.binarySize()));
 		});
-		return readTensors(head, InputStream.nullInputStream());
+		return readTensors(head, InputStream.nullInputStream(), BufferPool.NONE.lend());
 	}
 
 	/**
@@ -68,9 +84,22 @@ public final class InferenceCodec {
 			throw new InvalidInput("the body ends %d bytes before the end of the JSON, which should be %d bytes long"
 				.formatted(json.remaining(), jsonLength));
 		}
-		InferenceRequestBody request = readTensors(head, body);
-		requireEnd(body);
-		return request;
+		return borrowing((memory) -> {
+			InferenceRequestBody request = readTensors(head, body, memory);
+			requireEnd(body);
+			return request;
+		});
+	}
+
+	private InferenceRequestBody borrowing(Function<Loan, InferenceRequestBody> reading) {
+		Loan memory = this.pool.lend();
+		try {
+			return reading.apply(memory);
+		}
+		catch (RuntimeException | Error ex) {
+			memory.release();
+			throw ex;
+		}
 	}
 
 	/**
@@ -85,14 +114,16 @@ public final class InferenceCodec {
 	public InferenceRequestBody readRaw(InputStream body, long size, ModelSignature signature) {
 		RawInput input = RawInput.of(signature);
 		int most = (int) Math.min(this.maxTensorBytes, Integer.MAX_VALUE - 8);
-		try {
-			NamedTensors inputs = input.read(body, (size >= 0) ? (int) Math.min(size, most) : most);
-			requireEnd(body);
-			return new InferenceRequestBody(null, Map.of(BINARY_OUTPUT, true), inputs, List.of());
-		}
-		catch (IOException ex) {
-			throw new InvalidInput("the body breaks off", ex);
-		}
+		return borrowing((memory) -> {
+			try {
+				NamedTensors inputs = input.read(body, (size >= 0) ? (int) Math.min(size, most) : most, memory);
+				requireEnd(body);
+				return new InferenceRequestBody(null, Map.of(BINARY_OUTPUT, true), inputs, List.of(), memory);
+			}
+			catch (IOException ex) {
+				throw new InvalidInput("the body breaks off", ex);
+			}
+		});
 	}
 
 	private RequestHead readHead(InputStream json) {
@@ -104,20 +135,21 @@ public final class InferenceCodec {
 		}
 	}
 
-	private static InferenceRequestBody readTensors(RequestHead head, InputStream bytes) {
+	private static InferenceRequestBody readTensors(RequestHead head, InputStream bytes, Loan memory) {
 		Map<String, Tensor> inputs = new LinkedHashMap<>();
 		for (AnnouncedInput input : head.inputs()) {
-			inputs.put(input.name(), readTensor(input, bytes));
+			inputs.put(input.name(), readTensor(input, bytes, memory));
 		}
-		return new InferenceRequestBody(head.id(), head.parameters(), NamedTensors.of(inputs), head.outputs());
+		return new InferenceRequestBody(head.id(), head.parameters(), NamedTensors.of(inputs), head.outputs(), memory);
 	}
 
-	private static Tensor readTensor(AnnouncedInput input, InputStream bytes) {
+	private static Tensor readTensor(AnnouncedInput input, InputStream bytes, Loan memory) {
 		if (input.tensor() != null) {
 			return input.tensor();
 		}
 		try {
-			return BinaryTensors.read(input.label(), input.dataType(), input.shape(), bytes, input.binarySize());
+			return BinaryTensors.read(input.label(), input.dataType(), input.shape(), bytes, input.binarySize(),
+					memory);
 		}
 		catch (IOException ex) {
 			throw new InvalidInput("%s: the body breaks off".formatted(input.label()), ex);

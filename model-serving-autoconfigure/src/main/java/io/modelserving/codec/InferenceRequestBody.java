@@ -3,6 +3,8 @@ package io.modelserving.codec;
 import java.util.List;
 import java.util.Map;
 
+import io.modelserving.tensor.BufferPool;
+import io.modelserving.tensor.BufferPool.Loan;
 import io.modelserving.tensor.NamedTensors;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +15,23 @@ import org.jspecify.annotations.Nullable;
  * @param parameters what the caller says about the request; strings, numbers and booleans
  * @param inputs the inputs, in the caller's order
  * @param outputs the outputs wanted, in the caller's order; empty if all are
+ * @param memory what the inputs have borrowed, of which the owner of the request is the
+ * one user
  */
 public record InferenceRequestBody(@Nullable String id, Map<String, Object> parameters, NamedTensors inputs,
-		List<RequestedOutput> outputs) {
+		List<RequestedOutput> outputs, Loan memory) {
 
 	public InferenceRequestBody {
 		parameters = Map.copyOf(parameters);
 		outputs = List.copyOf(outputs);
+	}
+
+	/**
+	 * Create a request that has borrowed nothing.
+	 */
+	public InferenceRequestBody(@Nullable String id, Map<String, Object> parameters, NamedTensors inputs,
+			List<RequestedOutput> outputs) {
+		this(id, parameters, inputs, outputs, BufferPool.NONE.lend());
 	}
 
 }

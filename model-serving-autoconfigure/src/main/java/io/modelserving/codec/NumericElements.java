@@ -2,6 +2,7 @@ package io.modelserving.codec;
 
 import java.nio.ByteBuffer;
 
+import io.modelserving.tensor.BufferPool;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.HalfPrecision;
 import io.modelserving.tensor.Shape;
@@ -29,7 +30,8 @@ final class NumericElements implements ElementSink {
 		this.parser = parser;
 		this.errors = new ElementErrors(label, dataType);
 		this.dataType = dataType;
-		this.elements = new ElementBuffer(Math.multiplyExact(elements, dataType.elementBytes()));
+		this.elements = new ElementBuffer(Math.multiplyExact(elements, dataType.elementBytes()),
+				BufferPool.NONE.lend());
 	}
 
 	@Override

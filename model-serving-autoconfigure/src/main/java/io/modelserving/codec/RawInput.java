@@ -6,6 +6,7 @@ import java.util.List;
 
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.ModelSignature;
+import io.modelserving.tensor.BufferPool.Loan;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
@@ -33,13 +34,14 @@ record RawInput(TensorSpec spec) {
 	 * Read the input.
 	 * @param source where to read from; read to its end
 	 * @param most the most bytes that there can be
+	 * @param memory where the memory of numbers is taken from
 	 * @return the input, under its name
 	 * @throws InvalidInput if there is no shape for as many bytes
 	 * @throws IOException if the source fails
 	 */
-	NamedTensors read(InputStream source, int most) throws IOException {
+	NamedTensors read(InputStream source, int most, Loan memory) throws IOException {
 		return NamedTensors.of(this.spec.name(),
-				(this.spec.dataType() == DataType.BYTES) ? readString(source) : readNumbers(source, most));
+				(this.spec.dataType() == DataType.BYTES) ? readString(source) : readNumbers(source, most, memory));
 	}
 
 	private Tensor readString(InputStream source) throws IOException {
@@ -54,9 +56,9 @@ record RawInput(TensorSpec spec) {
 		return Tensor.of(shape, BinaryStrings.decode(label(), 0, source.readAllBytes()));
 	}
 
-	private Tensor readNumbers(InputStream source, int most) throws IOException {
+	private Tensor readNumbers(InputStream source, int most, Loan memory) throws IOException {
 		requireOpenDimensions();
-		ElementBuffer buffer = new ElementBuffer(most);
+		ElementBuffer buffer = new ElementBuffer(most, memory);
 		buffer.fillFrom(source);
 		int size = buffer.position();
 		return BinaryTensors.of(label(), this.spec.dataType(), shape(size), buffer.toBuffer());

@@ -47,7 +47,8 @@ public final class InferenceRequests {
 			@Nullable String routingKey) {
 		List<String> outputs = outputs(body.outputs());
 		return new InferenceRequest(model, version, body.inputs(), outputs, timeout(body.parameters()),
-				priority(body.parameters()), (routingKey != null) ? routingKey : routingKey(body.parameters()));
+				priority(body.parameters()), (routingKey != null) ? routingKey : routingKey(body.parameters()),
+				Duration.ZERO, body.memory());
 	}
 
 	private static List<String> outputs(List<RequestedOutput> requested) {

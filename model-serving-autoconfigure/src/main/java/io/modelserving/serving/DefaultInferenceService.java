@@ -51,12 +51,15 @@ final class DefaultInferenceService implements InferenceService {
 		catch (InferenceException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
+		request.memory().retain();
 		Admission.Ticket ticket = this.admission.submit(request, destination, start - request.elapsed().toNanos());
 		CompletableFuture<InferenceResult> result = new CompletableFuture<>();
 		ticket.answer().whenComplete((outputs, failure) -> {
 			end(result, start, ticket.destination(), request.outputs(), outputs, failure);
 			if (outputs != null) {
-				this.shadow.answered(request.inputs(), ticket.destination(), outputs);
+				this.shadow.answered(request, ticket.destination(), outputs);
+				// after a failure, an instance may read the inputs still
+				request.memory().release();
 			}
 		});
 		result.whenComplete((done, failure) -> ticket.answer().cancel(false));

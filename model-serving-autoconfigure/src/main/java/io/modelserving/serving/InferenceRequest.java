@@ -5,6 +5,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.tensor.BufferPool;
+import io.modelserving.tensor.BufferPool.Loan;
 import io.modelserving.tensor.NamedTensors;
 
 /**
@@ -22,9 +24,11 @@ import io.modelserving.tensor.NamedTensors;
  * model is split, or {@code null} if any will do
  * @param elapsed the time that has passed since the call came to the server, from when on
  * its timeout and the objective of the model count
+ * @param memory what the inputs have borrowed; the service retains it for as long as it
+ * reads them
  */
 public record InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
-		@Nullable Duration timeout, int priority, @Nullable String routingKey, Duration elapsed) {
+		@Nullable Duration timeout, int priority, @Nullable String routingKey, Duration elapsed, Loan memory) {
 
 	public InferenceRequest {
 		outputs = List.copyOf(outputs);
@@ -47,6 +51,14 @@ public record InferenceRequest(String model, @Nullable Long version, NamedTensor
 	public InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
 			@Nullable Duration timeout, int priority, @Nullable String routingKey) {
 		this(model, version, inputs, outputs, timeout, priority, routingKey, Duration.ZERO);
+	}
+
+	/**
+	 * Create a request whose inputs have memory of their own.
+	 */
+	public InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
+			@Nullable Duration timeout, int priority, @Nullable String routingKey, Duration elapsed) {
+		this(model, version, inputs, outputs, timeout, priority, routingKey, elapsed, BufferPool.NONE.lend());
 	}
 
 	/**

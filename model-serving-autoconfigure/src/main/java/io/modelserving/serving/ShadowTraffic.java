@@ -43,11 +43,11 @@ final class ShadowTraffic {
 
 	/**
 	 * Copy a call that has got its answer, if its model's traffic wants that.
-	 * @param inputs what was asked
+	 * @param request what was asked
 	 * @param destination where it was answered
 	 * @param outputs the answer
 	 */
-	void answered(NamedTensors inputs, Destination destination, NamedTensors outputs) {
+	void answered(InferenceRequest request, Destination destination, NamedTensors outputs) {
 		Routing routing = destination.routing();
 		Shadow shadow = (routing != null) ? routing.traffic().shadow() : null;
 		if (routing == null || shadow == null || shadow.version() == destination.slot().key().version()
@@ -60,8 +60,12 @@ final class ShadowTraffic {
 			count(copy, ShadowOutcome.SKIPPED, "");
 			return;
 		}
-		run(copy, served, inputs).whenComplete((answer, failure) -> {
+		request.memory().retain();
+		run(copy, served, request.inputs()).whenComplete((answer, failure) -> {
 			routing.shadowCounts().end();
+			if (answer != null) {
+				request.memory().release();
+			}
 			end(copy, destination.slot().key(), outputs, answer, failure);
 		});
 	}

@@ -1,6 +1,7 @@
 package io.modelserving.batching;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -36,10 +37,6 @@ class CostCurveTests {
 
 	@Test
 	void belowTheFirstMeasurementARunCostsAsMuchAsThat() {
-		// as measured of a wide perceptron while its server started
-		CostCurve wide = new CostCurve(
-				List.of(new Point(1, 1_250_700), new Point(32, 4_211_200), new Point(64, 11_558_400)));
-		assertThat(wide.contenders()).containsExactly(32, 64);
 		assertThat(new CostCurve(List.of(new Point(8, 800))).nanosFor(2)).isEqualTo(800);
 	}
 
@@ -57,6 +54,28 @@ class CostCurveTests {
 		assertThat(disturbed.contenders()).containsExactly(16, 32, 64);
 		assertThat(new CostCurve(List.of(new Point(1, 1000), new Point(2, 1200), new Point(4, 4100))).contenders())
 			.containsExactly(2);
+		// as measured of a wide perceptron while its server started
+		CostCurve wide = new CostCurve(
+				List.of(new Point(1, 1_250_700), new Point(32, 4_211_200), new Point(64, 11_558_400)));
+		assertThat(wide.contenders()).containsExactly(32, 64);
+	}
+
+	@Test
+	void curvesHaveLevelledOffWhenThreeSizesInARowSaveLessThanATenth() {
+		assertThat(curveOf(1000, 980, 960).hasLevelledOff()).isFalse();
+		assertThat(curveOf(1000, 980, 960, 910).hasLevelledOff()).isTrue();
+		assertThat(curveOf(1000, 980, 960, 890).hasLevelledOff()).isFalse();
+		assertThat(curveOf(1000, 850, 840, 880, 830).hasLevelledOff()).isTrue();
+		// as measured of a small convolutional net while its server started
+		assertThat(curveOf(1555, 1463, 2098, 1676).hasLevelledOff()).isTrue();
+		// and of the wide perceptron
+		assertThat(curveOf(1251, 1176, 689, 310, 190, 132).hasLevelledOff()).isFalse();
+	}
+
+	/** A curve of batches of 1, 2, 4 and so on rows. */
+	private static CostCurve curveOf(long... nanosPerRow) {
+		return new CostCurve(
+				IntStream.range(0, nanosPerRow.length).mapToObj(i -> new Point(1 << i, nanosPerRow[i] << i)).toList());
 	}
 
 	static Stream<Arguments> curves() {

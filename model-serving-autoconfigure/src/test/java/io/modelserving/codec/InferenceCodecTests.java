@@ -8,6 +8,7 @@ import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.tensor.BufferPool;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.NumericTensor;
@@ -65,6 +67,22 @@ class InferenceCodecTests {
 		Tensor tensor = read(input("x", type, "[3]", bytes.length), bytes).inputs().get("x");
 		assertThat(tensor).hasToString(type + "[3]");
 		assertThat(Tensors.elements(tensor)).isEqualTo(elements);
+	}
+
+	@Test
+	void whenARequestCannotBeReadThenWhatItHasBorrowedIsLentAgain() {
+		BufferPool pool = new BufferPool(1 << 20);
+		InferenceCodec pooling = new InferenceCodec(1 << 26, pool);
+		byte[] json = json(input("x", DataType.UINT8, "[65536]", 65536));
+		byte[] body = Arrays.copyOf(json, json.length + 65536);
+		InferenceRequestBody request = pooling.readRequest(new ByteArrayInputStream(body), json.length);
+		assertThat(pool.keptBytes()).isZero();
+		request.memory().release();
+		assertThat(pool.keptBytes()).isEqualTo(65536);
+		byte[] shorter = Arrays.copyOf(body, body.length - 1);
+		assertThatExceptionOfType(InvalidInput.class)
+			.isThrownBy(() -> pooling.readRequest(new ByteArrayInputStream(shorter), json.length));
+		assertThat(pool.keptBytes()).isEqualTo(65536);
 	}
 
 	@ParameterizedTest

@@ -39,7 +39,7 @@ final class CallDeadline {
 			return request;
 		}
 		return new InferenceRequest(request.model(), request.version(), request.inputs(), request.outputs(), remaining,
-				request.priority(), request.routingKey());
+				request.priority(), request.routingKey(), request.elapsed(), request.memory());
 	}
 
 }

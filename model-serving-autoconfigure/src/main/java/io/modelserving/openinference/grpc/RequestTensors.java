@@ -13,6 +13,7 @@ import io.modelserving.codec.BinaryTensors;
 import io.modelserving.grpc.ModelInferRequest;
 import io.modelserving.grpc.ModelInferRequest.InferInputTensor;
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.tensor.BufferPool;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
@@ -64,7 +65,7 @@ final class RequestTensors {
 			return BinaryTensors.of(label(input), type, shape, bytes.asReadOnlyByteBuffer());
 		}
 		try (InputStream source = bytes.newInput()) {
-			return BinaryTensors.read(label(input), type, shape, source, bytes.size());
+			return BinaryTensors.read(label(input), type, shape, source, bytes.size(), BufferPool.NONE.lend());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -14,6 +14,7 @@ import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceService;
+import io.modelserving.tensor.BufferPool.Loan;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,7 @@ final class InferenceHandler {
 		InferenceRequest call = InferenceRequests.of(path.model(), path.version(), body,
 				routingKey(path.model(), request.servletRequest()));
 		return respond(request, path.model(), this.service.infer(call),
-				(result) -> this.responses.of(result, body.id(), formats));
+				(result) -> this.responses.of(result, body.id(), formats), body.memory());
 	}
 
 	private @Nullable String routingKey(String model, HttpServletRequest request) {
@@ -84,8 +85,10 @@ final class InferenceHandler {
 	}
 
 	private ServerResponse respond(ServerRequest request, String model, CompletableFuture<InferenceResult> call,
-			Function<InferenceResult, ServerResponse> answer) {
-		CompletableFuture<ServerResponse> response = call.thenApply(answer).exceptionally(ErrorResponses::of);
+			Function<InferenceResult, ServerResponse> answer, Loan memory) {
+		CompletableFuture<ServerResponse> response = call.thenApply(answer)
+			.exceptionally(ErrorResponses::of)
+			.thenApply((written) -> new LastUse(written, memory));
 		if (this.waits.await(model, response)) {
 			return response.join();
 		}

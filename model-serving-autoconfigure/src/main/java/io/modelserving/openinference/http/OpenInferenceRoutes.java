@@ -15,6 +15,7 @@ import io.modelserving.openinference.StatisticsSource;
 import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
+import io.modelserving.tensor.BufferPool;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,11 @@ public final class OpenInferenceRoutes {
 	/** How many bytes of tensors a byte of JSON can become: {@code 0,} is an FP64. */
 	private static final long TENSOR_BYTES_PER_JSON_BYTE = 4;
 
+	/**
+	 * The most memory that is kept for requests to come, in a heap that is large enough.
+	 */
+	private static final long MOST_KEPT_BYTES = 256L << 20;
+
 	private final List<Route> routes;
 
 	private final ModelLookup models;
@@ -67,7 +73,8 @@ public final class OpenInferenceRoutes {
 			Duration asyncTimeout, BriefWaits waits) {
 		this.models = new ModelLookup(registry);
 		this.earlyRefusal = new EarlyRefusal(service);
-		InferenceCodec codec = new InferenceCodec(TENSOR_BYTES_PER_JSON_BYTE * maxRequestSize.toBytes());
+		InferenceCodec codec = new InferenceCodec(TENSOR_BYTES_PER_JSON_BYTE * maxRequestSize.toBytes(),
+				new BufferPool(Math.min(MOST_KEPT_BYTES, Runtime.getRuntime().maxMemory() / 4)));
 		InferenceHandler inference = new InferenceHandler(service, this.earlyRefusal, this.models,
 				new InferenceBodies(codec, maxRequestSize, this.models),
 				new InferenceResponses(codec, labels, compression), asyncTimeout, waits);

@@ -10,6 +10,7 @@ import io.modelserving.codec.BinaryTensors;
 import io.modelserving.fuzz.Budget;
 import io.modelserving.grpc.ModelInferRequest;
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.tensor.BufferPool;
 import io.modelserving.tensor.Tensor;
 
 /**
@@ -52,7 +53,7 @@ public final class RequestMessagesFuzzer {
 		bytes.duplicate().get(once);
 		try {
 			Tensor again = BinaryTensors.read(name, tensor.dataType(), tensor.shape(), new ByteArrayInputStream(once),
-					once.length);
+					once.length, BufferPool.NONE.lend());
 			if (!BinaryTensors.toBytes(again).equals(bytes)) {
 				throw new AssertionError("%s changes on its way: %s".formatted(name, tensor));
 			}

@@ -21,6 +21,7 @@ import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.openinference.FakeModels;
 import io.modelserving.openinference.ModelLookup;
+import io.modelserving.tensor.BufferPool;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
@@ -120,7 +121,7 @@ public final class InferenceBodiesFuzzer {
 		bytes.duplicate().get(once);
 		try {
 			Tensor again = BinaryTensors.read(name, tensor.dataType(), tensor.shape(), new ByteArrayInputStream(once),
-					once.length);
+					once.length, BufferPool.NONE.lend());
 			if (!BinaryTensors.toBytes(again).equals(bytes)) {
 				throw new AssertionError("%s changes on its way: %s".formatted(name, tensor));
 			}

@@ -1,0 +1,116 @@
+package io.modelserving.serving;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+
+import io.modelserving.model.InferenceException.ExecutionFailed;
+import io.modelserving.model.InferenceException.ModelNotFound;
+import io.modelserving.tensor.BufferPool;
+import io.modelserving.tensor.DataType;
+import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.Shape;
+import io.modelserving.tensor.Tensor;
+
+import static io.modelserving.serving.TrafficFixture.MODEL;
+import static io.modelserving.serving.TrafficFixture.join;
+import static io.modelserving.serving.TrafficFixture.take;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests that memory which a request has borrowed is lent again when nobody reads it any
+ * more, and not before.
+ */
+class RequestMemoryTests {
+
+	private static final int BYTES = 1 << 20;
+
+	private final BufferPool pool = new BufferPool(BYTES);
+
+	private final BufferPool.Loan memory = this.pool.lend();
+
+	private final VersionModel first = VersionModel.of(1);
+
+	private final VersionModel second = VersionModel.of(2);
+
+	@Test
+	void whenACallIsAnsweredThenItsMemoryIsLentAgainOnceTheCallerHasReleasedIt() {
+		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, this.first)) {
+			join(call(fixture, MODEL));
+			assertThat(this.pool.keptBytes()).isZero();
+			this.memory.release();
+			awaitKept();
+		}
+	}
+
+	@Test
+	void whenACallFailsThenItsMemoryIsNotLentAgainSinceAnInstanceMayReadIt() {
+		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, this.first)) {
+			this.first.fail();
+			assertThatExceptionOfType(ExecutionFailed.class).isThrownBy(() -> join(call(fixture, MODEL)));
+			this.memory.release();
+			assertThat(this.pool.keptBytes()).isZero();
+		}
+	}
+
+	@Test
+	void whenACallIsGivenUpThenItsMemoryIsNotLentAgainSinceAnInstanceMayReadIt() {
+		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, this.first)) {
+			this.first.hang();
+			assertThat(call(fixture, MODEL).cancel(false)).isTrue();
+			this.memory.release();
+			this.first.mend();
+			fixture.answeredBy();
+			assertThat(this.pool.keptBytes()).isZero();
+		}
+	}
+
+	@Test
+	void whenNoModelTakesTheCallThenItsMemoryIsTheCallersAlone() {
+		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, this.first)) {
+			assertThatExceptionOfType(ModelNotFound.class).isThrownBy(() -> join(call(fixture, "b")));
+			this.memory.release();
+			assertThat(this.pool.keptBytes()).isEqualTo(BYTES);
+		}
+	}
+
+	@Test
+	void whenACopyGoesToAnotherVersionThenTheMemoryIsLentAgainAfterThatHasAnsweredToo() {
+		Traffic traffic = Traffic.pinnedTo(1).withShadow(Shadow.of(2));
+		try (TrafficFixture fixture = new TrafficFixture(traffic, this.first, this.second)) {
+			this.second.hang();
+			join(call(fixture, MODEL));
+			this.memory.release();
+			// the last thing that is done for a call is to hand in its copy
+			fixture.answeredBy();
+			assertThat(this.pool.keptBytes()).isZero();
+			this.second.mend();
+			assertThat(take(fixture.shadowed)).isEqualTo(ShadowOutcome.DIFFERED);
+			awaitKept();
+		}
+	}
+
+	private CompletableFuture<InferenceResult> call(TrafficFixture fixture, String model) {
+		ByteBuffer elements = ByteBuffer.wrap(this.memory.take(BYTES), 0, 8).order(ByteOrder.nativeOrder());
+		NamedTensors inputs = NamedTensors.of("x", Tensor.of(DataType.FP32, Shape.of(1, 2), elements));
+		return fixture.server()
+			.inferenceService()
+			.infer(new InferenceRequest(model, null, inputs, List.of(), null, 0, null, Duration.ZERO, this.memory));
+	}
+
+	/** The caller has his answer before the call is over. */
+	private void awaitKept() {
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+		while (this.pool.keptBytes() == 0 && System.nanoTime() < end) {
+			Thread.onSpinWait();
+		}
+		assertThat(this.pool.keptBytes()).isEqualTo(BYTES);
+	}
+
+}
