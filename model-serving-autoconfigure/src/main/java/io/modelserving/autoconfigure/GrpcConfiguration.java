@@ -16,6 +16,7 @@ import io.modelserving.openinference.grpc.OpenInferenceGrpcService;
 import io.modelserving.openinference.grpc.ServingHealth;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
+import io.modelserving.tensor.BufferPool;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -49,9 +50,9 @@ class GrpcConfiguration {
 	@ConditionalOnMissingBean
 	OpenInferenceGrpcService openInferenceGrpcService(ModelRegistry registry, InferenceService service,
 			OutputLabels labels, StatisticsSource statistics, RepositoryControl repository, GrpcProperties properties,
-			CompressorRegistry compressors) {
+			CompressorRegistry compressors, BufferPool pool) {
 		return new OpenInferenceGrpcService(registry, service, labels, statistics, repository,
-				properties.maxCallsPerStream(), compressors);
+				properties.maxCallsPerStream(), compressors, pool);
 	}
 
 	@Bean

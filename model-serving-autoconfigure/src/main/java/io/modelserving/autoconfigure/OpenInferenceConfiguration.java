@@ -16,6 +16,7 @@ import io.modelserving.openinference.openapi.OpenInferenceApi;
 import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
+import io.modelserving.tensor.BufferPool;
 import io.swagger.v3.oas.models.OpenAPI;
 import jakarta.servlet.DispatcherType;
 import org.jspecify.annotations.Nullable;
@@ -58,11 +59,11 @@ class OpenInferenceConfiguration {
 	@ConditionalOnMissingBean
 	OpenInferenceRoutes openInferenceRoutes(ModelRegistry registry, InferenceService service, OutputLabels labels,
 			StatisticsSource statistics, RepositoryControl repository, OpenInferenceProperties properties,
-			ObjectProvider<WebMvcProperties> mvc, BriefWaits waits) {
+			ObjectProvider<WebMvcProperties> mvc, BriefWaits waits, BufferPool pool) {
 		OpenInferenceProperties.Compression compression = properties.compression();
 		return new OpenInferenceRoutes(registry, service, labels, statistics, repository, properties.maxRequestSize(),
 				new Compression(compression.enabled(), compression.minResponseSize()),
-				asyncTimeout(mvc.getIfAvailable()), waits);
+				asyncTimeout(mvc.getIfAvailable()), waits, pool);
 	}
 
 	private static Duration asyncTimeout(@Nullable WebMvcProperties mvc) {

@@ -9,6 +9,7 @@ import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
 import io.modelserving.serving.ModelStatistics;
 import io.modelserving.serving.StatisticsCollector;
+import io.modelserving.tensor.BufferPool;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -22,6 +23,20 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(OpenInferenceProperties.class)
 class ProtocolConfiguration {
+
+	/**
+	 * The most memory that is kept for requests to come, in a heap that is large enough.
+	 */
+	private static final long MOST_KEPT_BYTES = 256L << 20;
+
+	/**
+	 * A quarter of the heap, which is what requests that wait have needed already.
+	 */
+	@Bean
+	@ConditionalOnMissingBean
+	BufferPool openInferenceBufferPool() {
+		return new BufferPool(Math.min(MOST_KEPT_BYTES, Runtime.getRuntime().maxMemory() / 4));
+	}
 
 	@Bean
 	@ConditionalOnMissingBean

@@ -12,6 +12,7 @@ import io.modelserving.openinference.http.OpenInferenceRoutes;
 import io.modelserving.openinference.openapi.OpenInferenceApi;
 import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.ModelStatistics;
+import io.modelserving.tensor.BufferPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,7 +89,7 @@ class OpenInferenceConfigurationTests {
 		OpenInferenceRoutes own = new OpenInferenceRoutes(new FakeModels(), new FakeModels(),
 				(model, output) -> List.of(), (key) -> ModelStatistics.NONE,
 				new RepositoryControl(new FakeRepository(new FakeModels()), false), DataSize.ofBytes(10),
-				new Compression(true, DataSize.ofBytes(0)), Duration.ZERO, new BriefWaits(0));
+				new Compression(true, DataSize.ofBytes(0)), Duration.ZERO, new BriefWaits(0), BufferPool.NONE);
 		this.runner.withBean(OpenInferenceRoutes.class, () -> own)
 			.run((context) -> assertThat(context.getBean(OpenInferenceRoutes.class)).isSameAs(own));
 	}

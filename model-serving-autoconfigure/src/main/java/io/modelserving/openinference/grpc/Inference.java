@@ -27,32 +27,36 @@ record Inference(InferenceService service, ModelLookup models, OutputLabels labe
 	/**
 	 * Run a model. To be called on the thread of the call, whose deadline and metadata
 	 * count.
-	 * @param request the message
+	 * @param request the message; its memory is given back when it is answered
 	 * @return the answer, or the failure; cancelling it gives the request up
 	 */
-	CompletableFuture<ModelInferResponse> run(ModelInferRequest request) {
+	CompletableFuture<ModelInferResponse> run(BorrowedRequest request) {
 		try {
-			String name = request.getModelName();
-			Long version = this.models.version(name, emptyToNull(request.getModelVersion()));
+			ModelInferRequest message = request.message();
+			String name = message.getModelName();
+			Long version = this.models.version(name, emptyToNull(message.getModelVersion()));
 			this.models.find(name, version);
 			InferenceRequestBody body = RequestMessages.body(request);
 			OutputFormats formats = OutputFormats.of(body);
 			InferenceRequest call = InferenceRequests.of(name, version, body, routingKey(name));
-			return answer(this.service.infer(CallDeadline.applyTo(call)), request.getId(), formats);
+			return answer(this.service.infer(CallDeadline.applyTo(call)), body, formats);
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
 	}
 
-	private CompletableFuture<ModelInferResponse> answer(CompletableFuture<InferenceResult> call, String id,
-			OutputFormats formats) {
+	private CompletableFuture<ModelInferResponse> answer(CompletableFuture<InferenceResult> call,
+			InferenceRequestBody request, OutputFormats formats) {
 		CompletableFuture<ModelInferResponse> answer = call.thenApply((result) -> {
 			NamedTensors outputs = formats.apply(result.outputs(),
 					(output) -> this.labels.labels(result.model(), output));
-			return ResponseMessages.of(result.model(), id, outputs);
+			return ResponseMessages.of(result.model(), (request.id() != null) ? request.id() : "", outputs);
 		});
-		answer.whenComplete((response, failure) -> call.cancel(false));
+		answer.whenComplete((response, failure) -> {
+			call.cancel(false);
+			request.memory().release();
+		});
 		return answer;
 	}
 

@@ -27,7 +27,7 @@ import io.modelserving.model.InferenceException.ModelUnavailable;
  * blocks nobody: writing only hands them to the transport. A call is started without it;
  * the stream does not end by itself while one starts.
  */
-final class InferenceStream implements StreamObserver<ModelInferRequest> {
+final class InferenceStream implements StreamObserver<BorrowedRequest> {
 
 	private static final String WANTS_FINAL = "triton_enable_empty_final_response";
 
@@ -78,15 +78,16 @@ final class InferenceStream implements StreamObserver<ModelInferRequest> {
 	}
 
 	@Override
-	public void onNext(ModelInferRequest request) {
-		InferParameter wantsFinal = request.getParametersOrDefault(WANTS_FINAL, InferParameter.getDefaultInstance());
+	public void onNext(BorrowedRequest request) {
+		ModelInferRequest message = request.message();
+		InferParameter wantsFinal = message.getParametersOrDefault(WANTS_FINAL, InferParameter.getDefaultInstance());
 		synchronized (this) {
 			if (this.ended || this.draining) {
 				return;
 			}
 			this.starting = true;
 		}
-		Call call = new Call(request.getId(), wantsFinal.getBoolParam(), this.inference.run(request));
+		Call call = new Call(message.getId(), wantsFinal.getBoolParam(), this.inference.run(request));
 		synchronized (this) {
 			this.starting = false;
 			if (this.ended) {

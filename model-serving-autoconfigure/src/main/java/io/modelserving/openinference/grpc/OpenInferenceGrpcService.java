@@ -10,6 +10,7 @@ import io.modelserving.openinference.RepositoryControl;
 import io.modelserving.openinference.StatisticsSource;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
+import io.modelserving.tensor.BufferPool;
 
 /**
  * The Open Inference Protocol as a gRPC service. Thread-safe; no thread of the server
@@ -21,6 +22,8 @@ public final class OpenInferenceGrpcService implements BindableService {
 
 	private final CallHeaders headers;
 
+	private final BufferPool pool;
+
 	/**
 	 * Create the service.
 	 * @param registry knows the models
@@ -30,20 +33,23 @@ public final class OpenInferenceGrpcService implements BindableService {
 	 * @param repository the repository, as far as callers may use it
 	 * @param callsPerStream the most calls of one stream that may be unanswered
 	 * @param compressors the compressions that answers can have
+	 * @param pool lends requests the memory for their bytes
 	 */
 	public OpenInferenceGrpcService(ModelRegistry registry, InferenceService service, OutputLabels labels,
 			StatisticsSource statistics, RepositoryControl repository, int callsPerStream,
-			CompressorRegistry compressors) {
+			CompressorRegistry compressors, BufferPool pool) {
 		ModelLookup models = new ModelLookup(registry);
 		this.methods = new ServiceMethods(models, new Inference(service, models, labels), statistics, repository,
 				callsPerStream);
 		this.headers = new CallHeaders(compressors);
+		this.pool = pool;
 	}
 
 	@Override
 	public ServerServiceDefinition bindService() {
+		ServerServiceDefinition borrowing = BorrowingMethods.bind(this.methods, this.pool);
 		return ServerInterceptors.intercept(
-				ServerInterceptors.useInputStreamMessages(ServerInterceptors.intercept(this.methods, this.headers)),
+				ServerInterceptors.useInputStreamMessages(ServerInterceptors.intercept(borrowing, this.headers)),
 				new UnreadableMessages());
 	}
 

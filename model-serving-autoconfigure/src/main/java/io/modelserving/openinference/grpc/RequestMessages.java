@@ -17,17 +17,19 @@ final class RequestMessages {
 
 	/**
 	 * Read a request.
-	 * @param request the message
+	 * @param request the message and its memory, which the result keeps
 	 * @return the request
 	 * @throws InvalidInput if its tensors are inconsistent
 	 */
-	static InferenceRequestBody body(ModelInferRequest request) {
-		List<RequestedOutput> outputs = request.getOutputsList()
+	static InferenceRequestBody body(BorrowedRequest request) {
+		ModelInferRequest message = request.message();
+		List<RequestedOutput> outputs = message.getOutputsList()
 			.stream()
 			.map((output) -> new RequestedOutput(output.getName(), RequestParameters.of(output.getParametersMap())))
 			.toList();
-		return new InferenceRequestBody(request.getId().isEmpty() ? null : request.getId(),
-				RequestParameters.of(request.getParametersMap()), RequestTensors.of(request), outputs);
+		return new InferenceRequestBody(message.getId().isEmpty() ? null : message.getId(),
+				RequestParameters.of(message.getParametersMap()), RequestTensors.of(message), outputs,
+				request.memory());
 	}
 
 }

@@ -12,7 +12,6 @@ import io.grpc.stub.StreamObserver;
 import io.modelserving.grpc.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
 import io.modelserving.grpc.ModelConfigRequest;
 import io.modelserving.grpc.ModelConfigResponse;
-import io.modelserving.grpc.ModelInferRequest;
 import io.modelserving.grpc.ModelInferResponse;
 import io.modelserving.grpc.ModelMetadataRequest;
 import io.modelserving.grpc.ModelMetadataResponse;
@@ -42,7 +41,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of the protocol. Those that are not here, of shared memory, tracing and
- * logging, are not offered.
+ * logging, are not offered. Those that run models take messages of their own kind, so
+ * they are bound by {@link BorrowingMethods}.
  */
 final class ServiceMethods extends GRPCInferenceServiceImplBase {
 
@@ -115,13 +115,11 @@ final class ServiceMethods extends GRPCInferenceServiceImplBase {
 				Inference.emptyToNull(request.getName()), version(request.getName(), request.getVersion()))));
 	}
 
-	@Override
-	public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> observer) {
+	void infer(BorrowedRequest request, StreamObserver<ModelInferResponse> observer) {
 		answerLater(observer, this.inference.run(request));
 	}
 
-	@Override
-	public StreamObserver<ModelInferRequest> modelStreamInfer(StreamObserver<ModelStreamInferResponse> observer) {
+	StreamObserver<BorrowedRequest> streamInfer(StreamObserver<ModelStreamInferResponse> observer) {
 		InferenceStream stream = new InferenceStream(this.inference,
 				(ServerCallStreamObserver<ModelStreamInferResponse>) observer,
 				Boolean.parseBoolean(CallHeaders.get(FAILURES_END_STREAM)), this.streams::remove);

@@ -44,11 +44,6 @@ public final class OpenInferenceRoutes {
 	/** How many bytes of tensors a byte of JSON can become: {@code 0,} is an FP64. */
 	private static final long TENSOR_BYTES_PER_JSON_BYTE = 4;
 
-	/**
-	 * The most memory that is kept for requests to come, in a heap that is large enough.
-	 */
-	private static final long MOST_KEPT_BYTES = 256L << 20;
-
 	private final List<Route> routes;
 
 	private final ModelLookup models;
@@ -67,14 +62,14 @@ public final class OpenInferenceRoutes {
 	 * @param asyncTimeout how long the server may wait for an answer; zero for as long as
 	 * the service takes, which knows the deadlines
 	 * @param waits lets threads wait for answers that come soon
+	 * @param pool lends requests the memory for tensors that come as bytes
 	 */
 	public OpenInferenceRoutes(ModelRegistry registry, InferenceService service, OutputLabels labels,
 			StatisticsSource statistics, RepositoryControl repository, DataSize maxRequestSize, Compression compression,
-			Duration asyncTimeout, BriefWaits waits) {
+			Duration asyncTimeout, BriefWaits waits, BufferPool pool) {
 		this.models = new ModelLookup(registry);
 		this.earlyRefusal = new EarlyRefusal(service);
-		InferenceCodec codec = new InferenceCodec(TENSOR_BYTES_PER_JSON_BYTE * maxRequestSize.toBytes(),
-				new BufferPool(Math.min(MOST_KEPT_BYTES, Runtime.getRuntime().maxMemory() / 4)));
+		InferenceCodec codec = new InferenceCodec(TENSOR_BYTES_PER_JSON_BYTE * maxRequestSize.toBytes(), pool);
 		InferenceHandler inference = new InferenceHandler(service, this.earlyRefusal, this.models,
 				new InferenceBodies(codec, maxRequestSize, this.models),
 				new InferenceResponses(codec, labels, compression), asyncTimeout, waits);

@@ -32,7 +32,7 @@ public final class RequestMessagesFuzzer {
 
 	private static void read(byte[] input) {
 		try {
-			RequestMessages.body(ModelInferRequest.parseFrom(input))
+			RequestMessages.body(new BorrowedRequest(ModelInferRequest.parseFrom(input), BufferPool.NONE.lend()))
 				.inputs()
 				.asMap()
 				.forEach(RequestMessagesFuzzer::requireSameAfterAnotherRound);

@@ -17,6 +17,7 @@ import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelStatistics;
+import io.modelserving.tensor.BufferPool;
 import jakarta.servlet.ServletException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class OverloadFilterTests {
 	private final OpenInferenceRoutes routes = new OpenInferenceRoutes(this.models, this.service,
 			(model, output) -> List.of(), (key) -> ModelStatistics.NONE,
 			new RepositoryControl(new FakeRepository(this.models), false), DataSize.ofKilobytes(1),
-			new Compression(false, DataSize.ofBytes(0)), Duration.ZERO, new BriefWaits(0));
+			new Compression(false, DataSize.ofBytes(0)), Duration.ZERO, new BriefWaits(0), BufferPool.NONE);
 
 	private static MockHttpServletRequest post(String uri) {
 		return new MockHttpServletRequest("POST", uri);
