@@ -20,6 +20,8 @@ from .servers import CORES, java
 GROUPS = ("a", "b", "cg", "d", "e", "f")
 GRPC_CONNECTIONS = 8
 OPEN_CONNECTIONS = 512
+# an open loop before those that are measured
+OPEN_WARM_UPS, OPEN_SECONDS = 2, 5
 PARENT = Path(__file__).resolve().parent.parent
 
 
@@ -165,9 +167,11 @@ class Bench:
                     self.guarded("the session in process", self.in_process)
             if not self.tools["load"]:
                 return
+            rates = {key: self.rates(key) for key in keys}
+            instances = [instance for instance in instances
+                         if self.tried(instance, self.open_warm_up, rates[instance.workload.key])]
             for _ in range(max(1, self.options.rounds // 2)):
                 self.shuffled.shuffle(instances)
-                rates = {key: self.rates(key) for key in keys}
                 instances = [instance for instance in instances
                              if self.tried(instance, self.open_round, rates[instance.workload.key])]
         finally:
@@ -191,6 +195,13 @@ class Bench:
 
     def closed_round(self, instance):
         self.record("closed", instance.workload.key, instance.server.key, **instance.closed(self.options.seconds))
+
+    def open_warm_up(self, instance, rates):
+        """An open loop runs code that a closed one does not: nothing waits, and there are more connections."""
+        if rates and self.options.warm_up:
+            own = self.peak(instance.workload.key, instance.server.key) or rates[0]
+            for _ in range(OPEN_WARM_UPS):
+                instance.opened(max(1, round(min(rates[-1], 0.9 * own))), min(self.options.warm_up, OPEN_SECONDS))
 
     def open_round(self, instance, rates):
         own = self.peak(instance.workload.key, instance.server.key)
@@ -270,6 +281,8 @@ class Bench:
                     instance, objective = Instance(self, server, workload), None
                 try:
                     instance.warm_up()
+                    for _ in range(OPEN_WARM_UPS):
+                        instance.opened(round(best["requests_per_second"]), min(self.options.warm_up, OPEN_SECONDS))
                     before = instance.running.cost()
                     for turn in range(3):
                         seen = instance.opened(round(5 * best["requests_per_second"]), self.options.seconds)

@@ -21,10 +21,12 @@ def seconds(options, taking_part, workloads):
             share = 1 if workload.every_rate else 0.6
             total += count * share * len(open_rates(options, workload)) * max(1, options.rounds // 2) * (
                 options.seconds + PATIENCE * workload.every_rate)
+            if workload.open_rates:
+                total += count * 2 * (min(options.warm_up, 5) + PATIENCE)
             if key == "c":
                 total += options.rounds * (options.seconds + 4)
         if "overload" in options.phases and workload.objective:
-            total += 2 * (START + min(options.warm_up, COMPILING)) + 6 * (options.seconds + PATIENCE)
+            total += 2 * (START + min(options.warm_up, COMPILING)) + 8 * (options.seconds + PATIENCE)
     if "a" in options.workloads:
         if "floor" in options.phases:
             total += (15 if options.quick else 30) + START + options.warm_up + max(2, options.rounds) * options.seconds

@@ -45,6 +45,7 @@ import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.tensor.BufferPool;
 
 /**
  * Typed REST endpoints.
@@ -54,7 +55,7 @@ import io.modelserving.serving.ModelSnapshot;
 @ConditionalOnClass({ Servlet.class, RouterFunction.class, JsonMapper.class, WebMvcProperties.class })
 @ConditionalOnBooleanProperty(name = "model-serving.endpoints.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(EndpointProperties.class)
-@Import({ BriefWaitConfiguration.class, EndpointTomcatConfiguration.class })
+@Import({ BriefWaitConfiguration.class, BufferPoolConfiguration.class, EndpointTomcatConfiguration.class })
 class EndpointConfiguration {
 
 	/** Before requests are observed, which costs a sixth of what refusing one does. */
@@ -69,10 +70,11 @@ class EndpointConfiguration {
 	@Bean
 	ModelEndpoints modelEndpoints(ConfigurableListableBeanFactory beanFactory, ModelRegistry registry,
 			JsonMapper mapper, ObjectProvider<RequestValidation> validation, PictureDecoder decoder,
-			EndpointProperties properties, ObjectProvider<WebMvcProperties> mvc, Environment environment) {
+			EndpointProperties properties, ObjectProvider<WebMvcProperties> mvc, Environment environment,
+			BufferPool pool) {
 		List<ModelKey> models = registry.models().stream().map(ModelSnapshot::key).toList();
 		return ModelEndpoints.find(beanFactory, models, mapper, validation.getIfAvailable(() -> RequestValidation.NONE),
-				decoder, properties.limits(asyncTimeout(mvc.getIfAvailable()), large(environment)));
+				decoder, properties.limits(asyncTimeout(mvc.getIfAvailable()), large(environment)), pool);
 	}
 
 	@Bean

@@ -9,34 +9,21 @@ import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
 import io.modelserving.serving.ModelStatistics;
 import io.modelserving.serving.StatisticsCollector;
-import io.modelserving.tensor.BufferPool;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /**
  * What the Open Inference Protocol needs, whatever carries it.
  */
 @Configuration(proxyBeanMethods = false)
+@Import(BufferPoolConfiguration.class)
 @EnableConfigurationProperties(OpenInferenceProperties.class)
 class ProtocolConfiguration {
-
-	/**
-	 * The most memory that is kept for requests to come, in a heap that is large enough.
-	 */
-	private static final long MOST_KEPT_BYTES = 256L << 20;
-
-	/**
-	 * A quarter of the heap, which is what requests that wait have needed already.
-	 */
-	@Bean
-	@ConditionalOnMissingBean
-	BufferPool openInferenceBufferPool() {
-		return new BufferPool(Math.min(MOST_KEPT_BYTES, Runtime.getRuntime().maxMemory() / 4));
-	}
 
 	@Bean
 	@ConditionalOnMissingBean

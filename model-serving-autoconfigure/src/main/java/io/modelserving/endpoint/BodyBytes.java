@@ -2,7 +2,11 @@ package io.modelserving.endpoint;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+
+import io.modelserving.tensor.BufferPool;
+import io.modelserving.tensor.BufferPool.Loan;
 
 /**
  * Reads bodies into memory.
@@ -25,20 +29,34 @@ final class BodyBytes {
 	 * @throws IOException if it cannot be read
 	 */
 	static byte[] read(InputStream stream, long declared) throws IOException {
-		byte[] bytes = new byte[(declared < 0) ? UNKNOWN : (int) Math.min(declared, TRUSTED)];
+		ByteBuffer body = read(stream, declared, BufferPool.NONE.lend());
+		return (body.array().length == body.limit()) ? body.array() : Arrays.copyOf(body.array(), body.limit());
+	}
+
+	/**
+	 * Read a body to its end.
+	 * @param stream the body, limited in size
+	 * @param declared the length that the caller declared, negative if none
+	 * @param memory where arrays are taken from
+	 * @return the body, from the beginning of an array to the limit
+	 * @throws IOException if it cannot be read
+	 */
+	static ByteBuffer read(InputStream stream, long declared, Loan memory) throws IOException {
+		byte[] bytes = memory.take((declared < 0) ? UNKNOWN : (int) Math.min(declared, TRUSTED));
 		int size = 0;
 		while (true) {
-			int count = stream.readNBytes(bytes, size, bytes.length - size);
-			size += count;
+			size += stream.readNBytes(bytes, size, bytes.length - size);
 			if (size < bytes.length) {
-				return Arrays.copyOf(bytes, size);
+				return ByteBuffer.wrap(bytes, 0, size);
 			}
 			int next = stream.read();
 			if (next < 0) {
-				return bytes;
+				return ByteBuffer.wrap(bytes, 0, size);
 			}
-			bytes = Arrays.copyOf(bytes, grown(size, declared));
-			bytes[size++] = (byte) next;
+			byte[] longer = memory.take(grown(size, declared));
+			System.arraycopy(bytes, 0, longer, 0, size);
+			longer[size++] = (byte) next;
+			bytes = longer;
 		}
 	}
 

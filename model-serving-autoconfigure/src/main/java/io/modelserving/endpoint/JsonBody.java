@@ -25,17 +25,25 @@ final class JsonBody extends InputStream {
 
 	private final byte[] bytes;
 
+	private final int length;
+
 	private int position;
 
 	private int leftOut;
 
-	JsonBody(byte[] bytes) {
+	/**
+	 * Create a body.
+	 * @param bytes an array that begins with the body
+	 * @param length the length of the body
+	 */
+	JsonBody(byte[] bytes, int length) {
 		this.bytes = bytes;
+		this.length = length;
 	}
 
 	@Override
 	public int read() {
-		return (this.position < this.bytes.length) ? this.bytes[this.position++] & 0xff : -1;
+		return (this.position < this.length) ? this.bytes[this.position++] & 0xff : -1;
 	}
 
 	@Override
@@ -43,7 +51,7 @@ final class JsonBody extends InputStream {
 		if (length == 0) {
 			return 0;
 		}
-		int count = Math.min(length, this.bytes.length - this.position);
+		int count = Math.min(length, this.length - this.position);
 		if (count <= 0) {
 			return -1;
 		}
@@ -54,7 +62,7 @@ final class JsonBody extends InputStream {
 
 	@Override
 	public int available() {
-		return this.bytes.length - this.position;
+		return this.length - this.position;
 	}
 
 	/**
@@ -65,7 +73,7 @@ final class JsonBody extends InputStream {
 	 */
 	byte @Nullable [] takeBase64(long offset) {
 		long start = offset + this.leftOut;
-		if (start < 0 || start >= this.bytes.length || this.bytes[(int) start] != '"') {
+		if (start < 0 || start >= this.length || this.bytes[(int) start] != '"') {
 			return null;
 		}
 		int from = (int) start + 1;
@@ -96,14 +104,14 @@ final class JsonBody extends InputStream {
 	/** Looks at eight bytes at a time: one that is a quotation mark becomes zero. */
 	private int quote(int from) {
 		int i = from;
-		for (; i <= this.bytes.length - Long.BYTES; i += Long.BYTES) {
+		for (; i <= this.length - Long.BYTES; i += Long.BYTES) {
 			long zero = (long) LONGS.get(this.bytes, i) ^ QUOTES;
 			long found = (zero - ONES) & ~zero & (ONES << 7);
 			if (found != 0) {
 				return i + Long.numberOfTrailingZeros(found) / Byte.SIZE;
 			}
 		}
-		for (; i < this.bytes.length; i++) {
+		for (; i < this.length; i++) {
 			if (this.bytes[i] == '"') {
 				return i;
 			}

@@ -3,6 +3,7 @@ package io.modelserving.endpoint;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -16,6 +17,9 @@ import org.springframework.http.HttpInputMessage;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 
+import io.modelserving.tensor.BufferPool;
+import io.modelserving.tensor.BufferPool.Loan;
+
 /**
  * Reads large bodies as a whole, so that base64 can be decoded where it stands. What does
  * not go well is read again from the beginning as Spring reads it, which then says what
@@ -25,8 +29,11 @@ final class LargeJsonConverter extends JacksonJsonHttpMessageConverter {
 
 	private static final int LARGE = 8 << 10;
 
-	LargeJsonConverter(JsonMapper mapper) {
+	private final BufferPool pool;
+
+	LargeJsonConverter(JsonMapper mapper, BufferPool pool) {
 		super(FastBase64.in(mapper));
+		this.pool = pool;
 	}
 
 	@Override
@@ -37,18 +44,31 @@ final class LargeJsonConverter extends JacksonJsonHttpMessageConverter {
 				|| getCharset(message.getHeaders().getContentType()) != StandardCharsets.UTF_8) {
 			return super.read(type, message, hints);
 		}
-		byte[] bytes = bytes(message, length);
+		// what is read has nothing of the body but copies
+		Loan memory = this.pool.lend();
 		try {
-			return getMapper().readerFor(getJavaType(type.getType(), null)).readValue(new JsonBody(bytes));
+			return read(type, message.getHeaders(), body(message, length, memory), hints);
 		}
-		catch (JacksonException ex) {
-			return super.read(type, new Message(message.getHeaders(), new ByteArrayInputStream(bytes)), hints);
+		finally {
+			memory.release();
 		}
 	}
 
-	private static byte[] bytes(HttpInputMessage message, long length) throws IOException {
+	private Object read(ResolvableType type, HttpHeaders headers, ByteBuffer body, @Nullable Map<String, Object> hints)
+			throws IOException {
 		try {
-			return BodyBytes.read(message.getBody(), length);
+			return getMapper().readerFor(getJavaType(type.getType(), null))
+				.readValue(new JsonBody(body.array(), body.limit()));
+		}
+		catch (JacksonException ex) {
+			InputStream again = new ByteArrayInputStream(body.array(), 0, body.limit());
+			return super.read(type, new Message(headers, again), hints);
+		}
+	}
+
+	private static ByteBuffer body(HttpInputMessage message, long length, Loan memory) throws IOException {
+		try {
+			return BodyBytes.read(message.getBody(), length, memory);
 		}
 		catch (IOException ex) {
 			throw new HttpMessageNotReadableException("The body cannot be read", ex, message);

@@ -16,6 +16,7 @@ import io.modelserving.model.ModelSignature;
 import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
+import io.modelserving.tensor.BufferPool;
 
 /**
  * The typed endpoints of an application. Thread-safe.
@@ -38,8 +39,10 @@ public final class ModelEndpoints implements AutoCloseable {
 
 	private final EncodingStage stage;
 
+	private final BufferPool pool;
+
 	private ModelEndpoints(List<Endpoint<?, ?>> endpoints, JsonMapper mapper, RequestValidation validation,
-			PictureDecoder decoder, RequestLimits limits) {
+			PictureDecoder decoder, RequestLimits limits, BufferPool pool) {
 		this.endpoints = List.copyOf(endpoints);
 		this.mapper = mapper;
 		this.checks = new RequestChecks(validation);
@@ -47,6 +50,7 @@ public final class ModelEndpoints implements AutoCloseable {
 		this.limit = new BodyLimit(limits.maxRequestSize());
 		this.pictures = new PictureBody(decoder, this.limit);
 		this.limits = limits;
+		this.pool = pool;
 		this.stage = new EncodingStage(limits.encodingThreads(), limits.encodingCapacity(), System::nanoTime);
 	}
 
@@ -58,16 +62,18 @@ public final class ModelEndpoints implements AutoCloseable {
 	 * @param validation checks the constraints of requests
 	 * @param decoder reads pictures
 	 * @param limits what a request may take
+	 * @param pool lends the memory for bodies
 	 * @return the endpoints
 	 * @throws InvalidModelEndpointException if one is declared wrongly, is for a model
 	 * that does not exist, has the path of another, or an example that does not work
 	 */
 	public static ModelEndpoints find(ConfigurableListableBeanFactory beanFactory, Collection<ModelKey> models,
-			JsonMapper mapper, RequestValidation validation, PictureDecoder decoder, RequestLimits limits) {
+			JsonMapper mapper, RequestValidation validation, PictureDecoder decoder, RequestLimits limits,
+			BufferPool pool) {
 		List<Endpoint<?, ?>> endpoints = new EndpointScanner(beanFactory).scan();
 		EndpointRules.requireDistinctPaths(endpoints);
 		EndpointRules.requireModels(endpoints, models);
-		ModelEndpoints found = new ModelEndpoints(endpoints, mapper, validation, decoder, limits);
+		ModelEndpoints found = new ModelEndpoints(endpoints, mapper, validation, decoder, limits, pool);
 		endpoints.forEach(found.examples::check);
 		return found;
 	}
@@ -87,8 +93,8 @@ public final class ModelEndpoints implements AutoCloseable {
 
 	private <I, O> EndpointFunction<I, O> function(Endpoint<I, O> endpoint, InferenceService service,
 			ModelRegistry models, BriefWaits waits) {
-		return new EndpointFunction<>(endpoint, new RequestReader<>(endpoint, this.pictures, this.limit), this.checks,
-				new EndpointCall<>(endpoint.handler(), service, endpoint.model(), endpoint.version()),
+		return new EndpointFunction<>(endpoint, new RequestReader<>(endpoint, this.pictures, this.limit, this.pool),
+				this.checks, new EndpointCall<>(endpoint.handler(), service, endpoint.model(), endpoint.version()),
 				() -> models.traffic(endpoint.model()).stickyHeader(), new EncodingDesk(this.stage,
 						(before) -> models.outlook(endpoint.model(), endpoint.version(), before), System::nanoTime),
 				this.limits, waits);
@@ -129,7 +135,7 @@ public final class ModelEndpoints implements AutoCloseable {
 		return new EndpointDescription(endpoint.beanName(), endpoint.path(), endpoint.model(),
 				endpoint.documentation().summary(), endpoint.documentation().description(),
 				endpoint.documentation().tag(), endpoint.requestType().getType(), endpoint.responseType().getType(),
-				new RequestReader<>(endpoint, this.pictures, this.limit).consumes(),
+				new RequestReader<>(endpoint, this.pictures, this.limit, this.pool).consumes(),
 				new ResponseBodies(endpoint).offered(List.of()), this.examples.json(endpoint));
 	}
 

@@ -17,6 +17,7 @@ import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.servlet.function.ServerRequest;
 
 import io.modelserving.image.Picture;
+import io.modelserving.tensor.BufferPool;
 
 /**
  * Reads the body of a request: with the application's message converters, or as a picture
@@ -30,17 +31,18 @@ final class RequestReader<I> {
 
 	private final ResolvableType type;
 
-	private final RequestConverters converters = new RequestConverters();
+	private final RequestConverters converters;
 
 	private final PictureBody pictures;
 
 	private final BodyLimit limit;
 
-	RequestReader(Endpoint<I, ?> endpoint, PictureBody pictures, BodyLimit limit) {
+	RequestReader(Endpoint<I, ?> endpoint, PictureBody pictures, BodyLimit limit, BufferPool pool) {
 		this.endpoint = endpoint;
 		this.type = endpoint.requestType();
 		this.pictures = pictures;
 		this.limit = limit;
+		this.converters = new RequestConverters(pool);
 	}
 
 	/**

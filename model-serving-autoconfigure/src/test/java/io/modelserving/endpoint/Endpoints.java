@@ -17,6 +17,7 @@ import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.Traffic;
+import io.modelserving.tensor.BufferPool;
 
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
@@ -43,7 +44,7 @@ final class Endpoints {
 		context.refresh();
 		return ModelEndpoints.find(context.getBeanFactory(), List.of(MODEL), new JsonMapper(), VALIDATION,
 				PictureDecoder.imageIo(1000),
-				new RequestLimits(DataSize.ofKilobytes(1), Duration.ZERO, 1, 8, RequestLimits.LARGE));
+				new RequestLimits(DataSize.ofKilobytes(1), Duration.ZERO, 1, 8, RequestLimits.LARGE), BufferPool.NONE);
 	}
 
 	static MockMvcTester mvc(InferenceService service, Class<?>... handlers) {

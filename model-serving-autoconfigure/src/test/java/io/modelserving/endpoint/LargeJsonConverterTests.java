@@ -23,6 +23,8 @@ import org.springframework.http.HttpInputMessage;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 
+import io.modelserving.tensor.BufferPool;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -31,7 +33,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class LargeJsonConverterTests {
 
-	private final LargeJsonConverter converter = new LargeJsonConverter(JsonMapper.builder().build());
+	private final BufferPool pool = new BufferPool(1 << 20);
+
+	private final LargeJsonConverter converter = new LargeJsonConverter(JsonMapper.builder().build(), this.pool);
+
+	/** What is taken for a body of unknown length first. */
+	private static final int BYTES = 64 << 10;
 
 	private final Random random = new Random(4);
 
@@ -100,6 +107,24 @@ class LargeJsonConverterTests {
 			assertThat(body.more()).usingElementComparator(Arrays::compare).containsExactly(second, third, new byte[0]);
 			assertThat(body.number()).isEqualTo(7);
 		}
+	}
+
+	@Test
+	void whatIsReadDoesNotShareTheMemoryOfTheBodyWhichIsLentAgain() throws IOException {
+		byte[] image = bytes(40_000);
+		Body body = read(Body.class, "{\"name\":\"n\",\"image\":%s,\"number\":1}".formatted(base64(image)));
+		assertThat(this.pool.keptBytes()).isEqualTo(BYTES);
+		Arrays.fill(this.pool.lend().take(BYTES), (byte) 'x');
+		assertThat(this.pool.keptBytes()).isZero();
+		assertThat(body.image()).isEqualTo(image);
+		assertThat(body.name()).isEqualTo("n");
+	}
+
+	@Test
+	void whenABodyCannotBeReadThenItsMemoryIsLentAgain() {
+		String json = "{\"image\":%s".formatted(base64(bytes(30_000)));
+		assertThatExceptionOfType(HttpMessageNotReadableException.class).isThrownBy(() -> read(Body.class, json));
+		assertThat(this.pool.keptBytes()).isPositive();
 	}
 
 	@Test

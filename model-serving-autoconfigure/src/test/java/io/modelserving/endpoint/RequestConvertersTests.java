@@ -10,6 +10,8 @@ import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.converter.StringHttpMessageConverter;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 
+import io.modelserving.tensor.BufferPool;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -17,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RequestConvertersTests {
 
-	private final RequestConverters converters = new RequestConverters();
+	private final RequestConverters converters = new RequestConverters(BufferPool.NONE);
 
 	private final HttpMessageConverter<?> text = new StringHttpMessageConverter();
 
