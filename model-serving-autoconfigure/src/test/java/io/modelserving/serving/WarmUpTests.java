@@ -2,10 +2,6 @@ package io.modelserving.serving;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.IntToLongFunction;
-import java.util.function.LongSupplier;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +11,6 @@ import io.modelserving.batching.CostCurve;
 import io.modelserving.batching.LatencyObjective;
 import io.modelserving.batching.Padding;
 import io.modelserving.batching.Priorities;
-import io.modelserving.model.ComputeUnit;
 import io.modelserving.model.InferenceException.ExecutionFailed;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSignature;
@@ -29,18 +24,16 @@ import io.modelserving.tensor.TensorSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+/**
+ * Tests for {@link WarmUp}.
+ */
 class WarmUpTests {
 
-	/** 2.4 ms alone, 0.35 ms a row at 32. */
-	private static final IntToLongFunction WIDE = rows -> 2_116_000 + 284_000L * rows;
-
-	private final AtomicLong clock = new AtomicLong();
-
-	private LongSupplier runTime = this.clock::get;
+	private final WarmUpFixture fixture = new WarmUpFixture();
 
 	@Test
 	void whenRowsAreIndependentAndCheaperTogetherThenTheyAreBatched() {
-		BatchingPlan plan = plan(costing(rows -> 100 + rows), Definitions.batching(null));
+		BatchingPlan plan = this.fixture.plan(this.fixture.costing(rows -> 100 + rows), Definitions.batching(null));
 		assertThat(plan.batched()).isTrue();
 		assertThat(plan.maxBatchSize()).isEqualTo(64);
 		assertThat(plan.verification()).isEqualTo("batched rows equal single rows");
@@ -48,7 +41,7 @@ class WarmUpTests {
 
 	@Test
 	void whenRowsCostNoLessTogetherThenTheyRunAloneAndTheReasonShowsTheCost() {
-		BatchingPlan plan = plan(costing(rows -> 1000L * rows), Definitions.batching(null));
+		BatchingPlan plan = this.fixture.plan(this.fixture.costing(rows -> 1000L * rows), Definitions.batching(null));
 		assertThat(plan.maxBatchSize()).isEqualTo(1);
 		assertThat(plan.reason()).startsWith("no batch makes a row a fifth cheaper")
 			.contains("1: 1.0")
@@ -57,14 +50,14 @@ class WarmUpTests {
 
 	@Test
 	void whenThereCanBeNoBatchesThenTheCostOfACallAloneIsKnown() {
-		BatchingPlan plan = plan(costing(rows -> 1000L * rows), Definitions.batching(1));
+		BatchingPlan plan = this.fixture.plan(this.fixture.costing(rows -> 1000L * rows), Definitions.batching(1));
 		assertThat(plan.reason()).isEqualTo("max-batch-size is 1");
 		assertThat(plan.costCurve().points()).containsExactly(new CostCurve.Point(1, 1000));
 	}
 
 	@Test
 	void whenTheCostIsThatOfASmallConvolutionalNetThenRowsRunAlone() {
-		BatchingPlan plan = plan(costing(rows -> (long) (rows * 1e6 * (1 + 0.08 * Math.min(2.5, Math.sqrt(rows - 1))))),
+		BatchingPlan plan = this.fixture.plan(this.fixture.costing(rows -> (long) (rows * 1e6 * (1 + 0.08 * Math.min(2.5, Math.sqrt(rows - 1))))),
 				Definitions.batching(null));
 		assertThat(plan.maxBatchSize()).isEqualTo(1);
 		assertThat(plan.reason())
@@ -74,7 +67,7 @@ class WarmUpTests {
 
 	@Test
 	void whenTheCostIsThatOfAWidePerceptronThenRowsRunInLargeBatches() {
-		BatchingPlan plan = plan(costing(WIDE), Definitions.batching(null));
+		BatchingPlan plan = this.fixture.plan(this.fixture.costing(WarmUpFixture.WIDE), Definitions.batching(null));
 		assertThat(plan.maxBatchSize()).isEqualTo(32);
 		assertThat(plan.reason()).startsWith("the smallest batch whose cost per row is within a tenth of the least")
 			.contains("1: 2400.0")
@@ -87,99 +80,14 @@ class WarmUpTests {
 		LatencyObjective objective = new LatencyObjective(Duration.ofMillis(50), 0.99);
 		BatchingSettings settings = new BatchingSettings(configured, Duration.ZERO, 1024, null, Verification.UNBATCH,
 				PaddingRule.NONE, Priorities.NONE, objective);
-		BatchingPlan plan = plan(costing(WIDE), settings);
+		BatchingPlan plan = this.fixture.plan(this.fixture.costing(WarmUpFixture.WIDE), settings);
 		assertThat(plan.maxBatchSize()).isEqualTo(expected);
 		assertThat(plan.reason()).startsWith("the smallest batch whose cost per row");
 	}
 
 	@Test
-	void whenTheCostIsMeasuredThenItIsKnownForEveryBatchSizeInUse() {
-		BatchingPlan plan = plan(costing(rows -> 1000L * rows), Definitions.batching(6));
-		assertThat(plan.costCurve().points()).containsExactly(new CostCurve.Point(1, 1000),
-				new CostCurve.Point(2, 2000), new CostCurve.Point(4, 4000), new CostCurve.Point(6, 6000));
-		assertThat(plan.maxBatchSize()).isEqualTo(6);
-	}
-
-	@Test
-	void whenTheFirstRunsAreSlowBecauseNothingIsCompiledThenTheCurveDoesNotShowIt() {
-		AtomicLong runs = new AtomicLong();
-		FakeModel model = costing(rows -> 1000L * rows + ((runs.getAndIncrement() < 130) ? 50_000 : 0));
-		assertThat(plan(model, Definitions.batching(8)).costCurve().points()).containsExactly(
-				new CostCurve.Point(1, 1000), new CostCurve.Point(2, 2000), new CostCurve.Point(4, 4000),
-				new CostCurve.Point(8, 8000));
-	}
-
-	@Test
-	void whenStartingSlowsDownTheSizesThatComeFirstThenBatchesDoNotSeemToPay() {
-		long started = Duration.ofMillis(400).toNanos();
-		FakeModel model = costing(rows -> rows * ((this.clock.get() < started) ? 7_000_000L : 4_000_000L));
-		BatchingPlan plan = plan(model, Definitions.batching(null));
-		assertThat(plan.maxBatchSize()).isEqualTo(1);
-		assertThat(plan.costCurve().points()).startsWith(new CostCurve.Point(1, 4_000_000));
-	}
-
-	@Test
-	void whenRowsAloneAreSlowedDownForAWhileOnceMoreThenBatchesDoNotSeemToPay() {
-		AtomicLong alone = new AtomicLong();
-		FakeModel model = costing(
-				rows -> rows * ((rows == 1 && alone.getAndIncrement() < 20) ? 4_500_000L : 4_000_000L));
-		assertThat(plan(model, Definitions.batching(null)).maxBatchSize()).isEqualTo(1);
-	}
-
-	@Test
-	void whenLargeSizesWereSlowedDownForAWhileThenTheyAreMeasuredAgain() {
-		AtomicLong large = new AtomicLong();
-		FakeModel model = costing(
-				rows -> (3_000_000L + 100_000L * rows) * ((rows >= 32 && large.getAndIncrement() < 10) ? 2 : 1));
-		BatchingPlan plan = plan(model, Definitions.batching(null));
-		assertThat(plan.maxBatchSize()).isEqualTo(64);
-		assertThat(plan.costCurve().points()).endsWith(new CostCurve.Point(64, 9_400_000));
-	}
-
-	@Test
-	void whenOtherWorkSlowsMostRunsDownThenTheCurveDoesNotShowIt() {
-		AtomicLong runs = new AtomicLong();
-		BatchingPlan plan = plan(costing(rows -> 1000L * rows + ((runs.getAndIncrement() % 5 != 0) ? 700 : 0)),
-				Definitions.batching(null));
-		assertThat(plan.maxBatchSize()).isEqualTo(1);
-		assertThat(plan.costCurve().points()).startsWith(new CostCurve.Point(1, 1000), new CostCurve.Point(2, 2000));
-	}
-
-	@Test
-	void whenRowsAloneWaitForACoreThenOnlyWhatTheyTakeOfItCounts() {
-		AtomicLong worked = new AtomicLong();
-		this.runTime = worked::get;
-		FakeModel model = costing(rows -> {
-			worked.addAndGet(4_000_000L * rows);
-			return 4_000_000L * rows + ((rows == 1) ? 3_000_000 : 0);
-		});
-		BatchingPlan plan = plan(model, Definitions.batching(null));
-		assertThat(plan.maxBatchSize()).isEqualTo(1);
-		assertThat(plan.costCurve().points()).startsWith(new CostCurve.Point(1, 4_000_000));
-	}
-
-	@Test
-	void whenAnAcceleratorPreparesItselfForEveryOtherNumberOfRowsThenRowsRunAlone() {
-		AtomicInteger before = new AtomicInteger();
-		FakeModel model = costing(
-				rows -> 1_000_000 + 100_000L * rows + ((before.getAndSet(rows) != rows) ? 400_000_000L : 0));
-		model.computeUnit = ComputeUnit.ACCELERATOR;
-		BatchingPlan plan = plan(model, Definitions.batching(null));
-		assertThat(plan.batched()).isFalse();
-		assertThat(plan.reason()).isEqualTo("a run takes 407.4 ms when it has another number of rows than the one "
-				+ "before, and 7.4 ms otherwise (64 rows)");
-	}
-
-	@Test
-	void whenAnAcceleratorTakesAnyNumberOfRowsThenTheyAreBatched() {
-		FakeModel model = costing(WIDE);
-		model.computeUnit = ComputeUnit.ACCELERATOR;
-		assertThat(plan(model, Definitions.batching(null)).maxBatchSize()).isEqualTo(32);
-	}
-
-	@Test
 	void whenARowDependsOnItsBatchThenTheModelIsServedUnbatchedAndSaysWhy() {
-		BatchingPlan plan = plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8));
+		BatchingPlan plan = this.fixture.plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8));
 		assertThat(plan.batched()).isFalse();
 		assertThat(plan.maxBatchSize()).isEqualTo(1);
 		assertThat(plan.reason())
@@ -189,14 +97,14 @@ class WarmUpTests {
 	@Test
 	void whenADifferenceIsToFailThenTheModelIsRefused() {
 		assertThatExceptionOfType(ModelLoadException.class)
-			.isThrownBy(() -> plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8, Verification.FAIL)))
+			.isThrownBy(() -> this.fixture.plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8, Verification.FAIL)))
 			.withMessageContaining("batched rows differ")
 			.satisfies(ex -> assertThat(ex.action()).contains("batching.max-batch-size"));
 	}
 
 	@Test
 	void whenADifferenceIsOnlyToWarnThenTheModelIsBatchedAndMeasuredInFull() {
-		BatchingPlan plan = plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8, Verification.WARN));
+		BatchingPlan plan = this.fixture.plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8, Verification.WARN));
 		assertThat(plan.maxBatchSize()).isEqualTo(8);
 		assertThat(plan.verification()).contains("served all the same");
 		assertThat(plan.costCurve().points()).hasSize(4);
@@ -204,7 +112,7 @@ class WarmUpTests {
 
 	@Test
 	void whenVerificationIsOffThenNothingIsCompared() {
-		BatchingPlan plan = plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8, Verification.OFF));
+		BatchingPlan plan = this.fixture.plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8, Verification.OFF));
 		assertThat(plan.batched()).isTrue();
 		assertThat(plan.verification()).contains("off");
 	}
@@ -217,7 +125,7 @@ class WarmUpTests {
 			}
 			return FakeModel.copyOf(inputs);
 		});
-		BatchingPlan plan = plan(model, Definitions.batching(null));
+		BatchingPlan plan = this.fixture.plan(model, Definitions.batching(null));
 		assertThat(plan.batched()).isFalse();
 		assertThat(plan.reason()).contains("a batch of 2 rows fails: reshape");
 	}
@@ -226,7 +134,7 @@ class WarmUpTests {
 	void whenTheSignatureHasNoDynamicRowsThenTheModelIsServedUnbatched() {
 		ModelSignature fixed = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.of(2, 3))),
 				List.of(TensorSpec.of("y", DataType.FP32, Shape.of(2, 3))));
-		BatchingPlan plan = plan(new FakeModel(fixed, FakeModel::copyOf), Definitions.batching(null));
+		BatchingPlan plan = this.fixture.plan(new FakeModel(fixed, FakeModel::copyOf), Definitions.batching(null));
 		assertThat(plan.batched()).isFalse();
 		assertThat(plan.reason()).contains("is not dynamic").contains("x FP32[2, 3]");
 	}
@@ -236,7 +144,7 @@ class WarmUpTests {
 		FakeModel model = new FakeModel(FakeModel.ROWS_OF_TWO, inputs -> {
 			throw new ExecutionFailed("no such token", null);
 		});
-		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> plan(model, Definitions.batching(null)))
+		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> this.fixture.plan(model, Definitions.batching(null)))
 			.withMessageContaining("no such token")
 			.satisfies(ex -> assertThat(ex.action()).contains("warm-up.samples"));
 	}
@@ -248,7 +156,7 @@ class WarmUpTests {
 			assertThat(value).isIn(1f, 2f, 3f, 4f);
 			return value;
 		});
-		WarmUp.Findings findings = warmUp(model, Definitions.batching(4), signature -> List.of(sample)).run();
+		WarmUp.Findings findings = this.fixture.warmUp(model, Definitions.batching(4), signature -> List.of(sample)).run();
 		assertThat(findings.example().numeric("x").toFloats()).containsExactly(1, 2);
 		assertThat(findings.plan().batched()).isTrue();
 	}
@@ -261,7 +169,7 @@ class WarmUpTests {
 			}
 			return value;
 		});
-		BatchingPlan plan = warmUp(model, Definitions.batching(4), signature -> List.of(FakeModel.row(7, 7))).run()
+		BatchingPlan plan = this.fixture.warmUp(model, Definitions.batching(4), signature -> List.of(FakeModel.row(7, 7))).run()
 			.plan();
 		assertThat(plan.batched()).isFalse();
 		assertThat(plan.reason()).contains("one sample row only").contains("warm-up.samples");
@@ -271,8 +179,8 @@ class WarmUpTests {
 	void whenWarmUpIsOffThenTheModelDoesNotRunAndIsNotBatchedOnItsOwn() {
 		FakeModel model = FakeModel.timesTwo();
 		WarmUpSettings off = new WarmUpSettings(false, WarmUpSettings.Samples.GENERATED, Duration.ofMinutes(1));
-		BatchingPlan plan = new WarmUp(model, off, Definitions.batching(null), Padding.NONE, this.clock::get,
-				this.clock::get)
+		BatchingPlan plan = new WarmUp(model, off, Definitions.batching(null), Padding.NONE, this.fixture.clock::get,
+				this.fixture.clock::get)
 			.run()
 			.plan();
 		assertThat(model.runs).hasValue(0);
@@ -282,47 +190,10 @@ class WarmUpTests {
 
 	@Test
 	void whenTimeRunsOutBeforeAConfiguredSizeThenTheModelIsRefused() {
-		FakeModel slow = costing(rows -> Duration.ofSeconds(20).toNanos());
-		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> plan(slow, Definitions.batching(64)))
+		FakeModel slow = this.fixture.costing(rows -> Duration.ofSeconds(20).toNanos());
+		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> this.fixture.plan(slow, Definitions.batching(64)))
 			.withMessageContaining("took longer than PT1M")
 			.satisfies(ex -> assertThat(ex.action()).contains("warm-up.timeout"));
-	}
-
-	@Test
-	void whenARunTakesOverASecondThenLargerBatchesAreNotTriedOnTheirOwn() {
-		BatchingPlan plan = plan(
-				costing(rows -> Duration.ofMillis(400).toNanos() + Duration.ofMillis(200).toNanos() * rows),
-				Definitions.batching(null));
-		assertThat(plan.costCurve().points()).extracting(CostCurve.Point::rows).containsExactly(1, 2, 4);
-	}
-
-	@Test
-	void whenThreeSizesInARowAreNoCheaperThenLargerOnesAreNotTriedOnTheirOwn() {
-		BatchingPlan plan = plan(costing(rows -> 1000L * rows), Definitions.batching(null));
-		assertThat(plan.costCurve().points()).extracting(CostCurve.Point::rows).containsExactly(1, 2, 4, 8);
-	}
-
-	@Test
-	void whenSizesBecomeCheaperAfterABumpThenLargerOnesAreTried() {
-		BatchingPlan plan = plan(costing(rows -> (rows == 2 || rows == 4) ? 1100L * rows : 900 + 100L * rows),
-				Definitions.batching(null));
-		assertThat(plan.costCurve().points()).extracting(CostCurve.Point::rows).endsWith(32, 64);
-	}
-
-	private FakeModel costing(IntToLongFunction nanosForRows) {
-		return new FakeModel(FakeModel.ROWS_OF_TWO, inputs -> {
-			this.clock.addAndGet(nanosForRows.applyAsLong(inputs.rowCount()));
-			return FakeModel.copyOf(inputs);
-		});
-	}
-
-	private BatchingPlan plan(FakeModel model, BatchingSettings settings) {
-		return warmUp(model, settings, WarmUpSettings.Samples.GENERATED).run().plan();
-	}
-
-	private WarmUp warmUp(FakeModel model, BatchingSettings settings, WarmUpSettings.Samples samples) {
-		return new WarmUp(model, new WarmUpSettings(true, samples, Duration.ofMinutes(1)), settings, Padding.NONE,
-				this.clock::get, this.runTime);
 	}
 
 }
