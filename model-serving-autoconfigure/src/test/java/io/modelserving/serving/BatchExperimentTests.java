@@ -38,7 +38,8 @@ class BatchExperimentTests {
 	@Test
 	void whenStartingSlowsDownTheSizesThatComeFirstThenBatchesDoNotSeemToPay() {
 		long started = Duration.ofMillis(400).toNanos();
-		FakeModel model = this.fixture.costing(rows -> rows * ((this.fixture.clock.get() < started) ? 7_000_000L : 4_000_000L));
+		FakeModel model = this.fixture
+			.costing(rows -> rows * ((this.fixture.clock.get() < started) ? 7_000_000L : 4_000_000L));
 		BatchingPlan plan = this.fixture.plan(model, Definitions.batching(null));
 		assertThat(plan.maxBatchSize()).isEqualTo(1);
 		assertThat(plan.costCurve().points()).startsWith(new CostCurve.Point(1, 4_000_000));
@@ -47,16 +48,16 @@ class BatchExperimentTests {
 	@Test
 	void whenRowsAloneAreSlowedDownForAWhileOnceMoreThenBatchesDoNotSeemToPay() {
 		AtomicLong alone = new AtomicLong();
-		FakeModel model = this.fixture.costing(
-				rows -> rows * ((rows == 1 && alone.getAndIncrement() < 20) ? 4_500_000L : 4_000_000L));
+		FakeModel model = this.fixture
+			.costing(rows -> rows * ((rows == 1 && alone.getAndIncrement() < 20) ? 4_500_000L : 4_000_000L));
 		assertThat(this.fixture.plan(model, Definitions.batching(null)).maxBatchSize()).isEqualTo(1);
 	}
 
 	@Test
 	void whenLargeSizesWereSlowedDownForAWhileThenTheyAreMeasuredAgain() {
 		AtomicLong large = new AtomicLong();
-		FakeModel model = this.fixture.costing(
-				rows -> (3_000_000L + 100_000L * rows) * ((rows >= 32 && large.getAndIncrement() < 10) ? 2 : 1));
+		FakeModel model = this.fixture
+			.costing(rows -> (3_000_000L + 100_000L * rows) * ((rows >= 32 && large.getAndIncrement() < 10) ? 2 : 1));
 		BatchingPlan plan = this.fixture.plan(model, Definitions.batching(null));
 		assertThat(plan.maxBatchSize()).isEqualTo(64);
 		assertThat(plan.costCurve().points()).endsWith(new CostCurve.Point(64, 9_400_000));
@@ -65,7 +66,8 @@ class BatchExperimentTests {
 	@Test
 	void whenOtherWorkSlowsMostRunsDownThenTheCurveDoesNotShowIt() {
 		AtomicLong runs = new AtomicLong();
-		BatchingPlan plan = this.fixture.plan(this.fixture.costing(rows -> 1000L * rows + ((runs.getAndIncrement() % 5 != 0) ? 700 : 0)),
+		BatchingPlan plan = this.fixture.plan(
+				this.fixture.costing(rows -> 1000L * rows + ((runs.getAndIncrement() % 5 != 0) ? 700 : 0)),
 				Definitions.batching(null));
 		assertThat(plan.maxBatchSize()).isEqualTo(1);
 		assertThat(plan.costCurve().points()).startsWith(new CostCurve.Point(1, 1000), new CostCurve.Point(2, 2000));
@@ -87,8 +89,8 @@ class BatchExperimentTests {
 	@Test
 	void whenAnAcceleratorPreparesItselfForEveryOtherNumberOfRowsThenRowsRunAlone() {
 		AtomicInteger before = new AtomicInteger();
-		FakeModel model = this.fixture.costing(
-				rows -> 1_000_000 + 100_000L * rows + ((before.getAndSet(rows) != rows) ? 400_000_000L : 0));
+		FakeModel model = this.fixture
+			.costing(rows -> 1_000_000 + 100_000L * rows + ((before.getAndSet(rows) != rows) ? 400_000_000L : 0));
 		model.computeUnit = ComputeUnit.ACCELERATOR;
 		BatchingPlan plan = this.fixture.plan(model, Definitions.batching(null));
 		assertThat(plan.batched()).isFalse();
@@ -106,7 +108,8 @@ class BatchExperimentTests {
 	@Test
 	void whenARunTakesOverASecondThenLargerBatchesAreNotTriedOnTheirOwn() {
 		BatchingPlan plan = this.fixture.plan(
-				this.fixture.costing(rows -> Duration.ofMillis(400).toNanos() + Duration.ofMillis(200).toNanos() * rows),
+				this.fixture
+					.costing(rows -> Duration.ofMillis(400).toNanos() + Duration.ofMillis(200).toNanos() * rows),
 				Definitions.batching(null));
 		assertThat(plan.costCurve().points()).extracting(CostCurve.Point::rows).containsExactly(1, 2, 4);
 	}
@@ -119,7 +122,8 @@ class BatchExperimentTests {
 
 	@Test
 	void whenSizesBecomeCheaperAfterABumpThenLargerOnesAreTried() {
-		BatchingPlan plan = this.fixture.plan(this.fixture.costing(rows -> (rows == 2 || rows == 4) ? 1100L * rows : 900 + 100L * rows),
+		BatchingPlan plan = this.fixture.plan(
+				this.fixture.costing(rows -> (rows == 2 || rows == 4) ? 1100L * rows : 900 + 100L * rows),
 				Definitions.batching(null));
 		assertThat(plan.costCurve().points()).extracting(CostCurve.Point::rows).endsWith(32, 64);
 	}

@@ -57,7 +57,8 @@ class WarmUpTests {
 
 	@Test
 	void whenTheCostIsThatOfASmallConvolutionalNetThenRowsRunAlone() {
-		BatchingPlan plan = this.fixture.plan(this.fixture.costing(rows -> (long) (rows * 1e6 * (1 + 0.08 * Math.min(2.5, Math.sqrt(rows - 1))))),
+		BatchingPlan plan = this.fixture.plan(
+				this.fixture.costing(rows -> (long) (rows * 1e6 * (1 + 0.08 * Math.min(2.5, Math.sqrt(rows - 1))))),
 				Definitions.batching(null));
 		assertThat(plan.maxBatchSize()).isEqualTo(1);
 		assertThat(plan.reason())
@@ -96,15 +97,16 @@ class WarmUpTests {
 
 	@Test
 	void whenADifferenceIsToFailThenTheModelIsRefused() {
-		assertThatExceptionOfType(ModelLoadException.class)
-			.isThrownBy(() -> this.fixture.plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8, Verification.FAIL)))
+		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(
+				() -> this.fixture.plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8, Verification.FAIL)))
 			.withMessageContaining("batched rows differ")
 			.satisfies(ex -> assertThat(ex.action()).contains("batching.max-batch-size"));
 	}
 
 	@Test
 	void whenADifferenceIsOnlyToWarnThenTheModelIsBatchedAndMeasuredInFull() {
-		BatchingPlan plan = this.fixture.plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8, Verification.WARN));
+		BatchingPlan plan = this.fixture.plan(FakeModel.dependingOnTheBatch(),
+				Definitions.batching(8, Verification.WARN));
 		assertThat(plan.maxBatchSize()).isEqualTo(8);
 		assertThat(plan.verification()).contains("served all the same");
 		assertThat(plan.costCurve().points()).hasSize(4);
@@ -112,7 +114,8 @@ class WarmUpTests {
 
 	@Test
 	void whenVerificationIsOffThenNothingIsCompared() {
-		BatchingPlan plan = this.fixture.plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8, Verification.OFF));
+		BatchingPlan plan = this.fixture.plan(FakeModel.dependingOnTheBatch(),
+				Definitions.batching(8, Verification.OFF));
 		assertThat(plan.batched()).isTrue();
 		assertThat(plan.verification()).contains("off");
 	}
@@ -144,7 +147,8 @@ class WarmUpTests {
 		FakeModel model = new FakeModel(FakeModel.ROWS_OF_TWO, inputs -> {
 			throw new ExecutionFailed("no such token", null);
 		});
-		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> this.fixture.plan(model, Definitions.batching(null)))
+		assertThatExceptionOfType(ModelLoadException.class)
+			.isThrownBy(() -> this.fixture.plan(model, Definitions.batching(null)))
 			.withMessageContaining("no such token")
 			.satisfies(ex -> assertThat(ex.action()).contains("warm-up.samples"));
 	}
@@ -156,7 +160,8 @@ class WarmUpTests {
 			assertThat(value).isIn(1f, 2f, 3f, 4f);
 			return value;
 		});
-		WarmUp.Findings findings = this.fixture.warmUp(model, Definitions.batching(4), signature -> List.of(sample)).run();
+		WarmUp.Findings findings = this.fixture.warmUp(model, Definitions.batching(4), signature -> List.of(sample))
+			.run();
 		assertThat(findings.example().numeric("x").toFloats()).containsExactly(1, 2);
 		assertThat(findings.plan().batched()).isTrue();
 	}
@@ -169,7 +174,9 @@ class WarmUpTests {
 			}
 			return value;
 		});
-		BatchingPlan plan = this.fixture.warmUp(model, Definitions.batching(4), signature -> List.of(FakeModel.row(7, 7))).run()
+		BatchingPlan plan = this.fixture
+			.warmUp(model, Definitions.batching(4), signature -> List.of(FakeModel.row(7, 7)))
+			.run()
 			.plan();
 		assertThat(plan.batched()).isFalse();
 		assertThat(plan.reason()).contains("one sample row only").contains("warm-up.samples");
@@ -191,7 +198,8 @@ class WarmUpTests {
 	@Test
 	void whenTimeRunsOutBeforeAConfiguredSizeThenTheModelIsRefused() {
 		FakeModel slow = this.fixture.costing(rows -> Duration.ofSeconds(20).toNanos());
-		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> this.fixture.plan(slow, Definitions.batching(64)))
+		assertThatExceptionOfType(ModelLoadException.class)
+			.isThrownBy(() -> this.fixture.plan(slow, Definitions.batching(64)))
 			.withMessageContaining("took longer than PT1M")
 			.satisfies(ex -> assertThat(ex.action()).contains("warm-up.timeout"));
 	}
