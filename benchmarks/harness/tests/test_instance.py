@@ -1,6 +1,6 @@
 import unittest
 
-from harness import bench
+from harness import instance
 
 
 class DecisionTests(unittest.TestCase):
@@ -9,7 +9,7 @@ class DecisionTests(unittest.TestCase):
                "threads of each: 2; batches of up to 64 rows: the smallest batch (µs per row: 1: 9.0)\n"
                "INFO 7 --- io.modelserving.models : Model ten:1 is ready: loaded in 1 ms; no batches: one sample row only\n"
                "INFO 7 --- io.modelserving.models : Model ten:1 is unloaded\n")
-        self.assertEqual(bench.decisions(log), [
+        self.assertEqual(instance.decisions(log), [
             ("wide:1", "batches of up to 64 rows: the smallest batch (µs per row: 1: 9.0)"),
             ("ten:1", "no batches: one sample row only")])
 
