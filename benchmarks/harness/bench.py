@@ -111,8 +111,9 @@ class Bench:
         self.record("closed", instance.workload.key, instance.server.key, **instance.closed(self.options.seconds))
 
     def open_warm_up(self, instance, rates):
-        """An open loop runs code that a closed one does not: nothing waits, and there are more connections."""
-        if rates and self.options.warm_up:
+        """An open loop runs code that a closed one does not: nothing waits, and there are more connections. Where
+        that is compiled while it runs, it is compiled before anything is measured."""
+        if rates and self.options.warm_up and instance.server.least_warm_up:
             own = self.peak(instance.workload.key, instance.server.key) or rates[0]
             for _ in range(OPEN_WARM_UPS):
                 instance.opened(max(1, round(min(rates[-1], 0.9 * own))), min(self.options.warm_up, OPEN_SECONDS))

@@ -22,7 +22,7 @@ def seconds(options, taking_part, workloads):
             total += count * share * len(open_rates(options, workload)) * max(1, options.rounds // 2) * (
                 options.seconds + PATIENCE * workload.every_rate)
             if workload.open_rates:
-                total += count * 2 * (min(options.warm_up, 5) + PATIENCE)
+                total += 2 * (min(options.warm_up, 5) + PATIENCE) * (2 if key == "f" else 1)
             if key == "c":
                 total += options.rounds * (options.seconds + 4)
         if "overload" in options.phases and workload.objective:
