@@ -7,14 +7,12 @@ import time
 from pathlib import Path
 
 from .instance import Instance
-from .plan import open_rates
+from .plan import OPEN_SECONDS, OPEN_WARM_UPS, open_rates
 from .results import median
 from .servers import CORES, java
 
 # workloads that are measured against each other
 GROUPS = ("a", "b", "cg", "d", "e", "f")
-# an open loop before those that are measured
-OPEN_WARM_UPS, OPEN_SECONDS = 2, 5
 PARENT = Path(__file__).resolve().parent.parent
 
 

@@ -1,6 +1,8 @@
 """What a run measures and how long that takes."""
 
 START, PATIENCE, RECORD, WARM_UP, COMPILING = 4, 3, 20, 15, 100
+# open loops before those that are measured, of servers that compile while they run
+OPEN_WARM_UPS, OPEN_SECONDS = 2, 5
 
 
 def open_rates(options, workload):
@@ -22,7 +24,7 @@ def seconds(options, taking_part, workloads):
             total += count * share * len(open_rates(options, workload)) * max(1, options.rounds // 2) * (
                 options.seconds + PATIENCE * workload.every_rate)
             if workload.open_rates:
-                total += 2 * (min(options.warm_up, 5) + PATIENCE) * (2 if key == "f" else 1)
+                total += OPEN_WARM_UPS * (min(options.warm_up, OPEN_SECONDS) + PATIENCE) * (2 if key == "f" else 1)
             if key == "c":
                 total += options.rounds * (options.seconds + 4)
         if "overload" in options.phases and workload.objective:

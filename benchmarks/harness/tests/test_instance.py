@@ -14,5 +14,12 @@ class DecisionTests(unittest.TestCase):
             ("ten:1", "no batches: one sample row only")])
 
 
+class WarmUpTests(unittest.TestCase):
+    def test_warming_up_ends_when_rates_no_longer_grow(self):
+        self.assertFalse(instance.steady([100, 100, 100]))
+        self.assertFalse(instance.steady([100, 101, 101, 110]))
+        self.assertTrue(instance.steady([100, 101, 90, 101]))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -3,7 +3,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from harness import instance, plan, report, targets
+from harness import plan, report, targets
 from harness.__main__ import parse
 from harness.results import Results, median
 from harness.servers import servers
@@ -107,11 +107,6 @@ class PlanTests(unittest.TestCase):
         self.assertFalse(plan.covers(options, closed("spring", 1, "a")))
         self.assertTrue(plan.covers(options, {"kind": "decision", "workload": "e", "server": "spring"}))
         self.assertFalse(plan.covers(options, {"kind": "overload", "workload": "e", "server": "spring"}))
-
-    def test_warming_up_ends_when_rates_no_longer_grow(self):
-        self.assertFalse(instance.steady([100, 100, 100]))
-        self.assertFalse(instance.steady([100, 101, 101, 110]))
-        self.assertTrue(instance.steady([100, 101, 90, 101]))
 
 
 class ConsistencyTests(unittest.TestCase):
