@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferPool {
 
-	/** Keeps nothing: what is taken from it is new. */
+	/**
+	 * Keeps nothing: what is taken from it is new, and its loan is always the same, which
+	 * anybody may retain and release.
+	 */
 	public static final BufferPool NONE = new BufferPool(0);
 
 	/** Smaller arrays are not worth it. */
@@ -39,12 +42,15 @@ public final class BufferPool {
 
 	private long keptBytes;
 
+	private final @Nullable Loan unpooled;
+
 	/**
 	 * Create a pool.
 	 * @param capacity the most bytes that are kept for requests to come
 	 */
 	public BufferPool(long capacity) {
 		this.capacity = capacity;
+		this.unpooled = (capacity == 0) ? new Loan(this) : null;
 	}
 
 	/**
@@ -52,7 +58,7 @@ public final class BufferPool {
 	 * @return a loan with one user and no arrays yet
 	 */
 	public Loan lend() {
-		return new Loan(this);
+		return (this.unpooled != null) ? this.unpooled : new Loan(this);
 	}
 
 	/**
@@ -64,7 +70,7 @@ public final class BufferPool {
 	}
 
 	private byte[] take(int bytes) {
-		if (bytes < LEAST_BYTES || this.capacity == 0) {
+		if (bytes < LEAST_BYTES || isUnpooled()) {
 			return new byte[bytes];
 		}
 		int size = sizeFor(bytes);
@@ -103,6 +109,10 @@ public final class BufferPool {
 		}
 	}
 
+	private boolean isUnpooled() {
+		return this.unpooled != null;
+	}
+
 	private static int sizeFor(int bytes) {
 		int step = Integer.highestOneBit(bytes) / SIZES_PER_DOUBLING;
 		return (int) Math.min(Integer.MAX_VALUE - 8, ((long) bytes + step - 1) / step * step);
@@ -130,7 +140,9 @@ public final class BufferPool {
 		 */
 		public byte[] take(int bytes) {
 			byte[] array = this.pool.take(bytes);
-			this.arrays.add(array);
+			if (!this.pool.isUnpooled()) {
+				this.arrays.add(array);
+			}
 			return array;
 		}
 
@@ -139,7 +151,7 @@ public final class BufferPool {
 		 * @throws IllegalStateException if the last user has released them already
 		 */
 		public void retain() {
-			if (this.users.getAndUpdate((users) -> (users > 0) ? users + 1 : 0) == 0) {
+			if (!this.pool.isUnpooled() && this.users.getAndUpdate((users) -> (users > 0) ? users + 1 : users) <= 0) {
 				throw new IllegalStateException("the memory has been given back");
 			}
 		}
@@ -149,6 +161,9 @@ public final class BufferPool {
 		 * @throws IllegalStateException if there is no user left
 		 */
 		public void release() {
+			if (this.pool.isUnpooled()) {
+				return;
+			}
 			int left = this.users.decrementAndGet();
 			if (left == 0) {
 				this.pool.giveBack(this.arrays);

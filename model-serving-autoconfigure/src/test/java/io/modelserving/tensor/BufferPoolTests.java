@@ -55,6 +55,7 @@ class BufferPoolTests {
 		loan.release();
 		assertThatIllegalStateException().isThrownBy(loan::retain);
 		assertThatIllegalStateException().isThrownBy(loan::release);
+		assertThatIllegalStateException().isThrownBy(loan::retain);
 	}
 
 	@Test
@@ -88,8 +89,13 @@ class BufferPoolTests {
 	@Test
 	void whatNothingIsKeptOfIsAsLongAsIsAskedFor() {
 		Loan loan = BufferPool.NONE.lend();
-		assertThat(loan.take(SIZE + 1)).hasSize(SIZE + 1);
+		byte[] array = loan.take(SIZE + 1);
+		assertThat(array).hasSize(SIZE + 1);
 		loan.release();
+		loan.release();
+		loan.retain();
+		assertThat(loan.take(SIZE + 1)).isNotSameAs(array);
+		assertThat(BufferPool.NONE.lend()).isSameAs(loan);
 		assertThat(BufferPool.NONE.keptBytes()).isZero();
 	}
 

@@ -88,7 +88,7 @@ final class InferenceHandler {
 			Function<InferenceResult, ServerResponse> answer, Loan memory) {
 		CompletableFuture<ServerResponse> response = call.thenApply(answer)
 			.exceptionally(ErrorResponses::of)
-			.thenApply((written) -> new LastUse(written, memory));
+			.thenApply((written) -> new ReleasingResponse(written, memory));
 		if (this.waits.await(model, response)) {
 			return response.join();
 		}

@@ -16,13 +16,13 @@ import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * An answer after which nobody here reads the request any more. What is never written
- * gives nothing back.
+ * An answer that gives back what its request has borrowed once it is written, as nobody
+ * here reads the request after that. What is never written gives nothing back.
  *
  * @param answer the answer
  * @param memory what the request has borrowed
  */
-record LastUse(ServerResponse answer, Loan memory) implements ServerResponse {
+record ReleasingResponse(ServerResponse answer, Loan memory) implements ServerResponse {
 
 	@Override
 	public HttpStatusCode statusCode() {
