@@ -26,11 +26,25 @@ public interface Model extends AutoCloseable {
 	NamedTensors run(NamedTensors inputs, Workspace workspace);
 
 	/**
+	 * Run the model once, under a control that can end the run. A runtime ends it between
+	 * two operators at the earliest, so one operator that runs long is awaited.
+	 * @param inputs as for {@link #run(NamedTensors, Workspace)}
+	 * @param workspace as for {@link #run(NamedTensors, Workspace)}
+	 * @param control ends the run; ignored where the runtime cannot be interrupted
+	 * @return as {@link #run(NamedTensors, Workspace)} does; a run that was complete when
+	 * it was to end gives its outputs
+	 * @throws InferenceException.ExecutionFailed if the run fails or was ended
+	 */
+	default NamedTensors run(NamedTensors inputs, Workspace workspace, RunControl control) {
+		return run(inputs, workspace);
+	}
+
+	/**
 	 * Run the model once, and then give back what memory this run and larger ones before
 	 * have left with the model, where the runtime can. The next run is slower for it.
-	 * @param inputs as for {@link #run}
-	 * @param workspace as for {@link #run}
-	 * @return as {@link #run} does
+	 * @param inputs as for {@link #run(NamedTensors, Workspace)}
+	 * @param workspace as for {@link #run(NamedTensors, Workspace)}
+	 * @return as {@link #run(NamedTensors, Workspace)} does
 	 */
 	default NamedTensors runAndRelease(NamedTensors inputs, Workspace workspace) {
 		return run(inputs, workspace);

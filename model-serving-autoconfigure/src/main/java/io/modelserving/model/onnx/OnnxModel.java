@@ -12,6 +12,7 @@ import io.modelserving.model.InferenceException.ExecutionFailed;
 import io.modelserving.model.Model;
 import io.modelserving.model.ModelMetadata;
 import io.modelserving.model.ModelSignature;
+import io.modelserving.model.RunControl;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Workspace;
 
@@ -74,6 +75,17 @@ final class OnnxModel implements Model {
 	@Override
 	public NamedTensors run(NamedTensors inputs, Workspace workspace) {
 		return run(inputs, () -> this.run.execute(inputs, workspace));
+	}
+
+	@Override
+	public NamedTensors run(NamedTensors inputs, Workspace workspace, RunControl control) {
+		try {
+			return run(inputs, () -> this.run.execute(inputs, workspace, control));
+		}
+		catch (ExecutionFailed ex) {
+			throw control.isTerminated()
+					? new ExecutionFailed("the run was ended before it was complete", ex.getCause()) : ex;
+		}
 	}
 
 	@Override

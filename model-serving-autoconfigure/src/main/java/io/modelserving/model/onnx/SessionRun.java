@@ -10,8 +10,12 @@ import java.util.Set;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.Result;
+import ai.onnxruntime.OrtSession.RunOptions;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+import io.modelserving.model.RunControl;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
@@ -23,6 +27,8 @@ import io.modelserving.tensor.Workspace;
  * session is open.
  */
 final class SessionRun {
+
+	private static final Logger logger = LoggerFactory.getLogger(SessionRun.class);
 
 	private final OrtSession session;
 
@@ -58,9 +64,44 @@ final class SessionRun {
 	 * @throws OrtException if the runtime fails
 	 */
 	NamedTensors execute(NamedTensors inputs, Workspace workspace) throws OrtException {
+		return executePinned(inputs, workspace, null);
+	}
+
+	/**
+	 * As {@link #execute(NamedTensors, Workspace)}, under a control that can end the run.
+	 * @param inputs tensors that the model's signature accepts
+	 * @param workspace memory of the calling thread
+	 * @param control ends the run
+	 * @return the outputs, on the heap
+	 * @throws OrtException if the runtime fails, or the run was ended
+	 */
+	NamedTensors execute(NamedTensors inputs, Workspace workspace, RunControl control) throws OrtException {
+		try (RunOptions options = new RunOptions()) {
+			control.onTerminate(() -> terminate(options));
+			try {
+				return executePinned(inputs, workspace, options);
+			}
+			finally {
+				// before the options are closed: their memory is freed
+				control.ended();
+			}
+		}
+	}
+
+	private static void terminate(RunOptions options) {
+		try {
+			options.setTerminate(true);
+		}
+		catch (OrtException ex) {
+			logger.warn("ONNX Runtime cannot end a run", ex);
+		}
+	}
+
+	private NamedTensors executePinned(NamedTensors inputs, Workspace workspace, @Nullable RunOptions options)
+			throws OrtException {
 		Map<String, Shape> pinned = this.pins.predict(inputs);
 		try {
-			NamedTensors outputs = execute(inputs, pinned, workspace, null);
+			NamedTensors outputs = execute(inputs, pinned, workspace, options);
 			if (!pinned.isEmpty()) {
 				this.proven = true;
 			}
@@ -70,7 +111,8 @@ final class SessionRun {
 			if (pinned.isEmpty() || (this.proven && !isAboutOutputs(ex))) {
 				throw ex;
 			}
-			NamedTensors outputs = execute(inputs, Map.of(), workspace, null);
+			// a run that was ended ends here at once
+			NamedTensors outputs = execute(inputs, Map.of(), workspace, options);
 			this.pins.learn(pinned, outputs);
 			return outputs;
 		}
@@ -85,7 +127,7 @@ final class SessionRun {
 	 * @throws OrtException if the runtime fails
 	 */
 	NamedTensors executeAndRelease(NamedTensors inputs, Workspace workspace) throws OrtException {
-		try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
+		try (RunOptions options = new RunOptions()) {
 			options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
 			return execute(inputs, Map.of(), workspace, options);
 		}
@@ -101,7 +143,7 @@ final class SessionRun {
 	}
 
 	private NamedTensors execute(NamedTensors inputs, Map<String, Shape> pinned, Workspace workspace,
-			OrtSession.@Nullable RunOptions options) throws OrtException {
+			@Nullable RunOptions options) throws OrtException {
 		try (NativeTensors in = new NativeTensors(); NativeTensors out = new NativeTensors()) {
 			for (Map.Entry<String, Tensor> input : inputs.asMap().entrySet()) {
 				in.add(input.getKey(), this.tensors.input(input.getKey(), input.getValue(), workspace));

@@ -1,0 +1,72 @@
+package io.modelserving.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends a run from another thread. Thread-safe.
+ * <p>
+ * The runs that share a control follow one another: a {@link Model} registers with
+ * {@link #onTerminate} what ends its run, and calls {@link #ended()} before it frees what
+ * that action uses. The action runs while the lock is held, so {@code ended()} waits for
+ * it, and no action starts after {@code ended()} has returned.
+ */
+public final class RunControl {
+
+	private final Object lock = new Object();
+
+	private boolean terminated;
+
+	private @Nullable Runnable action;
+
+	/**
+	 * End the current run as soon as the runtime can, and all later ones of this control
+	 * before they begin. It does not wait for the end. Calling it again does nothing.
+	 */
+	public void terminate() {
+		synchronized (this.lock) {
+			if (!this.terminated) {
+				this.terminated = true;
+				if (this.action != null) {
+					this.action.run();
+				}
+			}
+		}
+	}
+
+	/**
+	 * Return whether {@link #terminate()} has been called.
+	 * @return {@code true} once it has
+	 */
+	public boolean isTerminated() {
+		synchronized (this.lock) {
+			return this.terminated;
+		}
+	}
+
+	/**
+	 * Register what ends the run that begins now, in place of what was registered before.
+	 * @param action ends the run; it must be quick and must not throw. It runs at most
+	 * once: now if the control is terminated already, else when it is, unless the run has
+	 * ended by then
+	 */
+	public void onTerminate(Runnable action) {
+		synchronized (this.lock) {
+			if (this.terminated) {
+				action.run();
+			}
+			else {
+				this.action = action;
+			}
+		}
+	}
+
+	/**
+	 * Forget what ends the run, which is over.
+	 */
+	public void ended() {
+		synchronized (this.lock) {
+			this.action = null;
+		}
+	}
+
+}
