@@ -13,6 +13,7 @@ WORKDIR /build
 COPY .mvn .mvn
 COPY mvnw pom.xml ./
 COPY model-serving-grpc-api model-serving-grpc-api/
+COPY model-serving-onnx-schema model-serving-onnx-schema/
 COPY model-serving-autoconfigure/pom.xml model-serving-autoconfigure/
 COPY model-serving-spring-boot-starter/pom.xml model-serving-spring-boot-starter/
 COPY model-serving-spring-boot-starter-grpc/pom.xml model-serving-spring-boot-starter-grpc/

@@ -129,15 +129,20 @@ class ArchitectureTests {
 
 		TENSOR("tensor"),
 
-		MODEL("model", TENSOR),
+		/** Generated, in a module of its own. */
+		ONNX_SCHEMA("onnx"),
+
+		MODEL_GRAPH("model.graph", ONNX_SCHEMA),
+
+		MODEL("model", MODEL_GRAPH, TENSOR),
 
 		CODEC("codec", MODEL, TENSOR),
 
-		MODEL_ONNX("model.onnx", MODEL, TENSOR),
+		MODEL_ONNX("model.onnx", MODEL, MODEL_GRAPH, TENSOR),
 
 		BATCHING("batching", MODEL, TENSOR),
 
-		SERVING("serving", BATCHING, MODEL, TENSOR),
+		SERVING("serving", BATCHING, MODEL, MODEL_GRAPH, TENSOR),
 
 		REPOSITORY("repository", SERVING, CODEC, BATCHING, MODEL, TENSOR),
 
@@ -154,14 +159,14 @@ class ArchitectureTests {
 
 		OPENINFERENCE("openinference", GRPC_API, OPENAPI, CODEC, SERVING, BATCHING, MODEL, TENSOR),
 
-		METRICS("metrics", SERVING, BATCHING, MODEL, TENSOR),
+		METRICS("metrics", SERVING, BATCHING, MODEL, MODEL_GRAPH, TENSOR),
 
 		HEALTH("health", SERVING, BATCHING, MODEL, TENSOR),
 
-		ACTUATE("actuate", SERVING, BATCHING, MODEL, TENSOR),
+		ACTUATE("actuate", SERVING, BATCHING, MODEL, MODEL_GRAPH, TENSOR),
 
-		AUTOCONFIGURE("autoconfigure", TENSOR, CODEC, MODEL, MODEL_ONNX, BATCHING, SERVING, REPOSITORY, IMAGE, TEXT,
-				OPENAPI, ENDPOINT, GRPC_API, OPENINFERENCE, METRICS, HEALTH, ACTUATE);
+		AUTOCONFIGURE("autoconfigure", TENSOR, CODEC, MODEL, MODEL_GRAPH, MODEL_ONNX, BATCHING, SERVING, REPOSITORY,
+				IMAGE, TEXT, OPENAPI, ENDPOINT, GRPC_API, OPENINFERENCE, METRICS, HEALTH, ACTUATE);
 
 		static final String ROOT = "io.modelserving";
 
@@ -214,7 +219,8 @@ class ArchitectureTests {
 		SWAGGER(List.of(Room.OPENAPI, Room.OPENINFERENCE, Room.ENDPOINT, Room.AUTOCONFIGURE), "io.swagger..",
 				"org.springdoc.."),
 
-		PROTOBUF(List.of(Room.CODEC, Room.GRPC_API, Room.OPENINFERENCE, Room.AUTOCONFIGURE), "com.google.protobuf.."),
+		PROTOBUF(List.of(Room.CODEC, Room.MODEL_GRAPH, Room.ONNX_SCHEMA, Room.GRPC_API, Room.OPENINFERENCE,
+				Room.AUTOCONFIGURE), "com.google.protobuf.."),
 
 		GRPC(List.of(Room.GRPC_API, Room.OPENINFERENCE, Room.AUTOCONFIGURE), "io.grpc.."),
 

@@ -2,6 +2,8 @@ package io.modelserving.model;
 
 import java.nio.file.Path;
 
+import io.modelserving.model.graph.GraphAnalysis;
+
 /**
  * Turns a file into a model that runs.
  */
@@ -16,6 +18,16 @@ public interface ModelLoader {
 	 * @throws ModelLoadException if the file is missing or is no model that can run here
 	 */
 	Model load(Path file, ExecutionResources resources);
+
+	/**
+	 * Say what can be said of a model without running it. Whatever the file holds, this
+	 * throws nothing.
+	 * @param file the file of the model
+	 * @return what its graph says; by default nothing
+	 */
+	default GraphAnalysis analyze(Path file) {
+		return GraphAnalysis.unknown("models of this kind have no graph that can be read");
+	}
 
 	/**
 	 * Return whether models are meant to run on an accelerator, so that the threads of a

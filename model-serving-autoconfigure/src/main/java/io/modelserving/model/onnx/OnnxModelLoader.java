@@ -1,5 +1,6 @@
 package io.modelserving.model.onnx;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -9,6 +10,8 @@ import io.modelserving.model.ComputeUnit;
 import io.modelserving.model.ExecutionResources;
 import io.modelserving.model.Model;
 import io.modelserving.model.ModelLoader;
+import io.modelserving.model.graph.GraphAnalysis;
+import io.modelserving.model.graph.ModelGraph;
 import io.modelserving.model.onnx.OnnxOptions.ExecutionMode;
 
 /**
@@ -56,6 +59,20 @@ public final class OnnxModelLoader implements ModelLoader {
 		catch (RuntimeException | Error ex) {
 			close(session, ex);
 			throw ex;
+		}
+	}
+
+	/**
+	 * Errors are caught, too: a graph that takes too much memory or stack, or a version
+	 * of Protobuf that does not fit, must not keep a model from being served.
+	 */
+	@Override
+	public GraphAnalysis analyze(Path file) {
+		try {
+			return GraphAnalysis.of(ModelGraph.read(file));
+		}
+		catch (IOException | RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError ex) {
+			return GraphAnalysis.unknown("the graph cannot be read: " + ex);
 		}
 	}
 

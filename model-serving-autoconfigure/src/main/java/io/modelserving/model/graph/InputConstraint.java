@@ -1,0 +1,26 @@
+package io.modelserving.model.graph;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the graph does with an input, as far as it limits the values that fit.
+ *
+ * @param lowest the lowest value, or {@code null} if there is no limit
+ * @param highest the highest value, or {@code null} if there is no limit
+ * @param categories the values that the graph knows, each a {@code String} or a
+ * {@code Long}; empty if any will do
+ * @param minimumSizes the least size of each dimension; empty if any will do
+ * @param decidesSize whether the values decide a shape, a size, or how often something is
+ * done, so that they should be small
+ */
+public record InputConstraint(@Nullable Long lowest, @Nullable Long highest, List<Object> categories,
+		List<Long> minimumSizes, boolean decidesSize) {
+
+	public InputConstraint {
+		categories = List.copyOf(categories);
+		minimumSizes = List.copyOf(minimumSizes);
+	}
+
+}
