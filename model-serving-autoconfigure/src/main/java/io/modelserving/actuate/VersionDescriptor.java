@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.ModelMetadata;
+import io.modelserving.model.ModelSignature;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.BatchingLimits;
 import io.modelserving.serving.ModelDetails;
@@ -66,7 +67,7 @@ public record VersionDescriptor(long version, String state, String reason, Insta
 			int intraOpThreads, BatchingDescriptor batching, Duration loadTime, Duration warmUpTime) {
 
 		static Loaded of(ModelDetails details) {
-			return new Loaded(Tensor.of(details.signature().inputs()), Tensor.of(details.signature().outputs()),
+			return new Loaded(Tensor.inputs(details.signature()), Tensor.outputs(details.signature()),
 					details.metadata(), details.instances(), details.intraOpThreads(),
 					BatchingDescriptor.of(details.plan()), details.loadTime(), details.warmUpTime());
 		}
@@ -78,17 +79,26 @@ public record VersionDescriptor(long version, String state, String reason, Insta
 	 *
 	 * @param name the name
 	 * @param dataType the element type
-	 * @param shape the shape, -1 where a dimension may be of any size
+	 * @param shape the shape, -1 where a dimension may be of any size; -1 alone where the
+	 * rank is not known
 	 * @param dimensionNames the symbolic names of the dimensions, empty where there is
 	 * none
+	 * @param optional whether a call may leave the input out
 	 */
-	public record Tensor(String name, String dataType, List<Long> shape, List<String> dimensionNames) {
+	public record Tensor(String name, String dataType, List<Long> shape, List<String> dimensionNames,
+			boolean optional) {
 
-		static List<Tensor> of(List<TensorSpec> specs) {
-			return specs.stream()
-				.map((spec) -> new Tensor(spec.name(), spec.dataType().name(),
-						Arrays.stream(spec.shape().toArray()).boxed().toList(), spec.dimensionNames()))
-				.toList();
+		static List<Tensor> inputs(ModelSignature signature) {
+			return signature.allInputs().stream().map((spec) -> of(spec, signature.isOptional(spec.name()))).toList();
+		}
+
+		static List<Tensor> outputs(ModelSignature signature) {
+			return signature.outputs().stream().map((spec) -> of(spec, false)).toList();
+		}
+
+		private static Tensor of(TensorSpec spec, boolean optional) {
+			return new Tensor(spec.name(), spec.dataType().name(),
+					Arrays.stream(spec.shape().toArray()).boxed().toList(), spec.dimensionNames(), optional);
 		}
 
 	}

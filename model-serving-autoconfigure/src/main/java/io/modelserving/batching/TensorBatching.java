@@ -1,5 +1,7 @@
 package io.modelserving.batching;
 
+import java.util.Set;
+
 import io.modelserving.tensor.NamedTensors;
 
 /**
@@ -17,6 +19,17 @@ public final class TensorBatching {
 	 */
 	public static BatchAdapter<NamedTensors, NamedTensors> byRows(Padding padding) {
 		return new TensorBatchAdapter(padding);
+	}
+
+	/**
+	 * Batch along the first dimension of every tensor, but for calls that give an
+	 * optional input: each of them runs alone and as it is, and counts as one row.
+	 * @param padding how rows of different length share a batch
+	 * @param optional the names of the optional inputs
+	 * @return the adapter
+	 */
+	public static BatchAdapter<NamedTensors, NamedTensors> byRows(Padding padding, Set<String> optional) {
+		return optional.isEmpty() ? byRows(padding) : new OptionalInputsAdapter(byRows(padding), optional);
 	}
 
 	/**

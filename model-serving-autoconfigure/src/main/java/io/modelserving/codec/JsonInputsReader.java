@@ -65,12 +65,12 @@ final class JsonInputsReader {
 	}
 
 	private Tensor read(String name, JsonText data) {
-		TensorSpec spec = this.signature.inputs()
+		TensorSpec spec = this.signature.allInputs()
 			.stream()
 			.filter((input) -> input.name().equals(name))
 			.findFirst()
 			.orElseThrow(() -> new InvalidInput(
-					"the model has no input \"%s\", but %s".formatted(name, this.signature.inputs())));
+					"the model has no input \"%s\", but %s".formatted(name, this.signature.allInputs())));
 		Nesting nesting = Nesting.of(data);
 		try (JsonParser parser = data.parser()) {
 			parser.nextToken();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.tensor.NamedTensors;
@@ -16,20 +17,53 @@ import io.modelserving.tensor.TensorSpec;
 /**
  * The inputs that a model takes and the outputs that it gives. Immutable.
  *
- * @param inputs the inputs, in the model's order; all are required
+ * @param inputs the inputs that a call must give, in the model's order
  * @param outputs the outputs, in the model's order
+ * @param optionalInputs the inputs that have a default, which a call may give
  */
-public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs) {
+public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs, List<TensorSpec> optionalInputs) {
 
 	public ModelSignature {
 		inputs = List.copyOf(inputs);
 		outputs = List.copyOf(outputs);
+		optionalInputs = List.copyOf(optionalInputs);
+	}
+
+	/**
+	 * Create a signature without optional inputs.
+	 * @param inputs the inputs, all of them required
+	 * @param outputs the outputs
+	 */
+	public ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs) {
+		this(inputs, outputs, List.of());
+	}
+
+	/**
+	 * Return all inputs.
+	 * @return the required ones, then the optional ones
+	 */
+	public List<TensorSpec> allInputs() {
+		return Stream.concat(this.inputs.stream(), this.optionalInputs.stream()).toList();
+	}
+
+	/**
+	 * Return whether a call may leave an input out.
+	 * @param name the name of an input
+	 * @return {@code true} if it is one of the optional ones
+	 */
+	public boolean isOptional(String name) {
+		return this.optionalInputs.stream().anyMatch((spec) -> spec.name().equals(name));
+	}
+
+	public Set<String> optionalNames() {
+		return this.optionalInputs.stream().map(TensorSpec::name).collect(Collectors.toUnmodifiableSet());
 	}
 
 	/**
 	 * Return whether the first dimension of everything can be a batch. It says what the
 	 * signature allows, not that rows are independent of each other.
-	 * @return {@code true} if every input and output has a dynamic first dimension
+	 * @return {@code true} if every required input and every output has a dynamic first
+	 * dimension
 	 */
 	public boolean allowsBatches() {
 		return !this.inputs.isEmpty() && this.inputs.stream().allMatch(TensorSpec::hasDynamicRows)
@@ -52,6 +86,13 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs) 
 		for (TensorSpec spec : this.inputs) {
 			check(spec, tensors.get(spec.name()), dimensions);
 		}
+		if (tensors.names().size() > this.inputs.size()) {
+			for (TensorSpec spec : this.optionalInputs) {
+				if (tensors.names().contains(spec.name())) {
+					check(spec, tensors.get(spec.name()), dimensions);
+				}
+			}
+		}
 	}
 
 	private void checkNames(Set<String> names) {
@@ -63,14 +104,13 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs) 
 			.collect(Collectors.toCollection(LinkedHashSet::new));
 		Set<String> unknown = new LinkedHashSet<>(names);
 		unknown.removeAll(missing);
+		this.optionalInputs.forEach((spec) -> unknown.remove(spec.name()));
 		if (!unknown.isEmpty()) {
-			throw new InvalidInput(
-					"unknown input %s; the model takes %s".formatted(quoted(unknown), describe(this.inputs)));
+			throw new InvalidInput("unknown input %s; the model takes %s".formatted(quoted(unknown), describeInputs()));
 		}
 		missing.removeAll(names);
 		if (!missing.isEmpty()) {
-			throw new InvalidInput(
-					"missing input %s; the model takes %s".formatted(quoted(missing), describe(this.inputs)));
+			throw new InvalidInput("missing input %s; the model takes %s".formatted(quoted(missing), describeInputs()));
 		}
 	}
 
@@ -93,7 +133,7 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs) 
 			throw new InvalidInput(
 					"input \"%s\": shape %s does not match %s".formatted(spec.name(), shape, spec.shape()));
 		}
-		for (int i = 0; i < shape.rank(); i++) {
+		for (int i = 0; i < Math.min(shape.rank(), spec.dimensionNames().size()); i++) {
 			String symbol = spec.dimensionNames().get(i);
 			if (!symbol.isEmpty()) {
 				Dimension own = new Dimension(spec.name(), shape.dimension(i));
@@ -110,9 +150,10 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs) 
 		return names.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
 	}
 
-	private static String describe(List<TensorSpec> specs) {
-		return specs.stream()
-			.map(spec -> "\"%s\" %s%s".formatted(spec.name(), spec.dataType(), spec.shape()))
+	private String describeInputs() {
+		return allInputs().stream()
+			.map(spec -> "\"%s\" %s%s%s".formatted(spec.name(), spec.dataType(), spec.shape(),
+					isOptional(spec.name()) ? " (optional)" : ""))
 			.collect(Collectors.joining(", "));
 	}
 

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.model.ModelSignature;
 import io.modelserving.serving.BatchingLimits;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelSnapshot;
@@ -59,11 +60,17 @@ public record ModelConfigDescription(String name, String platform, @Nullable Str
 		boolean rows = details.signature().allowsBatches();
 		int maxBatchSize = (limits != null) ? limits.maxBatchSize() : details.plan().maxBatchSize();
 		return new ModelConfigDescription(name, platform, platform.equals(ONNX_PLATFORM) ? "onnxruntime" : null,
-				rows ? Math.max(1, maxBatchSize) : 0,
-				details.signature().inputs().stream().map((spec) -> Input.of(spec, rows)).toList(),
+				rows ? Math.max(1, maxBatchSize) : 0, inputs(details.signature(), rows),
 				details.signature().outputs().stream().map((spec) -> Output.of(spec, rows)).toList(),
 				List.of(new InstanceGroup(name, instances(snapshot.batcher(), details), "KIND_AUTO")),
 				(details.plan().batched() && maxBatchSize > 1) ? DynamicBatching.of(limits) : null);
+	}
+
+	private static List<Input> inputs(ModelSignature signature, boolean rows) {
+		return signature.allInputs().stream().map((spec) -> {
+			boolean optional = signature.isOptional(spec.name());
+			return Input.of(spec, rows && !optional, optional);
+		}).toList();
 	}
 
 	private static int instances(BatcherSnapshot batcher, ModelDetails details) {
@@ -78,15 +85,15 @@ public record ModelConfigDescription(String name, String platform, @Nullable Str
 	 * @param dims the dimensions, -1 where any size will do
 	 * @param isShapeTensor never
 	 * @param allowRaggedBatch never: rows of different length are padded
-	 * @param optional never
+	 * @param optional whether the model has a default for it
 	 */
 	@JsonNaming(SnakeCaseStrategy.class)
 	public record Input(String name, String dataType, List<Long> dims, boolean isShapeTensor, boolean allowRaggedBatch,
 			boolean optional) {
 
-		private static Input of(TensorSpec spec, boolean rows) {
+		private static Input of(TensorSpec spec, boolean rows, boolean optional) {
 			return new Input(spec.name(), ConfigTypes.name(spec.dataType()), ConfigTypes.dimensions(spec, rows), false,
-					false, false);
+					false, optional);
 		}
 
 	}

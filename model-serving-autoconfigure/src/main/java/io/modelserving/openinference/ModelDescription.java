@@ -3,9 +3,11 @@ package io.modelserving.openinference;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import io.modelserving.model.ModelMetadata;
 import io.modelserving.serving.ModelDetails;
+import io.modelserving.tensor.TensorSpec;
 
 /**
  * What a server says of a model.
@@ -28,15 +30,17 @@ public record ModelDescription(String name, List<String> versions, String platfo
 
 	static ModelDescription of(String name, List<String> versions, ModelDetails details) {
 		return new ModelDescription(name, versions, details.metadata().platform(),
-				details.signature().inputs().stream().map(TensorDescription::of).toList(),
-				details.signature().outputs().stream().map(TensorDescription::of).toList(),
-				properties(details.metadata()));
+				TensorDescription.inputs(details.signature()), TensorDescription.outputs(details.signature()),
+				properties(details));
 	}
 
-	private static Map<String, String> properties(ModelMetadata metadata) {
+	private static Map<String, String> properties(ModelDetails details) {
+		ModelMetadata metadata = details.metadata();
 		Map<String, String> properties = new TreeMap<>(metadata.properties());
 		properties.put("description", metadata.description());
 		properties.put("producer", metadata.producer());
+		properties.put("optional-inputs",
+				details.signature().optionalInputs().stream().map(TensorSpec::name).collect(Collectors.joining(",")));
 		properties.values().removeIf(String::isBlank);
 		return properties;
 	}

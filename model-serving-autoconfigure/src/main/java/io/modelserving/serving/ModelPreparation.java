@@ -19,6 +19,7 @@ import io.modelserving.batching.Padding;
 import io.modelserving.batching.TensorBatching;
 import io.modelserving.model.Model;
 import io.modelserving.model.ModelLoadException;
+import io.modelserving.model.ModelSignature;
 import io.modelserving.tensor.NamedTensors;
 
 /**
@@ -76,7 +77,8 @@ final class ModelPreparation {
 			ModelDetails details = new ModelDetails(sessions.get(0).signature(), sessions.get(0).metadata(),
 					functions.size(), settings.intraOpThreadsFor(this.cores), findings.plan(), findings.example(),
 					Duration.ofNanos(loaded - start), Duration.ofNanos(warm - loaded));
-			return serve(definition, details, loader, functions, adapter(findings.plan(), padding), listener);
+			return serve(definition, details, loader, functions,
+					adapter(findings.plan(), padding, sessions.get(0).signature()), listener);
 		}
 		catch (RuntimeException | Error ex) {
 			sessions.forEach(Model::close);
@@ -91,8 +93,8 @@ final class ModelPreparation {
 					this.nanoTime, RunTime.of(sessions.get(0), this.nanoTime))
 				.run();
 			if (definition.warmUp().enabled()) {
-				sessions.forEach(new SessionWarmUp(adapter(findings.plan(), padding), findings.plan().maxBatchSize(),
-						findings.example())::run);
+				sessions.forEach(new SessionWarmUp(adapter(findings.plan(), padding, sessions.get(0).signature()),
+						findings.plan().maxBatchSize(), findings.example())::run);
 			}
 			return findings;
 		}
@@ -101,8 +103,10 @@ final class ModelPreparation {
 		}
 	}
 
-	private static BatchAdapter<NamedTensors, NamedTensors> adapter(BatchingPlan plan, Padding padding) {
-		return plan.batched() ? TensorBatching.byRows(padding) : TensorBatching.wholeRequests();
+	private static BatchAdapter<NamedTensors, NamedTensors> adapter(BatchingPlan plan, Padding padding,
+			ModelSignature signature) {
+		return plan.batched() ? TensorBatching.byRows(padding, signature.optionalNames())
+				: TensorBatching.wholeRequests();
 	}
 
 	private static List<SessionFunction> functions(List<Model> sessions, List<Integer> devices, int callers) {

@@ -12,6 +12,12 @@ public final class Shape {
 	/** Size of a dimension that may be of any size. */
 	public static final long DYNAMIC = -1;
 
+	/**
+	 * Pattern of a tensor whose rank is not known: it accepts any shape. Apart from that
+	 * it looks like one dynamic dimension.
+	 */
+	public static final Shape ANY = new Shape(new long[] { DYNAMIC });
+
 	private final long[] dimensions;
 
 	private Shape(long[] dimensions) {
@@ -36,6 +42,14 @@ public final class Shape {
 
 	public int rank() {
 		return this.dimensions.length;
+	}
+
+	/**
+	 * Return whether this is a shape or pattern of a certain rank.
+	 * @return {@code false} for {@link #ANY} only
+	 */
+	public boolean hasKnownRank() {
+		return this != ANY;
 	}
 
 	/**
@@ -137,10 +151,13 @@ public final class Shape {
 	/**
 	 * Return whether a tensor of the given shape fits this pattern.
 	 * @param actual the shape of a tensor
-	 * @return {@code true} if the ranks are equal and each dimension is equal or
-	 * {@link #DYNAMIC} here
+	 * @return {@code true} if this is {@link #ANY}, or if the ranks are equal and each
+	 * dimension is equal or {@link #DYNAMIC} here
 	 */
 	public boolean accepts(Shape actual) {
+		if (!hasKnownRank()) {
+			return true;
+		}
 		if (rank() != actual.rank()) {
 			return false;
 		}
@@ -154,7 +171,8 @@ public final class Shape {
 
 	@Override
 	public boolean equals(Object other) {
-		return other instanceof Shape shape && Arrays.equals(this.dimensions, shape.dimensions);
+		return other instanceof Shape shape && hasKnownRank() == shape.hasKnownRank()
+				&& Arrays.equals(this.dimensions, shape.dimensions);
 	}
 
 	@Override
@@ -164,11 +182,11 @@ public final class Shape {
 
 	/**
 	 * Return the dimensions as users write them.
-	 * @return for instance {@code [-1, 28, 28]}
+	 * @return for instance {@code [-1, 28, 28]}, and {@code [...]} for {@link #ANY}
 	 */
 	@Override
 	public String toString() {
-		return Arrays.toString(this.dimensions);
+		return hasKnownRank() ? Arrays.toString(this.dimensions) : "[...]";
 	}
 
 }

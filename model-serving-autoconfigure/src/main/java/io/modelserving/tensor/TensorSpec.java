@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param name the name
  * @param dataType the element type
- * @param shape the shape, {@link Shape#DYNAMIC} where a dimension may be of any size
+ * @param shape the shape, {@link Shape#DYNAMIC} where a dimension may be of any size,
+ * {@link Shape#ANY} where not even the rank is known
  * @param dimensionNames the symbolic name of each dimension, empty where it has none; as
  * many as the rank
  */
@@ -35,10 +36,10 @@ public record TensorSpec(String name, DataType dataType, Shape shape, List<Strin
 
 	/**
 	 * Return whether the first dimension can be the batch.
-	 * @return {@code true} if there is a first dimension and it is dynamic
+	 * @return {@code true} if there surely is a first dimension and it is dynamic
 	 */
 	public boolean hasDynamicRows() {
-		return this.shape.rank() > 0 && this.shape.dimension(0) == Shape.DYNAMIC;
+		return this.shape.hasKnownRank() && this.shape.rank() > 0 && this.shape.dimension(0) == Shape.DYNAMIC;
 	}
 
 	@Override

@@ -78,7 +78,7 @@ class ModelsEndpointTests {
 			.isEqualTo(new QueueDescriptor(1, 2, 5, 3, 4, 6, Map.of("idle", 1L), Map.of("queue_full", 1L)));
 		assertThat(version.loaded()).isNotNull().satisfies((loaded) -> {
 			assertThat(loaded.inputs())
-				.containsExactly(new VersionDescriptor.Tensor("x", "FP32", List.of(-1L, 2L), List.of("", "")));
+				.containsExactly(new VersionDescriptor.Tensor("x", "FP32", List.of(-1L, 2L), List.of("", ""), false));
 			assertThat(loaded.batching()).isEqualTo(new BatchingDescriptor(true, 8, "cheapest", "equal",
 					List.of(new BatchingDescriptor.Cost(8, 4, 0.5))));
 		});

@@ -3,6 +3,7 @@ package io.modelserving.batching;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 
@@ -156,6 +157,28 @@ class TensorBatchingTests {
 		assertThat(merged.get("x").shape()).isEqualTo(Shape.of());
 		assertThat(merged.numeric("x").isDirect()).isTrue();
 		assertThat(whole.scatter(scalar, List.of(scalar))).containsExactly(scalar);
+	}
+
+	@Test
+	void whenACallGivesAnOptionalInputThenItRunsAloneAndAsItIs() {
+		BatchAdapter<NamedTensors, NamedTensors> adapter = TensorBatching.byRows(Padding.NONE, Set.of("scale"));
+		NamedTensors plainCall = floats(3, 2);
+		NamedTensors scaled = NamedTensors.of("x", plainCall.get("x"), "scale", Tensor.of(Shape.of(2), 10f, 20f));
+		assertThat(adapter.rows(scaled)).isEqualTo(1);
+		assertThat(adapter.group(scaled)).isNotEqualTo(adapter.group(scaled)).isNotEqualTo(adapter.group(plainCall));
+		assertThat(adapter.slice(scaled, 0, 1)).isSameAs(scaled);
+		NamedTensors merged = adapter.merge(List.of(scaled), this.workspace);
+		assertThat(merged.numeric("scale").toFloats()).containsExactly(10, 20);
+		assertThat(merged.get("x").shape()).isEqualTo(Shape.of(3, 2));
+		NamedTensors answer = NamedTensors.of("y", Tensor.of(Shape.of(), 5f));
+		assertThat(adapter.scatter(answer, List.of(scaled))).containsExactly(answer);
+		assertThat(adapter.join(List.of(answer))).isSameAs(answer);
+		assertThat(adapter.rows(plainCall)).isEqualTo(3);
+		assertThat(adapter.group(plainCall)).isEqualTo(adapter.group(floats(1, 2)));
+		assertThat(adapter.slice(plainCall, 0, 2).get("x").shape()).isEqualTo(Shape.of(2, 2));
+		assertThat(adapter.merge(List.of(plainCall, floats(1, 2)), this.workspace).rowCount()).isEqualTo(4);
+		assertThat(adapter.join(List.of(floats(1, 2), floats(2, 2))).rowCount()).isEqualTo(3);
+		assertThat(adapter.scatter(floats(4, 1), List.of(plainCall, floats(1, 2)))).hasSize(2);
 	}
 
 	private static NamedTensors floats(int rows, int columns) {

@@ -66,6 +66,37 @@ class ModelSignatureTests {
 	}
 
 	@Test
+	void whenAnInputIsOptionalThenItMayBeGivenOrLeftOut() {
+		ModelSignature optional = new ModelSignature(this.signature.inputs().subList(0, 1), this.signature.outputs(),
+				List.of(TensorSpec.of("scale", DataType.FP32, Shape.of(2))));
+		assertThatNoException().isThrownBy(() -> optional.check(NamedTensors.of("pixels", this.pixels)));
+		assertThatNoException().isThrownBy(
+				() -> optional.check(NamedTensors.of("pixels", this.pixels, "scale", Tensor.of(Shape.of(2), 1f, 2f))));
+		assertThat(optional.allowsBatches()).isTrue();
+		assertThat(optional.allInputs()).extracting(TensorSpec::name).containsExactly("pixels", "scale");
+		refused(optional, NamedTensors.of("pixels", this.pixels, "scale", Tensor.of(Shape.of(3), 1f, 2f, 3f)),
+				"input \"scale\": shape [3] does not match [2]");
+		refused(optional, NamedTensors.of("scale", Tensor.of(Shape.of(2), 1f, 2f)),
+				"missing input \"pixels\"; the model takes \"pixels\" FP32[-1, 2, 2], \"scale\" FP32[2] (optional)");
+		refused(optional, NamedTensors.of("pixels", this.pixels, "bias", Tensor.of(Shape.of(2), 1f, 2f)),
+				"unknown input \"bias\"; the model takes \"pixels\" FP32[-1, 2, 2], \"scale\" FP32[2] (optional)");
+	}
+
+	@Test
+	void whenTheRankIsUnknownThenAnyShapeIsAcceptedButNoBatches() {
+		ModelSignature any = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.ANY)),
+				List.of(TensorSpec.of("y", DataType.FP32, Shape.ANY)));
+		for (Shape shape : List.of(Shape.of(), Shape.of(1), Shape.of(1, 1), Shape.of(1, 1, 1))) {
+			assertThatNoException().isThrownBy(() -> any.check(NamedTensors.of("x", Tensor.of(shape, 1f))));
+		}
+		assertThatNoException()
+			.isThrownBy(() -> any.check(NamedTensors.of("x", Tensor.of(Shape.of(0, 5), new float[0]))));
+		assertThat(any.allowsBatches()).isFalse();
+		refused(any, NamedTensors.of("x", Tensor.of(Shape.of(1), 1L)), "input \"x\": type INT64 does not match FP32");
+		refused(any, NamedTensors.of("z", this.pixels), "unknown input \"z\"; the model takes \"x\" FP32[...]");
+	}
+
+	@Test
 	void whenEveryFirstDimensionIsDynamicThenBatchesAreAllowed() {
 		assertThat(this.signature.allowsBatches()).isTrue();
 		assertThat(new ModelSignature(this.signature.inputs(), List.of(TensorSpec.of("sum", DataType.FP32, Shape.of())))
@@ -78,8 +109,11 @@ class ModelSignatureTests {
 	}
 
 	private void refused(NamedTensors tensors, String message) {
-		assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> this.signature.check(tensors))
-			.withMessage(message);
+		refused(this.signature, tensors, message);
+	}
+
+	private static void refused(ModelSignature signature, NamedTensors tensors, String message) {
+		assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> signature.check(tensors)).withMessage(message);
 	}
 
 }

@@ -25,6 +25,7 @@ import io.modelserving.tensor.TensorSpec;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Tests for {@link ModelConfigDescription}.
@@ -70,6 +71,15 @@ class ModelConfigDescriptionTests {
 	}
 
 	@Test
+	void whenAnInputIsOptionalThenItIsTold() {
+		ModelSignature signature = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, 4))),
+				List.of(TensorSpec.of("y", DataType.FP32, Shape.of(-1, 4))),
+				List.of(TensorSpec.of("scale", DataType.FP32, Shape.of(4))));
+		assertThat(describe(true, LIMITS, signature).input()).extracting("name", "dims", "optional")
+			.containsExactly(tuple("x", List.of(4L), false), tuple("scale", List.of(4L), true));
+	}
+
+	@Test
 	void typesHaveTheNamesOfConfigurations() {
 		assertThat(ConfigTypes.name(DataType.BYTES)).isEqualTo("TYPE_STRING");
 		for (DataType type : DataType.values()) {
@@ -78,8 +88,11 @@ class ModelConfigDescriptionTests {
 	}
 
 	private static ModelConfigDescription describe(boolean batched, BatchingLimits limits, Shape shape) {
-		ModelSignature signature = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, shape)),
-				List.of(TensorSpec.of("y", DataType.FP32, shape)));
+		return describe(batched, limits, new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, shape)),
+				List.of(TensorSpec.of("y", DataType.FP32, shape))));
+	}
+
+	private static ModelConfigDescription describe(boolean batched, BatchingLimits limits, ModelSignature signature) {
 		BatchingPlan plan = new BatchingPlan(batched, batched ? 8 : 1, "", "", CostCurve.UNKNOWN);
 		ModelDetails details = new ModelDetails(signature, new ModelMetadata("onnx_onnxv1", "", "", Map.of()), 1, 1,
 				plan, NamedTensors.of(Map.of()), Duration.ZERO, Duration.ZERO);

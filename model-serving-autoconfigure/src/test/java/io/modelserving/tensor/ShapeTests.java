@@ -92,7 +92,18 @@ class ShapeTests {
 		return Stream.of(Arguments.of(images, Shape.of(1, 28, 28), true),
 				Arguments.of(images, Shape.of(0, 28, 28), true), Arguments.of(images, Shape.of(1, 28, 29), false),
 				Arguments.of(images, Shape.of(28, 28), false), Arguments.of(images, Shape.of(1, 28, 28, 1), false),
-				Arguments.of(Shape.of(), Shape.of(), true));
+				Arguments.of(Shape.of(), Shape.of(), true), Arguments.of(Shape.of(), Shape.of(1), false),
+				Arguments.of(Shape.ANY, Shape.of(), true), Arguments.of(Shape.ANY, Shape.of(2, 0, 3), true));
+	}
+
+	@Test
+	void aShapeOfUnknownRankIsNoOtherShape() {
+		assertThat(Shape.ANY).isNotEqualTo(Shape.of(-1)).isNotEqualTo(Shape.of()).hasToString("[...]");
+		assertThat(Shape.of(-1)).isNotEqualTo(Shape.ANY);
+		assertThat(Shape.ANY.hasKnownRank()).isFalse();
+		assertThat(Shape.of().hasKnownRank()).isTrue();
+		assertThat(Shape.ANY.toArray()).containsExactly(-1);
+		assertThatIllegalStateException().isThrownBy(Shape.ANY::elementCount);
 	}
 
 	@Test

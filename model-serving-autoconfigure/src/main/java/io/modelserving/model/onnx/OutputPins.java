@@ -78,7 +78,8 @@ final class OutputPins {
 	}
 
 	private boolean isPredictable(TensorSpec output) {
-		if (output.dataType() == DataType.BYTES || OnnxTypes.isUnsignedWide(output.dataType())) {
+		if (!output.shape().hasKnownRank() || output.dataType() == DataType.BYTES
+				|| OnnxTypes.isUnsignedWide(output.dataType())) {
 			return false;
 		}
 		for (int i = 0; i < output.shape().rank(); i++) {

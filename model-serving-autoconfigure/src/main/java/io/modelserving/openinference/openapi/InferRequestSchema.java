@@ -39,9 +39,9 @@ record InferRequestSchema(ModelSignature signature) {
 	}
 
 	private Schema<Object> inputs() {
-		List<TensorSpec> specs = this.signature.inputs();
+		List<TensorSpec> specs = this.signature.allInputs();
 		Schema<Object> inputs = TensorSchemas.array(specs);
-		inputs.setMinItems(specs.size());
+		inputs.setMinItems(this.signature.inputs().size());
 		inputs.setMaxItems(specs.size());
 		return inputs;
 	}

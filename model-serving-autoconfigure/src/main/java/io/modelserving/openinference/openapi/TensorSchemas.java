@@ -45,13 +45,18 @@ final class TensorSchemas {
 
 	private static Schema<Object> shape(TensorSpec spec) {
 		Schema<Object> shape = Schemas.array(Schemas.integer());
-		shape.setMinItems(spec.shape().rank());
-		shape.setMaxItems(spec.shape().rank());
+		if (spec.shape().hasKnownRank()) {
+			shape.setMinItems(spec.shape().rank());
+			shape.setMaxItems(spec.shape().rank());
+		}
 		shape.setDescription(describe(spec));
 		return shape;
 	}
 
 	private static String describe(TensorSpec spec) {
+		if (!spec.shape().hasKnownRank()) {
+			return "Any number of dimensions of any size";
+		}
 		if (!spec.shape().isDynamic()) {
 			return spec.shape().toString();
 		}

@@ -106,6 +106,20 @@ class MetadataHttpTests {
 	}
 
 	@Test
+	void modelSaysWhichInputsAreOptionalAndWhereAnyShapeIsTaken() {
+		this.models.add(DIGITS,
+				new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.ANY)),
+						List.of(TensorSpec.of("y", DataType.FP32, Shape.ANY)),
+						List.of(TensorSpec.of("scale", DataType.FP32, Shape.of(2)))),
+				NamedTensors.of("x", Tensor.of(Shape.of(1), 1f)));
+		assertThat(this.http.get("/v2/models/digits").body())
+			.contains("\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[-1]},"
+					+ "{\"name\":\"scale\",\"datatype\":\"FP32\",\"shape\":[2],\"optional\":true}]")
+			.contains("\"outputs\":[{\"name\":\"y\",\"datatype\":\"FP32\",\"shape\":[-1]}]")
+			.contains("\"optional-inputs\":\"scale\"");
+	}
+
+	@Test
 	void modelListsItsReadyVersions() {
 		ModelSignature signature = new ModelSignature(List.of(), List.of());
 		this.models.add(new ModelKey("digits", 2), signature, NamedTensors.of(java.util.Map.of()));

@@ -98,6 +98,21 @@ class OpenInferenceApiHttpTests {
 	}
 
 	@Test
+	void whenAnInputIsOptionalOrOfUnknownRankThenTheSchemaAllowsIt() {
+		this.models.add(DIGITS,
+				new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.ANY)), SIGNATURE.outputs(),
+						List.of(TensorSpec.of("scale", DataType.FP32, Shape.of(2)))),
+				NamedTensors.of("x", Tensor.of(Shape.of(1), 1f)));
+		JsonNode inputs = document()
+			.at("/paths/~1v2~1models~1digits~1infer/post/requestBody/content/application~1json/schema/properties/inputs");
+		assertThat(inputs.path("minItems").intValue()).isEqualTo(1);
+		assertThat(inputs.path("maxItems").intValue()).isEqualTo(2);
+		JsonNode shape = inputs.at("/items/oneOf/0/properties/shape");
+		assertThat(shape.has("minItems") || shape.has("maxItems")).isFalse();
+		assertThat(shape.path("description").stringValue()).isEqualTo("Any number of dimensions of any size");
+	}
+
+	@Test
 	void tensorsMayBeBytes() {
 		JsonNode operation = document().at("/paths/~1v2~1models~1digits~1infer/post");
 		assertThat(operation.at("/requestBody/content").propertyNames()).containsExactly("application/json",
