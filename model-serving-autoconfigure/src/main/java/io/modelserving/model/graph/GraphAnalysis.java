@@ -47,7 +47,7 @@ public record GraphAnalysis(BatchVerdict verdict, Map<String, Integer> inputBatc
 	 */
 	public static GraphAnalysis of(ModelGraph model) {
 		return new GraphAnalysis(new BatchVerdict.Unknown("", "", "the graph is not analyzed"), Map.of(), Map.of(),
-				Map.of(), List.of(), optionalInputs(model));
+				InputAnalysis.of(model), HazardAnalysis.of(model), optionalInputs(model));
 	}
 
 	private static List<OptionalInput> optionalInputs(ModelGraph model) {
