@@ -51,8 +51,9 @@ final class OnnxModel implements Model {
 		this.computeUnit = computeUnit;
 	}
 
-	static OnnxModel of(OnnxSession session, OnnxEnvironment environment, ComputeUnit computeUnit) throws OrtException {
-		OnnxSignature signature = OnnxSignature.of(session.session(), environment);
+	static OnnxModel of(OnnxSession session, DeclaredValues declared, OnnxEnvironment environment,
+			ComputeUnit computeUnit) throws OrtException {
+		OnnxSignature signature = OnnxSignature.of(session.session(), declared, environment);
 		return new OnnxModel(session, signature.signature(), OnnxMetadata.of(session, environment.environment()),
 				new SessionRun(session.session(), signature, new OnnxTensors(environment)), computeUnit);
 	}

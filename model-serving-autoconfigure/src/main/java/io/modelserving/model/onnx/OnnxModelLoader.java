@@ -46,7 +46,7 @@ public final class OnnxModelLoader implements ModelLoader {
 		OnnxEnvironment environment = OnnxEnvironment.get();
 		OnnxSession session = new SessionFactory(environment, this.options, this.customizers).create(file, resources);
 		try {
-			return OnnxModel.of(session, environment, computeUnit(session, resources));
+			return OnnxModel.of(session, DeclaredValues.read(file), environment, computeUnit(session, resources));
 		}
 		catch (OrtException ex) {
 			close(session, ex);

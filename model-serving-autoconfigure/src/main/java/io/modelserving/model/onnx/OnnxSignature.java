@@ -24,31 +24,35 @@ import io.modelserving.tensor.TensorSpec;
  * What goes in and out of a session.
  *
  * @param signature the tensors
+ * @param optionalInputs how optional inputs are given
  * @param outputs how to read them, in the model's order
  */
-record OnnxSignature(ModelSignature signature, List<OnnxOutput> outputs) {
+record OnnxSignature(ModelSignature signature, OptionalInputs optionalInputs, List<OnnxOutput> outputs) {
 
 	/**
 	 * Describe a session.
 	 * @param session the session
+	 * @param declared what the file of the model says besides
 	 * @param environment the environment
 	 * @return the description
 	 * @throws OrtException if the runtime cannot tell
 	 * @throws UnsupportedValueException if an input or output is of a kind that cannot be
 	 * carried
 	 */
-	static OnnxSignature of(OrtSession session, OnnxEnvironment environment) throws OrtException {
+	static OnnxSignature of(OrtSession session, DeclaredValues declared, OnnxEnvironment environment)
+			throws OrtException {
 		List<TensorSpec> inputs = new ArrayList<>();
 		for (Map.Entry<String, NodeInfo> entry : session.getInputInfo().entrySet()) {
-			inputs.add(input(entry.getKey(), entry.getValue().getInfo()));
+			inputs.add(input(entry.getKey(), entry.getValue().getInfo(), declared));
 		}
 		List<OnnxOutput> outputs = new ArrayList<>();
 		for (Map.Entry<String, NodeInfo> entry : session.getOutputInfo().entrySet()) {
-			outputs.add(output(entry.getKey(), entry.getValue().getInfo(), environment));
+			outputs.add(output(entry.getKey(), entry.getValue().getInfo(), declared, environment));
 		}
 		List<TensorSpec> specs = outputs.stream().flatMap((output) -> output.specs().stream()).toList();
 		checkUnique(specs);
-		return new OnnxSignature(new ModelSignature(inputs, specs), List.copyOf(outputs));
+		OptionalInputs optional = OptionalInputs.of(session, declared.optionalInputs());
+		return new OnnxSignature(new ModelSignature(inputs, specs, optional.specs()), optional, List.copyOf(outputs));
 	}
 
 	private static void checkUnique(List<TensorSpec> specs) {
@@ -62,17 +66,18 @@ record OnnxSignature(ModelSignature signature, List<OnnxOutput> outputs) {
 		}
 	}
 
-	private static TensorSpec input(String name, ValueInfo info) {
+	private static TensorSpec input(String name, ValueInfo info, DeclaredValues declared) {
 		if (info instanceof TensorInfo tensor) {
-			return tensor("input", name, tensor);
+			return tensor("input", name, tensor, declared);
 		}
 		throw new UnsupportedValueException("input \"%s\" is %s, and only tensors can be given".formatted(name,
 				(info instanceof MapInfo) ? "a map" : "a sequence"));
 	}
 
-	private static OnnxOutput output(String name, ValueInfo info, OnnxEnvironment environment) {
+	private static OnnxOutput output(String name, ValueInfo info, DeclaredValues declared,
+			OnnxEnvironment environment) {
 		if (info instanceof TensorInfo tensor) {
-			TensorSpec spec = tensor("output", name, tensor);
+			TensorSpec spec = tensor("output", name, tensor, declared);
 			return new TensorOutput(spec, (spec.dataType() == DataType.BYTES) ? environment.textGuard() : null);
 		}
 		if (info instanceof MapInfo map) {
@@ -86,14 +91,16 @@ record OnnxSignature(ModelSignature signature, List<OnnxOutput> outputs) {
 				(sequence.sequenceType == OnnxJavaType.STRING) ? environment.textGuard() : null);
 	}
 
-	private static TensorSpec tensor(String kind, String name, TensorInfo info) {
+	private static TensorSpec tensor(String kind, String name, TensorInfo info, DeclaredValues declared) {
 		DataType type = OnnxTypes.dataType(info.onnxType);
 		if (type == null) {
 			throw new UnsupportedValueException(
 					("%s \"%s\" has elements of the type %s, which the Java API of ONNX" + " Runtime cannot carry")
 						.formatted(kind, name, info.onnxType));
 		}
-		return new TensorSpec(name, type, Shape.of(info.getShape()), List.of(info.getDimensionNames()));
+		Shape shape = declared.shape(name, info.getShape());
+		return shape.hasKnownRank() ? new TensorSpec(name, type, shape, List.of(info.getDimensionNames()))
+				: TensorSpec.of(name, type, shape);
 	}
 
 }

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.TensorInfo.OnnxTensorType;
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.model.graph.ElementType;
 import io.modelserving.tensor.DataType;
 
 /**
@@ -35,6 +36,31 @@ final class OnnxTypes {
 			case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> DataType.FP32;
 			case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> DataType.FP64;
 			case ONNX_TENSOR_ELEMENT_DATA_TYPE_STRING -> DataType.BYTES;
+			default -> null;
+		};
+	}
+
+	/**
+	 * Return the element type of a tensor as a model's file names it.
+	 * @param type the type
+	 * @return the type, or {@code null} if the Java API cannot carry it
+	 */
+	static @Nullable DataType dataType(ElementType type) {
+		return switch (type) {
+			case BOOL -> DataType.BOOL;
+			case UINT8 -> DataType.UINT8;
+			case UINT16 -> DataType.UINT16;
+			case UINT32 -> DataType.UINT32;
+			case UINT64 -> DataType.UINT64;
+			case INT8 -> DataType.INT8;
+			case INT16 -> DataType.INT16;
+			case INT32 -> DataType.INT32;
+			case INT64 -> DataType.INT64;
+			case FLOAT16 -> DataType.FP16;
+			case BFLOAT16 -> DataType.BF16;
+			case FLOAT -> DataType.FP32;
+			case DOUBLE -> DataType.FP64;
+			case STRING -> DataType.BYTES;
 			default -> null;
 		};
 	}

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.modelserving.model.ModelSignature;
 import io.modelserving.model.RunControl;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
@@ -32,6 +33,10 @@ final class SessionRun {
 
 	private final OrtSession session;
 
+	private final ModelSignature signature;
+
+	private final OptionalInputs optionalInputs;
+
 	private final OnnxTensors tensors;
 
 	private final List<OnnxOutput> outputs;
@@ -46,9 +51,11 @@ final class SessionRun {
 
 	SessionRun(OrtSession session, OnnxSignature signature, OnnxTensors tensors) {
 		this.session = session;
+		this.signature = signature.signature();
+		this.optionalInputs = signature.optionalInputs();
 		this.tensors = tensors;
 		this.outputs = signature.outputs();
-		this.pins = new OutputPins(signature.signature(),
+		this.pins = new OutputPins(this.signature,
 				this.outputs.stream()
 					.filter(TensorOutput.class::isInstance)
 					.map((output) -> ((TensorOutput) output).spec())
@@ -163,10 +170,16 @@ final class SessionRun {
 				memory.put(name, buffer);
 				out.add(name, this.tensors.over(name, spec.dataType(), shape, buffer));
 			}
-			try (Result result = this.session.run(in.asMap(), requested, out.asMap(), options)) {
+			try (Result result = sessionFor(inputs).run(in.asMap(), requested, out.asMap(), options)) {
 				return read(result, pinned, memory);
 			}
 		}
+	}
+
+	private OrtSession sessionFor(NamedTensors inputs) {
+		OrtSession withOptionalInputs = this.optionalInputs.session();
+		return (withOptionalInputs != null && inputs.names().size() > this.signature.inputs().size())
+				? withOptionalInputs : this.session;
 	}
 
 	private NamedTensors read(Result result, Map<String, Shape> pinned, Map<String, ByteBuffer> memory)
