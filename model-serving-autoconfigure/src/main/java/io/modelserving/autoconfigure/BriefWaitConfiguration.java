@@ -30,7 +30,12 @@ class BriefWaitConfiguration {
 		return new BriefWaits(Threading.VIRTUAL.isActive(environment) ? Integer.MAX_VALUE : threads(environment) / 4);
 	}
 
-	private static int threads(Environment environment) {
+	/**
+	 * Return how many threads the server has.
+	 * @param environment the configuration
+	 * @return the number
+	 */
+	static int threads(Environment environment) {
 		Binder binder = Binder.get(environment);
 		return SIZES.stream()
 			.map((name) -> binder.bind(name, Integer.class).orElse(USUAL_THREADS))

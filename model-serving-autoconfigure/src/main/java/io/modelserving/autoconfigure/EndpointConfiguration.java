@@ -46,6 +46,7 @@ import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.tensor.BufferPool;
+import io.modelserving.web.RequestBodies;
 
 /**
  * Typed REST endpoints.
@@ -55,7 +56,7 @@ import io.modelserving.tensor.BufferPool;
 @ConditionalOnClass({ Servlet.class, RouterFunction.class, JsonMapper.class, WebMvcProperties.class })
 @ConditionalOnBooleanProperty(name = "model-serving.endpoints.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(EndpointProperties.class)
-@Import({ BriefWaitConfiguration.class, BufferPoolConfiguration.class, EndpointTomcatConfiguration.class })
+@Import({ BriefWaitConfiguration.class, RequestBodiesConfiguration.class, EndpointTomcatConfiguration.class })
 class EndpointConfiguration {
 
 	/** Before requests are observed, which costs a sixth of what refusing one does. */
@@ -84,8 +85,11 @@ class EndpointConfiguration {
 	}
 
 	@Bean
-	RouterFunction<ServerResponse> modelEndpointRouterFunction(EndpointRoutes routes) {
-		return routes.toRouterFunction();
+	RouterFunction<ServerResponse> modelEndpointRouterFunction(EndpointRoutes routes, RequestBodies bodies,
+			EndpointProperties properties) {
+		return routes.toRouterFunction()
+			.filter(bodies.reader(properties.maxRequestSize(), properties.bodyTimeout(),
+					"model-serving.endpoints.body-timeout", EndpointRoutes::rejected));
 	}
 
 	/** The filter is there before the beans of the application are. */

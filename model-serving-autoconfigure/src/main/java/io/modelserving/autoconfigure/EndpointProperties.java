@@ -15,6 +15,8 @@ import io.modelserving.endpoint.RequestLimits;
  *
  * @param enabled Whether beans annotated with "@ModelEndpoint" become endpoints.
  * @param maxRequestSize Size over which the body of a request is refused.
+ * @param bodyTimeout Time within which the body of a request, or the next 256 KB of it,
+ * must arrive.
  * @param maxPixels Number of pixels over which a picture is refused, before it is
  * decoded.
  * @param encodingThreads Number of threads on which requests of 16 KB and more are
@@ -27,10 +29,12 @@ import io.modelserving.endpoint.RequestLimits;
  */
 @ConfigurationProperties("model-serving.endpoints")
 record EndpointProperties(@DefaultValue("true") boolean enabled, @DefaultValue("16MB") DataSize maxRequestSize,
-		@DefaultValue("25000000") long maxPixels, @Nullable Integer encodingThreads,
-		@DefaultValue("256") int encodingCapacity, @Nullable DataSize readBufferSize) {
+		@DefaultValue("15s") Duration bodyTimeout, @DefaultValue("25000000") long maxPixels,
+		@Nullable Integer encodingThreads, @DefaultValue("256") int encodingCapacity,
+		@Nullable DataSize readBufferSize) {
 
 	EndpointProperties {
+		OpenInferenceProperties.requirePositive("model-serving.endpoints.body-timeout", bodyTimeout);
 		requirePositive("encoding-threads", (encodingThreads != null) ? encodingThreads : 1);
 		requirePositive("encoding-capacity", encodingCapacity);
 		if (readBufferSize != null && (readBufferSize.toBytes() < 1024 || readBufferSize.toMegabytes() > 16)) {

@@ -17,6 +17,7 @@ import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.tensor.BufferPool;
+import io.modelserving.web.RequestBodies;
 import io.swagger.v3.oas.models.OpenAPI;
 import jakarta.servlet.DispatcherType;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,8 @@ import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 @ConditionalOnClass({ DispatcherServlet.class, JsonMapper.class, WebMvcProperties.class })
 @ConditionalOnBean({ ModelRegistry.class, InferenceService.class })
 @ConditionalOnBooleanProperty(name = "model-serving.open-inference.enabled", matchIfMissing = true)
-@Import({ ProtocolConfiguration.class, BriefWaitConfiguration.class, OpenInferenceTomcatConfiguration.class })
+@Import({ ProtocolConfiguration.class, BriefWaitConfiguration.class, RequestBodiesConfiguration.class,
+		OpenInferenceTomcatConfiguration.class })
 class OpenInferenceConfiguration {
 
 	/** After the application's own mappings, before the one of static resources. */
@@ -72,8 +74,11 @@ class OpenInferenceConfiguration {
 	}
 
 	@Bean
-	RouterFunction<ServerResponse> openInferenceRouterFunction(OpenInferenceRoutes routes) {
-		return routes.toRouterFunction();
+	RouterFunction<ServerResponse> openInferenceRouterFunction(OpenInferenceRoutes routes, RequestBodies bodies,
+			OpenInferenceProperties properties) {
+		return routes.toRouterFunction()
+			.filter(bodies.reader(properties.maxRequestSize(), properties.bodyTimeout(),
+					"model-serving.open-inference.body-timeout", OpenInferenceRoutes::rejected));
 	}
 
 	@Bean

@@ -1,5 +1,7 @@
 package io.modelserving.autoconfigure;
 
+import java.time.Duration;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -10,21 +12,31 @@ import org.springframework.util.unit.DataSize;
  * @param enabled Whether models can be called by the Open Inference Protocol, below /v2.
  * @param maxRequestSize Size over which the body of a request is refused, as it is sent
  * and as it is once inflated.
+ * @param bodyTimeout Time within which the body of a request, or the next 256 KB of it,
+ * must arrive.
  * @param allowRepositoryControl Whether callers may load and unload models of the
  * repository, by HTTP and by gRPC.
  * @param compression How tensors are compressed on their way to clients.
  */
 @ConfigurationProperties("model-serving.open-inference")
 record OpenInferenceProperties(@DefaultValue("true") boolean enabled, @DefaultValue("64MB") DataSize maxRequestSize,
-		@DefaultValue("false") boolean allowRepositoryControl, @DefaultValue Compression compression) {
+		@DefaultValue("15s") Duration bodyTimeout, @DefaultValue("false") boolean allowRepositoryControl,
+		@DefaultValue Compression compression) {
 
 	private static final DataSize LARGEST = DataSize.ofGigabytes(1);
 
 	OpenInferenceProperties {
+		requirePositive("model-serving.open-inference.body-timeout", bodyTimeout);
 		if (maxRequestSize.toBytes() < 1 || maxRequestSize.compareTo(LARGEST) > 0) {
 			throw new IllegalArgumentException(
 					"model-serving.open-inference.max-request-size is %s; it must be between 1B and %s"
 						.formatted(maxRequestSize, LARGEST));
+		}
+	}
+
+	static void requirePositive(String property, Duration timeout) {
+		if (timeout.isNegative() || timeout.isZero()) {
+			throw new IllegalArgumentException("%s is %s; it must be positive".formatted(property, timeout));
 		}
 	}
 

@@ -33,7 +33,7 @@ class TomcatConfiguration {
 
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> refusalValveCustomizer() {
-		return (factory) -> factory.addEngineValves(this.valve);
+		return (factory) -> factory.addEngineValves(this.valve, new UnreadBodyValve());
 	}
 
 	/**

@@ -130,11 +130,15 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 	}
 
 	private ServerResponse problem(Throwable failure) {
-		Problem problem = ProblemMapper.map(failure, this.endpoint.path());
+		return problem(failure, this.endpoint.path());
+	}
+
+	static ServerResponse problem(Throwable failure, String path) {
+		Problem problem = ProblemMapper.map(failure, path);
 		return ServerResponse.status(problem.status())
 			.headers(headers -> headers.putAll(problem.headers()))
 			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
-			.body(problem.toBody(this.endpoint.path()), ANY);
+			.body(problem.toBody(path), ANY);
 	}
 
 }

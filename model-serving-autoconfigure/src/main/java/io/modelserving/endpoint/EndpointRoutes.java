@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.web.servlet.function.RequestPredicates;
@@ -41,6 +42,16 @@ public final class EndpointRoutes {
 		RouterFunctions.Builder routes = RouterFunctions.route();
 		this.functions.forEach((path, function) -> routes.route(RequestPredicates.POST(path), function));
 		return routes.build();
+	}
+
+	/**
+	 * Answer a request whose body was given up.
+	 * @param request the request
+	 * @param reason why
+	 * @return a problem
+	 */
+	public static ServerResponse rejected(HttpServletRequest request, RuntimeException reason) {
+		return EndpointFunction.problem(reason, request.getRequestURI());
 	}
 
 	/**

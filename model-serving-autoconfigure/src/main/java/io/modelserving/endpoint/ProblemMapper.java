@@ -13,6 +13,7 @@ import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.InferenceException;
 import io.modelserving.serving.Outcome;
+import io.modelserving.web.BodyTooSlow;
 
 /**
  * Maps what went wrong to what the caller gets. What the caller cannot mend is logged
@@ -30,6 +31,9 @@ final class ProblemMapper {
 	static Problem map(Throwable failure, String path) {
 		if (failure instanceof RequestRefusedException refused) {
 			return refused.problem();
+		}
+		if (failure instanceof BodyTooSlow) {
+			return Problem.of(HttpStatus.REQUEST_TIMEOUT, failure.getMessage());
 		}
 		if (failure instanceof InferenceException || failure instanceof CancellationException) {
 			return mapInference(failure, path);

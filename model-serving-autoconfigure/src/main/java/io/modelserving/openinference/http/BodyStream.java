@@ -12,8 +12,6 @@ import io.modelserving.model.InferenceException.InvalidInput;
  */
 final class BodyStream extends InputStream {
 
-	private static final int DRAIN_BYTES = 8192;
-
 	private final InputStream source;
 
 	private final long limit;
@@ -21,8 +19,6 @@ final class BodyStream extends InputStream {
 	private final String breaking;
 
 	private long count;
-
-	private boolean broken;
 
 	/**
 	 * Create a stream.
@@ -34,29 +30,6 @@ final class BodyStream extends InputStream {
 		this.source = source;
 		this.limit = limit;
 		this.breaking = breaking;
-	}
-
-	/**
-	 * Return how many bytes have been read.
-	 * @return the number
-	 */
-	long count() {
-		return this.count;
-	}
-
-	/**
-	 * Read what is left within the limit, and forget it.
-	 */
-	void drain() {
-		byte[] chunk = new byte[DRAIN_BYTES];
-		try {
-			while (!this.broken && this.count <= this.limit && read(chunk, 0, chunk.length) >= 0) {
-				// nobody wants it
-			}
-		}
-		catch (RequestTooLarge | InvalidInput ex) {
-			// the answer tells of another failure
-		}
 	}
 
 	@Override
@@ -76,7 +49,6 @@ final class BodyStream extends InputStream {
 			return read;
 		}
 		catch (IOException ex) {
-			this.broken = true;
 			throw new InvalidInput(this.breaking, ex);
 		}
 	}

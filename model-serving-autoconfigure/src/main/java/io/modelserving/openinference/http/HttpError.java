@@ -8,6 +8,7 @@ import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.serving.Outcome;
 import io.modelserving.serving.RepositoryReadOnlyException;
+import io.modelserving.web.BodyTooSlow;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -35,6 +36,9 @@ record HttpError(HttpStatus status, String message, Map<String, String> headers)
 	static HttpError of(Throwable failure, String id) {
 		if (failure instanceof RequestTooLarge) {
 			return new HttpError(HttpStatus.CONTENT_TOO_LARGE, messageOf(failure));
+		}
+		if (failure instanceof BodyTooSlow) {
+			return new HttpError(HttpStatus.REQUEST_TIMEOUT, messageOf(failure));
 		}
 		if (failure instanceof UnsupportedCoding) {
 			return new HttpError(HttpStatus.NOT_IMPLEMENTED, messageOf(failure),

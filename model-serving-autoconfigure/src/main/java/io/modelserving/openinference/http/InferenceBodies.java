@@ -49,17 +49,8 @@ final class InferenceBodies {
 	 */
 	InferenceRequestBody read(ModelPath path, HttpServletRequest request) {
 		try (RequestBody body = RequestBody.open(request, this.limit)) {
-			try {
-				this.models.find(path.model(), path.version());
-				return read(path, body, jsonLength(request.getHeader(JSON_LENGTH)));
-			}
-			catch (RequestTooLarge ex) {
-				throw ex;
-			}
-			catch (RuntimeException ex) {
-				body.drain();
-				throw ex;
-			}
+			this.models.find(path.model(), path.version());
+			return read(path, body, jsonLength(request.getHeader(JSON_LENGTH)));
 		}
 	}
 

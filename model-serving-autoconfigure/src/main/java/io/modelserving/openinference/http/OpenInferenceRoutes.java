@@ -141,6 +141,16 @@ public final class OpenInferenceRoutes {
 	}
 
 	/**
+	 * Answer a request whose body was given up.
+	 * @param request the request
+	 * @param reason why
+	 * @return an error
+	 */
+	public static ServerResponse rejected(HttpServletRequest request, RuntimeException reason) {
+		return ErrorResponses.of(reason);
+	}
+
+	/**
 	 * Writing to a client that has gone fails, and so would writing an error to it.
 	 */
 	private static boolean isWorthAnAnswer(Throwable failure) {

@@ -17,8 +17,6 @@ final class RequestBody implements AutoCloseable {
 
 	private final HttpServletRequest request;
 
-	private final BodyStream sent;
-
 	private final InputStream inflated;
 
 	private final BodyStream content;
@@ -28,11 +26,11 @@ final class RequestBody implements AutoCloseable {
 	private RequestBody(HttpServletRequest request, ContentCoding coding, long limit) throws IOException {
 		this.request = request;
 		this.compressed = coding != ContentCoding.IDENTITY;
-		this.sent = new BodyStream(request.getInputStream(), limit, "the body breaks off");
+		BodyStream sent = new BodyStream(request.getInputStream(), limit, "the body breaks off");
 		String breaking = "the body is broken, as it is not what Content-Encoding %s stands for"
 			.formatted(coding.token());
-		this.inflated = coding.inflate(this.sent);
-		this.content = this.compressed ? new BodyStream(this.inflated, limit, breaking) : this.sent;
+		this.inflated = coding.inflate(sent);
+		this.content = this.compressed ? new BodyStream(this.inflated, limit, breaking) : sent;
 	}
 
 	/**
@@ -74,17 +72,6 @@ final class RequestBody implements AutoCloseable {
 	 */
 	long length() {
 		return this.compressed ? -1 : this.request.getContentLengthLong();
-	}
-
-	/**
-	 * Read the rest, for an answer that says why it is not wanted: a client that is still
-	 * writing when the connection closes may never see it. A client that waits to be told
-	 * to go on is not.
-	 */
-	void drain() {
-		if (this.sent.count() > 0 || this.request.getHeader(HttpHeaders.EXPECT) == null) {
-			this.sent.drain();
-		}
 	}
 
 	@Override

@@ -1,0 +1,32 @@
+package io.modelserving.autoconfigure;
+
+import io.modelserving.tensor.BufferPool;
+import io.modelserving.web.RequestBodies;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Reading of the bodies of HTTP requests.
+ */
+@Configuration(proxyBeanMethods = false)
+@Import(BufferPoolConfiguration.class)
+class RequestBodiesConfiguration {
+
+	/**
+	 * A quarter of the heap for the bodies that are arriving, so that slow senders cannot
+	 * fill it.
+	 */
+	@Bean
+	@ConditionalOnMissingBean
+	RequestBodies modelRequestBodies(BufferPool pool, Environment environment) {
+		return new RequestBodies(pool, DataSize.ofBytes(Runtime.getRuntime().maxMemory() / 4),
+				Threading.VIRTUAL.isActive(environment) ? 0 : BriefWaitConfiguration.threads(environment) / 8);
+	}
+
+}

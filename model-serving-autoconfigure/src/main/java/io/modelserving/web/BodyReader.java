@@ -1,0 +1,217 @@
+package io.modelserving.web;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.converter.HttpMessageConverter;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.context.request.async.DeferredResult;
+import org.springframework.web.context.request.async.DeferredResultProcessingInterceptor;
+import org.springframework.web.context.request.async.WebAsyncUtils;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.function.AsyncServerResponse;
+import org.springframework.web.servlet.function.HandlerFilterFunction;
+import org.springframework.web.servlet.function.HandlerFunction;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.servlet.function.ServerResponse;
+
+import io.modelserving.model.InferenceException.Overloaded;
+
+/**
+ * Has handlers run when the bodies of their requests have arrived. A body that has come
+ * with its headers is read at once. For any other the request becomes asynchronous until
+ * the body is there, so that slow senders take no threads of the server from probes, and
+ * is dispatched to its handler then. Thread-safe.
+ */
+public final class BodyReader implements HandlerFilterFunction<ServerResponse, ServerResponse> {
+
+	private static final Duration NO_MORE = Duration.ofSeconds(1);
+
+	private final RequestBodies bodies;
+
+	private final long limit;
+
+	private final Duration timeout;
+
+	private final String property;
+
+	private final RequestBodies.Rejection rejection;
+
+	BodyReader(RequestBodies bodies, long limit, Duration timeout, String property, RequestBodies.Rejection rejection) {
+		this.bodies = bodies;
+		this.limit = limit;
+		this.timeout = timeout;
+		this.property = property;
+		this.rejection = rejection;
+	}
+
+	@Override
+	public ServerResponse filter(ServerRequest request, HandlerFunction<ServerResponse> next) throws Exception {
+		HttpServletRequest sent = request.servletRequest();
+		long length = sent.getContentLengthLong();
+		if (hasNoBody(sent, length) || length > this.limit || !sent.isAsyncSupported()) {
+			return next.handle(request);
+		}
+		ServletInputStream source = sent.getInputStream();
+		IncomingBody body = new IncomingBody(source, this.bodies.buffer(length), this.limit);
+		Continuation continuation = new Continuation(next, request.messageConverters());
+		if (readPresent(body, length)) {
+			return continuation.handle(sent, body);
+		}
+		CompletableFuture<ServerResponse> response = new CompletableFuture<>();
+		body.received().whenComplete((received, failure) -> {
+			if (failure == null) {
+				response.complete(continuation.with(body));
+				return;
+			}
+			body.abandon();
+			if (!body.isBroken()) {
+				response.complete(this.rejection.of(sent, reason(failure)));
+			}
+		});
+		if (response.isDone()) {
+			return response.join();
+		}
+		return new Response((async, answer, context) -> {
+			WebAsyncUtils.getAsyncManager(async).registerDeferredResultInterceptor(body, new Disconnection(body));
+			ModelAndView none = AsyncServerResponse.create(response, Duration.ZERO).writeTo(async, answer, context);
+			receive(body, source);
+			return none;
+		});
+	}
+
+	/** Filters may have put a stream before the body that can only be waited for. */
+	private void receive(IncomingBody body, ServletInputStream source) {
+		body.limitTime(this.bodies.timer(), this.timeout, this.property);
+		try {
+			source.setReadListener(body);
+		}
+		catch (UnsupportedOperationException | IllegalStateException ex) {
+			body.readBlocking();
+		}
+	}
+
+	/**
+	 * The container reads chunks as a whole, so a thread may have to wait for the rest of
+	 * one. A few may: chunks that are broken can be answered only by the thread that
+	 * brings the request.
+	 */
+	private boolean readPresent(IncomingBody body, long length) {
+		if (length >= 0) {
+			return body.readPresent(length);
+		}
+		if (!this.bodies.waits().tryAcquire()) {
+			return false;
+		}
+		try {
+			return body.readPresent(this.limit + 1);
+		}
+		finally {
+			this.bodies.waits().release();
+		}
+	}
+
+	private static boolean hasNoBody(HttpServletRequest request, long length) {
+		return length == 0 || (length < 0 && request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null
+				&& !request.getProtocol().startsWith("HTTP/2"));
+	}
+
+	private static RuntimeException reason(Throwable failure) {
+		return (failure instanceof RuntimeException reason) ? reason
+				: new Overloaded("there is no memory for the body", NO_MORE);
+	}
+
+	/**
+	 * Calls the handler with a body that is there.
+	 */
+	private record Continuation(HandlerFunction<ServerResponse> next, List<HttpMessageConverter<?>> converters) {
+
+		ServerResponse handle(HttpServletRequest request, IncomingBody body) throws Exception {
+			try {
+				return this.next
+					.handle(ServerRequest.create(new ReceivedRequest(request, body.toStream()), this.converters));
+			}
+			finally {
+				body.release();
+			}
+		}
+
+		ServerResponse with(IncomingBody body) {
+			return new Response((request, response, context) -> {
+				try {
+					return handle(request, body).writeTo(request, response, context);
+				}
+				catch (ServletException | IOException | RuntimeException ex) {
+					throw ex;
+				}
+				catch (Exception ex) {
+					throw new ServletException(ex);
+				}
+			});
+		}
+
+	}
+
+	/**
+	 * Leaves it to the container to end a request whose body broke off: nobody waits for
+	 * an answer.
+	 */
+	private record Disconnection(IncomingBody body) implements DeferredResultProcessingInterceptor {
+
+		@Override
+		public <T> boolean handleError(NativeWebRequest request, DeferredResult<T> result, Throwable failure) {
+			return !this.body.isBroken();
+		}
+
+	}
+
+	/**
+	 * A response that another one is made for when it is written.
+	 */
+	private record Response(Writing writing) implements ServerResponse {
+
+		@Override
+		public HttpStatusCode statusCode() {
+			return HttpStatus.OK;
+		}
+
+		@Override
+		public HttpHeaders headers() {
+			return HttpHeaders.EMPTY;
+		}
+
+		@Override
+		public MultiValueMap<String, Cookie> cookies() {
+			return new LinkedMultiValueMap<>();
+		}
+
+		@Override
+		public @Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, Context context)
+				throws ServletException, IOException {
+			return this.writing.writeTo(request, response, context);
+		}
+
+	}
+
+	private interface Writing {
+
+		@Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, ServerResponse.Context context)
+				throws ServletException, IOException;
+
+	}
+
+}

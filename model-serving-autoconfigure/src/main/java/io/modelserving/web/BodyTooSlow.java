@@ -1,0 +1,21 @@
+package io.modelserving.web;
+
+import java.time.Duration;
+
+/**
+ * A body did not arrive in time.
+ */
+public final class BodyTooSlow extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	BodyTooSlow(Duration timeout, String property) {
+		super("the body arrives too slowly: it, or the next %d KB of it, must arrive within %s (%s)"
+			.formatted(IncomingBody.PIECE >> 10, describe(timeout), property), null, false, false);
+	}
+
+	private static String describe(Duration timeout) {
+		return (timeout.toMillisPart() == 0) ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
+	}
+
+}
