@@ -35,6 +35,16 @@ public class ModelLoadException extends RuntimeException {
 		return this.action;
 	}
 
+	/**
+	 * Return the message and the action as one text.
+	 * @param model the name of the model, for the names of properties
+	 * @return two sentences or more
+	 */
+	public String describe(String model) {
+		String message = String.valueOf(getMessage()).strip();
+		return message + (message.endsWith(".") ? " " : ". ") + this.action.replace(MODEL_NAME, model);
+	}
+
 	public boolean isRetryable() {
 		return this.retryable;
 	}

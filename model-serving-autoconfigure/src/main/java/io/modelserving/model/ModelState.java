@@ -3,7 +3,8 @@ package io.modelserving.model;
 /**
  * State of one version of a model. It goes one way: {@code LOADING}, {@code WARMING},
  * {@code READY}, {@code DRAINING}, {@code UNLOADED}; from the first two also to
- * {@code FAILED}. A retry or a reload is a new life that begins with {@code LOADING}.
+ * {@code FAILED}. A retry begins with {@code LOADING} again; during a reload the state
+ * stays {@code READY}.
  */
 public enum ModelState {
 
@@ -19,7 +20,9 @@ public enum ModelState {
 	/** The model finishes what it has accepted and takes nothing more. */
 	DRAINING,
 
-	/** The model's memory is free. */
+	/**
+	 * The model takes nothing, and its memory is free unless the reason says otherwise.
+	 */
 	UNLOADED,
 
 	/** The model could not be loaded or warmed up. */

@@ -1,6 +1,9 @@
 package io.modelserving.model;
 
+import java.time.Duration;
 import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * State of one version of a model, and why.
@@ -13,12 +16,41 @@ import java.time.Instant;
  * @param since the time of the change to this state
  * @param enabled whether calls are taken where the state allows it; an operator may have
  * disabled the version
+ * @param nextAttempt the time until the next attempt after a load that has failed, or
+ * {@code null} if none is planned, since trying again would change nothing; the reason
+ * ends with it
  */
 public record ModelStatus(ModelKey key, ModelState state, String reason, boolean required, Instant since,
-		boolean enabled) {
+		boolean enabled, @Nullable Duration nextAttempt) {
+
+	public ModelStatus(ModelKey key, ModelState state, String reason, boolean required, Instant since,
+			boolean enabled) {
+		this(key, state, reason, required, since, enabled, null);
+	}
 
 	public ModelStatus(ModelKey key, ModelState state, String reason, boolean required, Instant since) {
 		this(key, state, reason, required, since, true);
+	}
+
+	/**
+	 * Return a reason that says when the next attempt is.
+	 * @param failure what went wrong
+	 * @param nextAttempt the time until the next attempt, or {@code null} if none is
+	 * planned
+	 * @return the reason
+	 */
+	public static String reason(String failure, @Nullable Duration nextAttempt) {
+		return (nextAttempt != null) ? "%s Next attempt in %d s.".formatted(failure, nextAttempt.toSeconds()) : failure;
+	}
+
+	/**
+	 * Return what went wrong, without when the next attempt is: attempts that fail alike
+	 * say the same.
+	 * @return the reason, or its part
+	 */
+	public String failure() {
+		String end = reason("", this.nextAttempt);
+		return this.reason.substring(0, this.reason.length() - (this.reason.endsWith(end) ? end.length() : 0));
 	}
 
 	/**

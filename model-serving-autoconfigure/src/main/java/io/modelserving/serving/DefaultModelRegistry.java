@@ -1,11 +1,14 @@
 package io.modelserving.serving;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.DoubleSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,10 @@ import io.modelserving.model.ModelStatus;
 
 /**
  * The registry over the slots, each of which orders what happens to it by itself.
+ * <p>
+ * Protocol: slots are added and removed under the lock of this object. A slot that is
+ * unloaded is among {@code leaving} until its memory is free. If its version is loaded
+ * again meanwhile, the new slot has its place, and its further events are dropped.
  */
 final class DefaultModelRegistry implements ModelRegistry {
 
@@ -24,7 +31,9 @@ final class DefaultModelRegistry implements ModelRegistry {
 
 	private final VersionRouter router;
 
-	private final Function<ModelDefinition, ModelSlot> slotFactory;
+	private final Set<ModelSlot> leaving = new LinkedHashSet<>();
+
+	private final BiFunction<ModelDefinition, SlotEvents, ModelSlot> slotFactory;
 
 	private final ServingListener listener;
 
@@ -33,18 +42,20 @@ final class DefaultModelRegistry implements ModelRegistry {
 	/**
 	 * Create a registry.
 	 * @param definitions what is to be loaded first
-	 * @param slotFactory makes the slot of a version
+	 * @param slotFactory makes the slot of a version, which delivers its events as given
 	 * @param random gives numbers from 0 to less than 1, by which traffic is split
-	 * @param listener hears when traffic is set
+	 * @param listener gets the events of all models
 	 */
-	DefaultModelRegistry(List<ModelDefinition> definitions, Function<ModelDefinition, ModelSlot> slotFactory,
-			DoubleSupplier random, ServingListener listener) {
+	DefaultModelRegistry(List<ModelDefinition> definitions,
+			BiFunction<ModelDefinition, SlotEvents, ModelSlot> slotFactory, DoubleSupplier random,
+			ServingListener listener) {
 		this.slotFactory = slotFactory;
 		this.listener = listener;
 		this.router = new VersionRouter(this.slots, random);
 		for (ModelDefinition definition : definitions) {
-			this.router.begin(definition.key().name(), definition.traffic());
-			if (this.slots.put(definition.key(), slotFactory.apply(definition)) != null) {
+			this.router.begin(definition.key(), definition.traffic());
+			ModelSlot slot = slotFactory.apply(definition, new SlotEvents(listener));
+			if (this.slots.put(definition.key(), slot) != null) {
 				throw new IllegalArgumentException("model %s is defined twice".formatted(definition.key()));
 			}
 		}
@@ -65,21 +76,27 @@ final class DefaultModelRegistry implements ModelRegistry {
 	/**
 	 * Refuse further loads.
 	 */
-	void close() {
+	synchronized void close() {
 		this.closed = true;
 	}
 
 	/**
-	 * Retire all models.
+	 * Retire all models, also those that are being unloaded.
 	 * @param remaining gives the time that is left for it
 	 * @return whether all was answered and freed
 	 */
 	boolean retireAll(Supplier<Duration> remaining) {
 		boolean freed = true;
-		for (ModelSlot slot : this.slots.all()) {
-			freed &= slot.retire(remaining.get());
+		for (ModelSlot slot : allAndLeaving()) {
+			freed &= slot.retire(remaining);
 		}
 		return freed;
+	}
+
+	private synchronized List<ModelSlot> allAndLeaving() {
+		List<ModelSlot> all = new ArrayList<>(this.slots.all());
+		all.addAll(this.leaving);
+		return all;
 	}
 
 	@Override
@@ -113,11 +130,35 @@ final class DefaultModelRegistry implements ModelRegistry {
 
 	@Override
 	public CompletableFuture<ModelStatus> load(ModelDefinition definition) {
-		if (this.closed) {
-			return CompletableFuture.failedFuture(closing());
+		CompletableFuture<ModelStatus> loaded;
+		boolean rerouted;
+		synchronized (this) {
+			if (this.closed) {
+				return CompletableFuture.failedFuture(closing());
+			}
+			rerouted = this.router.define(definition.key(), definition.traffic());
+			loaded = slotFor(definition).load(definition);
 		}
-		this.router.begin(definition.key().name(), definition.traffic());
-		return this.slots.computeIfAbsent(definition.key(), key -> this.slotFactory.apply(definition)).load(definition);
+		if (rerouted) {
+			this.listener.routed(definition.key().name(), this.router.routing(definition.key().name()).traffic());
+		}
+		return loaded;
+	}
+
+	private ModelSlot slotFor(ModelDefinition definition) {
+		ModelSlot present = this.slots.get(definition.key());
+		if (present != null) {
+			return present;
+		}
+		SlotEvents events = new SlotEvents(this.listener);
+		for (ModelSlot before : this.leaving) {
+			if (before.key().equals(definition.key())) {
+				events = before.supersede();
+			}
+		}
+		ModelSlot slot = this.slotFactory.apply(definition, events);
+		this.slots.put(definition.key(), slot);
+		return slot;
 	}
 
 	private static ModelUnavailable closing() {
@@ -136,8 +177,20 @@ final class DefaultModelRegistry implements ModelRegistry {
 
 	@Override
 	public CompletableFuture<ModelStatus> unload(ModelKey key) {
-		ModelSlot slot = this.slots.remove(key);
-		return (slot != null) ? slot.unload() : CompletableFuture.failedFuture(this.slots.notFound(key));
+		ModelSlot slot;
+		synchronized (this) {
+			slot = this.slots.remove(key);
+			if (slot == null) {
+				return CompletableFuture.failedFuture(this.slots.notFound(key));
+			}
+			this.leaving.add(slot);
+			this.router.forget(key);
+		}
+		return slot.unload().whenComplete((status, failure) -> forgetGone());
+	}
+
+	private synchronized void forgetGone() {
+		this.leaving.removeIf(ModelSlot::isGone);
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package io.modelserving.serving;
 
+import org.jspecify.annotations.Nullable;
+
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoader;
 import io.modelserving.model.ModelSource;
@@ -14,15 +16,17 @@ import io.modelserving.model.ModelSource;
  * @param instances how many batches run at once
  * @param batching how calls share batches
  * @param warmUp how it is warmed up
- * @param traffic which version of the model gets the calls that name none, until that is
- * set; of the versions of a model, the first that is defined says it
+ * @param traffic which version of the model gets the calls that name none, or
+ * {@code null} to leave that as it is; of the versions of a model, the first that is
+ * defined says it. It is applied when the model becomes known, and again when a version
+ * is loaded with another traffic than before
  */
 public record ModelDefinition(ModelKey key, ModelSource source, ModelLoader loader, boolean required,
-		InstanceSettings instances, BatchingSettings batching, WarmUpSettings warmUp, Traffic traffic) {
+		InstanceSettings instances, BatchingSettings batching, WarmUpSettings warmUp, @Nullable Traffic traffic) {
 
 	public ModelDefinition(ModelKey key, ModelSource source, ModelLoader loader, boolean required,
 			InstanceSettings instances, BatchingSettings batching, WarmUpSettings warmUp) {
-		this(key, source, loader, required, instances, batching, warmUp, Traffic.NONE);
+		this(key, source, loader, required, instances, batching, warmUp, null);
 	}
 
 	ModelDefinition withInstances(InstanceSettings other) {

@@ -50,7 +50,9 @@ public interface ModelRegistry {
 	/**
 	 * Load and warm up a model. If the version is already known, the old one goes on
 	 * serving until the new one is ready, then what it has accepted is finished and its
-	 * memory freed; if the new one fails, the old one stays.
+	 * memory freed; if the new one fails, the old one stays. Retries of an earlier load
+	 * of the version are given up. Traffic that differs from that of the definition
+	 * before replaces the traffic of the model.
 	 * @param definition what to load
 	 * @return the status that the attempt ended in, {@code READY} or {@code FAILED} with
 	 * the reason
@@ -66,9 +68,11 @@ public interface ModelRegistry {
 	CompletableFuture<ModelStatus> reload(ModelKey key);
 
 	/**
-	 * Finish what a version has accepted, free its memory and forget it.
+	 * Finish what a version has accepted, free its memory and forget it; with the last
+	 * version of a model, its traffic is forgotten.
 	 * @param key the model and version
-	 * @return completes when its memory is free; fails with {@code ModelNotFound} if the
+	 * @return the status {@code UNLOADED}, with a reason if a run has not ended in time,
+	 * so that not all of the memory is free; fails with {@code ModelNotFound} if the
 	 * version is not known
 	 */
 	CompletableFuture<ModelStatus> unload(ModelKey key);

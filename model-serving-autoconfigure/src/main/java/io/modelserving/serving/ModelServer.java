@@ -56,9 +56,10 @@ public final class ModelServer implements AutoCloseable {
 		ServingListener listener = new CompositeServingListener(listeners);
 		ModelPreparation preparation = new ModelPreparation(builder.completionExecutor, builder.cores, measuring,
 				this.nanoTime);
-		this.registry = new DefaultModelRegistry(builder.definitions, definition -> new ModelSlot(definition,
-				preparation, listener, this.loading, DeadlineTimer.of(this.timer), builder.drainTime), builder.random,
-				listener);
+		this.registry = new DefaultModelRegistry(
+				builder.definitions, (definition, events) -> new ModelSlot(definition, preparation, events,
+						this.loading, DeadlineTimer.of(this.timer), builder.drainTime, this.nanoTime),
+				builder.random, listener);
 		ShadowTraffic shadow = new ShadowTraffic(this.registry.slots(), listener, builder.random, this.nanoTime);
 		this.inferenceService = new DefaultInferenceService(this.registry.router(), shadow, listener, this.nanoTime);
 	}

@@ -1,9 +1,9 @@
 package io.modelserving.serving;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -11,25 +11,19 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.DeadlineTimer;
-import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
-import io.modelserving.serving.ScalingPolicy.Decision;
 
 /**
- * The place of one version of a model, through all its lives.
+ * One version of a model, from its first load until it is unloaded.
  * <p>
- * Protocol: attempts to load and to unload run one after the other, chained behind
- * {@code last}, on the loading executor. Readers see {@code serving} and {@code status}
- * without a lock. A new life takes the place of the old by one write of {@code serving};
- * only then is the old one drained. While an old life serves, the status stays
- * {@code READY} whatever becomes of the new one. Changing the number of instances is such
- * a step, too; limits of batches change at once. Both are kept in {@code live}, which is
- * written under the lock of this object, and applied to the next life under the same lock
- * as it begins to serve, so that none is lost in between. The status is written under the
- * lock, too; listeners hear of it outside of it.
+ * Protocol: loads, changes of the number of instances, and unloading run one after the
+ * other, chained behind {@code last}, on the loading executor. The lock of this object
+ * guards the chain, and orders loads: each has a number, and its retries run and take
+ * over only while no later load was asked for. While a generation serves, the status
+ * stays {@code READY} even if a further load fails.
  */
 final class ModelSlot {
 
@@ -37,7 +31,9 @@ final class ModelSlot {
 
 	private final ModelPreparation preparation;
 
-	private final ServingListener listener;
+	private final SlotStatus status;
+
+	private final Generations generations;
 
 	private final Executor loading;
 
@@ -45,99 +41,94 @@ final class ModelSlot {
 
 	private final Duration drainTime;
 
-	private volatile ModelDefinition definition;
+	private final LongSupplier nanoTime;
 
-	private volatile ModelStatus status;
+	private final ScalingCheck scalingCheck = new ScalingCheck(this);
 
-	private volatile @Nullable ServedModel serving;
+	private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
 
-	private CompletableFuture<?> last;
+	private long loads;
 
-	/** Read and written by whoever checks, one after the other. */
-	private volatile CompletableFuture<ModelStatus> scalingEnded;
-
-	private volatile LiveSettings live = LiveSettings.NONE;
-
-	private volatile int failures;
+	private Runnable cancelRetry = () -> {
+	};
 
 	private volatile boolean retired;
 
-	private volatile boolean enabled = true;
-
-	ModelSlot(ModelDefinition definition, ModelPreparation preparation, ServingListener listener, Executor loading,
-			DeadlineTimer timer, Duration drainTime) {
-		this.definition = definition;
+	ModelSlot(ModelDefinition definition, ModelPreparation preparation, SlotEvents events, Executor loading,
+			DeadlineTimer timer, Duration drainTime, LongSupplier nanoTime) {
 		this.preparation = preparation;
-		this.listener = listener;
+		this.status = new SlotStatus(definition, events);
+		this.generations = new Generations(definition, this.status);
 		this.loading = loading;
 		this.timer = timer;
 		this.drainTime = drainTime;
-		this.status = new ModelStatus(definition.key(), ModelState.LOADING, "waiting to be loaded",
-				definition.required(), Instant.now());
-		this.scalingEnded = CompletableFuture.completedFuture(this.status);
-		this.last = this.scalingEnded;
+		this.nanoTime = nanoTime;
 	}
 
 	ModelKey key() {
-		return this.definition.key();
+		return definition().key();
 	}
 
 	ModelDefinition definition() {
-		return this.definition;
+		return this.generations.definition();
 	}
 
 	@Nullable ServedModel serving() {
-		return this.serving;
+		return this.generations.serving();
 	}
 
-	/**
-	 * Return whether calls are taken.
-	 */
+	/** Return whether calls are taken. */
 	boolean isAvailable() {
-		return this.serving != null && this.enabled;
+		return serving() != null && isEnabled();
 	}
 
 	boolean isEnabled() {
-		return this.enabled;
+		return status().enabled();
 	}
 
-	/**
-	 * Take calls or refuse them. The model stays loaded.
-	 * @param wanted whether to take calls
-	 */
+	/** Take calls or refuse them. The model stays loaded. */
 	void enable(boolean wanted) {
-		ModelStatus changed;
-		synchronized (this) {
-			if (this.enabled == wanted) {
-				return;
-			}
-			this.enabled = wanted;
-			changed = set(this.status.state(), this.status.reason());
-		}
-		this.listener.statusChanged(changed);
+		this.status.enable(wanted);
 	}
 
 	ModelStatus status() {
-		return this.status;
+		return this.status.current();
 	}
 
 	ModelSnapshot snapshot() {
-		ServedModel served = this.serving;
-		return new ModelSnapshot(this.status, this.definition.source().description(),
+		ServedModel served = serving();
+		return new ModelSnapshot(status(), definition().source().description(),
 				(served != null) ? served.details() : null, (served != null) ? served.snapshot() : BatcherSnapshot.IDLE,
 				(served != null) ? served.instanceStatus() : null);
 	}
 
-	CompletableFuture<ModelStatus> load(ModelDefinition wanted) {
-		return next(() -> attempt(wanted));
+	/**
+	 * Load the model, in place of what serves if anything does. Retries of earlier loads
+	 * are given up.
+	 */
+	synchronized CompletableFuture<ModelStatus> load(ModelDefinition wanted) {
+		this.loads++;
+		this.cancelRetry.run();
+		this.status.begin();
+		Load load = new Load(wanted, this.loads, 1);
+		return next(() -> attempt(load));
 	}
 
 	CompletableFuture<ModelStatus> unload() {
 		this.retired = true;
 		return next(() -> {
-			retire(this.drainTime);
-			return this.status;
+			long end = this.nanoTime.getAsLong() + this.drainTime.toNanos();
+			retire(() -> Duration.ofNanos(Math.max(0, end - this.nanoTime.getAsLong())));
+			return status();
 		});
+	}
+
+	/**
+	 * Drop the events of this slot from now on, since another one has its place.
+	 * @return what delivers those that have happened already, and then those of the other
+	 */
+	SlotEvents supersede() {
+		return this.status.supersede();
 	}
 
 	/**
@@ -151,61 +142,30 @@ final class ModelSlot {
 					"%d instances per device: at least 1 is needed, and at most %d can be had".formatted(perDevice,
 							InstanceSettings.MOST_INSTANCES)));
 		}
-		return next(() -> rescale(perDevice, reason)).thenCompose(ended -> ended).thenApply(ended -> this.status);
+		return next(() -> rescale(perDevice, reason)).thenCompose(ended -> ended).thenApply(ended -> status());
 	}
 
 	private CompletableFuture<Void> rescale(int perDevice, String reason) {
-		ServedModel served = requireServing();
-		int before = served.instanceStatus().perDevice();
-		CompletableFuture<Void> ended = served.scale(perDevice);
-		keep(perDevice);
+		int before = this.generations.require().instanceStatus().perDevice();
+		CompletableFuture<Void> ended = this.generations.scale(perDevice);
 		if (before != perDevice) {
-			this.listener.scaled(new Scaled(key(), before, perDevice, reason));
+			Scaled scaled = new Scaled(key(), before, perDevice, reason);
+			this.status.publish(listener -> listener.scaled(scaled));
 		}
 		return ended;
 	}
 
-	private synchronized void keep(int instances) {
-		this.live = this.live.with(instances);
-	}
-
-	/**
-	 * Ask whether there are to be more or fewer instances, and see to it.
-	 * @param now the current nanosecond time
-	 */
+	/** Change the number of instances if the load asks for it. */
 	void checkScaling(long now) {
-		ServedModel served = this.serving;
-		if (served == null || !this.scalingEnded.isDone()) {
-			return;
-		}
-		Decision decision = served.checkScaling(now);
-		if (decision != null) {
-			this.scalingEnded = scale(decision.instances(), decision.reason()).whenComplete((done, failure) -> {
-				if (failure != null) {
-					logger.log(System.Logger.Level.WARNING, "the instances of " + key() + " stay as they are", failure);
-				}
-			});
-		}
+		this.scalingCheck.run(now);
 	}
 
 	BatchingLimits limits() {
-		return requireServing().limits();
+		return this.generations.require().limits();
 	}
 
-	synchronized void limit(BatchingLimits limits) {
-		requireServing().limit(limits);
-		this.live = this.live.with(limits);
-	}
-
-	private ServedModel requireServing() {
-		ServedModel served = this.serving;
-		if (served == null) {
-			ModelStatus now = this.status;
-			throw new ModelUnavailable(
-					"model %s is %s%s".formatted(key(), now.state(), now.reason().isEmpty() ? "" : ": " + now.reason()),
-					Duration.ofSeconds(1));
-		}
-		return served;
+	void limit(BatchingLimits limits) {
+		this.generations.limit(limits);
 	}
 
 	private synchronized <T> CompletableFuture<T> next(Supplier<T> step) {
@@ -215,119 +175,126 @@ final class ModelSlot {
 	}
 
 	/**
-	 * Stop serving: finish what was accepted, then free the memory.
-	 * @param grace how long to wait
+	 * Stop serving: finish what was accepted, then free the memory, also that of earlier
+	 * generations which still have runs. May be called again for what has not ended.
+	 * @param remaining gives the time that is left for it
 	 * @return whether all was answered and freed
 	 */
-	boolean retire(Duration grace) {
-		if (this.status.state() == ModelState.UNLOADED) {
-			return true;
+	boolean retire(Supplier<Duration> remaining) {
+		synchronized (this) {
+			this.retired = true;
+			this.cancelRetry.run();
 		}
-		change(ModelState.DRAINING, "");
-		ServedModel old = stopServing();
-		boolean freed = old == null || old.drain(grace);
-		change(ModelState.UNLOADED, "");
+		if (this.generations.stop()) {
+			this.status.end(ModelState.DRAINING, "");
+		}
+		boolean freed = this.generations.drain(remaining);
+		this.status.end(ModelState.UNLOADED, freed ? "" : "a run has not ended in time; not all of its memory is free");
 		return freed;
 	}
 
-	private synchronized @Nullable ServedModel stopServing() {
-		this.retired = true;
-		ServedModel old = this.serving;
-		this.serving = null;
-		return old;
+	/** Return whether all memory is free and all events are delivered. */
+	boolean isGone() {
+		return status().state() == ModelState.UNLOADED && this.generations.isFreed() && this.status.events().isIdle();
 	}
 
-	private synchronized boolean serve(ModelDefinition wanted, ServedModel fresh) {
-		if (!this.retired) {
-			this.live = this.live.keptFor(this.definition, wanted);
-			BatchingLimits limits = this.live.limitsFor(fresh.details().plan());
-			if (limits != null) {
-				fresh.limit(limits);
-			}
-			this.definition = wanted;
-			this.serving = fresh;
-		}
-		return !this.retired;
+	/** A load counts until the slot is retired, its retries only until the next load. */
+	private synchronized boolean isWanted(Load load) {
+		return !this.retired && (load.attempt() == 1 || load.number() == this.loads);
 	}
 
-	private ModelStatus attempt(ModelDefinition wanted) {
-		if (this.retired) {
-			return this.status;
+	private ModelStatus attempt(Load load) {
+		if (!isWanted(load)) {
+			return status();
 		}
-		ServedModel old = this.serving;
-		if (old == null) {
-			change(ModelState.LOADING, "");
+		boolean first = serving() == null;
+		if (first) {
+			change(ModelState.LOADING, "", null);
 		}
 		ServedModel fresh;
 		try {
-			fresh = prepare(wanted, old == null);
-		}
-		catch (ModelLoadException ex) {
-			return failed(wanted, reasonOf(ex), ex.isRetryable(), ex);
+			fresh = prepare(load.wanted(), first);
 		}
 		catch (RuntimeException | Error ex) {
-			return failed(wanted, String.valueOf(ex), true, ex);
+			return failed(load, ex);
 		}
-		this.failures = 0;
-		if (!serve(wanted, fresh)) {
+		takeOver(load, fresh);
+		return status();
+	}
+
+	private void takeOver(Load load, ServedModel fresh) {
+		if (!isWanted(load)) {
 			fresh.drain(Duration.ZERO);
-			return this.status;
+			return;
 		}
-		this.listener.prepared(key(), fresh.details().loadTime(), fresh.details().warmUpTime());
-		change(ModelState.READY, "");
+		ServedModel old = this.generations.serve(load.wanted(), fresh);
+		if (old == fresh) {
+			this.generations.drain(fresh, Duration.ZERO);
+			return;
+		}
+		this.status
+			.publish(listener -> listener.prepared(key(), fresh.details().loadTime(), fresh.details().warmUpTime()));
+		change(ModelState.READY, "", null);
 		if (old != null) {
-			old.drain(this.drainTime);
+			this.generations.drain(old, this.drainTime);
 		}
-		return this.status;
 	}
 
 	private ServedModel prepare(ModelDefinition wanted, boolean first) {
-		BatchListener batchListener = this.listener.batchListener(key());
-		return this.preparation.prepare(this.live.keptFor(this.definition, wanted).over(wanted), () -> {
+		BatchListener batchListener = this.status.events().listener().batchListener(key());
+		return this.preparation.prepare(this.generations.withLiveSettings(wanted), () -> {
 			if (first) {
-				change(ModelState.WARMING, "");
+				change(ModelState.WARMING, "", null);
 			}
 		}, batchListener);
 	}
 
-	private String reasonOf(ModelLoadException failure) {
-		String message = String.valueOf(failure.getMessage()).strip();
-		String sentence = message.endsWith(".") ? message : message + ".";
-		return sentence + " " + failure.action().replace(ModelLoadException.MODEL_NAME, key().name());
-	}
-
-	private ModelStatus failed(ModelDefinition wanted, String reason, boolean retryable, Throwable failure) {
-		int failed = this.failures + 1;
-		this.failures = failed;
-		String next = "";
-		if (retryable && !this.retired) {
-			Duration delay = RetryPolicy.delayAfter(failed);
-			next = " Next attempt in %d s.".formatted(delay.toSeconds());
-			this.timer.schedule(delay.toNanos(), () -> retry(wanted, failed));
+	private ModelStatus failed(Load load, Throwable failure) {
+		logger.log(System.Logger.Level.DEBUG, "attempt " + load.attempt() + " to load " + key() + " failed", failure);
+		if (!isWanted(load)) {
+			return status();
 		}
-		logger.log(System.Logger.Level.DEBUG, "attempt " + this.failures + " to load " + key() + " failed", failure);
-		if (this.serving != null) {
-			change(ModelState.READY, "the reload failed, the version loaded before goes on serving: " + reason + next);
+		Duration delay = null;
+		synchronized (this) {
+			if (RetryPolicy.mayHelp(failure) && load.number() == this.loads && !this.retired) {
+				delay = RetryPolicy.delayAfter(load.attempt());
+				this.cancelRetry = this.timer.schedule(delay.toNanos(), () -> retry(load.again()));
+			}
+		}
+		String reason = (failure instanceof ModelLoadException known) ? known.describe(key().name())
+				: String.valueOf(failure);
+		if (serving() != null) {
+			change(ModelState.READY, "the reload failed, the version loaded before goes on serving: " + reason, delay);
 		}
 		else {
-			change(ModelState.FAILED, reason + next);
+			change(ModelState.FAILED, reason, delay);
 		}
-		return this.status;
+		return status();
 	}
 
-	private void retry(ModelDefinition wanted, int failed) {
-		if (this.failures == failed) {
-			load(wanted);
+	private synchronized void retry(Load load) {
+		if (isWanted(load)) {
+			next(() -> attempt(load));
 		}
 	}
 
-	private void change(ModelState state, String reason) {
-		this.listener.statusChanged(set(state, reason));
+	private void change(ModelState state, String reason, @Nullable Duration nextAttempt) {
+		this.status.change(state, reason, definition().required(), nextAttempt);
 	}
 
-	private synchronized ModelStatus set(ModelState state, String reason) {
-		this.status = new ModelStatus(key(), state, reason, this.definition.required(), Instant.now(), this.enabled);
-		return this.status;
+	/**
+	 * An attempt to load.
+	 *
+	 * @param wanted what to load
+	 * @param number the number of the load
+	 * @param attempt the number of the attempt, more than 1 if it is a retry
+	 */
+	private record Load(ModelDefinition wanted, long number, int attempt) {
+
+		Load again() {
+			return new Load(this.wanted, this.number, this.attempt + 1);
+		}
+
 	}
 
 }

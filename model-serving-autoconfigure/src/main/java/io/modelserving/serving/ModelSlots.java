@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -34,10 +33,6 @@ final class ModelSlots {
 
 	@Nullable ModelSlot get(ModelKey key) {
 		return this.slots.get(key);
-	}
-
-	ModelSlot computeIfAbsent(ModelKey key, Function<ModelKey, ModelSlot> factory) {
-		return this.slots.computeIfAbsent(key, factory);
 	}
 
 	@Nullable ModelSlot put(ModelKey key, ModelSlot slot) {

@@ -1,16 +1,30 @@
 package io.modelserving.serving;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 
+import io.modelserving.model.ModelLoadException;
+
 /**
- * Decides when a model that has failed is tried again: after 1, 2, 4 and so on seconds,
- * at most a minute. Pure.
+ * Decides whether and when a model that could not be loaded is tried again: only where
+ * the reason can pass by itself, after 1, 2, 4 and so on seconds, at most a minute. Pure.
  */
 final class RetryPolicy {
 
 	private static final Duration LONGEST = Duration.ofMinutes(1);
 
 	private RetryPolicy() {
+	}
+
+	/**
+	 * Return whether trying again may help. A failure that nobody has foreseen is most
+	 * often one of the application's own code, which fails again.
+	 * @param failure why the model could not be loaded
+	 * @return whether the reason can pass by itself
+	 */
+	static boolean mayHelp(Throwable failure) {
+		return (failure instanceof ModelLoadException known) ? known.isRetryable()
+				: failure instanceof UncheckedIOException || failure instanceof OutOfMemoryError;
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.modelserving.serving;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.model.ModelKey;
 
 /**
- * The traffic of a model from when it is set until it is set again, and what has come of
- * it.
+ * The traffic of a model from when it is set until it is set again, and which versions
+ * have lost it meanwhile.
  * <p>
  * Protocol: what calls read is volatile and immutable; how calls ended is recorded under
  * the lock, for a few nanoseconds, and only if there is a rule for returning. A call
@@ -112,6 +113,24 @@ final class Routing {
 		this.effective = RollbackPolicy.after(this.traffic, all.keySet(), to);
 		this.windows.remove(version);
 		return taken;
+	}
+
+	/**
+	 * Forget what was recorded of a version, which begins anew if it is loaded again.
+	 * @param version the version that was unloaded
+	 */
+	synchronized void forget(long version) {
+		this.windows.remove(version);
+		if (this.rolledBack.containsKey(version)) {
+			SortedMap<Long, RolledBack> left = new TreeMap<>(this.rolledBack);
+			left.remove(version);
+			this.rolledBack = left;
+			this.effective = left.values()
+				.stream()
+				.max(Comparator.comparing(RolledBack::since))
+				.map(last -> RollbackPolicy.after(this.traffic, left.keySet(), last.to()))
+				.orElse(this.traffic);
+		}
 	}
 
 	/**

@@ -17,9 +17,9 @@ import io.modelserving.serving.ScalingPolicy.Decision;
 import io.modelserving.tensor.NamedTensors;
 
 /**
- * A model that takes requests: one life of it, from ready to unloaded. It owns the loaded
- * models and the batcher whose instances run them, and frees them in the right order: a
- * model is closed only once no instance can run it any more.
+ * A model that takes requests: one generation of it, from ready to unloaded. It owns the
+ * loaded models and the batcher whose instances run them, and frees them in the right
+ * order: a model is closed only once no instance can run it any more.
  */
 final class ServedModel {
 

@@ -13,7 +13,8 @@ import io.modelserving.model.ModelStatus;
 public interface ServingListener {
 
 	/**
-	 * A version of a model has changed its state.
+	 * A version of a model has changed its state. Changes of one version arrive one after
+	 * the other, in their order.
 	 * @param status the new status
 	 */
 	default void statusChanged(ModelStatus status) {

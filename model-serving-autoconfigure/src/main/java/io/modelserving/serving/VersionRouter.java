@@ -1,5 +1,6 @@
 package io.modelserving.serving;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +17,8 @@ import io.modelserving.model.ModelKey;
 
 /**
  * Finds the slot for a call, by the version that it names or by the traffic of the model.
- * Thread-safe; routing takes no lock.
+ * Thread-safe; calls are routed without a lock, traffic is set under the lock of this
+ * object.
  */
 final class VersionRouter {
 
@@ -25,6 +27,12 @@ final class VersionRouter {
 	private final DoubleSupplier random;
 
 	private final Map<String, Routing> routings = new ConcurrentHashMap<>();
+
+	/** The traffic that a definition has given to each model last. */
+	private final Map<String, Traffic> defined = new HashMap<>();
+
+	/** The traffic that the last definition of each version has. */
+	private final Map<ModelKey, Traffic> ofVersions = new HashMap<>();
 
 	/**
 	 * Create a router.
@@ -37,12 +45,52 @@ final class VersionRouter {
 	}
 
 	/**
-	 * Set the traffic of a model that is there for the first time. It may name versions
-	 * that come later.
+	 * Take the traffic that the definition of a version gives to its model at startup. It
+	 * may name versions that are loaded later.
+	 * @param traffic the traffic, or {@code null} if the definition does not say
 	 */
-	void begin(String name, Traffic traffic) {
-		if (!traffic.equals(Traffic.NONE)) {
-			this.routings.computeIfAbsent(name, model -> new Routing(model, traffic));
+	synchronized void begin(ModelKey key, @Nullable Traffic traffic) {
+		if (traffic != null) {
+			this.ofVersions.put(key, traffic);
+			if (!traffic.equals(Traffic.NONE) && this.defined.putIfAbsent(key.name(), traffic) == null) {
+				this.routings.put(key.name(), new Routing(key.name(), traffic));
+			}
+		}
+	}
+
+	/**
+	 * Take the traffic that the definition of a version gives to its model, if it differs
+	 * from that of the definition before: then it replaces the traffic of the model, also
+	 * one that was set by hand.
+	 * @param traffic the traffic, or {@code null} if the definition does not say
+	 * @return whether the traffic of a model that was known is replaced
+	 */
+	synchronized boolean define(ModelKey key, @Nullable Traffic traffic) {
+		if (traffic == null) {
+			return false;
+		}
+		boolean known = !this.slots.of(key.name()).isEmpty();
+		Traffic before = this.ofVersions.put(key, traffic);
+		boolean changed = !traffic.equals((before != null) ? before : Traffic.NONE);
+		if (!changed || traffic.equals(this.defined.put(key.name(), traffic))) {
+			return false;
+		}
+		this.routings.put(key.name(), new Routing(key.name(), traffic));
+		return known;
+	}
+
+	/**
+	 * Forget what is known of a version that was unloaded, and with the last version of a
+	 * model its traffic.
+	 */
+	synchronized void forget(ModelKey key) {
+		this.ofVersions.remove(key);
+		if (this.slots.of(key.name()).isEmpty()) {
+			this.defined.remove(key.name());
+			this.routings.remove(key.name());
+		}
+		else {
+			routing(key.name()).forget(key.version());
 		}
 	}
 
@@ -56,7 +104,7 @@ final class VersionRouter {
 	 * @throws ModelNotFound if the model is not known
 	 * @throws IllegalArgumentException if one of the versions named is not
 	 */
-	void route(String name, Traffic traffic) {
+	synchronized void route(String name, Traffic traffic) {
 		SortedSet<Long> known = this.slots.versions(name, any -> true);
 		if (known.isEmpty()) {
 			throw this.slots.unknown(name);
