@@ -1,9 +1,7 @@
 package io.modelserving.model;
 
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -75,21 +73,21 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs, 
 	}
 
 	/**
-	 * Check that the model can take some tensors.
+	 * Check that the model can take some tensors. Symbolic names of dimensions are hints:
+	 * whether two dimensions of one name may differ, the runtime decides.
 	 * @param tensors the tensors
-	 * @throws InvalidInput if one is missing, unknown, or of the wrong type or shape, or
-	 * if dimensions of one symbolic name differ; the message says what would be right
+	 * @throws InvalidInput if one is missing, unknown, or of the wrong type or shape; the
+	 * message says what would be right
 	 */
 	public void check(NamedTensors tensors) {
 		checkNames(tensors.names());
-		Map<String, Dimension> dimensions = new HashMap<>();
 		for (TensorSpec spec : this.inputs) {
-			check(spec, tensors.get(spec.name()), dimensions);
+			check(spec, tensors.get(spec.name()));
 		}
 		if (tensors.names().size() > this.inputs.size()) {
 			for (TensorSpec spec : this.optionalInputs) {
 				if (tensors.names().contains(spec.name())) {
-					check(spec, tensors.get(spec.name()), dimensions);
+					check(spec, tensors.get(spec.name()));
 				}
 			}
 		}
@@ -123,7 +121,7 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs, 
 		return true;
 	}
 
-	private static void check(TensorSpec spec, Tensor tensor, Map<String, Dimension> dimensions) {
+	private static void check(TensorSpec spec, Tensor tensor) {
 		if (tensor.dataType() != spec.dataType()) {
 			throw new InvalidInput("input \"%s\": type %s does not match %s".formatted(spec.name(), tensor.dataType(),
 					spec.dataType()));
@@ -132,17 +130,6 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs, 
 		if (!spec.shape().accepts(shape)) {
 			throw new InvalidInput(
 					"input \"%s\": shape %s does not match %s".formatted(spec.name(), shape, spec.shape()));
-		}
-		for (int i = 0; i < Math.min(shape.rank(), spec.dimensionNames().size()); i++) {
-			String symbol = spec.dimensionNames().get(i);
-			if (!symbol.isEmpty()) {
-				Dimension own = new Dimension(spec.name(), shape.dimension(i));
-				Dimension other = dimensions.putIfAbsent(symbol, own);
-				if (other != null && other.size() != own.size()) {
-					throw new InvalidInput("input \"%s\": shape %s has %d for \"%s\", where input \"%s\" has %d"
-						.formatted(spec.name(), shape, own.size(), symbol, other.input(), other.size()));
-				}
-			}
 		}
 	}
 
@@ -155,9 +142,6 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs, 
 			.map(spec -> "\"%s\" %s%s%s".formatted(spec.name(), spec.dataType(), spec.shape(),
 					isOptional(spec.name()) ? " (optional)" : ""))
 			.collect(Collectors.joining(", "));
-	}
-
-	private record Dimension(String input, long size) {
 	}
 
 }

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.BatchAdapter;
 import io.modelserving.batching.CostCurve;
+import io.modelserving.batching.DeadlineTimer;
 import io.modelserving.model.ComputeUnit;
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.Model;
-import io.modelserving.model.ModelLoadException;
+import io.modelserving.model.RunControl;
 import io.modelserving.serving.BatchingSettings.Verification;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.NumericTensor;
@@ -30,6 +31,8 @@ import io.modelserving.tensor.Workspace;
 final class BatchExperiment {
 
 	private static final int AUTO_LIMIT = 64;
+
+	private static final int MOST_HOSTILE_ROWS = 32;
 
 	private static final int MAX_AUTO_BATCH_BYTES = 64 << 20;
 
@@ -61,68 +64,128 @@ final class BatchExperiment {
 
 	private final LongSupplier runTime;
 
+	private final DeadlineTimer timer;
+
+	private final RunControl control = new RunControl();
+
 	private final RowComparison comparison;
 
 	private final Workspace workspace = new Workspace();
+
+	/** The rows of the last run that was begun. */
+	private int begun = 1;
 
 	/**
 	 * Create an experiment.
 	 * @param rows rows that differ from each other and may share a batch
 	 * @param nanoTime the clock that the end goes by
 	 * @param runTime the clock by which runs are timed
+	 * @param timer terminates what runs beyond the end
 	 */
 	BatchExperiment(Model model, BatchAdapter<NamedTensors, NamedTensors> adapter, BatchingSettings settings,
-			List<NamedTensors> rows, LongSupplier nanoTime, LongSupplier runTime) {
+			List<NamedTensors> rows, LongSupplier nanoTime, LongSupplier runTime, DeadlineTimer timer) {
 		this.model = model;
 		this.adapter = adapter;
 		this.settings = settings;
 		this.rows = rows;
 		this.nanoTime = nanoTime;
 		this.runTime = runTime;
+		this.timer = timer;
 		this.comparison = RowComparison.of(model.computeUnit());
 	}
 
 	/**
-	 * Run the experiment.
+	 * Run the experiment. Runs that are under way at the end are terminated.
+	 * @param hostile rows unlike the others, to be compared in batches with them; they
+	 * are not measured, and those that do not run alone are left out
 	 * @param end the nanosecond time at which it is to stop
 	 * @param timeout how long it was allowed, for the message
 	 * @return what was found out
-	 * @throws ModelLoadException if time runs out before the configured limit was reached
 	 */
-	BatchFacts run(long end, Duration timeout) {
-		List<NamedTensors> alone = this.rows.stream().map(row -> run(List.of(row)).get(0)).toList();
+	BatchFacts run(List<NamedTensors> hostile, long end, Duration timeout) {
+		Runnable cancellation = this.timer.schedule(end - this.nanoTime.getAsLong(), this.control::terminate);
+		try {
+			return runUntil(hostile, end, timeout);
+		}
+		finally {
+			cancellation.run();
+		}
+	}
+
+	private BatchFacts runUntil(List<NamedTensors> hostile, long end, Duration timeout) {
 		List<CostCurve.Point> points = new ArrayList<>();
 		String difference = null;
+		String outOfTime = null;
 		int limit = limit();
-		for (int size = 1; size <= limit; size = (size == limit) ? limit + 1 : Math.min(limit, size * 2)) {
-			List<NamedTensors> batch = cycle(this.rows, size);
-			try {
+		try {
+			List<NamedTensors> alone = this.rows.stream().map(row -> run(List.of(row)).get(0)).toList();
+			difference = hostileDifference(hostile, alone, Math.min(limit, MOST_HOSTILE_ROWS));
+			for (int size = 1; size <= limit; size = (size == limit) ? limit + 1 : Math.min(limit, size * 2)) {
+				List<NamedTensors> batch = cycle(this.rows, size);
 				difference = (difference != null) ? difference : difference(batch, cycle(alone, size));
+				if (difference != null && this.settings.verification() != Verification.WARN) {
+					break;
+				}
+				points.add(new CostCurve.Point(size, leastNanos(batch)));
+				if (this.nanoTime.getAsLong() - end > 0) {
+					outOfTime = "warming up took longer than %s and got to batches of %d rows of %d".formatted(timeout,
+							size, limit);
+					break;
+				}
+				if (isAuto() && isEnough(points)) {
+					break;
+				}
 			}
-			catch (InferenceException | IllegalStateException ex) {
-				return failed(size, ex, points);
+			points.replaceAll(this::repeated);
+			if (isAuto() && difference == null) {
+				confirm(points, end);
 			}
-			if (difference != null && this.settings.verification() != Verification.WARN) {
-				break;
-			}
-			long nanos = leastNanos(batch);
-			points.add(new CostCurve.Point(size, nanos));
-			boolean outOfTime = this.nanoTime.getAsLong() - end > 0;
-			if (outOfTime && !isAuto() && size < limit) {
-				throw new ModelLoadException("warming up took longer than %s and got to batches of %d rows of %d."
-					.formatted(timeout, size, limit), "Raise warm-up.timeout, or lower batching.max-batch-size.", true,
-						null);
-			}
-			if (outOfTime || (isAuto() && isEnough(points))) {
-				break;
+			CostCurve costs = new CostCurve(points);
+			return new BatchFacts(isAuto() ? unsteadiness(costs) : null, difference, costs, outOfTime);
+		}
+		catch (InferenceException | IllegalStateException | IllegalArgumentException | OutOfMemoryError
+				| StackOverflowError ex) {
+			return failed(ex, points);
+		}
+	}
+
+	/**
+	 * Compare hostile rows alone with the same in batches of them and of others.
+	 */
+	private @Nullable String hostileDifference(List<NamedTensors> hostile, List<NamedTensors> rowsAlone, int most) {
+		if (most < 2 || this.settings.verification() == Verification.OFF) {
+			return null;
+		}
+		List<NamedTensors> mixed = new ArrayList<>();
+		List<NamedTensors> alone = new ArrayList<>();
+		for (int i = 0; i < hostile.size(); i++) {
+			NamedTensors answer = aloneOrNull(hostile.get(i));
+			if (answer != null) {
+				mixed.add(hostile.get(i));
+				alone.add(answer);
+				mixed.add(this.rows.get(i % this.rows.size()));
+				alone.add(rowsAlone.get(i % this.rows.size()));
 			}
 		}
-		points.replaceAll(this::repeated);
-		if (isAuto() && difference == null) {
-			confirm(points, end);
+		for (int size = Math.min(most, 2); size <= most; size = (size == most) ? most + 1 : most) {
+			for (int from = 0; from < mixed.size(); from += size) {
+				int to = Math.min(mixed.size(), from + size);
+				String difference = difference(mixed.subList(from, to), alone.subList(from, to));
+				if (difference != null) {
+					return difference + ", among rows of other ranges and signs";
+				}
+			}
 		}
-		CostCurve costs = new CostCurve(points);
-		return new BatchFacts(isAuto() ? unsteadiness(costs) : null, difference, costs);
+		return null;
+	}
+
+	private @Nullable NamedTensors aloneOrNull(NamedTensors row) {
+		try {
+			return run(List.of(row)).get(0);
+		}
+		catch (InferenceException ex) {
+			return null;
+		}
 	}
 
 	/**
@@ -180,11 +243,21 @@ final class BatchExperiment {
 	/**
 	 * Find out what a call costs alone, where there can be no batches.
 	 * @param obstacle why there can be none
+	 * @param end the nanosecond time at which a run is terminated
 	 */
-	BatchFacts alone(String obstacle) {
+	BatchFacts alone(String obstacle, long end) {
 		List<NamedTensors> row = this.rows.subList(0, 1);
-		CostCurve.Point point = repeated(new CostCurve.Point(1, leastNanos(row)));
-		return new BatchFacts(obstacle, null, new CostCurve(List.of(point)));
+		Runnable cancellation = this.timer.schedule(end - this.nanoTime.getAsLong(), this.control::terminate);
+		try {
+			CostCurve.Point point = repeated(new CostCurve.Point(1, leastNanos(row)));
+			return new BatchFacts(obstacle, null, new CostCurve(List.of(point)));
+		}
+		catch (InferenceException ex) {
+			return BatchFacts.none(obstacle);
+		}
+		finally {
+			cancellation.run();
+		}
 	}
 
 	/**
@@ -195,9 +268,11 @@ final class BatchExperiment {
 		return (point.nanos() > SHORT_RUN.toNanos()) ? point : again(point);
 	}
 
-	private BatchFacts failed(int size, RuntimeException failure, List<CostCurve.Point> points) {
-		String text = "a batch of %d rows fails: %s".formatted(size, failure.getMessage());
-		boolean fatal = this.settings.verification() == Verification.FAIL;
+	private BatchFacts failed(Throwable failure, List<CostCurve.Point> points) {
+		boolean mixes = !(failure instanceof Error) && !this.control.isTerminated();
+		String text = "a batch of %d rows fails: %s".formatted(this.begun, (failure instanceof InferenceException known)
+				? LimitedRuns.reasonOf(known) : (failure instanceof Error) ? failure.toString() : failure.getMessage());
+		boolean fatal = mixes && this.begun > 1 && this.settings.verification() == Verification.FAIL;
 		return new BatchFacts(fatal ? null : text, fatal ? text : null, new CostCurve(points));
 	}
 
@@ -240,13 +315,29 @@ final class BatchExperiment {
 		return null;
 	}
 
+	/**
+	 * Run a batch whose answers are compared.
+	 * @throws IllegalStateException if an output has not as many rows as the batch
+	 */
 	private List<NamedTensors> run(List<NamedTensors> batch) {
-		return this.adapter.scatter(this.model.run(this.adapter.merge(batch, this.workspace), this.workspace), batch);
+		NamedTensors outputs = outputs(batch);
+		outputs.asMap().forEach((name, tensor) -> {
+			if (tensor.shape().rank() == 0 || tensor.rows() != batch.size()) {
+				throw new IllegalStateException("output \"%s\" has the shape %s for a batch of %d rows".formatted(name,
+						tensor.shape(), batch.size()));
+			}
+		});
+		return this.adapter.scatter(outputs, batch);
+	}
+
+	private NamedTensors outputs(List<NamedTensors> batch) {
+		this.begun = batch.size();
+		return this.model.run(this.adapter.merge(batch, this.workspace), this.workspace, this.control);
 	}
 
 	private long nanos(List<NamedTensors> batch) {
 		long start = this.runTime.getAsLong();
-		run(batch);
+		this.adapter.scatter(outputs(batch), batch);
 		return Math.max(1, this.runTime.getAsLong() - start);
 	}
 

@@ -1,9 +1,14 @@
 package io.modelserving.serving;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.ModelMetadata;
 import io.modelserving.model.ModelSignature;
+import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.tensor.NamedTensors;
 
 /**
@@ -11,13 +16,32 @@ import io.modelserving.tensor.NamedTensors;
  *
  * @param signature the inputs and outputs
  * @param metadata what the file says about itself
+ * @param analysis what the graph of the model says
  * @param instances how many batches run at once
  * @param intraOpThreads the threads that share the work of one operator
  * @param plan how calls share batches, and why
- * @param example inputs of one row that the model has run on
+ * @param example inputs that the model has run on, or {@code null} if none are known
+ * @param warnings what the operator should know, each in a sentence about the model
+ * @param nonFiniteOutputs the outputs that were not finite numbers for given samples
  * @param loadTime how long loading took
  * @param warmUpTime how long warming up took
  */
-public record ModelDetails(ModelSignature signature, ModelMetadata metadata, int instances, int intraOpThreads,
-		BatchingPlan plan, NamedTensors example, Duration loadTime, Duration warmUpTime) {
+public record ModelDetails(ModelSignature signature, ModelMetadata metadata, GraphAnalysis analysis, int instances,
+		int intraOpThreads, BatchingPlan plan, @Nullable NamedTensors example, List<String> warnings,
+		Set<String> nonFiniteOutputs, Duration loadTime, Duration warmUpTime) {
+
+	public ModelDetails {
+		warnings = List.copyOf(warnings);
+		nonFiniteOutputs = Set.copyOf(nonFiniteOutputs);
+	}
+
+	/**
+	 * Create details of a model whose graph is not known.
+	 */
+	public ModelDetails(ModelSignature signature, ModelMetadata metadata, int instances, int intraOpThreads,
+			BatchingPlan plan, @Nullable NamedTensors example, Duration loadTime, Duration warmUpTime) {
+		this(signature, metadata, GraphAnalysis.unknown("the graph was not read"), instances, intraOpThreads, plan,
+				example, List.of(), Set.of(), loadTime, warmUpTime);
+	}
+
 }

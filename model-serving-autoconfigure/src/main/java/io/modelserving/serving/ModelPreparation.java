@@ -14,12 +14,14 @@ import io.modelserving.batching.BatchAdapter;
 import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.Batcher;
 import io.modelserving.batching.BatchingPolicy;
+import io.modelserving.batching.DeadlineTimer;
 import io.modelserving.batching.LatencyObjective;
 import io.modelserving.batching.Padding;
 import io.modelserving.batching.TensorBatching;
 import io.modelserving.model.Model;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSignature;
+import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.tensor.NamedTensors;
 
 /**
@@ -39,15 +41,19 @@ final class ModelPreparation {
 
 	private final Lock measuring;
 
+	private final DeadlineTimer timer;
+
 	/**
 	 * Create a preparation.
 	 * @param measuring held while something is measured
+	 * @param timer terminates runs that take longer than warming up may
 	 */
-	ModelPreparation(Executor completions, int cores, Lock measuring, LongSupplier nanoTime) {
+	ModelPreparation(Executor completions, int cores, Lock measuring, LongSupplier nanoTime, DeadlineTimer timer) {
 		this.completions = completions;
 		this.cores = cores;
 		this.measuring = measuring;
 		this.nanoTime = nanoTime;
+		this.timer = timer;
 	}
 
 	/**
@@ -66,17 +72,18 @@ final class ModelPreparation {
 		List<Integer> devices = new ArrayList<>();
 		settings.devices().forEach(device -> devices.addAll(Collections.nCopies(sessionsPerDevice, device)));
 		long start = this.nanoTime.getAsLong();
-		List<Model> sessions = loader.load(devices);
+		List<Model> sessions = loader.loadFirst(devices);
 		try {
 			long loaded = this.nanoTime.getAsLong();
 			warming.run();
 			Padding padding = definition.batching().padding().resolve(sessions.get(0).signature());
-			WarmUp.Findings findings = warmUp(definition, sessions, padding);
+			WarmUp.Findings findings = warmUp(definition, sessions, loader.analysis(), padding);
 			long warm = this.nanoTime.getAsLong();
 			List<SessionFunction> functions = functions(sessions, devices, perDevice / sessionsPerDevice);
 			ModelDetails details = new ModelDetails(sessions.get(0).signature(), sessions.get(0).metadata(),
-					functions.size(), settings.intraOpThreadsFor(this.cores), findings.plan(), findings.example(),
-					Duration.ofNanos(loaded - start), Duration.ofNanos(warm - loaded));
+					loader.analysis(), functions.size(), settings.intraOpThreadsFor(this.cores), findings.plan(),
+					findings.example(), findings.warnings(), findings.nonFinite(), Duration.ofNanos(loaded - start),
+					Duration.ofNanos(warm - loaded));
 			return serve(definition, details, loader, functions,
 					adapter(findings.plan(), padding, sessions.get(0).signature()), listener);
 		}
@@ -86,12 +93,14 @@ final class ModelPreparation {
 		}
 	}
 
-	private WarmUp.Findings warmUp(ModelDefinition definition, List<Model> sessions, Padding padding) {
+	private WarmUp.Findings warmUp(ModelDefinition definition, List<Model> sessions, GraphAnalysis analysis,
+			Padding padding) {
+		WarmUp warmUp = new WarmUp(sessions.get(0), analysis, definition.warmUp(), definition.batching(), padding,
+				this.nanoTime, RunTime.of(sessions.get(0), this.nanoTime), this.timer);
+		SampleRows.Inputs inputs = warmUp.find();
 		this.measuring.lock();
 		try {
-			WarmUp.Findings findings = new WarmUp(sessions.get(0), definition.warmUp(), definition.batching(), padding,
-					this.nanoTime, RunTime.of(sessions.get(0), this.nanoTime))
-				.run();
+			WarmUp.Findings findings = warmUp.measure(inputs);
 			if (definition.warmUp().enabled()) {
 				sessions.forEach(new SessionWarmUp(adapter(findings.plan(), padding, sessions.get(0).signature()),
 						findings.plan().maxBatchSize(), findings.example())::run);

@@ -47,18 +47,19 @@ public final class ModelServer implements AutoCloseable {
 		this.timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "model-timer"));
 		this.timer.setRejectedExecutionHandler(new ScheduledThreadPoolExecutor.DiscardPolicy());
 		Lock measuring = new ReentrantLock(true);
+		DeadlineTimer deadlines = DeadlineTimer.of(this.timer);
 		this.tuner = new DefaultModelTuner(this::slot,
 				(definition, served, request, cancellation) -> new SessionBench(definition, served, request,
-						builder.cores, measuring, this.nanoTime, cancellation),
+						builder.cores, measuring, this.nanoTime, cancellation, deadlines),
 				builder.tuningExecutor, new CompositeServingListener(builder.listeners), this.nanoTime);
 		List<ServingListener> listeners = new ArrayList<>(builder.listeners);
 		listeners.add(this.tuner);
 		ServingListener listener = new CompositeServingListener(listeners);
 		ModelPreparation preparation = new ModelPreparation(builder.completionExecutor, builder.cores, measuring,
-				this.nanoTime);
+				this.nanoTime, deadlines);
 		this.registry = new DefaultModelRegistry(
 				builder.definitions, (definition, events) -> new ModelSlot(definition, preparation, events,
-						this.loading, DeadlineTimer.of(this.timer), builder.drainTime, this.nanoTime),
+						this.loading, deadlines, builder.drainTime, this.nanoTime),
 				builder.random, listener);
 		ShadowTraffic shadow = new ShadowTraffic(this.registry.slots(), listener, builder.random, this.nanoTime);
 		this.inferenceService = new DefaultInferenceService(this.registry.router(), shadow, listener, this.nanoTime);

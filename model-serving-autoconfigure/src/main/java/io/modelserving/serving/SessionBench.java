@@ -10,9 +10,11 @@ import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 import io.modelserving.batching.CostCurve;
+import io.modelserving.batching.DeadlineTimer;
 import io.modelserving.batching.LatencyObjective;
 import io.modelserving.batching.Padding;
 import io.modelserving.model.Model;
+import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.serving.tuning.Candidate;
 import io.modelserving.serving.tuning.Conditions;
 import io.modelserving.serving.tuning.TuningBench;
@@ -42,6 +44,8 @@ final class SessionBench implements TuningBench {
 
 	private final CompletableFuture<String> cancellation;
 
+	private final DeadlineTimer timer;
+
 	private TuningSamples samples = TuningSamples.NONE;
 
 	/**
@@ -51,9 +55,10 @@ final class SessionBench implements TuningBench {
 	 * @param measuring held while something is measured, so that warm-ups and tuning do
 	 * not disturb each other
 	 * @param cancellation is completed when tuning is to end
+	 * @param timer terminates runs that take too long
 	 */
 	SessionBench(ModelDefinition definition, ServedModel served, TuningRequest request, int cores, Lock measuring,
-			LongSupplier nanoTime, CompletableFuture<String> cancellation) {
+			LongSupplier nanoTime, CompletableFuture<String> cancellation, DeadlineTimer timer) {
 		this.definition = definition;
 		this.served = served;
 		this.request = request;
@@ -61,6 +66,7 @@ final class SessionBench implements TuningBench {
 		this.measuring = measuring;
 		this.nanoTime = nanoTime;
 		this.cancellation = cancellation;
+		this.timer = timer;
 	}
 
 	@Override
@@ -103,11 +109,12 @@ final class SessionBench implements TuningBench {
 		WarmUpSettings settings = new WarmUpSettings(true, this.definition.warmUp().samples(), atMost);
 		this.measuring.lock();
 		try {
-			BatchingPlan plan = new WarmUp(session, settings, this.definition.batching().exploring(), padding,
-					this.nanoTime, RunTime.of(session, this.nanoTime))
-				.run()
-				.plan();
-			this.samples = TuningSamples.of(session, settings.samples(), padding, plan, this.request.rows());
+			GraphAnalysis analysis = this.served.details().analysis();
+			WarmUp warmUp = new WarmUp(session, analysis, settings, this.definition.batching().exploring(), padding,
+					this.nanoTime, RunTime.of(session, this.nanoTime), this.timer);
+			SampleRows.Inputs inputs = warmUp.find();
+			BatchingPlan plan = warmUp.measure(inputs).plan();
+			this.samples = TuningSamples.of(inputs, warmUp.rows(inputs), padding, plan, this.request.rows());
 			return plan;
 		}
 		finally {

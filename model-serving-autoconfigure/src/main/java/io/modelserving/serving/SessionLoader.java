@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 
@@ -14,6 +15,7 @@ import io.modelserving.model.ExecutionResources;
 import io.modelserving.model.Model;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSource.LocalFile;
+import io.modelserving.model.graph.GraphAnalysis;
 
 /**
  * Loads the sessions of one life of a model: the first ones, and further ones when there
@@ -29,6 +31,8 @@ final class SessionLoader {
 	private final int intraOpThreads;
 
 	private long checksum = UNKNOWN;
+
+	private GraphAnalysis analysis = GraphAnalysis.unknown("the model is not loaded");
 
 	SessionLoader(ModelDefinition definition, int intraOpThreads) {
 		this.definition = definition;
@@ -51,6 +55,29 @@ final class SessionLoader {
 	 * @throws ModelLoadException if one cannot be loaded
 	 */
 	List<Model> load(List<Integer> devices) {
+		return load(devices, file -> {
+		});
+	}
+
+	/**
+	 * Load the first sessions, all or none, and analyze the graph.
+	 * @param devices the device of each
+	 * @return the sessions, in the same order
+	 * @throws ModelLoadException if one cannot be loaded
+	 */
+	List<Model> loadFirst(List<Integer> devices) {
+		return load(devices, file -> this.analysis = this.definition.loader().analyze(file));
+	}
+
+	/**
+	 * Return what the graph says.
+	 * @return unknown before the first sessions are loaded
+	 */
+	GraphAnalysis analysis() {
+		return this.analysis;
+	}
+
+	private List<Model> load(List<Integer> devices, Consumer<Path> further) {
 		List<Model> sessions = new ArrayList<>();
 		try (LocalFile file = this.definition.source().open()) {
 			check(file.path());
@@ -58,6 +85,7 @@ final class SessionLoader {
 				sessions.add(this.definition.loader()
 					.load(file.path(), new ExecutionResources(this.intraOpThreads, device)));
 			}
+			further.accept(file.path());
 			return sessions;
 		}
 		catch (IOException ex) {

@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import org.jspecify.annotations.Nullable;
+
 import io.modelserving.batching.BatchAdapter;
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.Model;
@@ -22,9 +24,14 @@ final class SessionWarmUp {
 
 	private final int maxBatchSize;
 
-	private final NamedTensors example;
+	private final @Nullable NamedTensors example;
 
-	SessionWarmUp(BatchAdapter<NamedTensors, NamedTensors> adapter, int maxBatchSize, NamedTensors example) {
+	/**
+	 * Create a warm-up.
+	 * @param example inputs on which the model runs, or {@code null} if none are known:
+	 * sessions are not run then
+	 */
+	SessionWarmUp(BatchAdapter<NamedTensors, NamedTensors> adapter, int maxBatchSize, @Nullable NamedTensors example) {
 		this.adapter = adapter;
 		this.maxBatchSize = maxBatchSize;
 		this.example = example;
@@ -35,16 +42,20 @@ final class SessionWarmUp {
 	 * @throws ModelLoadException if it does not run
 	 */
 	void run(Model session) {
+		NamedTensors inputs = this.example;
+		if (inputs == null) {
+			return;
+		}
 		Workspace workspace = new Workspace();
 		int limit = this.maxBatchSize;
 		try {
 			IntStream.concat(IntStream.iterate(1, rows -> rows < limit, rows -> rows * 2), IntStream.of(limit))
-				.mapToObj(rows -> Collections.nCopies(rows, this.example))
+				.mapToObj(rows -> Collections.nCopies(rows, inputs))
 				.forEach(batch -> run(session, batch, workspace));
 		}
-		catch (InferenceException | IllegalStateException ex) {
+		catch (InferenceException | IllegalStateException | OutOfMemoryError ex) {
 			throw new ModelLoadException("an instance does not run: " + ex.getMessage() + ".",
-					"Keep the number of instances, or give the process more memory.", true, ex);
+					"Keep the number of instances, or give the process more memory.", false, ex);
 		}
 	}
 

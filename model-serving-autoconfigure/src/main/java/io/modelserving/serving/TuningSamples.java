@@ -6,7 +6,6 @@ import java.util.stream.IntStream;
 import io.modelserving.batching.BatchAdapter;
 import io.modelserving.batching.Padding;
 import io.modelserving.batching.TensorBatching;
-import io.modelserving.model.Model;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Workspace;
 
@@ -23,23 +22,27 @@ record TuningSamples(List<NamedTensors> requests, int rows, BatchAdapter<NamedTe
 
 	/**
 	 * Make requests of the samples that the model warms up on.
-	 * @param session runs them once
+	 * @param inputs inputs on which the model runs
+	 * @param singles single rows of them; empty if they have no rows
 	 * @param plan whether they may share batches
 	 * @param rows the number of rows of each
-	 * @throws IllegalArgumentException if the model cannot take as many
+	 * @throws IllegalArgumentException if the model cannot take as many, or no inputs are
+	 * known
 	 */
-	static TuningSamples of(Model session, WarmUpSettings.Samples given, Padding padding, BatchingPlan plan, int rows) {
-		SampleRows source = new SampleRows(session, padding);
-		List<NamedTensors> samples = source.runnable(given);
-		if (!session.signature().allowsBatches()) {
+	static TuningSamples of(SampleRows.Inputs inputs, List<NamedTensors> singles, Padding padding, BatchingPlan plan,
+			int rows) {
+		if (inputs.failure() != null) {
+			throw new IllegalArgumentException("no inputs are known on which the model runs (%s); give warm-up.samples"
+				.formatted(inputs.failure()));
+		}
+		if (singles.isEmpty()) {
 			if (rows > 1) {
 				throw new IllegalArgumentException("rows is %d, and the model takes one row in a request, because %s"
 					.formatted(rows, plan.reason()));
 			}
-			return new TuningSamples(samples, 1, TensorBatching.wholeRequests());
+			return new TuningSamples(inputs.tensors(), 1, TensorBatching.wholeRequests());
 		}
 		BatchAdapter<NamedTensors, NamedTensors> byRows = TensorBatching.byRows(padding);
-		List<NamedTensors> singles = source.rows(samples, byRows);
 		List<NamedTensors> requests = (rows == 1) ? singles
 				: IntStream.range(0, singles.size()).mapToObj(first -> request(singles, first, rows, byRows)).toList();
 		return new TuningSamples(requests, rows, plan.batched() ? byRows : TensorBatching.wholeRequests());

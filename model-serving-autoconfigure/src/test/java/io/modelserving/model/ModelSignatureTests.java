@@ -60,9 +60,9 @@ class ModelSignatureTests {
 	}
 
 	@Test
-	void whenDimensionsOfOneNameDifferThenTheMessageNamesBothInputs() {
-		refused(NamedTensors.of("pixels", this.pixels, "scale", Tensor.of(Shape.of(2, 1), 5L, 6L)),
-				"input \"scale\": shape [2, 1] has 2 for \"batch\", where input \"pixels\" has 1");
+	void whenDimensionsOfOneNameDifferThenThatIsForTheRuntimeToRefuse() {
+		assertThatNoException().isThrownBy(() -> this.signature
+			.check(NamedTensors.of("pixels", this.pixels, "scale", Tensor.of(Shape.of(2, 1), 5L, 6L))));
 	}
 
 	@Test

@@ -41,7 +41,8 @@ class OnnxScalingTests {
 		ModelServer server = this.fixture.start(new ModelDefinition(KEY, Definitions.source(affine()),
 				new OnnxModelLoader(), true, new InstanceSettings(OptimizeFor.THROUGHPUT, 1, threads, List.of(0)),
 				Definitions.batching(4), WarmUpSettings.defaults()));
-		NamedTensors example = Objects.requireNonNull(server.registry().find(KEY).orElseThrow().details()).example();
+		NamedTensors example = Objects
+			.requireNonNull(Objects.requireNonNull(server.registry().find(KEY).orElseThrow().details()).example());
 		String output = Objects.requireNonNull(server.registry().find(KEY).orElseThrow().details())
 			.signature()
 			.outputNames()

@@ -35,7 +35,8 @@ final class SlotFixture implements ServingListener {
 	volatile @Nullable Consumer<ModelStatus> onStatus;
 
 	private final ModelPreparation preparation = new ModelPreparation(Runnable::run, 2, new ReentrantLock(),
-			System::nanoTime);
+			System::nanoTime, (delay, task) -> () -> {
+			});
 
 	private final DeadlineTimer timer = (delay, task) -> {
 		Retry retry = new Retry(delay, task);

@@ -5,7 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntToLongFunction;
 import java.util.function.LongSupplier;
 
+import io.modelserving.batching.DeadlineTimer;
 import io.modelserving.batching.Padding;
+import io.modelserving.model.graph.GraphAnalysis;
 
 /**
  * Warms up models whose runs take as long as a test says, without that time passing.
@@ -19,6 +21,11 @@ final class WarmUpFixture {
 
 	LongSupplier runTime = this.clock::get;
 
+	GraphAnalysis analysis = GraphAnalysis.unknown("no graph");
+
+	DeadlineTimer timer = (delay, task) -> () -> {
+	};
+
 	FakeModel costing(IntToLongFunction nanosForRows) {
 		return new FakeModel(FakeModel.ROWS_OF_TWO, inputs -> {
 			this.clock.addAndGet(nanosForRows.applyAsLong(inputs.rowCount()));
@@ -27,12 +34,17 @@ final class WarmUpFixture {
 	}
 
 	BatchingPlan plan(FakeModel model, BatchingSettings settings) {
-		return warmUp(model, settings, WarmUpSettings.Samples.GENERATED).run().plan();
+		return run(model, settings, WarmUpSettings.Samples.GENERATED).plan();
 	}
 
-	WarmUp warmUp(FakeModel model, BatchingSettings settings, WarmUpSettings.Samples samples) {
-		return new WarmUp(model, new WarmUpSettings(true, samples, Duration.ofMinutes(1)), settings, Padding.NONE,
-				this.clock::get, this.runTime);
+	WarmUp.Findings run(FakeModel model, BatchingSettings settings, WarmUpSettings.Samples samples) {
+		return run(model, settings, new WarmUpSettings(true, samples, Duration.ofMinutes(1)));
+	}
+
+	WarmUp.Findings run(FakeModel model, BatchingSettings settings, WarmUpSettings warmUpSettings) {
+		WarmUp warmUp = new WarmUp(model, this.analysis, warmUpSettings, settings, Padding.NONE, this.clock::get,
+				this.runTime, this.timer);
+		return warmUp.measure(warmUp.find());
 	}
 
 }

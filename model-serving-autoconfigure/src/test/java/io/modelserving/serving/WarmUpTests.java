@@ -1,20 +1,26 @@
 package io.modelserving.serving;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.modelserving.batching.CostCurve;
 import io.modelserving.batching.LatencyObjective;
-import io.modelserving.batching.Padding;
 import io.modelserving.batching.Priorities;
 import io.modelserving.model.InferenceException.ExecutionFailed;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSignature;
+import io.modelserving.model.graph.BatchVerdict;
+import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.serving.BatchingSettings.Verification;
+import io.modelserving.serving.WarmUpSettings.Samples;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
@@ -143,40 +149,187 @@ class WarmUpTests {
 	}
 
 	@Test
-	void whenTheModelDoesNotRunOnGeneratedInputsThenTheMessageAsksForSamples() {
+	void whenTheModelDoesNotRunOnGeneratedInputsThenItIsServedUnbatchedAndAWarningAsksForSamples() {
 		FakeModel model = new FakeModel(FakeModel.ROWS_OF_TWO, inputs -> {
 			throw new ExecutionFailed("no such token", null);
 		});
-		assertThatExceptionOfType(ModelLoadException.class)
-			.isThrownBy(() -> this.fixture.plan(model, Definitions.batching(null)))
-			.withMessageContaining("no such token")
-			.satisfies(ex -> assertThat(ex.action()).contains("warm-up.samples"));
+		WarmUp.Findings findings = this.fixture.run(model, Definitions.batching(null), Samples.GENERATED);
+		assertThat(findings.plan().batched()).isFalse();
+		assertThat(findings.plan().reason()).contains("no such token").contains("warm-up.samples");
+		assertThat(findings.example()).isNull();
+		assertThat(findings.warnings()).singleElement().asString().contains("no such token", "warm-up.samples");
 	}
 
 	@Test
-	void whenSamplesAreGivenThenTheModelRunsOnThemAndTheFirstIsTheExample() {
-		NamedTensors sample = NamedTensors.of("x", Tensor.of(Shape.of(2, 2), 1f, 2f, 3f, 4f));
-		FakeModel model = FakeModel.perElement(value -> {
-			assertThat(value).isIn(1f, 2f, 3f, 4f);
-			return value;
+	void whenTheModelDoesNotRunOnAGivenSampleThenItIsRefusedForGood() {
+		FakeModel model = new FakeModel(FakeModel.ROWS_OF_TWO, inputs -> {
+			throw new ExecutionFailed("no such token", null);
 		});
-		WarmUp.Findings findings = this.fixture.warmUp(model, Definitions.batching(4), signature -> List.of(sample))
-			.run();
-		assertThat(findings.example().numeric("x").toFloats()).containsExactly(1, 2);
-		assertThat(findings.plan().batched()).isTrue();
+		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(
+				() -> this.fixture.run(model, Definitions.batching(null), signature -> List.of(FakeModel.row(1, 2))))
+			.withMessageContaining("no such token")
+			.satisfies(ex -> assertThat(ex.isRetryable()).isFalse());
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whenAGuessTakesTooMuchMemoryThenThatIsAFailedGuess(boolean heap) {
+		FakeModel model = new FakeModel(FakeModel.ROWS_OF_TWO, inputs -> {
+			throw heap ? new OutOfMemoryError("Java heap space") : new StackOverflowError();
+		});
+		WarmUp.Findings findings = this.fixture.run(model, Definitions.batching(8), Samples.GENERATED);
+		assertThat(findings.plan().reason()).contains("too little memory");
 	}
 
 	@Test
-	void whenThereIsASingleSampleRowAndNoneCanBeGeneratedThenNothingIsProvenAndNothingBatched() {
+	void whenInputsWouldBeTooLargeToGenerateThenTheModelIsServedWithoutThem() {
+		ModelSignature huge = new ModelSignature(
+				List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, 1 << 20, 1 << 20))),
+				List.of(TensorSpec.of("y", DataType.FP32, Shape.of(-1))));
+		FakeModel model = new FakeModel(huge, FakeModel::copyOf);
+		WarmUp.Findings findings = this.fixture.run(model, Definitions.batching(null), Samples.GENERATED);
+		assertThat(findings.plan().batched()).isFalse();
+		assertThat(findings.plan().reason()).contains("too large to generate");
+		assertThat(model.runs).hasValue(0);
+	}
+
+	@Test
+	void whenARunOfAGuessDoesNotEndThenItIsTerminatedAndOthersAreTried() {
+		List<Runnable> due = new ArrayList<>();
+		this.fixture.timer = (delay, task) -> {
+			due.add(task);
+			return () -> due.remove(task);
+		};
+		List<Integer> sizes = new ArrayList<>();
+		FakeModel model = new FakeModel(new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, -1))),
+				List.of(TensorSpec.of("y", DataType.FP32, Shape.of(-1, -1)))), inputs -> {
+					sizes.add((int) inputs.get("x").shape().dimension(1));
+					if (inputs.get("x").shape().dimension(1) > 4) {
+						List.copyOf(due).forEach(Runnable::run);
+						throw new ExecutionFailed("terminated", null);
+					}
+					return FakeModel.copyOf(inputs);
+				});
+		WarmUp.Findings findings = this.fixture.run(model, Definitions.batching(1), Samples.GENERATED);
+		assertThat(sizes).startsWith(4, 16, 16).doesNotContain(64);
+		assertThat(findings.warnings()).isEmpty();
+		assertThat(due).isEmpty();
+	}
+
+	@Test
+	void whenARowLooksAtItsWholeBatchOnlyIfItIsLargeThenHostileRowsShowIt() {
+		FakeModel model = autoscale();
+		BatchingPlan plan = this.fixture.plan(model, Definitions.batching(8));
+		assertThat(plan.batched()).isFalse();
+		assertThat(plan.reason()).contains("among rows of other ranges and signs");
+	}
+
+	@Test
+	void whenTheGraphProvesIndependenceThenOneRowIsEnough() {
+		this.fixture.analysis = proven(0);
 		FakeModel model = FakeModel.perElement(value -> {
 			if (value != 7) {
 				throw new ExecutionFailed("only sevens", null);
 			}
 			return value;
 		});
-		BatchingPlan plan = this.fixture
-			.warmUp(model, Definitions.batching(4), signature -> List.of(FakeModel.row(7, 7)))
-			.run()
+		BatchingPlan plan = this.fixture.run(model, Definitions.batching(4), signature -> List.of(FakeModel.row(7, 7)))
+			.plan();
+		assertThat(plan.batched()).isTrue();
+		assertThat(plan.maxBatchSize()).isEqualTo(4);
+	}
+
+	@Test
+	void whenARunContradictsTheGraphThenTheModelIsUnbatchedAndThereIsAWarning() {
+		this.fixture.analysis = proven(0);
+		WarmUp.Findings findings = this.fixture.run(FakeModel.dependingOnTheBatch(), Definitions.batching(8),
+				Samples.GENERATED);
+		assertThat(findings.plan().batched()).isFalse();
+		assertThat(findings.warnings()).singleElement().asString().contains("by its graph rows are independent");
+	}
+
+	@Test
+	void whenAnAnswerForAGivenSampleIsNotFiniteThenThereIsAWarningOrTheModelIsRefused() {
+		FakeModel model = FakeModel.perElement(value -> (value < 0) ? Float.NaN : value);
+		Samples negative = signature -> List.of(FakeModel.row(1, 2), FakeModel.row(1, -2));
+		WarmUp.Findings findings = this.fixture.run(model, Definitions.batching(1), negative);
+		assertThat(findings.warnings()).singleElement().asString().contains("not finite").contains("[y]");
+		assertThat(findings.nonFinite()).containsExactly("y");
+		assertThatExceptionOfType(ModelLoadException.class)
+			.isThrownBy(() -> this.fixture.run(model, Definitions.batching(1, Verification.FAIL), negative))
+			.withMessageContaining("not finite");
+		assertThat(this.fixture.run(model, Definitions.batching(1), Samples.GENERATED).nonFinite()).isEmpty();
+	}
+
+	@Test
+	void whenASampleHasNoRowsInCommonThenItRunsWholeAndIsTheExample() {
+		ModelSignature two = new ModelSignature(
+				List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, -1)),
+						TensorSpec.of("w", DataType.FP32, Shape.of(-1, -1))),
+				List.of(TensorSpec.of("y", DataType.FP32, Shape.of(-1, -1))));
+		NamedTensors sample = NamedTensors.of("x", Tensor.of(Shape.of(2, 1), 1f, 2f), "w",
+				Tensor.of(Shape.of(1, 1), 3f));
+		FakeModel model = new FakeModel(two, FakeModel::copyOf);
+		WarmUp.Findings findings = this.fixture.run(model, Definitions.batching(8), signature -> List.of(sample));
+		assertThat(findings.plan().batched()).isFalse();
+		assertThat(findings.plan().reason()).contains("no rows in common");
+		assertThat(findings.example()).isSameAs(sample);
+	}
+
+	@Test
+	void whenThereAreNoInputsThenTheModelRunsAndIsServedUnbatched() {
+		FakeModel model = new FakeModel(
+				new ModelSignature(List.of(), List.of(TensorSpec.of("y", DataType.FP32, Shape.of(1)))),
+				inputs -> NamedTensors.of("y", Tensor.of(Shape.of(1), 1f)));
+		WarmUp.Findings findings = this.fixture.run(model, Definitions.batching(null), Samples.GENERATED);
+		assertThat(findings.plan().reason()).contains("requires no input");
+		assertThat(findings.warnings()).isEmpty();
+		assertThat(findings.example()).isNotNull();
+	}
+
+	/** "If the largest number is above 1, divide by 255", over the whole batch. */
+	private static FakeModel autoscale() {
+		return new FakeModel(FakeModel.ROWS_OF_TWO, inputs -> {
+			float[] elements = inputs.numeric("x").toFloats();
+			float largest = 0;
+			for (float element : elements) {
+				largest = Math.max(largest, element);
+			}
+			for (int i = 0; i < elements.length; i++) {
+				elements[i] = (largest > 1) ? elements[i] / 255 : elements[i];
+			}
+			return NamedTensors.of("y", Tensor.of(inputs.get("x").shape(), elements));
+		});
+	}
+
+	private static GraphAnalysis proven(int outputAxis) {
+		return new GraphAnalysis(new BatchVerdict.Proven(), Map.of("x", 0), Map.of("y", outputAxis), Map.of(),
+				List.of(), List.of());
+	}
+
+	@Test
+	void whenSamplesAreGivenThenTheModelRunsOnThemAndTheFirstIsTheExample() {
+		NamedTensors sample = NamedTensors.of("x", Tensor.of(Shape.of(2, 2), 1f, 2f, 3f, 4f));
+		List<Float> seen = new ArrayList<>();
+		FakeModel model = FakeModel.perElement(value -> {
+			seen.add(value);
+			return value;
+		});
+		WarmUp.Findings findings = this.fixture.run(model, Definitions.batching(4), signature -> List.of(sample));
+		assertThat(Objects.requireNonNull(findings.example()).numeric("x").toFloats()).containsExactly(1, 2);
+		assertThat(findings.plan().batched()).isTrue();
+		assertThat(seen).startsWith(1f, 2f, 3f, 4f);
+	}
+
+	@Test
+	void whenThereIsASingleSampleRowAndNoneCanBeGeneratedThenNothingIsBatched() {
+		FakeModel model = FakeModel.perElement(value -> {
+			if (value != 7) {
+				throw new ExecutionFailed("only sevens", null);
+			}
+			return value;
+		});
+		BatchingPlan plan = this.fixture.run(model, Definitions.batching(4), signature -> List.of(FakeModel.row(7, 7)))
 			.plan();
 		assertThat(plan.batched()).isFalse();
 		assertThat(plan.reason()).contains("one sample row only").contains("warm-up.samples");
@@ -186,22 +339,21 @@ class WarmUpTests {
 	void whenWarmUpIsOffThenTheModelDoesNotRunAndIsNotBatchedOnItsOwn() {
 		FakeModel model = FakeModel.timesTwo();
 		WarmUpSettings off = new WarmUpSettings(false, WarmUpSettings.Samples.GENERATED, Duration.ofMinutes(1));
-		BatchingPlan plan = new WarmUp(model, off, Definitions.batching(null), Padding.NONE, this.fixture.clock::get,
-				this.fixture.clock::get)
-			.run()
-			.plan();
+		this.fixture.analysis = proven(0);
+		BatchingPlan plan = this.fixture.run(model, Definitions.batching(null), off).plan();
 		assertThat(model.runs).hasValue(0);
 		assertThat(plan.maxBatchSize()).isEqualTo(1);
 		assertThat(plan.reason()).contains("warm-up is off");
 	}
 
 	@Test
-	void whenTimeRunsOutBeforeAConfiguredSizeThenTheModelIsRefused() {
-		FakeModel slow = this.fixture.costing(rows -> Duration.ofSeconds(20).toNanos());
-		assertThatExceptionOfType(ModelLoadException.class)
-			.isThrownBy(() -> this.fixture.plan(slow, Definitions.batching(64)))
-			.withMessageContaining("took longer than PT1M")
-			.satisfies(ex -> assertThat(ex.action()).contains("warm-up.timeout"));
+	void whenTimeRunsOutBeforeAConfiguredSizeThenBatchesAreAsLargeAsThoseTried() {
+		FakeModel slow = this.fixture.costing(rows -> Duration.ofSeconds(2).toNanos());
+		WarmUp.Findings findings = this.fixture.run(slow, Definitions.batching(64), Samples.GENERATED);
+		assertThat(findings.plan().batched()).isTrue();
+		assertThat(findings.plan().maxBatchSize()).isBetween(2, 32);
+		assertThat(findings.plan().reason()).contains("took longer than PT1M").contains("warm-up.timeout");
+		assertThat(findings.warnings()).hasSize(1);
 	}
 
 }

@@ -70,8 +70,7 @@ record InferOperation(ModelKey key, ModelDetails details) {
 
 	private Content requestContent() {
 		MediaType json = new MediaType().schema(new InferRequestSchema(this.details.signature()).toSchema());
-		Optional<Map<String, Object>> example = ExampleRequest.of(this.details.example());
-		example.ifPresent(json::setExample);
+		Optional.ofNullable(this.details.example()).flatMap(ExampleRequest::of).ifPresent(json::setExample);
 		return new Content().addMediaType("application/json", json)
 			.addMediaType(BinaryBodies.MEDIA_TYPE, BinaryBodies.mediaType());
 	}

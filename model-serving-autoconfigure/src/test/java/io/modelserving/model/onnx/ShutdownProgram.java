@@ -46,7 +46,7 @@ final class ShutdownProgram {
 		OnnxEnvironment environment = new OnnxEnvironment(OrtEnvironment.getEnvironment(), null, null, false);
 		OnnxSession session = new SessionFactory(environment, OnnxOptions.defaults(), List.of())
 			.create(TestModels.path("data_dependent_failure.onnx"), TestModels.ONE_THREAD);
-		return OnnxModel.of(session, environment, ComputeUnit.PROCESSOR);
+		return OnnxModel.of(session, DeclaredValues.NONE, environment, ComputeUnit.PROCESSOR);
 	}
 
 	private static void failingRuns(Model model) {
