@@ -23,12 +23,12 @@ import io.modelserving.model.ModelLoadException;
  * @param environment the environment
  * @param unsignedTensors creates tensors of unsigned types, {@code null} if this runtime
  * cannot
- * @param textGuard checks strings that come out, {@code null} if this runtime cannot
+ * @param textReader reads strings of any characters, {@code null} if this runtime cannot
  * @param retained whether the environment outlives the shutdown hook; if not, sessions
  * must not log
  */
 record OnnxEnvironment(OrtEnvironment environment, @Nullable UnsignedTensors unsignedTensors,
-		@Nullable TextGuard textGuard, boolean retained) {
+		@Nullable TextReader textReader, boolean retained) {
 
 	private static final Logger logger = LoggerFactory.getLogger(OnnxEnvironment.class);
 
@@ -57,7 +57,7 @@ record OnnxEnvironment(OrtEnvironment environment, @Nullable UnsignedTensors uns
 		try {
 			OrtEnvironment environment = OrtEnvironment.getEnvironment();
 			boolean retained = retain(environment);
-			return new OnnxEnvironment(environment, UnsignedTensors.find(environment), textGuard(environment),
+			return new OnnxEnvironment(environment, UnsignedTensors.find(environment), textReader(environment),
 					retained);
 		}
 		catch (LinkageError | RuntimeException ex) {
@@ -80,12 +80,13 @@ record OnnxEnvironment(OrtEnvironment environment, @Nullable UnsignedTensors uns
 		}
 	}
 
-	private static @Nullable TextGuard textGuard(OrtEnvironment environment) {
+	private static @Nullable TextReader textReader(OrtEnvironment environment) {
 		try {
-			return new TextGuard(environment);
+			return new TextReader(environment);
 		}
 		catch (OrtException ex) {
-			logger.warn("Cannot check text that models give: ONNX Runtime {} does not match regular expressions",
+			logger.warn(
+					"Emoji and U+0000 in text that models give are read wrong: ONNX Runtime {} has no regular expressions",
 					environment.getVersion(), ex);
 			return null;
 		}

@@ -78,7 +78,7 @@ record OnnxSignature(ModelSignature signature, OptionalInputs optionalInputs, Li
 			OnnxEnvironment environment) {
 		if (info instanceof TensorInfo tensor) {
 			TensorSpec spec = tensor("output", name, tensor, declared);
-			return new TensorOutput(spec, (spec.dataType() == DataType.BYTES) ? environment.textGuard() : null);
+			return new TensorOutput(spec, (spec.dataType() == DataType.BYTES) ? environment.textReader() : null);
 		}
 		if (info instanceof MapInfo map) {
 			return MapOutput.of(name, map, false);
@@ -88,7 +88,7 @@ record OnnxSignature(ModelSignature signature, OptionalInputs optionalInputs, Li
 			return MapOutput.of(name, sequence.mapInfo, true);
 		}
 		return SequenceOutput.of(name, sequence,
-				(sequence.sequenceType == OnnxJavaType.STRING) ? environment.textGuard() : null);
+				(sequence.sequenceType == OnnxJavaType.STRING) ? environment.textReader() : null);
 	}
 
 	private static TensorSpec tensor(String kind, String name, TensorInfo info, DeclaredValues declared) {

@@ -1,7 +1,6 @@
 package io.modelserving.model.onnx;
 
 import java.nio.ByteBuffer;
-import java.util.List;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -32,16 +31,18 @@ final class OnnxTensors {
 	 * @param name the name of the input
 	 * @param tensor the tensor
 	 * @param workspace where a copy goes
-	 * @return the runtime's tensor, to be closed before the workspace is used again
+	 * @param tensors where the runtime's tensor goes, to be closed before the workspace
+	 * is used again
 	 * @throws OrtException if the runtime refuses
 	 * @throws InvalidInput if the Java API of the runtime cannot carry the tensor
 	 */
-	OnnxTensor input(String name, Tensor tensor, Workspace workspace) throws OrtException {
+	void input(String name, Tensor tensor, Workspace workspace, NativeTensors tensors) throws OrtException {
 		if (tensor instanceof StringTensor strings) {
-			return strings(name, strings);
+			TextWriter.write(environment(), name, strings, tensors);
+			return;
 		}
 		NumericTensor numeric = (NumericTensor) tensor;
-		return over(name, numeric.dataType(), numeric.shape(), direct(name, numeric, workspace));
+		tensors.add(name, over(name, numeric.dataType(), numeric.shape(), direct(name, numeric, workspace)));
 	}
 
 	/**
@@ -65,12 +66,6 @@ final class OnnxTensors {
 				.formatted(name, type, environment().getVersion()));
 		}
 		return unsignedTensors.create(type, data, shape.toArray());
-	}
-
-	private OnnxTensor strings(String name, StringTensor tensor) throws OrtException {
-		List<String> elements = tensor.elements();
-		OnnxText.check(name, elements);
-		return OnnxTensor.createTensor(environment(), elements.toArray(String[]::new), tensor.shape().toArray());
 	}
 
 	private static ByteBuffer direct(String name, NumericTensor tensor, Workspace workspace) {

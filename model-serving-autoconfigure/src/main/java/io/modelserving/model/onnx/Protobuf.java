@@ -19,17 +19,17 @@ final class Protobuf {
 		return join(varint((field << 3) | 2), varint(content.length), content);
 	}
 
-	static byte[] number(int field, int value) {
+	static byte[] number(int field, long value) {
 		return join(varint(field << 3), varint(value));
 	}
 
-	private static byte[] varint(int value) {
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		int rest = value;
-		for (; rest > 0x7f; rest >>>= 7) {
-			bytes.write((rest & 0x7f) | 0x80);
+	private static byte[] varint(long value) {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream(10);
+		long rest = value;
+		for (; (rest & ~0x7fL) != 0; rest >>>= 7) {
+			bytes.write((int) (rest & 0x7f) | 0x80);
 		}
-		bytes.write(rest);
+		bytes.write((int) rest);
 		return bytes.toByteArray();
 	}
 

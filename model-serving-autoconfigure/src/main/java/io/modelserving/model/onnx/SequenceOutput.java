@@ -23,26 +23,26 @@ import io.modelserving.tensor.TensorSpec;
  * specification has the first dimension alone.
  *
  * @param spec what becomes of the output
- * @param guard checks strings, {@code null} where there are none
+ * @param reader reads strings, {@code null} where there are none
  */
-record SequenceOutput(TensorSpec spec, @Nullable TextGuard guard) implements OnnxOutput {
+record SequenceOutput(TensorSpec spec, @Nullable TextReader reader) implements OnnxOutput {
 
 	/**
 	 * Describe an output.
 	 * @param name its name
 	 * @param info the type of the elements
-	 * @param guard checks strings
+	 * @param reader reads strings
 	 * @return the output
 	 * @throws UnsupportedValueException if the elements are of a type that cannot be read
 	 */
-	static SequenceOutput of(String name, SequenceInfo info, @Nullable TextGuard guard) {
+	static SequenceOutput of(String name, SequenceInfo info, @Nullable TextReader reader) {
 		DataType type = OnnxTypes.elementType(info.sequenceType);
 		if (type == null) {
 			throw new UnsupportedValueException(
 					"output \"%s\" is a sequence of tensors of %s, which the Java API of ONNX Runtime cannot read"
 						.formatted(name, info.sequenceType));
 		}
-		return new SequenceOutput(TensorSpec.of(name, type, Shape.of(Shape.DYNAMIC)), guard);
+		return new SequenceOutput(TensorSpec.of(name, type, Shape.of(Shape.DYNAMIC)), reader);
 	}
 
 	@Override
@@ -56,7 +56,7 @@ record SequenceOutput(TensorSpec spec, @Nullable TextGuard guard) implements Onn
 		try {
 			List<Tensor> parts = new ArrayList<>(elements.size());
 			for (OnnxValue element : elements) {
-				parts.add(TensorOutput.read((OnnxTensor) element, this.spec, this.guard));
+				parts.add(TensorOutput.read((OnnxTensor) element, this.spec, this.reader));
 			}
 			tensors.put(name(), stack(parts));
 		}

@@ -153,7 +153,7 @@ final class SessionRun {
 			@Nullable RunOptions options) throws OrtException {
 		try (NativeTensors in = new NativeTensors(); NativeTensors out = new NativeTensors()) {
 			for (Map.Entry<String, Tensor> input : inputs.asMap().entrySet()) {
-				in.add(input.getKey(), this.tensors.input(input.getKey(), input.getValue(), workspace));
+				this.tensors.input(input.getKey(), input.getValue(), workspace, in);
 			}
 			Map<String, ByteBuffer> memory = new LinkedHashMap<>();
 			Set<String> requested = new LinkedHashSet<>();

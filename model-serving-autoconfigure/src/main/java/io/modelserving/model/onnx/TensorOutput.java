@@ -1,7 +1,6 @@
 package io.modelserving.model.onnx;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -19,9 +18,9 @@ import io.modelserving.tensor.TensorSpec;
  * An output that is a tensor.
  *
  * @param spec what the model says of it
- * @param guard checks strings, {@code null} where there are none
+ * @param reader reads strings, {@code null} where there are none
  */
-record TensorOutput(TensorSpec spec, @Nullable TextGuard guard) implements OnnxOutput {
+record TensorOutput(TensorSpec spec, @Nullable TextReader reader) implements OnnxOutput {
 
 	@Override
 	public List<TensorSpec> specs() {
@@ -30,18 +29,18 @@ record TensorOutput(TensorSpec spec, @Nullable TextGuard guard) implements OnnxO
 
 	@Override
 	public void read(OnnxValue value, Map<String, Tensor> tensors) throws OrtException {
-		tensors.put(this.spec.name(), read((OnnxTensor) value, this.spec, this.guard));
+		tensors.put(this.spec.name(), read((OnnxTensor) value, this.spec, this.reader));
 	}
 
 	/**
 	 * Copy a tensor out of the runtime's memory.
 	 * @param tensor the runtime's tensor
 	 * @param spec its name, and its element type as the model declares it
-	 * @param guard checks strings
+	 * @param reader reads strings
 	 * @return a tensor on the heap
 	 * @throws OrtException if the runtime cannot give its elements
 	 */
-	static Tensor read(OnnxTensor tensor, TensorSpec spec, @Nullable TextGuard guard) throws OrtException {
+	static Tensor read(OnnxTensor tensor, TensorSpec spec, @Nullable TextReader reader) throws OrtException {
 		Shape shape = Shape.of(tensor.getInfo().getShape());
 		boolean empty = shape.elementCount() == 0;
 		if (spec.dataType() != DataType.BYTES) {
@@ -50,23 +49,8 @@ record TensorOutput(TensorSpec spec, @Nullable TextGuard guard) implements OnnxO
 		if (empty) {
 			return Tensor.of(shape, new String[0]);
 		}
-		if (guard != null) {
-			guard.check(spec.name(), tensor);
-		}
-		List<String> elements = new ArrayList<>();
-		flatten(tensor.getValue(), elements);
+		List<String> elements = (reader != null) ? reader.read(spec.name(), tensor) : TextReader.readPlain(tensor);
 		return Tensor.of(shape, elements.toArray(String[]::new));
-	}
-
-	private static void flatten(Object value, List<String> elements) {
-		if (value instanceof Object[] array) {
-			for (Object element : array) {
-				flatten(element, elements);
-			}
-		}
-		else {
-			elements.add((String) value);
-		}
 	}
 
 }

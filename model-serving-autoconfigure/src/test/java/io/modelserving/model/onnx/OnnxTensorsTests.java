@@ -28,19 +28,23 @@ class OnnxTensorsTests {
 	void whenMemoryIsDirectThenIsShared() throws Exception {
 		ByteBuffer memory = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
 		NumericTensor tensor = Tensor.of(DataType.FP32, Shape.of(2), memory.duplicate());
-		try (OnnxTensor created = this.tensors.input("x", tensor, this.workspace)) {
+		try (NativeTensors created = new NativeTensors()) {
+			this.tensors.input("x", tensor, this.workspace, created);
+			OnnxTensor input = created.asMap().get("x");
 			memory.putFloat(4, 5);
-			assertThat(created.getFloatBuffer().get(1)).isEqualTo(5);
-			assertThat(created.ownsBuffer()).isFalse();
+			assertThat(input.getFloatBuffer().get(1)).isEqualTo(5);
+			assertThat(input.ownsBuffer()).isFalse();
 		}
 	}
 
 	@Test
 	void whenMemoryIsOnTheHeapThenIsCopiedToTheWorkspaceBesideTheInputsOfTheSameName() throws Exception {
 		ByteBuffer others = this.workspace.buffer("x", 8).putFloat(0, 7);
-		try (OnnxTensor created = this.tensors.input("x", Tensor.of(Shape.of(2), 1f, 2f), this.workspace)) {
-			assertThat(created.getFloatBuffer().array()).containsExactly(1, 2);
-			assertThat(created.ownsBuffer()).isFalse();
+		try (NativeTensors created = new NativeTensors()) {
+			this.tensors.input("x", Tensor.of(Shape.of(2), 1f, 2f), this.workspace, created);
+			OnnxTensor input = created.asMap().get("x");
+			assertThat(input.getFloatBuffer().array()).containsExactly(1, 2);
+			assertThat(input.ownsBuffer()).isFalse();
 			assertThat(others.getFloat(0)).isEqualTo(7);
 		}
 	}
@@ -51,7 +55,8 @@ class OnnxTensorsTests {
 		OnnxTensors limited = new OnnxTensors(
 				new OnnxEnvironment(OnnxEnvironment.get().environment(), null, null, true));
 		Tensor tensor = Tensor.of(type, Shape.of(1), ByteBuffer.allocateDirect(type.elementBytes()));
-		assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> limited.input("x", tensor, this.workspace))
+		assertThatExceptionOfType(InvalidInput.class)
+			.isThrownBy(() -> limited.input("x", tensor, this.workspace, new NativeTensors()))
 			.withMessage("input \"x\": tensors of %s cannot be given to ONNX Runtime 1.28.0 from Java;".formatted(type)
 					+ " the model would have to take INT64 and cast it itself");
 	}

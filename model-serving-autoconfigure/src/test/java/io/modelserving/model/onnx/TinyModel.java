@@ -1,7 +1,6 @@
 package io.modelserving.model.onnx;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -44,11 +43,10 @@ final class TinyModel {
 	}
 
 	/**
-	 * Write a model whose output {@code y} is a string.
+	 * Write a model whose output {@code y} is a string of these bytes.
 	 */
-	static Path thatSays(String text, Path directory) throws IOException {
-		byte[] tensor = Protobuf.join(Protobuf.number(1, 1), Protobuf.number(2, STRING),
-				Protobuf.message(6, text.getBytes(StandardCharsets.UTF_8)));
+	static Path thatSays(byte[] text, Path directory) throws IOException {
+		byte[] tensor = Protobuf.join(Protobuf.number(1, 1), Protobuf.number(2, STRING), Protobuf.message(6, text));
 		byte[] attribute = Protobuf.join(Protobuf.text(1, "value"), Protobuf.message(5, tensor),
 				Protobuf.number(20, 4));
 		byte[] node = Protobuf.join(Protobuf.text(2, "y"), Protobuf.text(4, "Constant"),
