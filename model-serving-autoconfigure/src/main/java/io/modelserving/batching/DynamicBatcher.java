@@ -154,8 +154,9 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 			throw Failures.noRows();
 		}
 		if (rows > policy.queueCapacity()) {
-			throw new InvalidInput("the request has %d rows; a request may have at most %d (batching.queue-capacity)"
-				.formatted(rows, policy.queueCapacity()));
+			throw InvalidInput
+				.overLimit("the request has %d rows; a request may have at most %d (batching.queue-capacity)"
+					.formatted(rows, policy.queueCapacity()));
 		}
 	}
 

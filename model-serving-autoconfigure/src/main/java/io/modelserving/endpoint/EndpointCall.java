@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.serving.InferenceRequest.Origin;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceService;
@@ -28,11 +29,19 @@ final class EndpointCall<I, O> {
 
 	private final @Nullable Long version;
 
+	private final Origin origin;
+
 	EndpointCall(EndpointHandler<I, O> handler, InferenceService service, String model, @Nullable Long version) {
+		this(handler, service, model, version, Origin.HANDLER);
+	}
+
+	EndpointCall(EndpointHandler<I, O> handler, InferenceService service, String model, @Nullable Long version,
+			Origin origin) {
 		this.handler = new HandlerCalls<>(handler);
 		this.service = service;
 		this.model = model;
 		this.version = version;
+		this.origin = origin;
 	}
 
 	/**
@@ -54,19 +63,27 @@ final class EndpointCall<I, O> {
 			ItemCalls calls = new ItemCalls(items, (inputs) -> infer(inputs, timeout, routingKey, elapsed));
 			CompletableFuture<List<NamedTensors>> outputs = calls.start();
 			answer.whenComplete((response, failure) -> outputs.cancel(false));
-			outputs.thenApply((all) -> this.handler.decode(request, all)).whenComplete((response, failure) -> {
-				if (failure == null) {
-					answer.complete(response);
-				}
-				else {
-					answer.completeExceptionally(ItemCalls.unwrap(failure));
-				}
-			});
+			outputs.whenComplete((all, failure) -> end(answer, request, all, failure));
 		}
 		catch (RuntimeException ex) {
 			answer.completeExceptionally(ex);
 		}
 		return answer;
+	}
+
+	private void end(CompletableFuture<O> answer, I request, @Nullable List<NamedTensors> outputs,
+			@Nullable Throwable failure) {
+		if (outputs == null) {
+			answer.completeExceptionally(this.handler
+				.blame((failure != null) ? ItemCalls.unwrap(failure) : new IllegalStateException("no outputs")));
+			return;
+		}
+		try {
+			answer.complete(this.handler.decode(request, outputs));
+		}
+		catch (RuntimeException | Error ex) {
+			answer.completeExceptionally(ex);
+		}
 	}
 
 	/**
@@ -81,8 +98,14 @@ final class EndpointCall<I, O> {
 
 	private CompletableFuture<InferenceResult> infer(NamedTensors inputs, @Nullable Duration timeout,
 			@Nullable String routingKey, Duration elapsed) {
-		return this.service
-			.infer(new InferenceRequest(this.model, this.version, inputs, List.of(), timeout, 0, routingKey, elapsed));
+		InferenceRequest request = new InferenceRequest(this.model, this.version, inputs, List.of(), timeout, 0,
+				routingKey, elapsed);
+		try {
+			return this.service.infer(request.from(this.origin));
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 }

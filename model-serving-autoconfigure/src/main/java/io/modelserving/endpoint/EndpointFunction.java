@@ -50,6 +50,8 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	private final BriefWaits waits;
 
+	private final HandlerFaults faults;
+
 	EndpointFunction(Endpoint<I, O> endpoint, RequestReader<I> reader, RequestChecks checks, EndpointCall<I, O> call,
 			Supplier<@Nullable String> stickyHeader, EncodingDesk desk, RequestLimits limits, BriefWaits waits) {
 		this.endpoint = endpoint;
@@ -62,6 +64,7 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		this.limits = limits;
 		this.earlyRefusal = new EarlyRefusal(call, desk, limits);
 		this.waits = waits;
+		this.faults = new HandlerFaults(endpoint.path());
 	}
 
 	String path() {
@@ -78,7 +81,7 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 			return answer(request);
 		}
 		catch (RuntimeException ex) {
-			return problem(ex);
+			return problem(ItemCalls.unwrap(ex));
 		}
 	}
 
@@ -119,7 +122,7 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	private ServerResponse respond(@Nullable O response, @Nullable Throwable failure, MediaType mediaType) {
 		if (failure != null || response == null) {
-			return problem((failure != null) ? failure : new HandlerFailedException("no response"));
+			return problem((failure != null) ? failure : new IllegalStateException("no response"));
 		}
 		try {
 			return this.bodies.write(response, mediaType);
@@ -130,11 +133,16 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 	}
 
 	private ServerResponse problem(Throwable failure) {
-		return problem(failure, this.endpoint.path());
+		Problem problem = (failure instanceof HandlerFailedException fault) ? this.faults.problem(fault)
+				: ProblemMapper.map(failure, this.endpoint.path());
+		return response(problem, this.endpoint.path());
 	}
 
 	static ServerResponse problem(Throwable failure, String path) {
-		Problem problem = ProblemMapper.map(failure, path);
+		return response(ProblemMapper.map(failure, path), path);
+	}
+
+	private static ServerResponse response(Problem problem, String path) {
 		return ServerResponse.status(problem.status())
 			.headers(headers -> headers.putAll(problem.headers()))
 			.contentType(MediaType.APPLICATION_PROBLEM_JSON)

@@ -1,18 +1,29 @@
 package io.modelserving.endpoint;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.model.InferenceException.DeadlineExceeded;
+import io.modelserving.model.InferenceException.ExecutionFailed;
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.InferenceException.ModelUnavailable;
+import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.InferenceException;
 import io.modelserving.tensor.NamedTensors;
 
 /**
  * Calls handlers of either kind alike, and sorts what goes wrong in them: the caller's
  * mistakes become {@link InvalidInput}, the handler's {@link HandlerFailedException}.
+ * What the model does not take is the handler's mistake, as it made the tensors; what
+ * {@code encode} itself refuses is the caller's.
  */
 final class HandlerCalls<I, O> {
+
+	private static final String ENCODE = "encode";
+
+	private static final String DECODE = "decode";
 
 	private final EndpointHandler<I, O> handler;
 
@@ -27,9 +38,16 @@ final class HandlerCalls<I, O> {
 	 */
 	List<NamedTensors> encode(I request) {
 		try {
-			return (this.handler instanceof ModelHandler<I, O> single)
-					? List.of(notNull(single.encode(request), "encode"))
-					: notNull(multiItem().encode(request), "encode");
+			if (this.handler instanceof ModelHandler<I, O> single) {
+				return List.of(notNull(single.encode(request), ENCODE));
+			}
+			List<NamedTensors> items = new ArrayList<>(notNull(multiItem().encode(request), ENCODE));
+			int missing = items.indexOf(null);
+			if (missing >= 0) {
+				throw new HandlerFailedException(ENCODE + " item",
+						"%s.encode returned null for item %d".formatted(name(), missing), null);
+			}
+			return items;
 		}
 		catch (InferenceException | HandlerFailedException ex) {
 			throw ex;
@@ -37,9 +55,21 @@ final class HandlerCalls<I, O> {
 		catch (IllegalArgumentException ex) {
 			throw new InvalidInput(String.valueOf(ex.getMessage()), ex);
 		}
-		catch (RuntimeException ex) {
-			throw failed("encode", ex);
+		catch (Exception | LinkageError | StackOverflowError | AssertionError ex) {
+			throw failed(ENCODE, ex);
 		}
+	}
+
+	/**
+	 * Say whose fault it is that the model gave no answer.
+	 * @param failure why it did not
+	 * @return the handler's if the model does not take what it made, otherwise the
+	 * failure as it is
+	 */
+	Throwable blame(Throwable failure) {
+		return (failure instanceof InvalidInput invalid && !invalid.isOverLimit()) ? new HandlerFailedException(ENCODE,
+				"%s.encode made inputs that the model does not take: %s".formatted(name(), invalid.getMessage()),
+				invalid) : failure;
 	}
 
 	/**
@@ -51,14 +81,14 @@ final class HandlerCalls<I, O> {
 	O decode(I request, List<NamedTensors> outputs) {
 		try {
 			return (this.handler instanceof ModelHandler<I, O> single)
-					? notNull(single.decode(request, outputs.get(0)), "decode")
-					: notNull(multiItem().decode(request, outputs), "decode");
+					? notNull(single.decode(request, outputs.get(0)), DECODE)
+					: notNull(multiItem().decode(request, outputs), DECODE);
 		}
-		catch (InferenceException | HandlerFailedException ex) {
+		catch (ModelUnavailable | Overloaded | DeadlineExceeded | ExecutionFailed | HandlerFailedException ex) {
 			throw ex;
 		}
-		catch (RuntimeException ex) {
-			throw failed("decode", ex);
+		catch (Exception | LinkageError | StackOverflowError | AssertionError ex) {
+			throw failed(DECODE, ex);
 		}
 	}
 
@@ -68,13 +98,13 @@ final class HandlerCalls<I, O> {
 
 	private <T> T notNull(@Nullable T result, String method) {
 		if (result == null) {
-			throw new HandlerFailedException("%s.%s returned null".formatted(name(), method));
+			throw new HandlerFailedException(method, "%s.%s returned null".formatted(name(), method), null);
 		}
 		return result;
 	}
 
-	private HandlerFailedException failed(String method, RuntimeException cause) {
-		return new HandlerFailedException("%s.%s threw %s".formatted(name(), method, cause), cause);
+	private HandlerFailedException failed(String method, Throwable cause) {
+		return new HandlerFailedException(method, "%s.%s threw %s".formatted(name(), method, cause), cause);
 	}
 
 	private String name() {

@@ -14,6 +14,7 @@ import org.springframework.util.ClassUtils;
 
 import io.modelserving.image.Picture;
 import io.modelserving.image.PictureDecoder;
+import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.Model;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceService;
@@ -105,13 +106,23 @@ public final class HandlerTester<I, O> {
 	 * @return the response
 	 * @throws IllegalArgumentException if the request would be answered by a 422; the
 	 * message names the fields
-	 * @throws io.modelserving.model.InferenceException.InvalidInput if the handler or the
-	 * model refuses it, which would be answered by a 400
+	 * @throws InvalidInput if the handler refuses it, which would be answered by a 400
+	 * @throws IllegalStateException if the handler makes a mistake, such as inputs that
+	 * the model does not take, which would be answered by a 500
 	 */
 	public O handle(I request) {
 		check(request);
 		HandlerCalls<I, O> calls = new HandlerCalls<>(this.handler);
-		return calls.decode(request, calls.encode(request).stream().map(this.model).toList());
+		return calls.decode(request, calls.encode(request).stream().map((inputs) -> run(calls, inputs)).toList());
+	}
+
+	private NamedTensors run(HandlerCalls<I, O> calls, NamedTensors inputs) {
+		try {
+			return this.model.apply(inputs);
+		}
+		catch (InvalidInput ex) {
+			throw (RuntimeException) calls.blame(ex);
+		}
 	}
 
 	/**

@@ -15,7 +15,8 @@ public non-sealed interface ModelHandler<I, O> extends EndpointHandler<I, O> {
 	/**
 	 * Make the inputs of the model. Runs on a thread of the web server.
 	 * @param request a valid request
-	 * @return the inputs, with one row or more; the model's signature checks them
+	 * @return the inputs, with one row or more; what the model does not take is a mistake
+	 * of the handler, and the caller gets a 500
 	 * @throws IllegalArgumentException if the request cannot be encoded: the caller gets
 	 * a 400 with this message
 	 */

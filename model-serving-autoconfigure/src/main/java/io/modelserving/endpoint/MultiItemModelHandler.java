@@ -17,7 +17,8 @@ public non-sealed interface MultiItemModelHandler<I, O> extends EndpointHandler<
 	/**
 	 * Make the inputs of the model for each item. Runs on a thread of the web server.
 	 * @param request a valid request
-	 * @return the inputs of each item, each of one row or more; may be empty
+	 * @return the inputs of each item, each of one row or more; may be empty. What the
+	 * model does not take is a mistake of the handler, and the caller gets a 500
 	 * @throws IllegalArgumentException if the request cannot be encoded: the caller gets
 	 * a 400 with this message
 	 */

@@ -17,6 +17,7 @@ import org.springframework.web.servlet.function.ServerRequest;
 import io.modelserving.image.PictureDecoder;
 import io.modelserving.image.PictureException;
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.InferenceException;
 
 /**
  * Reads pictures from bodies.
@@ -85,6 +86,13 @@ final class PictureBody {
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidInput(String.valueOf(ex.getMessage()), ex);
+		}
+		catch (InferenceException | HandlerFailedException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			throw new HandlerFailedException("picture",
+					"%s threw %s for a picture".formatted(endpoint.handler().getClass().getName(), ex), ex);
 		}
 	}
 

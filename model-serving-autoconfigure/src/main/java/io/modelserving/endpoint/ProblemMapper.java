@@ -23,6 +23,9 @@ final class ProblemMapper {
 
 	private static final Logger logger = LoggerFactory.getLogger(ProblemMapper.class);
 
+	/** Says that the application is to blame, and no more. */
+	static final String INSIDE = "The request failed inside the application";
+
 	private static final Duration SOON = Duration.ofSeconds(1);
 
 	private ProblemMapper() {
@@ -38,7 +41,7 @@ final class ProblemMapper {
 		if (failure instanceof InferenceException || failure instanceof CancellationException) {
 			return mapInference(failure, path);
 		}
-		return logged("The request failed inside the application", failure, path);
+		return logged(INSIDE, failure, path);
 	}
 
 	private static Problem mapInference(Throwable failure, String path) {
@@ -63,8 +66,19 @@ final class ProblemMapper {
 	}
 
 	private static Problem logged(String detail, Throwable failure, String path) {
-		String id = UUID.randomUUID().toString();
+		String id = newId();
 		logger.error("Request to {} failed with id {}", path, id, failure);
+		return logged(detail, id);
+	}
+
+	static String newId() {
+		return UUID.randomUUID().toString();
+	}
+
+	/**
+	 * Answer what is in the log under an id.
+	 */
+	static Problem logged(String detail, String id) {
 		return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "%s; it is in the log with id %s".formatted(detail, id))
 			.with("errorId", id);
 	}

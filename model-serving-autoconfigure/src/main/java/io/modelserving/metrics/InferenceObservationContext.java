@@ -56,7 +56,7 @@ public final class InferenceObservationContext extends Observation.Context {
 	 * @return the outcome; to be asked when the observation stops
 	 */
 	public Outcome outcome() {
-		return Outcome.of(getError());
+		return this.request.outcome(getError());
 	}
 
 }

@@ -8,6 +8,7 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.serving.InferenceRequest.Origin;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceService;
@@ -46,7 +47,7 @@ public final class ObservedInferenceService implements InferenceService {
 
 	@Override
 	public CompletableFuture<InferenceResult> infer(InferenceRequest request) {
-		if (this.registry.isNoop()) {
+		if (this.registry.isNoop() || request.origin() == Origin.EXAMPLE) {
 			return this.delegate.infer(request);
 		}
 		InferenceObservationContext context = new InferenceObservationContext(request,

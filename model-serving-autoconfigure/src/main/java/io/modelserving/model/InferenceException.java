@@ -22,12 +22,39 @@ public abstract sealed class InferenceException extends RuntimeException {
 
 		private static final long serialVersionUID = 1L;
 
+		private final boolean overLimit;
+
 		public InvalidInput(String message) {
 			super(message, null, false);
+			this.overLimit = false;
 		}
 
 		public InvalidInput(String message, Throwable cause) {
 			super(message, cause, false);
+			this.overLimit = false;
+		}
+
+		private InvalidInput(String message, boolean overLimit) {
+			super(message, null, false);
+			this.overLimit = overLimit;
+		}
+
+		/**
+		 * Create the exception for a request that is larger than a limit allows.
+		 * @param message the size and the limit
+		 * @return the exception
+		 */
+		public static InvalidInput overLimit(String message) {
+			return new InvalidInput(message, true);
+		}
+
+		/**
+		 * Return whether the request is larger than a limit allows, so that its sender is
+		 * to blame, whoever made the tensors of it.
+		 * @return {@code true} if a limit is exceeded
+		 */
+		public boolean isOverLimit() {
+			return this.overLimit;
 		}
 
 	}

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.ExecutionFailed;
 import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.serving.InferenceRequest.Origin;
 import io.modelserving.serving.VersionRouter.Destination;
 import io.modelserving.tensor.NamedTensors;
 
@@ -55,7 +56,7 @@ final class DefaultInferenceService implements InferenceService {
 		Admission.Ticket ticket = this.admission.submit(request, destination, start - request.elapsed().toNanos());
 		CompletableFuture<InferenceResult> result = new CompletableFuture<>();
 		ticket.answer().whenComplete((outputs, failure) -> {
-			end(result, start, ticket.destination(), request.outputs(), outputs, failure);
+			end(result, start, ticket.destination(), request, outputs, failure);
 			if (outputs != null) {
 				this.shadow.answered(request, ticket.destination(), outputs);
 				// after a failure, an instance may read the inputs still
@@ -81,7 +82,8 @@ final class DefaultInferenceService implements InferenceService {
 	 * End a call. It is counted first, so that whoever has the answer finds it counted.
 	 */
 	private void end(CompletableFuture<InferenceResult> result, long start, Destination destination,
-			List<String> wanted, @Nullable NamedTensors outputs, @Nullable Throwable failure) {
+			InferenceRequest request, @Nullable NamedTensors outputs, @Nullable Throwable failure) {
+		List<String> wanted = request.outputs();
 		InferenceResult answer = null;
 		Throwable reason = failure;
 		if (outputs != null) {
@@ -93,9 +95,11 @@ final class DefaultInferenceService implements InferenceService {
 				reason = new ExecutionFailed("the model did not give the outputs it declares", ex);
 			}
 		}
-		Outcome outcome = Outcome.of(reason);
+		Outcome outcome = request.outcome(reason);
 		Optional<RolledBack> rolledBack = this.router.record(destination, outcome);
-		this.listener.completed(destination.slot().key(), outcome, this.nanoTime.getAsLong() - start);
+		if (request.origin() != Origin.EXAMPLE) {
+			this.listener.completed(destination.slot().key(), outcome, this.nanoTime.getAsLong() - start);
+		}
 		if (reason != null) {
 			result.completeExceptionally(reason);
 		}

@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.tensor.BufferPool;
 import io.modelserving.tensor.BufferPool.Loan;
 import io.modelserving.tensor.NamedTensors;
@@ -26,9 +27,11 @@ import io.modelserving.tensor.NamedTensors;
  * its timeout and the objective of the model count
  * @param memory what the inputs have borrowed; the service retains it for as long as it
  * reads them
+ * @param origin who made the inputs, and is to blame if the model does not take them
  */
 public record InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
-		@Nullable Duration timeout, int priority, @Nullable String routingKey, Duration elapsed, Loan memory) {
+		@Nullable Duration timeout, int priority, @Nullable String routingKey, Duration elapsed, Loan memory,
+		Origin origin) {
 
 	public InferenceRequest {
 		outputs = List.copyOf(outputs);
@@ -62,6 +65,14 @@ public record InferenceRequest(String model, @Nullable Long version, NamedTensor
 	}
 
 	/**
+	 * Create a request whose inputs its caller has made.
+	 */
+	public InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
+			@Nullable Duration timeout, int priority, @Nullable String routingKey, Duration elapsed, Loan memory) {
+		this(model, version, inputs, outputs, timeout, priority, routingKey, elapsed, memory, Origin.CALLER);
+	}
+
+	/**
 	 * Create a request for all outputs of the version that the model's traffic gives.
 	 * @param model the name of the model
 	 * @param inputs the tensors
@@ -69,6 +80,47 @@ public record InferenceRequest(String model, @Nullable Long version, NamedTensor
 	 */
 	public static InferenceRequest of(String model, NamedTensors inputs) {
 		return new InferenceRequest(model, null, inputs, List.of(), null);
+	}
+
+	/**
+	 * Return the same request with inputs of another origin.
+	 * @param newOrigin who made the inputs
+	 * @return the request
+	 */
+	public InferenceRequest from(Origin newOrigin) {
+		return new InferenceRequest(this.model, this.version, this.inputs, this.outputs, this.timeout, this.priority,
+				this.routingKey, this.elapsed, this.memory, newOrigin);
+	}
+
+	/**
+	 * Return how the request ended.
+	 * @param failure what it failed with, or {@code null} if it got its answer
+	 * @return the outcome; inputs that a handler has made and the model does not take are
+	 * no fault of the caller
+	 */
+	public Outcome outcome(@Nullable Throwable failure) {
+		boolean handler = this.origin != Origin.CALLER && failure instanceof InvalidInput invalid
+				&& !invalid.isOverLimit();
+		return handler ? Outcome.FAILED : Outcome.of(failure);
+	}
+
+	/**
+	 * Who made the inputs of a request.
+	 */
+	public enum Origin {
+
+		/** Its caller: inputs that the model does not take are the caller's mistake. */
+		CALLER,
+
+		/**
+		 * A handler of the application: inputs that the model does not take are the
+		 * handler's mistake, and count as failed.
+		 */
+		HANDLER,
+
+		/** A handler, for its example: as above, and counted as no call at all. */
+		EXAMPLE
+
 	}
 
 }

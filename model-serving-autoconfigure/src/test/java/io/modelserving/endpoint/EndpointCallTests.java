@@ -1,6 +1,7 @@
 package io.modelserving.endpoint;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,30 @@ class EndpointCallTests {
 		assertThat(failure(call(new Broken(null, null), service).answer(REQUEST, null, null, System.nanoTime())))
 			.isInstanceOf(HandlerFailedException.class)
 			.hasMessageContaining("Broken.decode returned null");
+	}
+
+	@Test
+	void whenModelDoesNotTakeWhatTheHandlerMadeThenItIsTheHandlersMistake() {
+		InvalidInput refusal = new InvalidInput("unknown input \"x\"");
+		FakeInferenceService throwing = FakeInferenceService.computing((inputs) -> {
+			throw refusal;
+		});
+		for (FakeInferenceService service : List.of(FakeInferenceService.failing(refusal), throwing)) {
+			CompletableFuture<Sum> answer = call(new SumEndpoint(), service).answer(REQUEST, null, null,
+					System.nanoTime());
+			assertThat(failure(answer)).isInstanceOf(HandlerFailedException.class)
+				.hasMessageContaining("SumEndpoint.encode made inputs that the model does not take: unknown input")
+				.hasCause(refusal);
+			assertThat(service.requests.get(0).origin()).isEqualTo(InferenceRequest.Origin.HANDLER);
+		}
+	}
+
+	@Test
+	void whenRequestIsOverALimitThenItIsTheCallersMistake() {
+		InvalidInput refusal = InvalidInput.overLimit("too many rows");
+		assertThat(failure(call(new SumEndpoint(), FakeInferenceService.failing(refusal)).answer(REQUEST, null, null,
+				System.nanoTime())))
+			.isSameAs(refusal);
 	}
 
 	private record Broken(RuntimeException encoding, RuntimeException decoding) implements ModelHandler<Numbers, Sum> {

@@ -171,10 +171,20 @@ class ErrorHttpTests {
 	}
 
 	@Test
-	void whenModelRefusesTensorsThen400() {
+	void whenModelRefusesTensorsOfTheHandlerThen500HasAnIdThatIsInTheLog(CapturedOutput log) {
 		this.service.fail(new InvalidInput("input \"x\": shape [1, 1] does not match [-1, 2]"));
+		Map<String, Object> problem = problem(500, "{\"values\": [1]}");
+		assertThat(problem.toString()).doesNotContain("does not match");
+		assertThat(log).contains((String) problem.get("errorId"))
+			.contains("MeanEndpoint.encode made inputs that the model does not take:"
+					+ " input \"x\": shape [1, 1] does not match [-1, 2]");
+	}
+
+	@Test
+	void whenRequestIsLargerThanTheModelTakesThen400() {
+		this.service.fail(InvalidInput.overLimit("the request has 9 rows; a request may have at most 8"));
 		assertThat(problem(400, "{\"values\": [1]}")).containsEntry("detail",
-				"input \"x\": shape [1, 1] does not match [-1, 2]");
+				"the request has 9 rows; a request may have at most 8");
 	}
 
 	@Test
