@@ -44,13 +44,14 @@ public record InstancesDescriptor(int perDevice, @Nullable Integer min, @Nullabl
 	 * @param requests the number of requests in them
 	 * @param rows the number of rows in them
 	 * @param busyTime the time that it has spent on them
+	 * @param hung whether it hangs: its run did not end after it was terminated
 	 */
 	public record Instance(String name, String device, boolean busy, long batches, long requests, long rows,
-			Duration busyTime) {
+			Duration busyTime, boolean hung) {
 
 		private static Instance of(InstanceSnapshot instance) {
 			return new Instance(instance.name(), instance.device(), instance.busy(), instance.batches(),
-					instance.requests(), instance.rows(), Duration.ofNanos(instance.busyNanos()));
+					instance.requests(), instance.rows(), Duration.ofNanos(instance.busyNanos()), instance.hung());
 		}
 
 	}

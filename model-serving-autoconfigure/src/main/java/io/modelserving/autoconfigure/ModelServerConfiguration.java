@@ -2,14 +2,11 @@ package io.modelserving.autoconfigure;
 
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
-import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -17,6 +14,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
+import io.modelserving.batching.HangPolicy;
 import io.modelserving.repository.ModelLocations;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelDefinition;
@@ -37,14 +35,13 @@ class ModelServerConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ModelServer modelServer(StartupModels models, ObjectProvider<ServingListener> listeners,
-			LifecycleProperties lifecycle,
-			@Qualifier(TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME) ObjectProvider<Executor> executor) {
-		ModelServer.Builder builder = ModelServer.builder()
+			LifecycleProperties lifecycle, ModelServingProperties properties) {
+		return ModelServer.builder()
 			.definitions(models.definitions())
 			.listeners(listeners.orderedStream().toList())
-			.drainTime(lifecycle.getTimeoutPerShutdownPhase());
-		executor.ifAvailable(builder::completionExecutor);
-		return builder.build();
+			.drainTime(lifecycle.getTimeoutPerShutdownPhase())
+			.hangs(new HangPolicy(properties.terminationGrace()))
+			.build();
 	}
 
 	@Bean(destroyMethod = "")

@@ -1,5 +1,6 @@
 package io.modelserving.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param repositoryControl When the models of the repository are loaded, and what those
  * who load them may change.
  * @param downloads How models are downloaded whose location is on a web server.
+ * @param terminationGrace Time that a run has to end after it was terminated, before its
+ * instance counts as hung and is replaced.
  * @param defaults Settings of every model that does not say otherwise.
  * @param models Models by name, with their own settings.
  */
@@ -25,6 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record ModelServingProperties(@DefaultValue("true") boolean enabled, @DefaultValue List<String> repository,
 		@DefaultValue @NestedConfigurationProperty RepositoryControlProperties repositoryControl,
 		@DefaultValue @NestedConfigurationProperty DownloadProperties downloads,
+		@DefaultValue("5s") Duration terminationGrace,
 		@DefaultValue @NestedConfigurationProperty ModelProperties defaults,
 		@DefaultValue Map<String, ModelProperties> models) {
 
@@ -34,6 +38,7 @@ public record ModelServingProperties(@DefaultValue("true") boolean enabled, @Def
 	public ModelServingProperties {
 		repository = List.copyOf(repository);
 		models = Map.copyOf(models);
+		PATH.positive("termination-grace", terminationGrace);
 		PATH.child("defaults")
 			.check(defaults.location() == null, "location", defaults.location(),
 					"every model has a location of its own: set model-serving.models.<name>.location, or model-serving.repository");

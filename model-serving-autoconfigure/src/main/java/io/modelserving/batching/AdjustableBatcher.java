@@ -3,6 +3,8 @@ package io.modelserving.batching;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
+import org.jspecify.annotations.Nullable;
+
 import io.modelserving.model.InferenceException.Overloaded;
 
 /**
@@ -20,9 +22,19 @@ public interface AdjustableBatcher<I, O> extends Batcher<I, O> {
 	 * @param deadline until when the answer is of use
 	 * @param priority the level that the call waits at, or 0 for the default one
 	 * @param arrival the nanosecond time at which it came, from which an objective counts
+	 * @param release is run once, when no instance reads the input any more or ever will:
+	 * at once if the call is refused, and maybe before or after it is answered
 	 * @return the answer
 	 */
-	CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival);
+	CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival, Runnable release);
+
+	/**
+	 * Hand in a call whose input is not given back.
+	 */
+	default CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival) {
+		return submit(input, deadline, priority, arrival, () -> {
+		});
+	}
 
 	/**
 	 * Say whether a call of one row would be refused that comes now, so that nothing need
@@ -44,6 +56,13 @@ public interface AdjustableBatcher<I, O> extends Batcher<I, O> {
 	Prediction predict(int rows, int before);
 
 	/**
+	 * Return why calls share no batches any more, whatever the policy says: a run has
+	 * shown that its output cannot be divided.
+	 * @return the reason, or {@code null} while they may
+	 */
+	@Nullable String obstacle();
+
+	/**
 	 * Return the policy, or the limits within which an objective has it chosen.
 	 * @return the policy
 	 */
@@ -54,6 +73,8 @@ public interface AdjustableBatcher<I, O> extends Batcher<I, O> {
 	 * decided on anew; it stays, also if it is more than the new queue capacity, and
 	 * calls that were cut for a larger batch still run as they are.
 	 * @param policy the policy
+	 * @throws IllegalArgumentException if it has batches of several rows and there is an
+	 * obstacle; the message says which
 	 */
 	void policy(BatchingPolicy policy);
 
@@ -72,5 +93,12 @@ public interface AdjustableBatcher<I, O> extends Batcher<I, O> {
 	 * @throws IllegalStateException if it is the last instance
 	 */
 	CompletableFuture<Void> retire(BatchFunction<I, O> function);
+
+	/**
+	 * Return when the instances that there are now have ended, which they do after
+	 * draining.
+	 * @return completes on the thread of the last instance to end
+	 */
+	CompletableFuture<Void> ended();
 
 }

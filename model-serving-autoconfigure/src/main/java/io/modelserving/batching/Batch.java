@@ -2,6 +2,8 @@ package io.modelserving.batching;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import io.modelserving.tensor.Workspace;
 
 /**
@@ -43,18 +45,57 @@ final class Batch<I, O> {
 	}
 
 	/**
-	 * Run the batch.
-	 * @param stopwatch measures putting together, running and taking apart; to be stopped
-	 * by the caller, whatever the outcome
+	 * Return whether its output has to be divided: it has several calls, or the slice of
+	 * one.
+	 */
+	boolean isShared() {
+		return this.calls.size() > 1 || this.calls.get(0).isPart();
+	}
+
+	/**
+	 * Return whether nobody waits for an answer any more.
+	 * @param now the current nanosecond time
+	 */
+	boolean isAbandoned(long now) {
+		for (PendingCall<I, O> call : this.calls) {
+			if (call.isWanted(now)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * Return whether the deadline of a call has passed.
+	 */
+	boolean isLate(long now) {
+		return this.calls.stream().anyMatch(call -> call.deadline().hasPassed(now));
+	}
+
+	I merge(BatchAdapter<I, O> adapter, Workspace workspace) {
+		return adapter.merge(this.inputs, workspace);
+	}
+
+	/**
+	 * Say why an output cannot be divided.
+	 * @return the reason, or {@code null} if it can
+	 */
+	@Nullable String mismatch(BatchAdapter<I, O> adapter, O output) {
+		return adapter.mismatch(output, this.inputs);
+	}
+
+	/**
+	 * Return whether its input is that of its only call, unchanged.
+	 */
+	boolean keepsInput(BatchAdapter<I, O> adapter) {
+		return this.calls.size() == 1 && adapter.keeps(this.inputs.get(0));
+	}
+
+	/**
+	 * Divide an output.
 	 * @return the answers, in the order of the calls
 	 */
-	List<O> run(BatchAdapter<I, O> adapter, BatchFunction<I, O> function, Workspace workspace,
-			BatchStopwatch stopwatch) {
-		stopwatch.start();
-		I merged = adapter.merge(this.inputs, workspace);
-		stopwatch.lap();
-		O output = function.run(merged, workspace);
-		stopwatch.lap();
+	List<O> scatter(BatchAdapter<I, O> adapter, O output) {
 		List<O> answers = adapter.scatter(output, this.inputs);
 		if (answers.size() != this.calls.size()) {
 			throw new IllegalStateException("%d answers for %d calls".formatted(answers.size(), this.calls.size()));

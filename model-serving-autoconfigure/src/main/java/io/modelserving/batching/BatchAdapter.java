@@ -2,6 +2,8 @@ package io.modelserving.batching;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import io.modelserving.tensor.Workspace;
 
 /**
@@ -48,11 +50,20 @@ public interface BatchAdapter<I, O> {
 	I merge(List<I> inputs, Workspace workspace);
 
 	/**
-	 * Take an answer apart.
+	 * Say why an answer cannot be taken apart.
 	 * @param output the answer to a batch
+	 * @param inputs the calls of the batch
+	 * @return what is wrong with it, or {@code null} if it has the rows of the calls
+	 */
+	default @Nullable String mismatch(O output, List<I> inputs) {
+		return null;
+	}
+
+	/**
+	 * Take an answer apart.
+	 * @param output the answer to a batch, in which there is no mismatch
 	 * @param inputs the calls of the batch, in its order
 	 * @return as many answers, in the same order
-	 * @throws IllegalStateException if the answer does not have as many rows as the calls
 	 */
 	List<O> scatter(O output, List<I> inputs);
 
@@ -62,5 +73,23 @@ public interface BatchAdapter<I, O> {
 	 * @return the answer to the call
 	 */
 	O join(List<O> outputs);
+
+	/**
+	 * Return whether merging a call alone leaves it as it came.
+	 * @param input what the call brings
+	 * @return false if it is padded, say
+	 */
+	default boolean keeps(I input) {
+		return true;
+	}
+
+	/**
+	 * Return an adapter that runs each call alone and as it came, for when it turns out
+	 * that answers cannot be taken apart. A call counts as one row.
+	 * @return the adapter, whose batches are of one call
+	 */
+	default BatchAdapter<I, O> alone() {
+		return new AloneAdapter<>((input, workspace) -> merge(List.of(input), workspace));
+	}
 
 }

@@ -1,5 +1,6 @@
 package io.modelserving.batching;
 
+import io.modelserving.model.RunControl;
 import io.modelserving.tensor.Workspace;
 
 /**
@@ -18,6 +19,17 @@ public interface BatchFunction<I, O> {
 	 * @return the answer, in memory of its own
 	 */
 	O run(I batch, Workspace workspace);
+
+	/**
+	 * Run a batch that may be terminated while it runs.
+	 * @param batch the batch
+	 * @param workspace memory of the instance, which may hold the batch itself
+	 * @param control ends the run early; a run that cannot be ended ignores it
+	 * @return the answer, in memory of its own
+	 */
+	default O run(I batch, Workspace workspace, RunControl control) {
+		return run(batch, workspace);
+	}
 
 	/**
 	 * Return where the batches run.

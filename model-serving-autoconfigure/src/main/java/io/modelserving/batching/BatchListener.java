@@ -37,6 +37,25 @@ public interface BatchListener {
 	}
 
 	/**
+	 * The output of a run did not have the rows of its batch, and was not divided. Calls
+	 * share no batches from the first time on.
+	 */
+	default void mismatched() {
+	}
+
+	/**
+	 * A run was terminated, as all its callers were gone or the model is drained.
+	 */
+	default void terminated() {
+	}
+
+	/**
+	 * An instance hangs: a run did not end after it was terminated.
+	 */
+	default void hung() {
+	}
+
+	/**
 	 * A request left without having run, or what remained of a split one.
 	 * @param reason why
 	 * @param rows the number of rows that were not run

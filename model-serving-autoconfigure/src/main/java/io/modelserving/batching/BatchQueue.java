@@ -1,5 +1,6 @@
 package io.modelserving.batching;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -120,6 +121,10 @@ final class BatchQueue<I, O> {
 			}
 			return admission;
 		}
+		catch (RuntimeException | Error ex) {
+			calls.forEach(this.waiting::remove);
+			throw ex;
+		}
 		finally {
 			this.lock.unlock();
 		}
@@ -176,20 +181,26 @@ final class BatchQueue<I, O> {
 	}
 
 	/**
-	 * Take calls out, because nobody waits for them any more.
+	 * Take calls out, because nobody waits for them any more, and have those leave that
+	 * were still waiting.
 	 * @param calls the slices of one call
 	 * @return the number of rows of those that were still waiting
 	 */
 	int remove(List<PendingCall<I, O>> calls) {
+		List<PendingCall<I, O>> removed = new ArrayList<>(calls.size());
 		this.lock.lock();
 		try {
-			int before = this.waiting.rows();
-			calls.forEach(this.waiting::remove);
-			return before - this.waiting.rows();
+			for (PendingCall<I, O> call : calls) {
+				if (this.waiting.remove(call)) {
+					removed.add(call);
+				}
+			}
 		}
 		finally {
 			this.lock.unlock();
 		}
+		removed.forEach(PendingCall::left);
+		return removed.stream().mapToInt(PendingCall::rows).sum();
 	}
 
 	/**
@@ -248,15 +259,18 @@ final class BatchQueue<I, O> {
 	}
 
 	private TakenBatch<I, O> take(Seat seat, WaitingCalls<I, O> group, DispatchReason reason, long now) {
-		TakenBatch<I, O> taken = this.waiting.take(group, reason, this.policy, now);
+		TakenBatch<I, O> taken = this.waiting.next(group, reason, this.policy, now);
 		int rows = taken.rows();
 		if (rows > 0) {
+			long end = now + this.load.costs().nanosFor(rows);
+			this.runs.begin(end);
+			seat.end = end;
 			seat.running = true;
-			seat.end = now + this.load.costs().nanosFor(rows);
-			this.runs.begin(seat.end);
-			if (!this.waiting.isEmpty()) {
-				this.batchRows += WEIGHT_OF_LATEST * (rows - this.batchRows);
-			}
+		}
+		this.waiting.take(taken.batch());
+		this.waiting.take(taken.unwanted());
+		if (rows > 0 && !this.waiting.isEmpty()) {
+			this.batchRows += WEIGHT_OF_LATEST * (rows - this.batchRows);
 		}
 		return taken;
 	}

@@ -44,10 +44,11 @@ public interface Batcher<I, O> extends AutoCloseable {
 	BatcherSnapshot snapshot();
 
 	/**
-	 * Refuse further calls and wait until those accepted are answered.
+	 * Refuse further calls and wait until those accepted are answered. After the grace,
+	 * those that wait fail, runs under way are terminated, and have a moment to end.
 	 * @param grace how long to wait
-	 * @return whether all were answered and no instance runs any more; otherwise those
-	 * that still wait have failed, and a run may still be under way
+	 * @return whether all were answered and no instance runs any more; otherwise all have
+	 * failed that were not, and a run may still be under way
 	 */
 	boolean drain(Duration grace);
 

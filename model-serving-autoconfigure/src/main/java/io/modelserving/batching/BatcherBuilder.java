@@ -2,9 +2,8 @@ package io.modelserving.batching;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -31,9 +30,13 @@ public final class BatcherBuilder<I, O> {
 
 	BatchListener listener = BatchListener.NONE;
 
-	private @Nullable Executor completions;
+	@Nullable Executor completions;
 
-	private @Nullable DeadlineTimer timer;
+	@Nullable DeadlineTimer timer;
+
+	HangPolicy hangs = HangPolicy.DEFAULT;
+
+	InstanceReplacement<I, O> replacement = (hung, gone) -> CompletableFuture.completedFuture(hung);
 
 	LongSupplier nanoTime = System::nanoTime;
 
@@ -88,7 +91,7 @@ public final class BatcherBuilder<I, O> {
 
 	/**
 	 * Set the executor on which answers are completed, and with them what depends on
-	 * them.
+	 * them. Where none is set, the batcher has threads of its own.
 	 * @param completions the executor
 	 * @return this builder
 	 */
@@ -97,8 +100,35 @@ public final class BatcherBuilder<I, O> {
 		return this;
 	}
 
+	/**
+	 * Set the timer for deadlines. Where none is set, the batcher has a thread of its
+	 * own.
+	 * @param timer the timer
+	 * @return this builder
+	 */
 	public BatcherBuilder<I, O> timer(DeadlineTimer timer) {
 		this.timer = timer;
+		return this;
+	}
+
+	/**
+	 * Set what is done about runs that do not end after they were terminated.
+	 * @param hangs the policy
+	 * @return this builder
+	 */
+	public BatcherBuilder<I, O> hangs(HangPolicy hangs) {
+		this.hangs = hangs;
+		return this;
+	}
+
+	/**
+	 * Set what an instance does that takes the place of one that hangs. Where nothing is
+	 * set, it does the same.
+	 * @param replacement makes it
+	 * @return this builder
+	 */
+	public BatcherBuilder<I, O> replacement(InstanceReplacement<I, O> replacement) {
+		this.replacement = replacement;
 		return this;
 	}
 
@@ -112,14 +142,6 @@ public final class BatcherBuilder<I, O> {
 		return this;
 	}
 
-	Executor completions() {
-		return (this.completions != null) ? this.completions : ForkJoinPool.commonPool();
-	}
-
-	DeadlineTimer timer() {
-		return (this.timer != null) ? this.timer : SharedTimer.INSTANCE;
-	}
-
 	/**
 	 * Start the instances.
 	 * @return the batcher
@@ -128,25 +150,6 @@ public final class BatcherBuilder<I, O> {
 		DynamicBatcher<I, O> batcher = new DynamicBatcher<>(this);
 		batcher.start();
 		return batcher;
-	}
-
-	/**
-	 * One timer thread for all batchers that bring none of their own.
-	 */
-	private static final class SharedTimer {
-
-		static final DeadlineTimer INSTANCE = create();
-
-		private static DeadlineTimer create() {
-			ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-				Thread thread = new Thread(task, "deadlines");
-				thread.setDaemon(true);
-				return thread;
-			});
-			executor.setRemoveOnCancelPolicy(true);
-			return DeadlineTimer.of(executor);
-		}
-
 	}
 
 }

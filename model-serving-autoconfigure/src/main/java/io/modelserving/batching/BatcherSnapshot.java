@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param queuedRequests the number of requests that wait
  * @param queuedRows the number of rows that wait
- * @param instances the number of instances
+ * @param instances the number of instances, without those that hang
  * @param busyInstances how many of them are running a batch
  * @param inflight the number of requests accepted and not yet answered, split ones
  * counted once
@@ -45,6 +45,14 @@ public record BatcherSnapshot(int queuedRequests, int queuedRows, int instances,
 			double rowsPerSecond, long oldestWaitNanos, List<InstanceSnapshot> each) {
 		this(queuedRequests, queuedRows, instances, busyInstances, inflight, rowsPerSecond, oldestWaitNanos, each,
 				null);
+	}
+
+	/**
+	 * Return the number of instances that hang.
+	 * @return the number
+	 */
+	public int hungInstances() {
+		return (int) this.each.stream().filter(InstanceSnapshot::hung).count();
 	}
 
 }

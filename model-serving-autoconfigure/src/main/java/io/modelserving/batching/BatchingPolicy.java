@@ -38,6 +38,13 @@ public record BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queue
 	}
 
 	/**
+	 * Return this policy with batches of one row.
+	 */
+	BatchingPolicy alone() {
+		return new BatchingPolicy(1, this.maxQueueDelay, this.queueCapacity, this.priorities);
+	}
+
+	/**
 	 * Decide on requests that may share a batch.
 	 * @param waiting the requests, at least one
 	 * @param draining whether no further requests are going to come

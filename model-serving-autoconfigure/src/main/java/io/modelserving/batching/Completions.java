@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,16 +17,18 @@ final class Completions {
 	}
 
 	/**
-	 * Run a task on the executor, or on the common pool if it takes no more tasks: a call
-	 * must be answered even while the application shuts down, and what its caller does
-	 * then must not hold up the thread that is here.
+	 * Run a task on the executor, or on a thread of its own if that takes no more tasks:
+	 * a call must be answered even while the application shuts down, and what its caller
+	 * does then must not hold up the thread that is here.
 	 */
 	static void execute(Executor executor, Runnable task) {
 		try {
 			executor.execute(task);
 		}
 		catch (RejectedExecutionException ex) {
-			ForkJoinPool.commonPool().execute(task);
+			Thread thread = new Thread(task, "model-completion");
+			thread.setDaemon(true);
+			thread.start();
 		}
 	}
 

@@ -2,11 +2,11 @@ package io.modelserving.batching;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -26,14 +26,19 @@ import io.modelserving.model.InferenceException.Overloaded;
  * instance. The answer of a call is a future that is completed once, by whoever comes
  * first: the instance, the deadline timer, the caller who cancels, or the drain that
  * gives up. Whoever loses does nothing; a call whose answer is done is taken out of the
- * queue, or left out of the batch. The queue has the only lock. {@code inflight} counts
- * the calls that are not yet answered and is raised before a call is offered; it is
- * compared with zero only once the queue is closed, so that whoever sees zero has missed
- * none.
+ * queue, or left out of the batch. The queue has the only lock of a call's way; that of
+ * this object orders changes of the policy.
  */
 final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 
-	private final BatchAdapter<I, O> adapter;
+	private static final System.Logger logger = System.getLogger(DynamicBatcher.class.getName());
+
+	private static final Runnable NOTHING = () -> {
+	};
+
+	private final String name;
+
+	private final BatchSharing<I, O> sharing;
 
 	private final BatchListener listener;
 
@@ -51,31 +56,37 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 
 	private final InstancePool<I, O> instances;
 
-	private final AtomicInteger inflight = new AtomicInteger();
+	private final HangPolicy hangs;
 
-	private final CompletableFuture<Void> answered = new CompletableFuture<>();
+	/** Threads that belong to this batcher, if it was given none. */
+	private final @Nullable BatchThreads own;
 
-	private volatile boolean closed;
+	private final AcceptedCalls<I, O> accepted;
 
 	DynamicBatcher(BatcherBuilder<I, O> settings) {
-		this.adapter = settings.adapter;
+		this.name = settings.name;
 		this.listener = new GuardedListener(settings.listener);
-		this.completions = settings.completions();
-		this.timer = settings.timer();
+		this.own = (settings.completions == null || settings.timer == null)
+				? new BatchThreads(settings.name, Runtime.getRuntime().availableProcessors()) : null;
+		this.completions = (settings.completions != null) ? settings.completions
+				: Objects.requireNonNull(this.own).completions();
+		this.timer = (settings.timer != null) ? settings.timer : Objects.requireNonNull(this.own).timer();
 		this.nanoTime = settings.nanoTime;
+		this.hangs = settings.hangs;
 		this.load = new LoadEstimate(settings.costs, settings.policy.maxBatchSize(), settings.functions.size());
 		this.queue = new BatchQueue<>(settings.policy, this.load, this.nanoTime);
+		this.sharing = new BatchSharing<>(settings.adapter, this::unbatch);
 		this.objective = (settings.objective != null) ? new ObjectiveControl(settings.objective, settings.policy,
 				this.load, this.nanoTime.getAsLong(), this::batchBy) : null;
 		if (this.objective != null) {
 			batchBy(this.objective.policy());
 		}
-		this.instances = new InstancePool<>(settings.name, settings.functions, this::instance, this.load::instances);
-	}
-
-	private Instance<I, O> instance(BatchFunction<I, O> function) {
-		return new Instance<>(this.queue, this.adapter, function, this.load, this.listener, this.completions,
-				this.nanoTime);
+		this.instances = new InstancePool<>(
+				new InstanceParts<>(this.name, this.queue, this.sharing, this.load, this.listener, this.completions,
+						this.timer, this.nanoTime, this.hangs, new WarningLimit()),
+				settings.functions, settings.replacement, this.load::instances);
+		this.accepted = new AcceptedCalls<>(this.queue, this.instances, this.objective, this.listener, this.completions,
+				this.timer, this.nanoTime);
 	}
 
 	/**
@@ -95,41 +106,89 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		return this.instances.retire(function);
 	}
 
-	private void batchBy(BatchingPolicy policy) {
-		this.queue.policy(policy);
-		this.load.maxBatchSize(policy.maxBatchSize());
+	@Override
+	public CompletableFuture<Void> ended() {
+		return this.instances.ended();
+	}
+
+	/** A policy that was chosen before there was an obstacle must not come after it. */
+	private synchronized void batchBy(BatchingPolicy policy) {
+		BatchingPolicy possible = (this.sharing.obstacle() != null) ? policy.alone() : policy;
+		this.queue.policy(possible);
+		this.load.maxBatchSize(possible.maxBatchSize());
+	}
+
+	private void unbatch(String reason) {
+		logger.log(System.Logger.Level.WARNING,
+				"{0} is served unbatched from now on, as a run did not give the rows of its batch: {1}", this.name,
+				reason);
+		apply(policy().alone());
+	}
+
+	private void apply(BatchingPolicy policy) {
+		if (this.objective != null) {
+			this.objective.limits(policy, this.nanoTime.getAsLong());
+		}
+		batchBy((this.objective != null) ? this.objective.policy() : policy);
+	}
+
+	@Override
+	public @Nullable String obstacle() {
+		return this.sharing.obstacle();
 	}
 
 	@Override
 	public CompletableFuture<O> submit(I input, Deadline deadline, int priority) {
 		long now = this.nanoTime.getAsLong();
-		return submit(input, deadline, priority, now, now);
+		return submit(input, deadline, priority, now, now, NOTHING);
 	}
 
 	@Override
-	public CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival) {
-		return submit(input, deadline, priority, arrival, this.nanoTime.getAsLong());
+	public CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival, Runnable release) {
+		return submit(input, deadline, priority, arrival, this.nanoTime.getAsLong(), release);
 	}
 
-	private CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival, long now) {
+	private CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival, long now,
+			Runnable release) {
+		SlicedCall<I, O> call;
+		Admission admission;
 		try {
-			int rows = this.adapter.rows(input);
-			if (this.objective != null) {
-				this.objective.arrived(rows, now);
-			}
-			BatchingPolicy policy = this.queue.policy();
-			checkRows(rows, policy);
-			int level = policy.priorities().level(priority);
-			if (deadline.hasPassed(now)) {
-				this.listener.rejected(RejectionReason.EXPIRED, rows);
-				throw Failures.late(deadline);
-			}
-			return enqueue(SlicedCall.of(input, rows, policy.maxBatchSize(), level, deadline, now, this.adapter),
-					deadline, arrival, now);
+			call = cut(input, deadline, priority, now, release);
+			admission = offer(call, deadline, arrival, now);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
+			release.run();
 			return CompletableFuture.failedFuture(Failures.of(ex));
 		}
+		if (admission.verdict() != Verdict.ADMITTED) {
+			release.run();
+			this.listener.rejected(RejectionReason.of(admission.verdict()), call.rows());
+			return CompletableFuture.failedFuture(
+					(admission.verdict() == Verdict.CLOSED) ? Failures.closed() : overloaded(admission, deadline));
+		}
+		try {
+			this.accepted.watch(call, deadline, admission.prediction(), now);
+		}
+		catch (RuntimeException | Error ex) {
+			call.answer().completeExceptionally(Failures.of(ex));
+		}
+		return call.answer();
+	}
+
+	private SlicedCall<I, O> cut(I input, Deadline deadline, int priority, long now, Runnable release) {
+		BatchAdapter<I, O> adapter = this.sharing.adapter();
+		int rows = adapter.rows(input);
+		if (this.objective != null) {
+			this.objective.arrived(rows, now);
+		}
+		BatchingPolicy policy = this.queue.policy();
+		checkRows(rows, policy);
+		int level = policy.priorities().level(priority);
+		if (deadline.hasPassed(now)) {
+			this.listener.rejected(RejectionReason.EXPIRED, rows);
+			throw Failures.late(deadline);
+		}
+		return new SlicedCall<>(input, rows, policy.maxBatchSize(), level, deadline, now, adapter, release);
 	}
 
 	@Override
@@ -160,19 +219,20 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		}
 	}
 
-	private CompletableFuture<O> enqueue(SlicedCall<I, O> call, Deadline deadline, long arrival, long now) {
+	private Admission offer(SlicedCall<I, O> call, Deadline deadline, long arrival, long now) {
 		int level = call.slices().get(0).level();
 		Allowance allowance = allowance(level, deadline.remainingNanos(now), now - arrival);
-		this.inflight.incrementAndGet();
-		Admission admission = this.queue.offer(call.slices(), allowance, now);
-		if (admission.verdict() != Verdict.ADMITTED) {
-			left();
-			this.listener.rejected(RejectionReason.of(admission.verdict()), call.rows());
-			return CompletableFuture.failedFuture(
-					(admission.verdict() == Verdict.CLOSED) ? Failures.closed() : overloaded(admission, deadline));
+		Admission admission = null;
+		this.accepted.enters();
+		try {
+			admission = this.queue.offer(call.slices(), allowance, now);
+			return admission;
 		}
-		watch(call, deadline, admission.prediction(), now);
-		return call.answer();
+		finally {
+			if (admission == null || admission.verdict() != Verdict.ADMITTED) {
+				this.accepted.leaves();
+			}
+		}
 	}
 
 	private Allowance allowance(int level, long deadlineNanos, long elapsedNanos) {
@@ -180,38 +240,6 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 			return this.objective.allowance(level, deadlineNanos, elapsedNanos);
 		}
 		return (deadlineNanos == Long.MAX_VALUE) ? Allowance.ANY : new Allowance(deadlineNanos, Long.MAX_VALUE, 0, 1);
-	}
-
-	private void watch(SlicedCall<I, O> call, Deadline deadline, Prediction prediction, long now) {
-		CompletableFuture<O> answer = call.answer();
-		answer.whenComplete((output, failure) -> {
-			if (failure != null) {
-				withdraw(call.slices(), failure);
-			}
-			else if (this.objective != null) {
-				this.objective.answered(call.slices().get(0).level(), prediction, this.nanoTime.getAsLong() - now);
-			}
-			left();
-		});
-		if (!deadline.isNone() && !answer.isDone()) {
-			Runnable stop = this.timer.schedule(deadline.remainingNanos(now), () -> Completions
-				.execute(this.completions, () -> answer.completeExceptionally(Failures.late(deadline))));
-			answer.whenComplete((output, failure) -> stop.run());
-		}
-	}
-
-	private void withdraw(List<PendingCall<I, O>> slices, Throwable failure) {
-		int rows = this.queue.remove(slices);
-		if (rows > 0) {
-			this.listener.rejected(RejectionReason.of(failure), rows);
-		}
-		slices.forEach(slice -> slice.answer().completeExceptionally(failure));
-	}
-
-	private void left() {
-		if (this.inflight.decrementAndGet() == 0 && this.closed) {
-			this.answered.complete(null);
-		}
 	}
 
 	@Override
@@ -226,20 +254,22 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 
 	@Override
 	public void policy(BatchingPolicy policy) {
-		if (this.objective != null) {
-			this.objective.limits(policy, this.nanoTime.getAsLong());
+		String obstacle = obstacle();
+		if (obstacle != null && policy.maxBatchSize() > 1) {
+			throw new IllegalArgumentException(
+					"max-batch-size is %d; the model is served unbatched and takes 1 only, because %s"
+						.formatted(policy.maxBatchSize(), obstacle));
 		}
-		else {
-			batchBy(policy);
-		}
+		apply(policy);
 	}
 
 	@Override
 	public BatcherSnapshot snapshot() {
 		QueueLength length = this.queue.length();
 		List<InstanceSnapshot> each = this.instances.snapshots(this.nanoTime.getAsLong());
-		int busy = (int) each.stream().filter(InstanceSnapshot::busy).count();
-		return new BatcherSnapshot(length.requests(), length.rows(), each.size(), busy, this.inflight.get(),
+		int busy = (int) each.stream().filter(instance -> instance.busy() && !instance.hung()).count();
+		int hung = (int) each.stream().filter(InstanceSnapshot::hung).count();
+		return new BatcherSnapshot(length.requests(), length.rows(), each.size() - hung, busy, this.accepted.count(),
 				this.load.rowsPerSecond(), length.oldestNanos(), each, objectiveStatus());
 	}
 
@@ -251,29 +281,40 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 	public boolean drain(Duration grace) {
 		long end = this.nanoTime.getAsLong() + TimeUnit.NANOSECONDS.convert(grace);
 		closeQueue();
-		boolean interrupted = false;
 		try {
 			this.instances.join(end, this.nanoTime);
 			failWaiting();
 			this.instances.joinUnlessBusy();
+			if (this.instances.isAnyAlive()) {
+				this.instances.terminate();
+				end = this.nanoTime.getAsLong() + this.hangs.grace().toNanos();
+				this.instances.join(end, this.nanoTime);
+				failUnderWay();
+			}
 		}
 		catch (InterruptedException ex) {
-			interrupted = true;
 			failWaiting();
-		}
-		if (interrupted) {
 			Thread.currentThread().interrupt();
 			return false;
 		}
 		return !this.instances.isAnyAlive()
-				&& Completions.await(this.answered, Duration.ofNanos(Math.max(0, end - this.nanoTime.getAsLong())));
+				&& this.accepted.awaitAnswers(Duration.ofNanos(Math.max(0, end - this.nanoTime.getAsLong())));
+	}
+
+	private void failUnderWay() {
+		for (Batch<I, O> batch : this.instances.underWay()) {
+			for (PendingCall<I, O> call : batch.calls()) {
+				Completions.execute(this.completions, () -> call.answer().completeExceptionally(Failures.closed()));
+			}
+		}
 	}
 
 	private void closeQueue() {
+		this.instances.close();
 		this.queue.close();
-		this.closed = true;
-		if (this.inflight.get() == 0) {
-			this.answered.complete(null);
+		this.accepted.close();
+		if (this.own != null) {
+			this.instances.ended().thenRun(this.own::close);
 		}
 	}
 
@@ -281,6 +322,7 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		List<PendingCall<I, O>> waiting = this.queue.clear();
 		waiting.forEach(call -> this.listener.rejected(RejectionReason.DRAINING, call.rows()));
 		waiting.forEach(call -> call.answer().completeExceptionally(Failures.closed()));
+		waiting.forEach(PendingCall::left);
 	}
 
 	@Override

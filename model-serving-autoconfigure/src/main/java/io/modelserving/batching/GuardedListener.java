@@ -33,6 +33,21 @@ final class GuardedListener implements BatchListener {
 	}
 
 	@Override
+	public void mismatched() {
+		guard(this.listener::mismatched);
+	}
+
+	@Override
+	public void terminated() {
+		guard(this.listener::terminated);
+	}
+
+	@Override
+	public void hung() {
+		guard(this.listener::hung);
+	}
+
+	@Override
 	public void rejected(RejectionReason reason, int rows) {
 		guard(() -> this.listener.rejected(reason, rows));
 	}
@@ -41,7 +56,7 @@ final class GuardedListener implements BatchListener {
 		try {
 			event.run();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			if (this.logged.compareAndSet(false, true)) {
 				logger.log(System.Logger.Level.WARNING,
 						"a batch listener failed and misses events; its further failures are not logged", ex);

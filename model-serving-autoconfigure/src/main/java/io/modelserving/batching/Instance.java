@@ -3,64 +3,64 @@ package io.modelserving.batching;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.function.LongSupplier;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.BatchQueue.Seat;
 
-import io.modelserving.tensor.Workspace;
-
 /**
- * One instance of a model: a platform thread that takes batches from the queue and runs
- * them, one after the other, until the queue is closed and empty or the instance is
- * retired. A batch that fails is divided in halves until the calls that make it fail are
- * alone; the others get their answers.
+ * One of the instances that run batches: a thread that takes batches from the queue and
+ * has them run, one after the other, until the queue is closed and empty or the instance
+ * is retired. Whatever is thrown here, the calls of the batch are answered and the
+ * instance goes on.
+ * <p>
+ * Protocol: the seat is taken away from an instance that is retired, which ends it, and
+ * from one that hangs, which takes a new one if it comes back and was not retired
+ * meanwhile. The lock of this object orders the two.
  */
 final class Instance<I, O> implements Runnable {
 
 	private static final System.Logger logger = System.getLogger(Instance.class.getName());
 
-	private final BatchQueue<I, O> queue;
+	private static final int ATTEMPTS = 100;
 
-	private final BatchAdapter<I, O> adapter;
+	private static final long PAUSE_NANOS = Duration.ofMillis(10).toNanos();
+
+	private final InstanceParts<I, O> parts;
 
 	private final BatchFunction<I, O> function;
 
-	private final LoadEstimate load;
+	private final RunWatch<I, O> watch;
 
-	private final BatchListener listener;
-
-	private final Executor completions;
-
-	private final LongSupplier nanoTime;
-
-	private final BatchStopwatch stopwatch;
-
-	private final Workspace workspace = new Workspace();
+	private final BatchRunner<I, O> runner;
 
 	private final InstanceActivity activity = new InstanceActivity();
 
-	private final Seat seat;
-
 	private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+	private volatile Seat seat;
 
 	private volatile boolean retired;
 
+	private volatile boolean hung;
+
 	private @Nullable Thread thread;
 
-	Instance(BatchQueue<I, O> queue, BatchAdapter<I, O> adapter, BatchFunction<I, O> function, LoadEstimate load,
-			BatchListener listener, Executor completions, LongSupplier nanoTime) {
-		this.queue = queue;
-		this.seat = queue.seat();
-		this.adapter = adapter;
+	/**
+	 * Create an instance.
+	 * @param hangs is given this instance when it hangs
+	 */
+	Instance(InstanceParts<I, O> parts, BatchFunction<I, O> function, Consumer<Instance<I, O>> hangs) {
+		this.parts = parts;
+		this.seat = parts.queue().seat();
 		this.function = function;
-		this.load = load;
-		this.listener = listener;
-		this.completions = completions;
-		this.nanoTime = nanoTime;
-		this.stopwatch = new BatchStopwatch(nanoTime);
+		this.watch = new RunWatch<>(parts, () -> {
+			hang();
+			hangs.accept(this);
+		});
+		this.runner = new BatchRunner<>(parts, function, this.watch);
 	}
 
 	void start(String name) {
@@ -74,13 +74,21 @@ final class Instance<I, O> implements Runnable {
 		return this.function;
 	}
 
+	RunWatch<I, O> watch() {
+		return this.watch;
+	}
+
 	InstanceSnapshot snapshot(long now) {
 		String name = (this.thread != null) ? this.thread.getName() : "";
-		return this.activity.snapshot(name, this.function.device(), now);
+		return this.activity.snapshot(name, this.function.device(), this.hung, now);
 	}
 
 	boolean isRetired() {
 		return this.retired;
+	}
+
+	boolean isHung() {
+		return this.hung;
 	}
 
 	/**
@@ -88,9 +96,29 @@ final class Instance<I, O> implements Runnable {
 	 * @return completes on this instance's thread, as the last thing that it does
 	 */
 	CompletableFuture<Void> retire() {
-		this.retired = true;
-		this.queue.takeAway(this.seat);
+		synchronized (this) {
+			this.retired = true;
+			this.parts.queue().takeAway(this.seat);
+		}
 		return this.ended;
+	}
+
+	CompletableFuture<Void> ended() {
+		return this.ended;
+	}
+
+	private synchronized void hang() {
+		this.hung = true;
+		this.parts.queue().takeAway(this.seat);
+	}
+
+	private synchronized boolean comesBack() {
+		boolean back = this.hung && !this.retired;
+		this.hung = false;
+		if (back) {
+			this.seat = this.parts.queue().seat();
+		}
+		return back;
 	}
 
 	boolean isAlive() {
@@ -130,88 +158,89 @@ final class Instance<I, O> implements Runnable {
 
 	@Override
 	public void run() {
-		for (TakenBatch<I, O> taken = next(); taken != null; taken = next()) {
+		boolean open = true;
+		while (open) {
+			TakenBatch<I, O> taken = null;
 			try {
-				handle(taken);
-			}
-			catch (Throwable ex) {
-				logger.log(System.Logger.Level.ERROR, "the answers to a batch could not be handed over", ex);
-				taken.batch().forEach(call -> call.answer().completeExceptionally(Failures.of(ex)));
-			}
-			finally {
-				this.activity.end(this.nanoTime.getAsLong());
-			}
-		}
-		this.ended.complete(null);
-	}
-
-	private @Nullable TakenBatch<I, O> next() {
-		while (true) {
-			try {
-				return this.queue.take(this.seat);
+				taken = this.parts.queue().take(this.seat);
+				if (taken != null) {
+					handle(taken);
+				}
+				open = taken != null || comesBack();
 			}
 			catch (InterruptedException ex) {
 				// An instance ends by closing the queue; an interrupt is what a run left
 				// behind
 				logger.log(System.Logger.Level.DEBUG, "interrupted; waiting on");
 			}
+			catch (Throwable ex) {
+				failed(taken, ex);
+			}
+			finally {
+				leave(taken);
+			}
 		}
+		this.ended.complete(null);
 	}
 
 	private void handle(TakenBatch<I, O> taken) {
 		for (PendingCall<I, O> call : taken.unwanted()) {
-			this.listener.rejected(call.whyUnwanted(), call.rows());
-			fail(call, Failures.late(call.deadline()));
+			this.parts.listener().rejected(call.whyUnwanted(), call.rows());
+			Completions.execute(this.parts.completions(),
+					() -> call.answer().completeExceptionally(Failures.late(call.deadline())));
 		}
 		if (!taken.batch().isEmpty()) {
 			Batch<I, O> batch = new Batch<>(taken.batch());
-			long now = this.nanoTime.getAsLong();
+			long now = this.parts.nanoTime().getAsLong();
 			this.activity.begin(batch.calls().size(), batch.rows(), batch.waitedNanos(now), now);
-			batch.calls().forEach(call -> this.listener.waited(now - call.arrival()));
-			this.listener.dispatched(taken.reason(), batch.calls().size(), batch.rows());
-			run(batch);
+			batch.calls().forEach(call -> this.parts.listener().waited(now - call.arrival()));
+			this.parts.listener().dispatched(taken.reason(), batch.calls().size(), batch.rows());
+			this.runner.run(batch);
 		}
 	}
 
-	private void run(Batch<I, O> batch) {
-		List<O> answers;
-		try {
-			answers = batch.run(this.adapter, this.function, this.workspace, this.stopwatch);
+	/** Memory may be short: what fails is tried again, and nothing is thrown. */
+	private void failed(@Nullable TakenBatch<I, O> taken, Throwable cause) {
+		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+			try {
+				if (taken != null) {
+					fail(taken.batch(), cause);
+					fail(taken.unwanted(), cause);
+				}
+				logger.log(System.Logger.Level.ERROR,
+						"an instance of " + this.parts.name() + " failed outside of a run, and goes on", cause);
+				break;
+			}
+			catch (Throwable ex) {
+				LockSupport.parkNanos(PAUSE_NANOS);
+			}
 		}
-		catch (Throwable failure) {
-			this.listener.executed(batch.calls().size(), batch.rows(), this.stopwatch.stop(), false);
-			recover(batch, failure);
-			return;
-		}
-		BatchTimes times = this.stopwatch.stop();
-		this.load.executed(batch.calls().size(), batch.rows(), times.totalNanos());
-		this.listener.executed(batch.calls().size(), batch.rows(), times, true);
-		for (int i = 0; i < answers.size(); i++) {
-			PendingCall<I, O> call = batch.calls().get(i);
-			O answer = answers.get(i);
-			Completions.execute(this.completions, () -> call.answer().complete(answer));
+		if (taken == null) {
+			LockSupport.parkNanos(PAUSE_NANOS);
 		}
 	}
 
-	private void recover(Batch<I, O> batch, Throwable failure) {
-		if (batch.calls().size() == 1 || failure instanceof VirtualMachineError) {
-			batch.calls().forEach(call -> fail(call, Failures.of(failure)));
-			return;
-		}
-		for (Batch<I, O> half : batch.halves()) {
-			Batch<I, O> wanted = half.wanted(this.nanoTime.getAsLong());
-			half.calls()
-				.stream()
-				.filter(call -> !wanted.calls().contains(call))
-				.forEach(call -> fail(call, Failures.late(call.deadline())));
-			if (!wanted.calls().isEmpty()) {
-				run(wanted);
+	private void fail(List<PendingCall<I, O>> calls, Throwable cause) {
+		for (PendingCall<I, O> call : calls) {
+			if (!call.answer().isDone()) {
+				call.answer().completeExceptionally(Failures.of(cause));
 			}
 		}
 	}
 
-	private void fail(PendingCall<I, O> call, RuntimeException failure) {
-		Completions.execute(this.completions, () -> call.answer().completeExceptionally(failure));
+	private void leave(@Nullable TakenBatch<I, O> taken) {
+		if (taken == null) {
+			return;
+		}
+		try {
+			this.watch.end();
+			this.activity.end(this.parts.nanoTime().getAsLong());
+			taken.batch().forEach(PendingCall::left);
+			taken.unwanted().forEach(PendingCall::left);
+		}
+		catch (Throwable ex) {
+			failed(null, ex);
+		}
 	}
 
 }

@@ -33,10 +33,10 @@ final class InstanceActivity {
 		return this.state.busy;
 	}
 
-	InstanceSnapshot snapshot(String name, String device, long now) {
+	InstanceSnapshot snapshot(String name, String device, boolean hung, long now) {
 		State last = this.state;
 		return new InstanceSnapshot(name, device, last.busy, last.batches, last.requests, last.rows, last.waitedNanos,
-				last.busyNanos + (last.busy ? Math.max(0, now - last.since) : 0));
+				last.busyNanos + (last.busy ? Math.max(0, now - last.since) : 0), hung);
 	}
 
 	private record State(boolean busy, long since, long batches, long requests, long rows, long waitedNanos,

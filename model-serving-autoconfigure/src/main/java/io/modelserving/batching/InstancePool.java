@@ -4,22 +4,27 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The instances of a batcher, of which there may be more or fewer as time goes by.
  * <p>
- * Protocol: adding and retiring are ordered by the lock of this object; whoever reads
- * sees the list as it was last. A retired instance stays in the list until its thread
- * ends, so that whoever waits for all instances waits for it, too. One instance stays.
+ * Protocol: adding, retiring and replacing are ordered by the lock of this object;
+ * whoever reads sees the list as it was last. A retired instance stays in the list until
+ * its thread ends, so that whoever waits for all instances waits for it, too. One
+ * instance stays. An instance that hangs is retired once another has come in its place;
+ * until then it may come back.
  */
 final class InstancePool<I, O> {
 
-	private final String name;
+	private static final System.Logger logger = System.getLogger(InstancePool.class.getName());
 
-	private final Function<BatchFunction<I, O>, Instance<I, O>> factory;
+	private final InstanceParts<I, O> parts;
+
+	private final InstanceReplacement<I, O> replacement;
 
 	private final IntConsumer resized;
 
@@ -27,18 +32,26 @@ final class InstancePool<I, O> {
 
 	private int named;
 
+	private boolean closed;
+
+	/** Instances that are on their way for others that hang. */
+	private int coming;
+
 	/**
 	 * Create a pool.
-	 * @param name the beginning of the names of the instances
-	 * @param factory makes an instance that runs a function
+	 * @param replacement makes what an instance does that comes for one that hangs
 	 * @param resized is told how many instances take batches
 	 */
-	InstancePool(String name, List<BatchFunction<I, O>> functions,
-			Function<BatchFunction<I, O>, Instance<I, O>> factory, IntConsumer resized) {
-		this.name = name;
-		this.factory = factory;
+	InstancePool(InstanceParts<I, O> parts, List<BatchFunction<I, O>> functions, InstanceReplacement<I, O> replacement,
+			IntConsumer resized) {
+		this.parts = parts;
+		this.replacement = replacement;
 		this.resized = resized;
-		functions.forEach(function -> this.instances.add(factory.apply(function)));
+		functions.forEach(function -> this.instances.add(create(function)));
+	}
+
+	private Instance<I, O> create(BatchFunction<I, O> function) {
+		return new Instance<>(this.parts, function, this::hangs);
 	}
 
 	synchronized void start() {
@@ -46,35 +59,115 @@ final class InstancePool<I, O> {
 	}
 
 	private String nextName() {
-		return this.name + "-" + this.named++;
+		return this.parts.name() + "-" + this.named++;
 	}
 
 	synchronized void add(BatchFunction<I, O> function) {
-		Instance<I, O> instance = this.factory.apply(function);
+		Instance<I, O> instance = create(function);
 		instance.start(nextName());
 		this.instances.add(instance);
-		this.resized.accept(active().size());
+		resized();
 	}
 
 	synchronized CompletableFuture<Void> retire(BatchFunction<I, O> function) {
-		List<Instance<I, O>> active = active();
 		Instance<I, O> last = null;
-		for (Instance<I, O> instance : active) {
+		for (Instance<I, O> instance : staying()) {
 			last = (instance.function() == function) ? instance : last;
 		}
 		if (last == null) {
 			throw new IllegalArgumentException("no instance runs this function");
 		}
-		if (active.size() == 1) {
+		if (staying().size() == 1) {
 			throw new IllegalStateException("the last instance cannot be retired");
 		}
-		Instance<I, O> retired = last;
-		this.resized.accept(active.size() - 1);
-		return retired.retire().thenRun(() -> this.instances.remove(retired));
+		return retire(last);
 	}
 
-	private List<Instance<I, O>> active() {
+	private CompletableFuture<Void> retire(Instance<I, O> instance) {
+		CompletableFuture<Void> ended = instance.retire().thenRun(() -> this.instances.remove(instance));
+		resized();
+		return ended;
+	}
+
+	private void resized() {
+		this.resized.accept(Math.max(1, (int) staying().stream().filter(instance -> !instance.isHung()).count()));
+	}
+
+	private List<Instance<I, O>> staying() {
 		return this.instances.stream().filter(instance -> !instance.isRetired()).toList();
+	}
+
+	/**
+	 * An instance hangs: have another one take its place, if there may be one more.
+	 */
+	private synchronized void hangs(Instance<I, O> hung) {
+		resized();
+		int replaced = (int) this.instances.stream().filter(Instance::isRetired).filter(Instance::isHung).count();
+		if (this.closed || hung.isRetired()) {
+			return;
+		}
+		if (!this.parts.hangs().mayReplace(staying().size(), replaced + this.coming)) {
+			logger.log(System.Logger.Level.WARNING,
+					"{0} has {1} hung instances beside its own already; this one is replaced no more, and serves again only if its run ends",
+					this.parts.name(), replaced + this.coming);
+			return;
+		}
+		this.coming++;
+		CompletableFuture<Void> gone = new CompletableFuture<>();
+		this.replacement.of(hung.function(), gone)
+			.whenComplete((function, failure) -> replace(hung, function, failure, gone));
+	}
+
+	private synchronized void replace(Instance<I, O> hung, @Nullable BatchFunction<I, O> function,
+			@Nullable Throwable failure, CompletableFuture<Void> gone) {
+		this.coming--;
+		if (function == null) {
+			logger.log(System.Logger.Level.WARNING,
+					"a hung instance of " + this.parts.name() + " could not be replaced", failure);
+			return;
+		}
+		if (!this.closed) {
+			add(function);
+		}
+		retire(hung).thenRun(() -> gone.complete(null));
+	}
+
+	/**
+	 * Terminate the runs under way that nobody waits for any more.
+	 * @param now the current nanosecond time
+	 */
+	void check(long now) {
+		for (Instance<I, O> instance : this.instances) {
+			instance.watch().check(now);
+		}
+	}
+
+	/**
+	 * Terminate all runs, and replace none that hang.
+	 */
+	void terminate() {
+		this.instances.forEach(instance -> instance.watch().terminate());
+	}
+
+	/**
+	 * Replace no instance from now on.
+	 */
+	synchronized void close() {
+		this.closed = true;
+	}
+
+	/**
+	 * Return the batches that are run.
+	 */
+	List<Batch<I, O>> underWay() {
+		return this.instances.stream()
+			.map(instance -> instance.watch().batch())
+			.<Batch<I, O>>mapMulti((batch, found) -> {
+				if (batch != null) {
+					found.accept(batch);
+				}
+			})
+			.toList();
 	}
 
 	List<InstanceSnapshot> snapshots(long now) {
@@ -83,6 +176,14 @@ final class InstancePool<I, O> {
 
 	boolean isAnyAlive() {
 		return this.instances.stream().anyMatch(Instance::isAlive);
+	}
+
+	/**
+	 * Return what completes when the instances that there are now have ended, on the
+	 * thread of the last.
+	 */
+	CompletableFuture<Void> ended() {
+		return CompletableFuture.allOf(this.instances.stream().map(Instance::ended).toArray(CompletableFuture[]::new));
 	}
 
 	/**

@@ -12,7 +12,17 @@ package io.modelserving.batching;
  * @param waitedNanos the time that these requests had waited, in nanoseconds
  * @param busyNanos the time that it has spent on batches, the one under way included, in
  * nanoseconds
+ * @param hung whether it hangs: its run did not end after it was terminated
  */
 public record InstanceSnapshot(String name, String device, boolean busy, long batches, long requests, long rows,
-		long waitedNanos, long busyNanos) {
+		long waitedNanos, long busyNanos, boolean hung) {
+
+	/**
+	 * Create a snapshot of an instance that does not hang.
+	 */
+	public InstanceSnapshot(String name, String device, boolean busy, long batches, long requests, long rows,
+			long waitedNanos, long busyNanos) {
+		this(name, device, busy, batches, requests, rows, waitedNanos, busyNanos, false);
+	}
+
 }

@@ -3,6 +3,8 @@ package io.modelserving.batching;
 import java.util.List;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Workspace;
 
@@ -14,7 +16,7 @@ final class OptionalInputsAdapter implements BatchAdapter<NamedTensors, NamedTen
 
 	private final BatchAdapter<NamedTensors, NamedTensors> rows;
 
-	private final BatchAdapter<NamedTensors, NamedTensors> whole = new WholeRequestAdapter();
+	private final BatchAdapter<NamedTensors, NamedTensors> whole = TensorBatching.wholeRequests();
 
 	private final Set<String> optional;
 
@@ -49,6 +51,21 @@ final class OptionalInputsAdapter implements BatchAdapter<NamedTensors, NamedTen
 	@Override
 	public NamedTensors merge(List<NamedTensors> inputs, Workspace workspace) {
 		return of(inputs.get(0)).merge(inputs, workspace);
+	}
+
+	@Override
+	public @Nullable String mismatch(NamedTensors output, List<NamedTensors> inputs) {
+		return of(inputs.get(0)).mismatch(output, inputs);
+	}
+
+	@Override
+	public boolean keeps(NamedTensors input) {
+		return of(input).keeps(input);
+	}
+
+	@Override
+	public BatchAdapter<NamedTensors, NamedTensors> alone() {
+		return this.whole;
 	}
 
 	@Override

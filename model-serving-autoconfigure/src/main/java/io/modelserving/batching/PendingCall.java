@@ -2,6 +2,8 @@ package io.modelserving.batching;
 
 import java.util.concurrent.CompletableFuture;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A call, or a slice of a large one, from its arrival to its answer.
  *
@@ -12,14 +14,32 @@ import java.util.concurrent.CompletableFuture;
  * @param deadline until when the answer is of use
  * @param arrival the nanosecond time of its arrival
  * @param answer the answer; done early if the caller gave up or the deadline passed
+ * @param call the call that it is a slice of, the only one perhaps; {@code null} for a
+ * call that is run whole in place of its slices
  */
 record PendingCall<I, O>(I input, int rows, Object group, int level, Deadline deadline, long arrival,
-		CompletableFuture<O> answer) {
+		CompletableFuture<O> answer, @Nullable SlicedCall<I, O> call) {
 
-	static <I, O> PendingCall<I, O> of(I input, int rows, int level, Deadline deadline, long arrival,
-			BatchAdapter<I, O> adapter) {
-		return new PendingCall<>(input, rows, adapter.group(input), level, deadline, arrival,
-				new CompletableFuture<>());
+	PendingCall(I input, int rows, Object group, int level, Deadline deadline, long arrival,
+			CompletableFuture<O> answer) {
+		this(input, rows, group, level, deadline, arrival, answer, null);
+	}
+
+	/**
+	 * Return whether it is one of several slices of a call.
+	 */
+	boolean isPart() {
+		return this.call != null && this.call.isCut();
+	}
+
+	/**
+	 * Give its part of the input back. To be called once it has left the queue without
+	 * having run, or has run.
+	 */
+	void left() {
+		if (this.call != null) {
+			this.call.left();
+		}
 	}
 
 	/**

@@ -3,17 +3,32 @@ package io.modelserving.batching;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A call, cut into slices where it has more rows than a batch.
- *
- * @param slices the slices, one if the call fits into a batch
- * @param rows the number of rows of the call
- * @param answer the answer of the call: that of its only slice, or those of all slices
- * joined; it fails as soon as one slice fails
+ * <p>
+ * Protocol: each slice leaves once, either out of the queue without having run or from
+ * the instance that has taken it; the last one gives the input back. If it turns out that
+ * slices cannot be joined, whoever claims the call first runs it whole, and what becomes
+ * of its slices counts no more. Thread-safe.
  */
-record SlicedCall<I, O>(List<PendingCall<I, O>> slices, int rows, CompletableFuture<O> answer) {
+final class SlicedCall<I, O> {
+
+	private final I input;
+
+	private final int rows;
+
+	private final Runnable release;
+
+	private final List<PendingCall<I, O>> slices;
+
+	private final CompletableFuture<O> answer;
+
+	private final AtomicInteger readers;
+
+	private final AtomicBoolean claimed = new AtomicBoolean();
 
 	/**
 	 * Cut a call.
@@ -24,45 +39,113 @@ record SlicedCall<I, O>(List<PendingCall<I, O>> slices, int rows, CompletableFut
 	 * @param deadline until when the answer is of use
 	 * @param arrival the nanosecond time of its arrival
 	 * @param adapter slices the input and joins the outputs
-	 * @return the call
+	 * @param release is run once, when nobody here reads the input any more
 	 */
-	static <I, O> SlicedCall<I, O> of(I input, int rows, int limit, int level, Deadline deadline, long arrival,
-			BatchAdapter<I, O> adapter) {
+	SlicedCall(I input, int rows, int limit, int level, Deadline deadline, long arrival, BatchAdapter<I, O> adapter,
+			Runnable release) {
+		this.input = input;
+		this.rows = rows;
+		this.release = release;
 		if (rows <= limit) {
-			PendingCall<I, O> only = PendingCall.of(input, rows, level, deadline, arrival, adapter);
-			return new SlicedCall<>(List.of(only), rows, only.answer());
+			PendingCall<I, O> only = slice(input, rows, level, deadline, arrival, adapter);
+			this.slices = List.of(only);
+			this.answer = only.answer();
 		}
-		List<PendingCall<I, O>> slices = new ArrayList<>();
-		for (int from = 0; from < rows; from += limit) {
-			int to = Math.min(rows, from + limit);
-			slices.add(PendingCall.of(adapter.slice(input, from, to), to - from, level, deadline, arrival, adapter));
+		else {
+			List<PendingCall<I, O>> cut = new ArrayList<>();
+			for (int from = 0; from < rows; from += Math.min(limit, rows - from)) {
+				int to = from + Math.min(limit, rows - from);
+				cut.add(slice(adapter.slice(input, from, to), to - from, level, deadline, arrival, adapter));
+			}
+			this.slices = List.copyOf(cut);
+			this.answer = new CompletableFuture<>();
+			join(adapter);
 		}
-		return new SlicedCall<>(slices, rows, joined(slices, adapter));
+		this.readers = new AtomicInteger(this.slices.size());
 	}
 
-	private static <I, O> CompletableFuture<O> joined(List<PendingCall<I, O>> slices, BatchAdapter<I, O> adapter) {
-		CompletableFuture<O> answer = new CompletableFuture<>();
-		AtomicInteger missing = new AtomicInteger(slices.size());
-		for (PendingCall<I, O> slice : slices) {
+	private PendingCall<I, O> slice(I part, int partRows, int level, Deadline deadline, long arrival,
+			BatchAdapter<I, O> adapter) {
+		return new PendingCall<>(part, partRows, adapter.group(part), level, deadline, arrival,
+				new CompletableFuture<>(), this);
+	}
+
+	private void join(BatchAdapter<I, O> adapter) {
+		AtomicInteger missing = new AtomicInteger(this.slices.size());
+		for (PendingCall<I, O> slice : this.slices) {
 			slice.answer().whenComplete((output, failure) -> {
 				if (failure != null) {
-					answer.completeExceptionally(failure);
+					fail(failure);
 				}
 				else if (missing.decrementAndGet() == 0) {
-					complete(answer, slices, adapter);
+					complete(adapter);
 				}
 			});
 		}
-		return answer;
 	}
 
-	private static <I, O> void complete(CompletableFuture<O> answer, List<PendingCall<I, O>> slices,
-			BatchAdapter<I, O> adapter) {
+	private void fail(Throwable failure) {
+		if (!this.claimed.get()) {
+			this.answer.completeExceptionally(failure);
+		}
+	}
+
+	private void complete(BatchAdapter<I, O> adapter) {
 		try {
-			answer.complete(adapter.join(slices.stream().map(slice -> slice.answer().join()).toList()));
+			this.answer.complete(adapter.join(this.slices.stream().map(slice -> slice.answer().join()).toList()));
 		}
 		catch (RuntimeException | Error ex) {
-			answer.completeExceptionally(Failures.of(ex));
+			fail(Failures.of(ex));
+		}
+	}
+
+	/**
+	 * Return the slices, one if the call fits into a batch.
+	 */
+	List<PendingCall<I, O>> slices() {
+		return this.slices;
+	}
+
+	int rows() {
+		return this.rows;
+	}
+
+	boolean isCut() {
+		return this.slices.size() > 1;
+	}
+
+	/**
+	 * Return the answer of the call: that of its only slice, or those of all slices
+	 * joined; it fails as soon as one slice fails.
+	 */
+	CompletableFuture<O> answer() {
+		return this.answer;
+	}
+
+	/**
+	 * Claim to run the call whole.
+	 * @return whether no other has claimed that
+	 */
+	boolean claim() {
+		return this.claimed.compareAndSet(false, true);
+	}
+
+	/**
+	 * Return the call as one, after it was claimed. It holds no memory: whoever runs it
+	 * has a slice of it, which does.
+	 */
+	PendingCall<I, O> whole() {
+		PendingCall<I, O> first = this.slices.get(0);
+		return new PendingCall<>(this.input, this.rows, first.group(), first.level(), first.deadline(), first.arrival(),
+				this.answer);
+	}
+
+	/**
+	 * A slice leaves.
+	 */
+	void left() {
+		if (this.readers.decrementAndGet() == 0) {
+			this.release.run();
 		}
 	}
 

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
+
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
@@ -83,9 +85,24 @@ final class TensorBatchAdapter implements BatchAdapter<NamedTensors, NamedTensor
 	}
 
 	@Override
+	public @Nullable String mismatch(NamedTensors output, List<NamedTensors> inputs) {
+		long expected = inputs.stream().mapToLong(NamedTensors::rowCount).sum();
+		for (Map.Entry<String, Tensor> entry : output.asMap().entrySet()) {
+			Shape shape = entry.getValue().shape();
+			if (shape.rank() == 0 || shape.dimension(0) != expected) {
+				return "output \"%s\" has the shape %s for a batch of %d rows".formatted(entry.getKey(), shape,
+						expected);
+			}
+		}
+		return null;
+	}
+
+	@Override
 	public List<NamedTensors> scatter(NamedTensors output, List<NamedTensors> inputs) {
-		int expected = inputs.stream().mapToInt(NamedTensors::rowCount).sum();
-		checkRows(output, expected);
+		String mismatch = mismatch(output, inputs);
+		if (mismatch != null) {
+			throw new IllegalStateException(mismatch);
+		}
 		List<NamedTensors> answers = new ArrayList<>(inputs.size());
 		int from = 0;
 		for (NamedTensors input : inputs) {
@@ -94,15 +111,6 @@ final class TensorBatchAdapter implements BatchAdapter<NamedTensors, NamedTensor
 			from = to;
 		}
 		return answers;
-	}
-
-	private static void checkRows(NamedTensors output, int expected) {
-		output.asMap().forEach((name, tensor) -> {
-			if (tensor.shape().rank() == 0 || tensor.rows() != expected) {
-				throw new IllegalStateException("output \"%s\" has the shape %s for a batch of %d rows".formatted(name,
-						tensor.shape(), expected));
-			}
-		});
 	}
 
 	private NamedTensors cutBack(NamedTensors answer, NamedTensors input) {
@@ -124,6 +132,16 @@ final class TensorBatchAdapter implements BatchAdapter<NamedTensors, NamedTensor
 	@Override
 	public NamedTensors join(List<NamedTensors> outputs) {
 		return NamedTensors.concatenate(outputs);
+	}
+
+	@Override
+	public boolean keeps(NamedTensors input) {
+		return this.padding.isNone() || this.padding.lengthFor(Math.max(1, length(input))) == length(input);
+	}
+
+	@Override
+	public BatchAdapter<NamedTensors, NamedTensors> alone() {
+		return TensorBatching.wholeRequests();
 	}
 
 }

@@ -1,8 +1,10 @@
 package io.modelserving.batching;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
 
@@ -66,6 +68,14 @@ final class WaitingCalls<I, O> {
 	}
 
 	/**
+	 * Return the calls in the order of their turns. None may be added or taken out
+	 * meanwhile.
+	 */
+	Iterator<PendingCall<I, O>> inTurn(Priorities priorities) {
+		return (this.levels.size() == 1) ? this.levels.get(0).iterator() : new Merged<>(this.levels, priorities);
+	}
+
+	/**
 	 * Return the nanosecond time at which the oldest call arrived.
 	 * @throws NullPointerException if none waits
 	 */
@@ -110,6 +120,58 @@ final class WaitingCalls<I, O> {
 		List<PendingCall<I, O>> all = new ArrayList<>(this.requests);
 		this.levels.forEach(all::addAll);
 		return all;
+	}
+
+	/**
+	 * Goes through several levels at once.
+	 */
+	private static final class Merged<I, O> implements Iterator<PendingCall<I, O>> {
+
+		private final List<Iterator<PendingCall<I, O>>> levels = new ArrayList<>();
+
+		private final List<@Nullable PendingCall<I, O>> heads = new ArrayList<>();
+
+		private final Priorities priorities;
+
+		private Merged(List<Set<PendingCall<I, O>>> levels, Priorities priorities) {
+			this.priorities = priorities;
+			for (Set<PendingCall<I, O>> level : levels) {
+				Iterator<PendingCall<I, O>> calls = level.iterator();
+				this.levels.add(calls);
+				this.heads.add(calls.hasNext() ? calls.next() : null);
+			}
+		}
+
+		@Override
+		public boolean hasNext() {
+			return first() >= 0;
+		}
+
+		@Override
+		public PendingCall<I, O> next() {
+			int level = first();
+			PendingCall<I, O> call = (level >= 0) ? this.heads.get(level) : null;
+			if (call == null) {
+				throw new NoSuchElementException();
+			}
+			Iterator<PendingCall<I, O>> others = this.levels.get(level);
+			this.heads.set(level, others.hasNext() ? others.next() : null);
+			return call;
+		}
+
+		private int first() {
+			int first = -1;
+			PendingCall<I, O> best = null;
+			for (int i = 0; i < this.heads.size(); i++) {
+				PendingCall<I, O> head = this.heads.get(i);
+				if (head != null && (best == null || head.goesBefore(best, this.priorities))) {
+					first = i;
+					best = head;
+				}
+			}
+			return first;
+		}
+
 	}
 
 }

@@ -2,6 +2,7 @@ package io.modelserving.batching;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,14 +48,20 @@ final class WaitingGroups<I, O> {
 		count(call, 1);
 	}
 
-	void remove(PendingCall<I, O> call) {
+	/**
+	 * Take a call out.
+	 * @return whether it was there
+	 */
+	boolean remove(PendingCall<I, O> call) {
 		WaitingCalls<I, O> group = this.groups.get(call.group());
-		if (group != null && group.remove(call)) {
-			count(call, -1);
-			if (group.isEmpty()) {
-				this.groups.remove(call.group());
-			}
+		if (group == null || !group.remove(call)) {
+			return false;
 		}
+		count(call, -1);
+		if (group.isEmpty()) {
+			this.groups.remove(call.group());
+		}
+		return true;
 	}
 
 	private void count(PendingCall<I, O> call, int sign) {
@@ -100,24 +107,33 @@ final class WaitingGroups<I, O> {
 	}
 
 	/**
-	 * Take a batch out of a group: the calls whose turn it is, as many as the policy
-	 * allows, but one at least.
+	 * Look for the next batch of a group: the calls whose turn it is, as many as the
+	 * policy allows, but one at least. They stay.
 	 */
-	TakenBatch<I, O> take(WaitingCalls<I, O> group, DispatchReason reason, BatchingPolicy policy, long now) {
+	TakenBatch<I, O> next(WaitingCalls<I, O> group, DispatchReason reason, BatchingPolicy policy, long now) {
 		List<PendingCall<I, O>> batch = new ArrayList<>();
 		List<PendingCall<I, O>> unwanted = new ArrayList<>();
 		int batchRows = 0;
-		while (!group.isEmpty()) {
-			PendingCall<I, O> call = group.first(policy.priorities());
+		Iterator<PendingCall<I, O>> calls = group.inTurn(policy.priorities());
+		while (calls.hasNext()) {
+			PendingCall<I, O> call = calls.next();
 			boolean wanted = call.isWanted(now);
 			if (wanted && batchRows > 0 && batchRows + call.rows() > policy.maxBatchSize()) {
 				break;
 			}
-			remove(call);
 			(wanted ? batch : unwanted).add(call);
 			batchRows += wanted ? call.rows() : 0;
 		}
 		return new TakenBatch<>(reason, batch, unwanted);
+	}
+
+	/**
+	 * Take calls out that wait. Allocates nothing, so that none is lost half-way.
+	 */
+	void take(List<PendingCall<I, O>> calls) {
+		for (int i = 0; i < calls.size(); i++) {
+			remove(calls.get(i));
+		}
 	}
 
 	/**

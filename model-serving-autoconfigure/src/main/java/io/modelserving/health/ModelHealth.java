@@ -53,10 +53,16 @@ final class ModelHealth {
 
 	private static Status status(ModelSnapshot version) {
 		return switch (version.status().state()) {
-			case READY -> version.status().enabled() ? Status.UP : Status.OUT_OF_SERVICE;
+			case READY ->
+				!version.status().enabled() ? Status.OUT_OF_SERVICE : isHung(version) ? Status.DOWN : Status.UP;
 			case FAILED -> Status.DOWN;
 			case LOADING, WARMING, DRAINING, UNLOADED -> Status.OUT_OF_SERVICE;
 		};
+	}
+
+	/** Return whether no instance is left that could answer. */
+	private static boolean isHung(ModelSnapshot version) {
+		return version.batcher().hungInstances() > 0 && version.batcher().instances() == 0;
 	}
 
 	private static Status worse(Status one, Status other) {
@@ -69,8 +75,10 @@ final class ModelHealth {
 	private static String reason(List<ModelSnapshot> versions) {
 		return String.join("; ",
 				versions.stream()
-					.filter((version) -> !version.status().isAvailable())
-					.map((version) -> "%s is %s".formatted(version.key(), version.status().describe()))
+					.filter((version) -> !version.status().isAvailable() || isHung(version))
+					.map((version) -> version.status().isAvailable()
+							? "all instances of %s hang: their runs do not end".formatted(version.key())
+							: "%s is %s".formatted(version.key(), version.status().describe()))
 					.toList());
 	}
 
@@ -86,6 +94,9 @@ final class ModelHealth {
 		if (details != null && version.status().state() == ModelState.READY) {
 			description.put("instances", details.instances());
 			description.put("maxBatchSize", details.plan().maxBatchSize());
+		}
+		if (version.batcher().hungInstances() > 0) {
+			description.put("hungInstances", version.batcher().hungInstances());
 		}
 		return description;
 	}

@@ -46,6 +46,12 @@ final class ModelMeters implements BatchListener {
 
 	private final Counter executionFailures;
 
+	private final Counter mismatches;
+
+	private final Counter terminations;
+
+	private final Counter hangs;
+
 	private final DistributionSummary batchRows;
 
 	private final DistributionSummary batchRequests;
@@ -73,6 +79,9 @@ final class ModelMeters implements BatchListener {
 		this.execution = factory.histogram(ModelServingMeters.EXECUTION, null);
 		this.scatter = factory.timer(ModelServingMeters.SCATTER);
 		this.executionFailures = factory.counter(ModelServingMeters.EXECUTION_FAILURES, null);
+		this.mismatches = factory.counter(ModelServingMeters.BATCH_MISMATCHES, null);
+		this.terminations = factory.counter(ModelServingMeters.TERMINATIONS, null);
+		this.hangs = factory.counter(ModelServingMeters.HANGS, null);
 		this.batchRows = factory.summary(ModelServingMeters.BATCH_ROWS);
 		this.batchRequests = factory.summary(ModelServingMeters.BATCH_REQUESTS);
 		this.load = factory.timer(ModelServingMeters.LOAD);
@@ -90,6 +99,7 @@ final class ModelMeters implements BatchListener {
 		gauge(ModelServingMeters.INFLIGHT, batcher, BatcherSnapshot::inflight);
 		gauge(ModelServingMeters.INSTANCES_BUSY, batcher, BatcherSnapshot::busyInstances);
 		gauge(ModelServingMeters.INSTANCES, batcher, BatcherSnapshot::instances);
+		gauge(ModelServingMeters.INSTANCES_HUNG, batcher, BatcherSnapshot::hungInstances);
 		for (ModelState value : ModelState.values()) {
 			factory.gauge(ModelServingMeters.MODEL_STATE, value, this, (meters) -> (meters.state == value) ? 1 : 0);
 		}
@@ -162,6 +172,21 @@ final class ModelMeters implements BatchListener {
 		if (!succeeded) {
 			this.executionFailures.increment();
 		}
+	}
+
+	@Override
+	public void mismatched() {
+		this.mismatches.increment();
+	}
+
+	@Override
+	public void terminated() {
+		this.terminations.increment();
+	}
+
+	@Override
+	public void hung() {
+		this.hangs.increment();
 	}
 
 	@Override

@@ -45,6 +45,16 @@ public enum ModelServingMeters {
 	/** Failed runs, those of a batch that is then bisected included. */
 	EXECUTION_FAILURES("execution.failures", Type.COUNTER, null, "Runs of the model that failed", null),
 
+	/** Runs whose output was not divided. */
+	BATCH_MISMATCHES("batch.mismatches", Type.COUNTER, null, "Runs whose output did not have the rows of the batch",
+			null),
+
+	/** Runs that nobody waited for any more. */
+	TERMINATIONS("terminations", Type.COUNTER, null, "Runs that were terminated", null),
+
+	/** Runs that did not end. */
+	HANGS("hangs", Type.COUNTER, null, "Runs that did not end after they were terminated", null),
+
 	/** Requests that never ran. */
 	REJECTIONS("rejections", Type.COUNTER, null, "Requests that left without having run", RejectionReason.class),
 
@@ -62,6 +72,9 @@ public enum ModelServingMeters {
 
 	/** Instances that there are. */
 	INSTANCES("instances", Type.GAUGE, null, "Instances that run batches", null),
+
+	/** Instances that hang. */
+	INSTANCES_HUNG("instances.hung", Type.GAUGE, null, "Instances whose run does not end", null),
 
 	/** Changes of the number of instances. */
 	SCALINGS("scalings", Type.COUNTER, null, "Changes of the number of instances", Direction.class),

@@ -62,7 +62,7 @@ final class Admission {
 					checkOutputs(request.outputs(), served.details().signature().outputNames());
 				}
 				CompletableFuture<NamedTensors> answer = served.infer(request.inputs(),
-						deadline(current.slot(), request, start), request.priority(), start);
+						deadline(current.slot(), request, start), request.priority(), start, request.memory());
 				if (!wasRefusedToDrain(answer)) {
 					return new Ticket(current, answer);
 				}

@@ -99,6 +99,21 @@ final class CompositeServingListener implements ServingListener {
 		}
 
 		@Override
+		public void mismatched() {
+			tell(this.listeners, BatchListener::mismatched);
+		}
+
+		@Override
+		public void terminated() {
+			tell(this.listeners, BatchListener::terminated);
+		}
+
+		@Override
+		public void hung() {
+			tell(this.listeners, BatchListener::hung);
+		}
+
+		@Override
 		public void rejected(RejectionReason reason, int rows) {
 			tell(this.listeners, listener -> listener.rejected(reason, rows));
 		}

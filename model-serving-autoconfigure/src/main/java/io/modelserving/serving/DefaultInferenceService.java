@@ -59,9 +59,9 @@ final class DefaultInferenceService implements InferenceService {
 			end(result, start, ticket.destination(), request, outputs, failure);
 			if (outputs != null) {
 				this.shadow.answered(request, ticket.destination(), outputs);
-				// after a failure, an instance may read the inputs still
-				request.memory().release();
 			}
+			// an instance that still reads the inputs has retained them
+			request.memory().release();
 		});
 		result.whenComplete((done, failure) -> ticket.answer().cancel(false));
 		return result;

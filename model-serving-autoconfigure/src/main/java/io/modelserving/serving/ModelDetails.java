@@ -44,4 +44,15 @@ public record ModelDetails(ModelSignature signature, ModelMetadata metadata, Gra
 				example, List.of(), Set.of(), loadTime, warmUpTime);
 	}
 
+	/**
+	 * Return these details of a model whose calls share no batches any more.
+	 * @param reason why
+	 */
+	ModelDetails unbatched(String reason) {
+		BatchingPlan alone = new BatchingPlan(false, 1, "a run did not give the rows of its batch: " + reason,
+				this.plan.verification(), this.plan.costCurve());
+		return new ModelDetails(this.signature, this.metadata, this.analysis, this.instances, this.intraOpThreads,
+				alone, this.example, this.warnings, this.nonFiniteOutputs, this.loadTime, this.warmUpTime);
+	}
+
 }

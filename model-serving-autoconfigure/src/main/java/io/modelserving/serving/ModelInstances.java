@@ -5,10 +5,15 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 import io.modelserving.batching.AdjustableBatcher;
+import io.modelserving.batching.BatchFunction;
 import io.modelserving.model.Model;
 import io.modelserving.tensor.NamedTensors;
 
@@ -29,7 +34,8 @@ final class ModelInstances {
 
 	private final Consumer<Model> warmUp;
 
-	private final AdjustableBatcher<NamedTensors, NamedTensors> batcher;
+	/** Set before there are any calls. */
+	private @Nullable AdjustableBatcher<NamedTensors, NamedTensors> batcher;
 
 	private final List<SessionFunction> active;
 
@@ -41,16 +47,24 @@ final class ModelInstances {
 	 * Create the instances that there are.
 	 * @param loader loads further sessions
 	 * @param warmUp runs a further session before it takes calls
-	 * @param batcher the batcher that runs the instances
 	 * @param initial what its instances do, as many on each device
 	 */
-	ModelInstances(SessionLoader loader, Consumer<Model> warmUp, AdjustableBatcher<NamedTensors, NamedTensors> batcher,
-			List<SessionFunction> initial) {
+	ModelInstances(SessionLoader loader, Consumer<Model> warmUp, List<SessionFunction> initial) {
 		this.loader = loader;
 		this.warmUp = warmUp;
-		this.batcher = batcher;
 		this.active = new ArrayList<>(initial);
 		initial.forEach(function -> this.users.merge(function.session(), 1, Integer::sum));
+	}
+
+	/**
+	 * Set the batcher that runs the instances.
+	 */
+	synchronized void runOn(AdjustableBatcher<NamedTensors, NamedTensors> running) {
+		this.batcher = running;
+	}
+
+	private AdjustableBatcher<NamedTensors, NamedTensors> batcher() {
+		return Objects.requireNonNull(this.batcher);
 	}
 
 	/**
@@ -92,17 +106,54 @@ final class ModelInstances {
 		}
 		List<Integer> devices = new ArrayList<>();
 		devices().forEach(device -> devices.addAll(Collections.nCopies(more, device)));
-		List<Model> sessions = this.loader.load(devices);
-		try {
-			sessions.forEach(this.warmUp);
-		}
-		catch (RuntimeException | Error ex) {
-			sessions.forEach(Model::close);
-			throw ex;
-		}
+		List<Model> sessions = load(devices);
 		for (int i = 0; i < sessions.size(); i++) {
 			fresh.add(new SessionFunction(sessions.get(i), devices.get(i)));
 		}
+		return fresh;
+	}
+
+	private List<Model> load(List<Integer> devices) {
+		synchronized (this.loader) {
+			List<Model> sessions = this.loader.load(devices);
+			try {
+				sessions.forEach(this.warmUp);
+			}
+			catch (RuntimeException | Error ex) {
+				sessions.forEach(Model::close);
+				throw ex;
+			}
+			return sessions;
+		}
+	}
+
+	/**
+	 * Make what an instance does that takes the place of one that hangs: on the same
+	 * session if that is shared; else on a session of its own, as the threads of the
+	 * other are busy with the run that hangs.
+	 * @param hung what the instance does that hangs
+	 * @param gone completes once it has ended after all
+	 * @param loading loads a session
+	 */
+	CompletableFuture<BatchFunction<NamedTensors, NamedTensors>> replace(BatchFunction<NamedTensors, NamedTensors> hung,
+			CompletableFuture<Void> gone, Executor loading) {
+		SessionFunction old = (SessionFunction) hung;
+		if (this.loader.sharesSessions()) {
+			return CompletableFuture.completedFuture(exchange(old, old.session(), gone));
+		}
+		return CompletableFuture.supplyAsync(() -> exchange(old, load(List.of(old.deviceIndex())).get(0), gone),
+				loading);
+	}
+
+	private synchronized SessionFunction exchange(SessionFunction old, Model session, CompletableFuture<Void> gone) {
+		SessionFunction fresh = new SessionFunction(session, old.deviceIndex());
+		this.users.merge(session, 1, Integer::sum);
+		if (this.closed || !this.active.contains(old)) {
+			release(fresh);
+			throw new IllegalStateException("the instance is not wanted any more");
+		}
+		this.active.replaceAll(function -> (function == old) ? fresh : function);
+		gone.thenRun(() -> release(old));
 		return fresh;
 	}
 
@@ -113,7 +164,7 @@ final class ModelInstances {
 			return;
 		}
 		for (SessionFunction function : fresh) {
-			this.batcher.add(function);
+			batcher().add(function);
 			this.active.add(function);
 		}
 	}
@@ -123,7 +174,7 @@ final class ModelInstances {
 		for (int device : devices()) {
 			for (int i = 0; i < fewer; i++) {
 				SessionFunction function = last(device);
-				ended.add(this.batcher.retire(function).thenRun(() -> release(function)));
+				ended.add(batcher().retire(function).thenRun(() -> release(function)));
 				this.active.remove(function);
 			}
 		}

@@ -15,6 +15,7 @@ import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.Batcher;
 import io.modelserving.batching.BatchingPolicy;
 import io.modelserving.batching.DeadlineTimer;
+import io.modelserving.batching.HangPolicy;
 import io.modelserving.batching.LatencyObjective;
 import io.modelserving.batching.Padding;
 import io.modelserving.batching.TensorBatching;
@@ -35,6 +36,10 @@ final class ModelPreparation {
 
 	private final Executor completions;
 
+	private final HangPolicy hangs;
+
+	private final Executor loading;
+
 	private final int cores;
 
 	private final LongSupplier nanoTime;
@@ -45,11 +50,18 @@ final class ModelPreparation {
 
 	/**
 	 * Create a preparation.
+	 * @param completions where answers are completed
+	 * @param timer has deadlines seen, and runs ended that take longer than warming up
+	 * may
+	 * @param hangs what is done about runs that do not end
+	 * @param loading loads sessions for instances that take the place of others
 	 * @param measuring held while something is measured
-	 * @param timer terminates runs that take longer than warming up may
 	 */
-	ModelPreparation(Executor completions, int cores, Lock measuring, LongSupplier nanoTime, DeadlineTimer timer) {
+	ModelPreparation(Executor completions, DeadlineTimer timer, HangPolicy hangs, Executor loading, int cores,
+			Lock measuring, LongSupplier nanoTime) {
 		this.completions = completions;
+		this.hangs = hangs;
+		this.loading = loading;
 		this.cores = cores;
 		this.measuring = measuring;
 		this.nanoTime = nanoTime;
@@ -133,6 +145,10 @@ final class ModelPreparation {
 		BatchingPlan plan = details.plan();
 		BatchingSettings settings = definition.batching();
 		warnIfHopeless(definition, plan);
+		Consumer<Model> warmUp = definition.warmUp().enabled()
+				? new SessionWarmUp(adapter, plan.maxBatchSize(), details.example())::run : session -> {
+				};
+		ModelInstances instances = new ModelInstances(loader, warmUp, functions);
 		AdjustableBatcher<NamedTensors, NamedTensors> batcher = Batcher.dynamic(adapter, functions)
 			.name("model-" + definition.key())
 			.policy(new BatchingPolicy(plan.maxBatchSize(), settings.maxQueueDelay(), settings.queueCapacity(),
@@ -141,13 +157,14 @@ final class ModelPreparation {
 			.objective(settings.objective())
 			.listener(listener)
 			.completions(this.completions)
+			.timer(this.timer)
+			.hangs(this.hangs)
+			.replacement((hung, gone) -> instances.replace(hung, gone, this.loading))
 			.nanoTime(this.nanoTime)
 			.build();
-		Consumer<Model> warmUp = definition.warmUp().enabled()
-				? new SessionWarmUp(adapter, plan.maxBatchSize(), details.example())::run : session -> {
-				};
+		instances.runOn(batcher);
 		ScalingPolicy scaling = definition.instances().scaling();
-		return new ServedModel(details, new ModelInstances(loader, warmUp, batcher, functions), batcher,
+		return new ServedModel(details, instances, batcher,
 				(scaling != null) ? new AutoScaler(scaling, this.nanoTime.getAsLong()) : null, settings.objective());
 	}
 

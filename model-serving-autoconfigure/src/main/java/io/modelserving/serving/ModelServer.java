@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +15,11 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.batching.BatchThreads;
 import io.modelserving.batching.DeadlineTimer;
+import io.modelserving.batching.HangPolicy;
 import io.modelserving.model.ModelKey;
 
 /**
@@ -36,6 +39,8 @@ public final class ModelServer implements AutoCloseable {
 
 	private final ScheduledThreadPoolExecutor timer;
 
+	private final BatchThreads threads;
+
 	private final LongSupplier nanoTime;
 
 	private final Duration scalingTick;
@@ -46,20 +51,21 @@ public final class ModelServer implements AutoCloseable {
 		this.loading = Executors.newCachedThreadPool(task -> daemon(task, "model-loading"));
 		this.timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "model-timer"));
 		this.timer.setRejectedExecutionHandler(new ScheduledThreadPoolExecutor.DiscardPolicy());
+		this.threads = new BatchThreads("model", builder.cores);
 		Lock measuring = new ReentrantLock(true);
-		DeadlineTimer deadlines = DeadlineTimer.of(this.timer);
 		this.tuner = new DefaultModelTuner(this::slot,
 				(definition, served, request, cancellation) -> new SessionBench(definition, served, request,
-						builder.cores, measuring, this.nanoTime, cancellation, deadlines),
+						builder.cores, measuring, this.nanoTime, cancellation, this.threads.timer()),
 				builder.tuningExecutor, new CompositeServingListener(builder.listeners), this.nanoTime);
 		List<ServingListener> listeners = new ArrayList<>(builder.listeners);
 		listeners.add(this.tuner);
 		ServingListener listener = new CompositeServingListener(listeners);
-		ModelPreparation preparation = new ModelPreparation(builder.completionExecutor, builder.cores, measuring,
-				this.nanoTime, deadlines);
+		ModelPreparation preparation = new ModelPreparation(
+				(builder.completionExecutor != null) ? builder.completionExecutor : this.threads.completions(),
+				this.threads.timer(), builder.hangs, this.loading, builder.cores, measuring, this.nanoTime);
 		this.registry = new DefaultModelRegistry(
 				builder.definitions, (definition, events) -> new ModelSlot(definition, preparation, events,
-						this.loading, deadlines, builder.drainTime, this.nanoTime),
+						this.loading, DeadlineTimer.of(this.timer), builder.drainTime, this.nanoTime),
 				builder.random, listener);
 		ShadowTraffic shadow = new ShadowTraffic(this.registry.slots(), listener, builder.random, this.nanoTime);
 		this.inferenceService = new DefaultInferenceService(this.registry.router(), shadow, listener, this.nanoTime);
@@ -143,6 +149,7 @@ public final class ModelServer implements AutoCloseable {
 		Supplier<Duration> remaining = () -> Duration.ofNanos(Math.max(0, end - this.nanoTime.getAsLong()));
 		boolean freed = this.registry.retireAll(remaining) & this.tuner.close(remaining.get());
 		this.loading.shutdown();
+		this.threads.close();
 		return freed;
 	}
 
@@ -163,7 +170,9 @@ public final class ModelServer implements AutoCloseable {
 
 		private List<ServingListener> listeners = List.of();
 
-		private Executor completionExecutor = ForkJoinPool.commonPool();
+		private @Nullable Executor completionExecutor;
+
+		private HangPolicy hangs = HangPolicy.DEFAULT;
 
 		private int cores = Runtime.getRuntime().availableProcessors();
 
@@ -198,12 +207,24 @@ public final class ModelServer implements AutoCloseable {
 		}
 
 		/**
-		 * Set where answers are completed, and with them what depends on them.
+		 * Set where answers are completed, and with them what depends on them. Where
+		 * nothing is set, the server has threads of its own, so that nothing else can
+		 * delay an answer.
 		 * @param completionExecutor the executor
 		 * @return this builder
 		 */
 		public Builder completionExecutor(Executor completionExecutor) {
 			this.completionExecutor = completionExecutor;
+			return this;
+		}
+
+		/**
+		 * Set what is done about runs that do not end after they were terminated.
+		 * @param hangs the policy
+		 * @return this builder
+		 */
+		public Builder hangs(HangPolicy hangs) {
+			this.hangs = hangs;
 			return this;
 		}
 

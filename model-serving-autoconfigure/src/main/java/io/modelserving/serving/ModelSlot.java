@@ -29,6 +29,8 @@ final class ModelSlot {
 
 	private static final System.Logger logger = System.getLogger(ModelSlot.class.getName());
 
+	private static final String NOT_FREED = "a run does not end although it was terminated; not all of its memory is free before it does";
+
 	private final ModelPreparation preparation;
 
 	private final SlotStatus status;
@@ -189,7 +191,7 @@ final class ModelSlot {
 			this.status.end(ModelState.DRAINING, "");
 		}
 		boolean freed = this.generations.drain(remaining);
-		this.status.end(ModelState.UNLOADED, freed ? "" : "a run has not ended in time; not all of its memory is free");
+		this.status.end(ModelState.UNLOADED, freed ? "" : NOT_FREED);
 		return freed;
 	}
 

@@ -14,6 +14,7 @@ import io.modelserving.batching.Prediction;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.serving.ScalingPolicy.Decision;
+import io.modelserving.tensor.BufferPool.Loan;
 import io.modelserving.tensor.NamedTensors;
 
 /**
@@ -44,8 +45,19 @@ final class ServedModel {
 		this.objective = objective;
 	}
 
+	/**
+	 * Return what is known of the model, with the plan by which it is served now.
+	 */
 	ModelDetails details() {
-		return this.details;
+		String obstacle = this.batcher.obstacle();
+		return (obstacle != null) ? this.details.unbatched(obstacle) : this.details;
+	}
+
+	/**
+	 * Return whether a run has shown that calls cannot share batches.
+	 */
+	boolean isUnbatched() {
+		return this.batcher.obstacle() != null;
 	}
 
 	BatcherSnapshot snapshot() {
@@ -91,10 +103,11 @@ final class ServedModel {
 	 * that they shall; the message says why
 	 */
 	void limit(BatchingLimits limits) {
-		if (!this.details.plan().batched() && limits.maxBatchSize() > 1) {
+		BatchingPlan plan = details().plan();
+		if (!plan.batched() && limits.maxBatchSize() > 1) {
 			throw new IllegalArgumentException(
 					"max-batch-size is %d; the model is served unbatched and takes 1 only, because %s"
-						.formatted(limits.maxBatchSize(), this.details.plan().reason()));
+						.formatted(limits.maxBatchSize(), plan.reason()));
 		}
 		this.batcher.policy(limits.policy(this.batcher.policy().priorities()));
 	}
@@ -109,11 +122,15 @@ final class ServedModel {
 	/**
 	 * Run a call.
 	 * @param arrival the nanosecond time at which it came to the server
+	 * @param memory what the inputs have borrowed, which is retained for as long as an
+	 * instance may read them
 	 * @throws InvalidInput if the model cannot take the inputs
 	 */
-	CompletableFuture<NamedTensors> infer(NamedTensors inputs, Deadline deadline, int priority, long arrival) {
+	CompletableFuture<NamedTensors> infer(NamedTensors inputs, Deadline deadline, int priority, long arrival,
+			Loan memory) {
 		this.details.signature().check(inputs);
-		return this.batcher.submit(inputs, deadline, priority, arrival);
+		memory.retain();
+		return this.batcher.submit(inputs, deadline, priority, arrival, memory::release);
 	}
 
 	/**
@@ -139,21 +156,23 @@ final class ServedModel {
 	}
 
 	/**
-	 * Finish what was accepted and free the memory. If a run outlasts the grace period,
-	 * the memory is left alone, since freeing it would crash the process.
+	 * Finish what was accepted and free the memory. If a run does not end although it was
+	 * terminated after the grace period, the memory is left alone until it ends, since
+	 * freeing it would crash the process.
 	 * @param grace how long to wait
 	 * @return whether all was answered and freed
 	 */
 	boolean drain(Duration grace) {
-		boolean ended = this.batcher.drain(grace);
-		if (ended) {
-			this.instances.close();
-		}
-		else {
+		boolean answered = this.batcher.drain(grace);
+		CompletableFuture<Void> freed = this.batcher.ended().thenRun(this.instances::close);
+		if (!freed.isDone()) {
 			logger.log(System.Logger.Level.WARNING,
-					"a run did not end within {0}; its model is not freed before the process ends", grace);
+					"a run did not end within {0}, nor when it was terminated; the memory of its model is freed when it ends",
+					grace);
+			freed.thenRun(() -> logger.log(System.Logger.Level.INFO,
+					"the run has ended that outlasted its model, whose memory is free now"));
 		}
-		return ended;
+		return answered && freed.isDone();
 	}
 
 }

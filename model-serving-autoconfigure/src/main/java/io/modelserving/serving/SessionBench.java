@@ -113,7 +113,8 @@ final class SessionBench implements TuningBench {
 			WarmUp warmUp = new WarmUp(session, analysis, settings, this.definition.batching().exploring(), padding,
 					this.nanoTime, RunTime.of(session, this.nanoTime), this.timer);
 			SampleRows.Inputs inputs = warmUp.find();
-			BatchingPlan plan = warmUp.measure(inputs).plan();
+			BatchingPlan found = warmUp.measure(inputs).plan();
+			BatchingPlan plan = (found.batched() && this.served.isUnbatched()) ? this.served.details().plan() : found;
 			this.samples = TuningSamples.of(inputs, warmUp.rows(inputs), padding, plan, this.request.rows());
 			return plan;
 		}

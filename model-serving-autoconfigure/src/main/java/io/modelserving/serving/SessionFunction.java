@@ -2,6 +2,7 @@ package io.modelserving.serving;
 
 import io.modelserving.batching.BatchFunction;
 import io.modelserving.model.Model;
+import io.modelserving.model.RunControl;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Workspace;
 
@@ -30,6 +31,11 @@ final class SessionFunction implements BatchFunction<NamedTensors, NamedTensors>
 	@Override
 	public NamedTensors run(NamedTensors batch, Workspace workspace) {
 		return this.session.run(batch, workspace);
+	}
+
+	@Override
+	public NamedTensors run(NamedTensors batch, Workspace workspace, RunControl control) {
+		return this.session.run(batch, workspace, control);
 	}
 
 	@Override

@@ -60,12 +60,8 @@ final class ShadowTraffic {
 			count(copy, ShadowOutcome.SKIPPED, "");
 			return;
 		}
-		request.memory().retain();
-		run(copy, served, request.inputs()).whenComplete((answer, failure) -> {
+		run(copy, served, request).whenComplete((answer, failure) -> {
 			routing.shadowCounts().end();
-			if (answer != null) {
-				request.memory().release();
-			}
 			end(copy, destination.slot().key(), outputs, answer, failure);
 		});
 	}
@@ -80,12 +76,12 @@ final class ShadowTraffic {
 		return room ? served : null;
 	}
 
-	private CompletableFuture<NamedTensors> run(Copy copy, ServedModel served, NamedTensors inputs) {
+	private CompletableFuture<NamedTensors> run(Copy copy, ServedModel served, InferenceRequest request) {
 		try {
 			ModelSlot slot = this.slots.require(copy.key());
 			long now = this.nanoTime.getAsLong();
-			return served.infer(inputs, Deadline.after(slot.definition().batching().defaultTimeout(), now),
-					served.lowestPriority(), now);
+			return served.infer(request.inputs(), Deadline.after(slot.definition().batching().defaultTimeout(), now),
+					served.lowestPriority(), now, request.memory());
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);

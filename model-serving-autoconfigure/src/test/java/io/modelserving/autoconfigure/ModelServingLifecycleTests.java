@@ -1,8 +1,13 @@
 package io.modelserving.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
@@ -18,6 +23,7 @@ import org.springframework.context.event.ContextClosedEvent;
 
 import org.springframework.core.Ordered;
 
+import io.modelserving.model.InferenceException.DeadlineExceeded;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelState;
 import io.modelserving.serving.InferenceRequest;
@@ -109,19 +115,83 @@ class ModelServingLifecycleTests {
 	}
 
 	@Test
-	void whenThereIsATaskExecutorThenAnswersAreHandledOnIt() {
+	void whenTheApplicationsExecutorsAreBusyThenAnswersAndDeadlinesAreOnTime() {
 		CountDownLatch running = new CountDownLatch(1);
 		CountDownLatch finish = new CountDownLatch(1);
+		CountDownLatch busy = new CountDownLatch(1);
 		ModelDefinition slow = StubModels.definition("slow", true,
 				(file, resources) -> StubModels.blocking(running, finish));
-		serving(slow).withPropertyValues("spring.task.execution.thread-name-prefix=application-").run((context) -> {
+		serving(slow).run((context) -> {
 			context.getBean(Attempts.class).awaitEndOf("slow");
-			CompletableFuture<String> thread = context.getBean(InferenceService.class)
-				.infer(InferenceRequest.of("slow", StubModels.row(StubModels.BLOCKING)))
-				.thenApply((result) -> Thread.currentThread().getName());
+			Executor application = context.getBean(TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME,
+					Executor.class);
+			for (int i = 0; i < 64; i++) {
+				application.execute(() -> StubModels.await(busy));
+				ForkJoinPool.commonPool().execute(() -> StubModels.await(busy));
+			}
+			InferenceService service = context.getBean(InferenceService.class);
+			CompletableFuture<InferenceResult> late = service.infer(new InferenceRequest("slow", null,
+					StubModels.row(StubModels.BLOCKING), List.of(), Duration.ofMillis(50)));
+			assertThat(late).failsWithin(Duration.ofMinutes(1))
+				.withThrowableThat()
+				.withCauseInstanceOf(DeadlineExceeded.class);
 			finish.countDown();
-			assertThat(thread.get(1, TimeUnit.MINUTES)).startsWith("application-");
+			assertThat(service.infer(InferenceRequest.of("slow", StubModels.row(1)))
+				.thenApply((result) -> Thread.currentThread().getName())
+				.get(1, TimeUnit.MINUTES)).isIn("model-completion", Thread.currentThread().getName());
+			busy.countDown();
 		});
+	}
+
+	@Test
+	void whenCallersBlockTheThreadsOfAnswersThenOtherCallsAreAnsweredNonetheless() {
+		CountDownLatch busy = new CountDownLatch(1);
+		serving(StubModels.ready("digits")).run((context) -> {
+			context.getBean(Attempts.class).awaitEndOf("digits");
+			InferenceService service = context.getBean(InferenceService.class);
+			Thread caller = Thread.currentThread();
+			for (int i = 0; i < 64; i++) {
+				service.infer(InferenceRequest.of("digits", StubModels.row(1))).thenRun(() -> {
+					if (Thread.currentThread() != caller) {
+						StubModels.await(busy);
+					}
+				});
+			}
+			assertThat(service.infer(InferenceRequest.of("digits", StubModels.row(2))))
+				.succeedsWithin(Duration.ofMinutes(1));
+			busy.countDown();
+		});
+	}
+
+	@Test
+	void whenContextIsClosedThenNoneOfItsThreadsIsLeft() {
+		Set<Thread> before = Thread.getAllStackTraces().keySet();
+		serving(StubModels.ready("digits")).run((context) -> {
+			context.getBean(Attempts.class).awaitEndOf("digits");
+			InferenceService service = context.getBean(InferenceService.class);
+			for (int i = 0; i < 100; i++) {
+				service.infer(new InferenceRequest("digits", null, StubModels.row(1), List.of(), Duration.ofMinutes(1)))
+					.get(1, TimeUnit.MINUTES);
+			}
+			context.getSourceApplicationContext().close();
+			List<Thread> left = new ArrayList<>();
+			long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+			do {
+				left.clear();
+				left.addAll(Thread.getAllStackTraces().keySet());
+				left.removeAll(before);
+				left.removeIf((thread) -> !thread.isAlive() || !isOurs(thread));
+			}
+			while (!left.isEmpty() && System.nanoTime() - end < 0);
+			assertThat(left).isEmpty();
+		});
+	}
+
+	/** Also those of the JDK that are started for timeouts of futures, and never end. */
+	private static boolean isOurs(Thread thread) {
+		String name = thread.getName();
+		return name.startsWith("model-") || name.contains("deadlines") || name.contains("DelayScheduler")
+				|| name.contains("encoding");
 	}
 
 	private ApplicationContextRunner serving(ModelDefinition definition) {

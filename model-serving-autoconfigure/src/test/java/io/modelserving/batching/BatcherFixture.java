@@ -21,6 +21,9 @@ final class BatcherFixture implements AutoCloseable {
 	/** Generous: what is waited for takes milliseconds. */
 	static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+	/** Short, as draining waits for it. */
+	static final HangPolicy HANGS = new HangPolicy(Duration.ofMillis(1));
+
 	static final int PLUG = -1;
 
 	final FakeTicker ticker = new FakeTicker();
@@ -41,6 +44,7 @@ final class BatcherFixture implements AutoCloseable {
 			.listener(this.listener)
 			.completions(this.completions)
 			.timer(this.timer)
+			.hangs(HANGS)
 			.nanoTime(this.ticker);
 	}
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import io.modelserving.batching.RecordingListener.Dispatched;
+import io.modelserving.batching.RecordingListener.Event;
 import io.modelserving.batching.RecordingListener.Rejected;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 
@@ -100,7 +101,7 @@ class DynamicBatcherDrainTests {
 	}
 
 	@Test
-	void whenTheGracePeriodEndsThenWhatWaitsFailsAndTheRunIsLeftToItself() {
+	void whenARunOutlastsTheGracePeriodThenItsCallsFailLikeThoseThatWait() {
 		Batcher<Rows, List<Integer>> batcher = this.fixture.batcher(4);
 		CompletableFuture<List<Integer>> plug = this.fixture.plug(batcher);
 		List<CompletableFuture<List<Integer>>> waiting = this.fixture.submit(batcher, 1, 2);
@@ -110,9 +111,10 @@ class DynamicBatcherDrainTests {
 			.hasMessage("the model is shutting down and takes no more requests");
 		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.DRAINING, 1),
 				new Rejected(RejectionReason.DRAINING, 1));
-		assertCounts(batcher, 0, 0, 1, 1, 1);
+		failure(plug, ModelUnavailable.class);
+		assertThat(this.fixture.listener.count(Event.TERMINATED)).isEqualTo(1);
+		assertCounts(batcher, 0, 0, 1, 1, 0);
 		this.fixture.function.open();
-		assertAnswer(plug, BatcherFixture.PLUG * 10);
 		assertThat(this.fixture.batches()).isEmpty();
 		assertThat(batcher.drain(TIMEOUT)).isTrue();
 	}

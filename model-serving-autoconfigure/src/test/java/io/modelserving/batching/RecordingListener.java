@@ -30,6 +30,25 @@ final class RecordingListener implements BatchListener {
 		this.events.add(new Rejected(reason, rows));
 	}
 
+	@Override
+	public void mismatched() {
+		this.events.add(Event.MISMATCHED);
+	}
+
+	@Override
+	public void terminated() {
+		this.events.add(Event.TERMINATED);
+	}
+
+	@Override
+	public void hung() {
+		this.events.add(Event.HUNG);
+	}
+
+	int count(Event event) {
+		return (int) this.events.stream().filter(event::equals).count();
+	}
+
 	List<Dispatched> dispatched() {
 		return events(Dispatched.class);
 	}
@@ -48,6 +67,12 @@ final class RecordingListener implements BatchListener {
 
 	private <T> List<T> events(Class<T> type) {
 		return this.events.stream().filter(type::isInstance).map(type::cast).toList();
+	}
+
+	enum Event {
+
+		MISMATCHED, TERMINATED, HUNG
+
 	}
 
 	record Dispatched(DispatchReason reason, int requests, int rows) {

@@ -12,6 +12,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.batching.InstanceSnapshot;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
@@ -36,6 +37,33 @@ class ModelHealthTests {
 		Health health = ModelHealth.of(List.of(version(1, ModelState.FAILED, "the file is broken. Export it again.")));
 		assertThat(health.getDetails()).containsEntry("reason",
 				"digits:1 is FAILED: the file is broken. Export it again.");
+	}
+
+	@Test
+	void whenAllInstancesHangThenTheModelIsDownAndSaysWhy() {
+		Health health = ModelHealth.of(List.of(hanging(0)));
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health.getDetails()).containsEntry("reason", "all instances of digits:1 hang: their runs do not end")
+			.extractingByKey("versions")
+			.asString()
+			.contains("hungInstances=1");
+	}
+
+	@Test
+	void whenAHungInstanceWasReplacedThenTheModelIsUpAndTheDetailsShowIt() {
+		Health health = ModelHealth.of(List.of(hanging(1)));
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).doesNotContainKey("reason")
+			.extractingByKey("versions")
+			.asString()
+			.contains("hungInstances=1");
+	}
+
+	private static ModelSnapshot hanging(int others) {
+		InstanceSnapshot hung = new InstanceSnapshot("i", "", true, 1, 1, 1, 0, 0, true);
+		ModelSnapshot model = version(1, ModelState.READY, "");
+		return new ModelSnapshot(model.status(), model.location(), null,
+				new BatcherSnapshot(0, 0, others, 0, 0, 0, 0, List.of(hung)));
 	}
 
 	@Test

@@ -16,6 +16,7 @@ import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelLoader;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.tensor.BufferPool;
 import io.modelserving.tensor.NamedTensors;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -255,7 +256,7 @@ class ModelSlotTests {
 	private static CompletableFuture<NamedTensors> infer(ModelSlot slot) {
 		ServedModel served = slot.serving();
 		assertThat(served).isNotNull();
-		return served.infer(FakeModel.row(1, 2), Deadline.after(null, 0), 0, 0);
+		return served.infer(FakeModel.row(1, 2), Deadline.after(null, 0), 0, 0, BufferPool.NONE.lend());
 	}
 
 	private Model away() {

@@ -3,6 +3,7 @@ package io.modelserving.serving;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 import io.modelserving.model.InferenceException.ExecutionFailed;
+import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.ModelNotFound;
+import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.tensor.BufferPool;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
@@ -50,24 +53,64 @@ class RequestMemoryTests {
 	}
 
 	@Test
-	void whenACallFailsThenItsMemoryIsNotLentAgainSinceAnInstanceMayReadIt() {
+	void whenACallFailsThenItsMemoryIsLentAgainAfterTheRun() {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, this.first)) {
 			this.first.fail();
 			assertThatExceptionOfType(ExecutionFailed.class).isThrownBy(() -> join(call(fixture, MODEL)));
 			this.memory.release();
-			assertThat(this.pool.keptBytes()).isZero();
+			awaitKept();
 		}
 	}
 
 	@Test
-	void whenACallIsGivenUpThenItsMemoryIsNotLentAgainSinceAnInstanceMayReadIt() {
+	void whenACallIsGivenUpThenItsMemoryIsLentAgainOnceNoInstanceReadsIt() {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, this.first)) {
 			this.first.hang();
+			CompletableFuture<InferenceResult> call = call(fixture, MODEL);
+			awaitBusy(fixture, 1);
+			assertThat(call.cancel(false)).isTrue();
+			this.memory.release();
+			assertThat(this.pool.keptBytes()).isZero();
+			this.first.mend();
+			awaitKept();
+		}
+	}
+
+	@Test
+	void whenACallIsGivenUpInTheQueueThenItsMemoryIsLentAgainAtOnce() {
+		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, this.first)) {
+			this.first.hang();
+			List<CompletableFuture<InferenceResult>> running = new ArrayList<>();
+			for (int busy = 1; busy <= 2; busy++) {
+				running.add(fixture.call());
+				awaitBusy(fixture, busy);
+			}
 			assertThat(call(fixture, MODEL).cancel(false)).isTrue();
 			this.memory.release();
+			assertThat(this.pool.keptBytes()).isEqualTo(BYTES);
 			this.first.mend();
-			fixture.answeredBy();
-			assertThat(this.pool.keptBytes()).isZero();
+			running.forEach(TrafficFixture::join);
+		}
+	}
+
+	@Test
+	void whenACallIsRefusedThenItsMemoryIsLentAgainAtOnce() {
+		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, this.first)) {
+			ByteBuffer elements = ByteBuffer.wrap(this.memory.take(BYTES), 0, 12).order(ByteOrder.nativeOrder());
+			NamedTensors wrong = NamedTensors.of("x", Tensor.of(DataType.FP32, Shape.of(1, 3), elements));
+			assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> join(call(fixture, MODEL, wrong)));
+			this.memory.release();
+			assertThat(this.pool.keptBytes()).isEqualTo(BYTES);
+		}
+	}
+
+	@Test
+	void whenAModelIsDrainingThenTheMemoryOfACallIsLentAgainAtOnce() {
+		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, this.first)) {
+			fixture.server().drain(Duration.ZERO);
+			assertThatExceptionOfType(ModelUnavailable.class).isThrownBy(() -> join(call(fixture, MODEL)));
+			this.memory.release();
+			assertThat(this.pool.keptBytes()).isEqualTo(BYTES);
 		}
 	}
 
@@ -98,10 +141,20 @@ class RequestMemoryTests {
 
 	private CompletableFuture<InferenceResult> call(TrafficFixture fixture, String model) {
 		ByteBuffer elements = ByteBuffer.wrap(this.memory.take(BYTES), 0, 8).order(ByteOrder.nativeOrder());
-		NamedTensors inputs = NamedTensors.of("x", Tensor.of(DataType.FP32, Shape.of(1, 2), elements));
+		return call(fixture, model, NamedTensors.of("x", Tensor.of(DataType.FP32, Shape.of(1, 2), elements)));
+	}
+
+	private CompletableFuture<InferenceResult> call(TrafficFixture fixture, String model, NamedTensors inputs) {
 		return fixture.server()
 			.inferenceService()
 			.infer(new InferenceRequest(model, null, inputs, List.of(), null, 0, null, Duration.ZERO, this.memory));
+	}
+
+	private static void awaitBusy(TrafficFixture fixture, int instances) {
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+		while (fixture.registry().models().get(0).batcher().busyInstances() < instances && System.nanoTime() < end) {
+			Thread.onSpinWait();
+		}
 	}
 
 	/** The caller has his answer before the call is over. */

@@ -10,6 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.modelserving.batching.HangPolicy;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
@@ -28,12 +29,20 @@ final class ServerFixture implements ServingListener, AutoCloseable {
 
 	final AtomicLong offset = new AtomicLong();
 
+	final List<ServingListener> more = new ArrayList<>(List.of(this));
+
+	HangPolicy hangs = HangPolicy.DEFAULT;
+
+	Duration drainTime = Duration.ofSeconds(30);
+
 	private final List<ModelServer> servers = new ArrayList<>();
 
 	ModelServer start(ModelDefinition definition) {
 		ModelServer server = ModelServer.builder()
 			.definitions(List.of(definition))
-			.listeners(List.of(this))
+			.listeners(this.more)
+			.hangs(this.hangs)
+			.drainTime(this.drainTime)
 			.cores(2)
 			.nanoTime(() -> System.nanoTime() + this.offset.get())
 			.scalingTick(Duration.ofDays(1))

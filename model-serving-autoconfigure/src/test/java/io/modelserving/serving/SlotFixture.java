@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.DeadlineTimer;
+import io.modelserving.batching.HangPolicy;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
@@ -34,9 +35,8 @@ final class SlotFixture implements ServingListener {
 	/** Is run by the listener for each status, before it is recorded. */
 	volatile @Nullable Consumer<ModelStatus> onStatus;
 
-	private final ModelPreparation preparation = new ModelPreparation(Runnable::run, 2, new ReentrantLock(),
-			System::nanoTime, (delay, task) -> () -> {
-			});
+	private final ModelPreparation preparation = new ModelPreparation(Runnable::run, (delay, task) -> () -> {
+	}, new HangPolicy(Duration.ofMillis(1)), Runnable::run, 2, new ReentrantLock(), System::nanoTime);
 
 	private final DeadlineTimer timer = (delay, task) -> {
 		Retry retry = new Retry(delay, task);

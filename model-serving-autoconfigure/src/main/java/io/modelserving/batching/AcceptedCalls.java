@@ -1,0 +1,129 @@
+package io.modelserving.batching;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls that were accepted and are not yet answered: sees to it that they are
+ * answered at their deadlines, and that nothing is done for those that were answered
+ * early.
+ * <p>
+ * Protocol: the count is raised before a call is offered to the queue; it is compared
+ * with zero only once the queue is closed, so that whoever sees zero has missed none.
+ * Runs that nobody waits for are terminated before a deadline is handed to the completion
+ * executor, as the code of callers may take its time. Thread-safe.
+ */
+final class AcceptedCalls<I, O> {
+
+	private final BatchQueue<I, O> queue;
+
+	private final InstancePool<I, O> instances;
+
+	private final @Nullable ObjectiveControl objective;
+
+	private final BatchListener listener;
+
+	private final Executor completions;
+
+	private final DeadlineTimer timer;
+
+	private final LongSupplier nanoTime;
+
+	private final AtomicInteger count = new AtomicInteger();
+
+	private final CompletableFuture<Void> answered = new CompletableFuture<>();
+
+	private volatile boolean closed;
+
+	AcceptedCalls(BatchQueue<I, O> queue, InstancePool<I, O> instances, @Nullable ObjectiveControl objective,
+			BatchListener listener, Executor completions, DeadlineTimer timer, LongSupplier nanoTime) {
+		this.queue = queue;
+		this.instances = instances;
+		this.objective = objective;
+		this.listener = listener;
+		this.completions = completions;
+		this.timer = timer;
+		this.nanoTime = nanoTime;
+	}
+
+	/**
+	 * A call is about to be offered.
+	 */
+	void enters() {
+		this.count.incrementAndGet();
+	}
+
+	/**
+	 * A call was not accepted, or is answered.
+	 */
+	void leaves() {
+		if (this.count.decrementAndGet() == 0 && this.closed) {
+			this.answered.complete(null);
+		}
+	}
+
+	/**
+	 * Watch a call that was accepted, until it leaves.
+	 * @param prediction what was predicted for it
+	 * @param now the current nanosecond time
+	 */
+	void watch(SlicedCall<I, O> call, Deadline deadline, Prediction prediction, long now) {
+		CompletableFuture<O> answer = call.answer();
+		answer.whenComplete((output, failure) -> {
+			if (failure != null) {
+				withdraw(call.slices(), failure);
+			}
+			else if (this.objective != null) {
+				this.objective.answered(call.slices().get(0).level(), prediction, this.nanoTime.getAsLong() - now);
+			}
+			leaves();
+		});
+		if (!deadline.isNone() && !answer.isDone()) {
+			Runnable stop = this.timer.schedule(deadline.remainingNanos(now), () -> expire(answer, deadline));
+			answer.whenComplete((output, failure) -> stop.run());
+		}
+	}
+
+	private void expire(CompletableFuture<O> answer, Deadline deadline) {
+		this.instances.check(this.nanoTime.getAsLong());
+		Completions.execute(this.completions, () -> answer.completeExceptionally(Failures.late(deadline)));
+	}
+
+	private void withdraw(List<PendingCall<I, O>> slices, Throwable failure) {
+		int rows = this.queue.remove(slices);
+		if (rows > 0) {
+			this.listener.rejected(RejectionReason.of(failure), rows);
+		}
+		slices.forEach(slice -> slice.answer().completeExceptionally(failure));
+		this.instances.check(this.nanoTime.getAsLong());
+	}
+
+	int count() {
+		return this.count.get();
+	}
+
+	/**
+	 * The queue is closed.
+	 */
+	void close() {
+		this.closed = true;
+		if (this.count.get() == 0) {
+			this.answered.complete(null);
+		}
+	}
+
+	/**
+	 * Wait until all are answered, once the queue is closed.
+	 * @return whether they are
+	 */
+	boolean awaitAnswers(Duration timeout) {
+		return Completions.await(this.answered, timeout);
+	}
+
+}

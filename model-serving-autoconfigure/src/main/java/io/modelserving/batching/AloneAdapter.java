@@ -1,0 +1,58 @@
+package io.modelserving.batching;
+
+import java.util.List;
+import java.util.function.BiFunction;
+
+import io.modelserving.tensor.Workspace;
+
+/**
+ * Runs each call alone, as one row whatever it brings, and gives it the whole answer.
+ */
+final class AloneAdapter<I, O> implements BatchAdapter<I, O> {
+
+	private final BiFunction<I, Workspace, I> preparation;
+
+	/**
+	 * Create an adapter.
+	 * @param preparation makes a batch of a call
+	 */
+	AloneAdapter(BiFunction<I, Workspace, I> preparation) {
+		this.preparation = preparation;
+	}
+
+	@Override
+	public int rows(I input) {
+		return 1;
+	}
+
+	@Override
+	public Object group(I input) {
+		return "";
+	}
+
+	@Override
+	public I slice(I input, int from, int to) {
+		return input;
+	}
+
+	@Override
+	public I merge(List<I> inputs, Workspace workspace) {
+		return this.preparation.apply(inputs.get(0), workspace);
+	}
+
+	@Override
+	public List<O> scatter(O output, List<I> inputs) {
+		return List.of(output);
+	}
+
+	@Override
+	public O join(List<O> outputs) {
+		return outputs.get(0);
+	}
+
+	@Override
+	public BatchAdapter<I, O> alone() {
+		return this;
+	}
+
+}

@@ -1,0 +1,22 @@
+package io.modelserving.batching;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Makes what an instance does that takes the place of one that hangs.
+ *
+ * @param <I> the type of a batch
+ * @param <O> the type of the answer to a batch
+ */
+@FunctionalInterface
+public interface InstanceReplacement<I, O> {
+
+	/**
+	 * Make it, without blocking.
+	 * @param hung what the instance does that hangs
+	 * @param gone completes once that instance was replaced and has ended after all
+	 * @return what the new one does; fails if there is to be none
+	 */
+	CompletableFuture<BatchFunction<I, O>> of(BatchFunction<I, O> hung, CompletableFuture<Void> gone);
+
+}
