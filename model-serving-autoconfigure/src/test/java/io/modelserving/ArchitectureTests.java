@@ -148,7 +148,7 @@ class ArchitectureTests {
 
 		IMAGE("image", TENSOR),
 
-		TEXT("text", TENSOR),
+		TEXT("text", MODEL, TENSOR),
 
 		OPENAPI("openapi", CODEC, MODEL, TENSOR),
 

@@ -92,7 +92,9 @@ public final class Shape {
 	}
 
 	/**
-	 * Return the number of elements of a tensor that is to be made.
+	 * Return the number of elements of a tensor that is to be made. An empty tensor is
+	 * limited by its other dimensions: native code multiplies them, and an operator may
+	 * make a tensor of their size out of it.
 	 * @return the product of the dimensions
 	 * @throws IllegalArgumentException if no tensor can have this shape
 	 */
@@ -102,7 +104,11 @@ public final class Shape {
 					"shape %s has dynamic dimensions; that of a tensor must not".formatted(this));
 		}
 		try {
-			return Math.toIntExact(product(0));
+			int others = 1;
+			for (long dimension : this.dimensions) {
+				others = Math.toIntExact(Math.multiplyExact(others, Math.max(1, dimension)));
+			}
+			return (product(0) == 0) ? 0 : others;
 		}
 		catch (ArithmeticException ex) {
 			throw new IllegalArgumentException(

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 
+import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
@@ -19,6 +20,10 @@ import io.modelserving.tensor.Tensor;
  * Makes texts into the inputs of a transformer, by the {@code tokenizer.json} that
  * belongs to the model. Needs the library {@code ai.djl.huggingface:tokenizers}, which
  * brings the tokenizers of Hugging Face; nothing is downloaded. Thread-safe.
+ * <p>
+ * The tokenizer reads a text whole, also what is cut off afterwards, and takes about half
+ * a kilobyte of native memory for each character; a process that has no such memory left
+ * ends. So the characters are limited before it sees them.
  */
 public final class TextEncoder implements AutoCloseable {
 
@@ -33,15 +38,27 @@ public final class TextEncoder implements AutoCloseable {
 	 */
 	public static final String TOKEN_TYPE_IDS = "token_type_ids";
 
+	/** The most characters of a text, unless the encoder is given another limit. */
+	public static final int MAX_CHARACTERS = 100_000;
+
+	/** The most characters of all texts of a request, unless there is another limit. */
+	public static final int MAX_TOTAL_CHARACTERS = 1_000_000;
+
 	private static final List<String> NAMES = List.of(INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS);
 
 	private final Tokenizer tokenizer;
 
 	private final List<String> names;
 
-	private TextEncoder(Tokenizer tokenizer, List<String> names) {
+	private final int maxCharacters;
+
+	private final int maxTotalCharacters;
+
+	private TextEncoder(Tokenizer tokenizer, List<String> names, int maxCharacters, int maxTotalCharacters) {
 		this.tokenizer = tokenizer;
 		this.names = names;
+		this.maxCharacters = maxCharacters;
+		this.maxTotalCharacters = maxTotalCharacters;
 	}
 
 	/**
@@ -58,7 +75,7 @@ public final class TextEncoder implements AutoCloseable {
 			throw new IllegalArgumentException("max length is %d; it must be at least 1".formatted(maxLength));
 		}
 		try (InputStream json = tokenizer.getInputStream()) {
-			return new TextEncoder(Tokenizer.read(json, maxLength), NAMES);
+			return new TextEncoder(Tokenizer.read(json, maxLength), NAMES, MAX_CHARACTERS, MAX_TOTAL_CHARACTERS);
 		}
 		catch (IOException | IllegalArgumentException ex) {
 			throw new IllegalArgumentException(
@@ -87,16 +104,33 @@ public final class TextEncoder implements AutoCloseable {
 		if (names.length == 0 || !Set.copyOf(NAMES).containsAll(List.of(names))) {
 			throw new IllegalArgumentException("inputs %s: there are %s".formatted(List.of(names), NAMES));
 		}
-		return new TextEncoder(this.tokenizer, List.of(names));
+		return new TextEncoder(this.tokenizer, List.of(names), this.maxCharacters, this.maxTotalCharacters);
+	}
+
+	/**
+	 * Take longer or shorter texts.
+	 * @param text the most characters of a text, or of a pair of texts together
+	 * @param total the most characters of all texts of a list
+	 * @return an encoder that shares this one's tokenizer, and is closed with it
+	 */
+	public TextEncoder withMaxCharacters(int text, int total) {
+		if (text < 1 || total < text) {
+			throw new IllegalArgumentException(
+					"at most %d characters of a text and %d of all texts: the first must be at least 1, the second at least the first"
+						.formatted(text, total));
+		}
+		return new TextEncoder(this.tokenizer, this.names, text, total);
 	}
 
 	/**
 	 * Encode a text.
 	 * @param text the text
 	 * @return the inputs, of one row, as long as the text has tokens
+	 * @throws InvalidInput if the text has more characters than the encoder takes
 	 * @throws IllegalStateException if the encoder is closed
 	 */
 	public NamedTensors encode(String text) {
+		requireAtMost(this.maxCharacters, text.length(), "a text");
 		return tensors(this.tokenizer.tokenize(text, null));
 	}
 
@@ -105,10 +139,37 @@ public final class TextEncoder implements AutoCloseable {
 	 * @param text the first text
 	 * @param pair the second text; the longer one is cut off first
 	 * @return the inputs, of one row
+	 * @throws InvalidInput if the texts have more characters than the encoder takes
 	 * @throws IllegalStateException if the encoder is closed
 	 */
 	public NamedTensors encode(String text, String pair) {
+		requireAtMost(this.maxCharacters, (long) text.length() + pair.length(), "a pair of texts");
 		return tensors(this.tokenizer.tokenize(text, pair));
+	}
+
+	/**
+	 * Encode the texts of a request, each by itself.
+	 * @param texts the texts
+	 * @return the inputs of each
+	 * @throws InvalidInput if one of the texts, or all together, have more characters
+	 * than the encoder takes; none is encoded then
+	 * @throws IllegalStateException if the encoder is closed
+	 */
+	public List<NamedTensors> encode(List<String> texts) {
+		long total = 0;
+		for (String text : texts) {
+			requireAtMost(this.maxCharacters, text.length(), "a text");
+			total += text.length();
+		}
+		requireAtMost(this.maxTotalCharacters, total, "all texts of a request");
+		return texts.stream().map(this::encode).toList();
+	}
+
+	private static void requireAtMost(int most, long characters, String what) {
+		if (characters > most) {
+			throw new InvalidInput("%d characters are too many for %s, which may have %d; send less"
+				.formatted(characters, what, most));
+		}
 	}
 
 	private NamedTensors tensors(Tokenizer.Tokens tokens) {

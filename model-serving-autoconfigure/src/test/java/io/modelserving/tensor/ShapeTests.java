@@ -41,7 +41,7 @@ class ShapeTests {
 
 	static Stream<Arguments> counts() {
 		return Stream.of(Arguments.of(Shape.of(), 1), Arguments.of(Shape.of(5), 5), Arguments.of(Shape.of(2, 3, 4), 24),
-				Arguments.of(Shape.of(0, 4), 0), Arguments.of(Shape.of(Long.MAX_VALUE, Long.MAX_VALUE, 0), 0));
+				Arguments.of(Shape.of(0, 4), 0), Arguments.of(Shape.of(Integer.MAX_VALUE, 0), 0));
 	}
 
 	@Test
@@ -63,6 +63,14 @@ class ShapeTests {
 		assertThatIllegalArgumentException().isThrownBy(huge::requireElementCount)
 			.withMessageStartingWith("shape [4294967296, 4294967296] has too many elements");
 		assertThatIllegalArgumentException().isThrownBy(() -> Shape.of(1L << 31).requireElementCount());
+		assertThatIllegalArgumentException().isThrownBy(() -> Shape.of(0, 1L << 31).requireElementCount());
+		assertThatIllegalArgumentException().isThrownBy(() -> Shape.of(1L << 62, 0, 1L << 62).requireElementCount());
+		assertThat(Shape.of(0, Integer.MAX_VALUE, 1).requireElementCount()).isZero();
+	}
+
+	@Test
+	void emptyShapesHaveNoElementsWhateverTheirOtherDimensions() {
+		assertThat(Shape.of(Long.MAX_VALUE, Long.MAX_VALUE, 0).elementCount()).isZero();
 	}
 
 	@Test

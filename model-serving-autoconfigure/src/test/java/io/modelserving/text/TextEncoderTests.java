@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,7 @@ import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.ClassPathResource;
 
 import io.modelserving.model.ExecutionResources;
+import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.Model;
 import io.modelserving.model.onnx.OnnxModelLoader;
 import io.modelserving.tensor.DataType;
@@ -29,6 +31,7 @@ import io.modelserving.tensor.Tensor;
 import io.modelserving.tensor.Workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -68,6 +71,29 @@ class TextEncoderTests {
 	@Test
 	void whenTextIsTooLongThenItsEndIsCutOff() {
 		assertThat(ids("the cat sat. the cat sat. the cat sat.")).containsExactly(2, 4, 5, 7, 14, 4, 5, 3);
+	}
+
+	@Test
+	void whenThereAreMoreCharactersThanTakenThenNoneAreTokenized() {
+		TextEncoder limited = this.encoder.withMaxCharacters(10, 15);
+		assertThat(limited.encode("the cat at").names()).isNotEmpty();
+		assertRefused(() -> limited.encode("the cat sat"), "11 characters are too many for a text, which may have 10");
+		assertRefused(() -> limited.encode("the cat", "sat."),
+				"11 characters are too many for a pair of texts, which may have 10");
+		assertThat(limited.encode(List.of("the cat at", "a sat"))).hasSize(2);
+		assertRefused(() -> limited.encode(List.of("a", "the cat sat")),
+				"11 characters are too many for a text, which may have 10");
+		assertRefused(() -> limited.encode(List.of("the cat at", "a sats")),
+				"16 characters are too many for all texts of a request, which may have 15");
+		assertRefused(() -> limited.withInputs("input_ids").encode("the cat sat"), "11 characters are too many");
+		assertRefused(() -> this.encoder.encode("a ".repeat(5_000_000)),
+				"10000000 characters are too many for a text, which may have 100000");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.encoder.withMaxCharacters(0, 1));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.encoder.withMaxCharacters(2, 1));
+	}
+
+	private static void assertRefused(ThrowingCallable call, String message) {
+		assertThatExceptionOfType(InvalidInput.class).isThrownBy(call).withMessageStartingWith(message);
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import java.util.List;
 
 import io.modelserving.endpoint.ModelEndpoint;
 import io.modelserving.endpoint.MultiItemModelHandler;
+import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.sample.embeddings.EmbeddingResponse.Embedding;
 import io.modelserving.tensor.NamedTensors;
@@ -50,17 +51,23 @@ class EmbeddingEndpoint implements MultiItemModelHandler<EmbeddingRequest, Embed
 					"dimensions: %s gives vectors of %d numbers, which cannot be changed to %d".formatted(MODEL,
 							DIMENSIONS, request.dimensions()));
 		}
-		return request.texts().stream().map(this::encode).toList();
+		try {
+			List<NamedTensors> encoded = this.encoder.encode(request.texts());
+			encoded.forEach(EmbeddingEndpoint::checkLength);
+			return encoded;
+		}
+		catch (InvalidInput ex) {
+			throw new InvalidInput("input: %s (%s, %s)".formatted(ex.getMessage(), EmbeddingLimits.MAX_CHARACTERS,
+					EmbeddingLimits.MAX_TOTAL_CHARACTERS));
+		}
 	}
 
-	private NamedTensors encode(String text) {
-		NamedTensors tokens = this.encoder.encode(text);
+	private static void checkLength(NamedTensors tokens) {
 		if (tokens.get(TextEncoder.INPUT_IDS).shape().dimension(1) > MAX_TOKENS) {
 			throw new IllegalArgumentException(
 					"input: a text has more than %d tokens, which is all that %s reads; ".formatted(MAX_TOKENS, MODEL)
 							+ "send it in parts");
 		}
-		return tokens;
 	}
 
 	@Override

@@ -1,10 +1,12 @@
 package io.modelserving.sample.embeddings;
 
+import java.util.Collections;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
+import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
@@ -20,7 +22,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class EmbeddingEndpointTests {
 
-	private static final TextEncoder ENCODER = new EmbeddingConfiguration().textEncoder();
+	private static final TextEncoder ENCODER = new EmbeddingConfiguration()
+		.textEncoder(new EmbeddingLimits(100_000, 1_000_000));
 
 	private final EmbeddingEndpoint endpoint = new EmbeddingEndpoint(ENCODER);
 
@@ -40,6 +43,18 @@ class EmbeddingEndpointTests {
 	@Test
 	void whenTextIsAloneThenItIsOneItem() {
 		assertThat(this.endpoint.encode(request("Hello"))).hasSize(1);
+	}
+
+	@Test
+	void whenTextsHaveTooManyCharactersThenLimitAndPropertyAreNamed() {
+		String properties = "; send less (embeddings.max-characters, embeddings.max-total-characters)";
+		assertThatExceptionOfType(InvalidInput.class)
+			.isThrownBy(() -> this.endpoint.encode(request("a ".repeat(5_000_000))))
+			.withMessage("input: 10000000 characters are too many for a text, which may have 100000" + properties);
+		assertThatExceptionOfType(InvalidInput.class)
+			.isThrownBy(() -> this.endpoint.encode(request(Collections.nCopies(2000, "a ".repeat(300)))))
+			.withMessage("input: 1200000 characters are too many for all texts of a request, which may have 1000000"
+					+ properties);
 	}
 
 	@Test
