@@ -46,7 +46,8 @@ public record GraphAnalysis(BatchVerdict verdict, Map<String, Integer> inputBatc
 	 * @return what it says
 	 */
 	public static GraphAnalysis of(ModelGraph model) {
-		return new GraphAnalysis(new BatchVerdict.Unknown("", "", "the graph is not analyzed"), Map.of(), Map.of(),
+		BatchIndependence independence = BatchIndependence.of(model);
+		return new GraphAnalysis(independence.verdict(), independence.inputAxes(), independence.outputAxes(),
 				InputAnalysis.of(model), HazardAnalysis.of(model), optionalInputs(model));
 	}
 

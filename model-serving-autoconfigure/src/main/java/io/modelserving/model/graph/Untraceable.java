@@ -1,0 +1,21 @@
+package io.modelserving.model.graph;
+
+/**
+ * Ends the rule of a node that does not keep rows apart, or of which that is not known.
+ */
+final class Untraceable extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final transient BatchVerdict verdict;
+
+	Untraceable(BatchVerdict verdict) {
+		super(verdict.describe(), null, false, false);
+		this.verdict = verdict;
+	}
+
+	BatchVerdict verdict() {
+		return this.verdict;
+	}
+
+}
