@@ -1,9 +1,14 @@
 package io.modelserving;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -13,6 +18,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.conditions.ArchConditions;
+import io.modelserving.serving.ModelRepository.LoadOverrides;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +103,34 @@ class ArchitectureTests {
 	@Test
 	void fieldsAreNotInjected() {
 		check(noFields().should().beAnnotatedWith(Autowired.class).because("dependencies come by constructor"));
+	}
+
+	/**
+	 * The JDK's immutable collections probe one place after the other, so they take
+	 * quadratic time for names that a caller has chosen such that they collide.
+	 */
+	@Test
+	void namesOfCallersAreNotPutIntoCollectionsThatProbe() {
+		check(noClasses()
+			.that(liveIn(Room.CODEC).or(liveIn(Room.OPENINFERENCE))
+				.or(liveIn(Room.ENDPOINT))
+				.or(liveIn(Room.ACTUATE))
+				.or(liveIn(Room.MODEL))
+				.or(liveIn(Room.TENSOR))
+				.or(JavaClass.Predicates.assignableTo(LoadOverrides.class)))
+			.should()
+			.callMethod(Map.class, "copyOf", Map.class)
+			.orShould()
+			.callMethod(Map.class, "ofEntries", Map.Entry[].class)
+			.orShould()
+			.callMethod(Set.class, "copyOf", Collection.class)
+			.orShould()
+			.callMethod(Set.class, "of", Object[].class)
+			.orShould()
+			.callMethod(Collectors.class, "toUnmodifiableSet")
+			.orShould()
+			.callMethod(Collectors.class, "toUnmodifiableMap", Function.class, Function.class)
+			.because("2^16 names of the same hash would take half a minute: use LinkedHashMap or HashSet"));
 	}
 
 	@Test

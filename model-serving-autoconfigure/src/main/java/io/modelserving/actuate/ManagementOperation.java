@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.modelserving.model.Quoted;
+
 /**
  * What an operator can do to a model.
  */
@@ -67,8 +69,9 @@ public enum ManagementOperation {
 		return Arrays.stream(values())
 			.filter((operation) -> operation.toString().equalsIgnoreCase(name))
 			.findFirst()
-			.orElseThrow(() -> new IllegalArgumentException("unknown operation \"%s\"; there are %s".formatted(name,
-					String.join(", ", Arrays.stream(values()).map(ManagementOperation::toString).toList()))));
+			.orElseThrow(
+					() -> new IllegalArgumentException("unknown operation %s; there are %s".formatted(Quoted.name(name),
+							String.join(", ", Arrays.stream(values()).map(ManagementOperation::toString).toList()))));
 	}
 
 	/**

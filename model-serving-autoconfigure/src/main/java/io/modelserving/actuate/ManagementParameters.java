@@ -9,6 +9,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
+import io.modelserving.model.Quoted;
+
 import org.springframework.boot.convert.DurationStyle;
 
 /**
@@ -99,7 +101,8 @@ record ManagementParameters(Map<String, String> values) {
 			return reader.apply(value);
 		}
 		catch (IllegalArgumentException | ArithmeticException ex) {
-			throw new IllegalArgumentException("%s is \"%s\"; it must be %s".formatted(name, value, wanted), ex);
+			throw new IllegalArgumentException("%s is %s; it must be %s".formatted(name, Quoted.name(value), wanted),
+					ex);
 		}
 	}
 

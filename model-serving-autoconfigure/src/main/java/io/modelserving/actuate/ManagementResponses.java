@@ -11,6 +11,7 @@ import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelLoadException;
+import io.modelserving.model.Quoted;
 import io.modelserving.serving.RepositoryReadOnlyException;
 import io.modelserving.serving.TuningRefusedException;
 
@@ -68,7 +69,7 @@ final class ManagementResponses {
 	}
 
 	private static WebEndpointResponse<Object> error(RuntimeException failure, int status) {
-		return new WebEndpointResponse<>(Map.of("error", String.valueOf(failure.getMessage())), status);
+		return new WebEndpointResponse<>(Map.of("error", Quoted.message(String.valueOf(failure.getMessage()))), status);
 	}
 
 }

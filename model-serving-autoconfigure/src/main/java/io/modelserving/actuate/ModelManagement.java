@@ -21,6 +21,7 @@ import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.model.Quoted;
 import io.modelserving.serving.BatchingLimits;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
@@ -99,7 +100,8 @@ public final class ModelManagement {
 	TuningDescriptor tuning(String model) {
 		return this.tuner.status(model)
 			.map(TuningDescriptor::of)
-			.orElseThrow(() -> new ModelNotFound("model \"%s\" has not been tuned since the start".formatted(model)));
+			.orElseThrow(() -> new ModelNotFound(
+					"model %s has not been tuned since the start".formatted(Quoted.name(model))));
 	}
 
 	private void publish(ManagementRequest request, String outcome) {
@@ -130,15 +132,15 @@ public final class ModelManagement {
 			.filter((key) -> key.name().equals(request.model()))
 			.toList();
 		if (versions.isEmpty()) {
-			throw new ModelNotFound("unknown model \"%s\"; there are %s".formatted(request.model(),
-					this.registry.models().stream().map((model) -> model.key().name()).distinct().toList()));
+			throw new ModelNotFound("unknown model %s; there are [%s]".formatted(Quoted.name(request.model()), Quoted
+				.list(this.registry.models().stream().map((model) -> model.key().name()).distinct().toList())));
 		}
 		List<ModelKey> wanted = versions.stream()
 			.filter((key) -> request.version() == null || request.version() == key.version())
 			.toList();
 		if (wanted.isEmpty()) {
-			throw new ModelNotFound("model \"%s\" has no version %d; it has %s".formatted(request.model(),
-					request.version(), versions.stream().map(ModelKey::version).toList()));
+			throw new ModelNotFound("model %s has no version %d; it has [%s]".formatted(Quoted.name(request.model()),
+					request.version(), Quoted.list(versions.stream().map(ModelKey::version).toList())));
 		}
 		return wanted;
 	}

@@ -1,5 +1,7 @@
 package io.modelserving.actuate;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ public record ModelManagementEvent(ManagementOperation operation, String model, 
 		Map<String, String> parameters, @Nullable String principal, String outcome) {
 
 	public ModelManagementEvent {
-		parameters = Map.copyOf(parameters);
+		parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.Quoted;
 
 /**
  * An object of JSON in a request.
@@ -27,8 +28,8 @@ record ConfigObject(String path, Map<?, ?> entries) {
 
 	void requireOneOf(String... keys) {
 		if (this.entries.size() != 1 || !Set.of(keys).containsAll(this.entries.keySet())) {
-			throw new InvalidInput("%s has %s; one of %s is needed".formatted(this.path, this.entries.keySet(),
-					String.join(", ", keys)));
+			throw new InvalidInput("%s has %s; one of %s is needed".formatted(this.path,
+					Quoted.list(this.entries.keySet()), String.join(", ", keys)));
 		}
 	}
 

@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import org.springframework.core.NestedExceptionUtils;
 
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.Quoted;
 
 /**
  * Settings that come with a request to load a model, under the names that Triton's
@@ -58,7 +59,7 @@ final class ConfigOverrides {
 
 	private void add(ConfigValue value) {
 		switch (value.key()) {
-			case "name" -> value.require(this.model.equals(value.text()), "must be \"%s\"".formatted(this.model));
+			case "name" -> value.require(this.model.equals(value.text()), "must be " + Quoted.name(this.model));
 			case "platform", "backend" -> value.require(PLATFORMS.contains(value.text()),
 					"must be one of " + PLATFORMS.stream().sorted().toList());
 			case "max_batch_size" -> put("batching.max-batch-size", Math.max(1, value.number(0, MAX_ROWS)));

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.Quoted;
 
 /**
  * A value of JSON in a request. Whole numbers may be strings, as Protocol Buffers write
@@ -86,12 +87,20 @@ record ConfigValue(String parent, String key, @Nullable Object value) {
 	}
 
 	InvalidInput unknown(String... known) {
-		return new InvalidInput(
-				"%s cannot be changed by a request; what can be is %s".formatted(path(), String.join(", ", known)));
+		return new InvalidInput("%s cannot be changed by a request; what can be is %s".formatted(Quoted.text(path()),
+				String.join(", ", known)));
+	}
+
+	/** The text of an object or array may be long, and expensive to make. */
+	private String describe() {
+		if (this.value instanceof Map) {
+			return "an object";
+		}
+		return (this.value instanceof List) ? "an array" : Quoted.text(this.value);
 	}
 
 	private InvalidInput invalid(String what) {
-		return new InvalidInput("%s is %s; it %s".formatted(path(), this.value, what));
+		return new InvalidInput("%s is %s; it %s".formatted(Quoted.text(path()), describe(), what));
 	}
 
 }

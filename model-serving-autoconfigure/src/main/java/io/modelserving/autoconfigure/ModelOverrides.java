@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoadException;
+import io.modelserving.model.Quoted;
 import io.modelserving.repository.OverrideFiles;
 import io.modelserving.serving.ModelRepository.LoadOverrides;
 import io.modelserving.serving.RepositoryReadOnlyException;
@@ -81,7 +82,7 @@ final class ModelOverrides {
 			throw new InvalidInput(String.valueOf(ex.getMessage()), ex);
 		}
 		catch (IOException ex) {
-			throw new ModelLoadException("the files of model \"%s\" cannot be stored: %s".formatted(model, ex),
+			throw new ModelLoadException("the files of model %s cannot be stored: %s".formatted(Quoted.name(model), ex),
 					"Make room in the directory for temporary files.", true, ex);
 		}
 	}

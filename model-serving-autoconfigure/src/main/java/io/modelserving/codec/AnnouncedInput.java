@@ -1,5 +1,6 @@
 package io.modelserving.codec;
 
+import io.modelserving.model.Quoted;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
@@ -23,7 +24,7 @@ record AnnouncedInput(String name, DataType dataType, Shape shape, int elements,
 	}
 
 	static String label(String name) {
-		return "input \"%s\"".formatted(name);
+		return "input " + Quoted.name(name);
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.modelserving.codec;
 
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.Quoted;
 import io.modelserving.tensor.DataType;
 import tools.jackson.core.JsonToken;
 
@@ -12,21 +13,19 @@ import tools.jackson.core.JsonToken;
  */
 record ElementErrors(String label, DataType dataType) {
 
-	private static final int LONGEST_QUOTE = 40;
-
 	InvalidInput unexpected(int index, JsonToken token) {
 		return new InvalidInput("%s: element %d is %s; %s takes %s".formatted(this.label, index,
 				JsonTokens.describe(token), this.dataType, expectation()));
 	}
 
 	InvalidInput fraction(int index, String text) {
-		return new InvalidInput(
-				"%s: element %d is %s; %s takes integers".formatted(this.label, index, shorten(text), this.dataType));
+		return new InvalidInput("%s: element %d is %s; %s takes integers".formatted(this.label, index,
+				Quoted.text(text), this.dataType));
 	}
 
 	InvalidInput outOfRange(int index, String text, String range) {
-		return new InvalidInput(
-				"%s: element %d is %s; %s takes %s".formatted(this.label, index, shorten(text), this.dataType, range));
+		return new InvalidInput("%s: element %d is %s; %s takes %s".formatted(this.label, index, Quoted.text(text),
+				this.dataType, range));
 	}
 
 	private String expectation() {
@@ -37,10 +36,6 @@ record ElementErrors(String label, DataType dataType) {
 			return "strings";
 		}
 		return this.dataType.isInteger() ? "integers" : "numbers";
-	}
-
-	private static String shorten(String text) {
-		return (text.length() <= LONGEST_QUOTE) ? text : text.substring(0, LONGEST_QUOTE) + "...";
 	}
 
 }

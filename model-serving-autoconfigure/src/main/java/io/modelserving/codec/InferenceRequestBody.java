@@ -1,5 +1,7 @@
 package io.modelserving.codec;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,7 +24,7 @@ public record InferenceRequestBody(@Nullable String id, Map<String, Object> para
 		List<RequestedOutput> outputs, Loan memory) {
 
 	public InferenceRequestBody {
-		parameters = Map.copyOf(parameters);
+		parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
 		outputs = List.copyOf(outputs);
 	}
 

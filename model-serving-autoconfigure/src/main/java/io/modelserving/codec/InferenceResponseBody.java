@@ -1,5 +1,7 @@
 package io.modelserving.codec;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.modelserving.tensor.NamedTensors;
@@ -18,7 +20,7 @@ public record InferenceResponseBody(String modelName, @Nullable String modelVers
 		Map<String, Object> parameters, NamedTensors outputs) {
 
 	public InferenceResponseBody {
-		parameters = Map.copyOf(parameters);
+		parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
 	}
 
 }

@@ -3,6 +3,7 @@ package io.modelserving.codec;
 import java.util.Map;
 
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.Quoted;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.Shape;
 
@@ -58,7 +59,7 @@ enum InputPlace {
 	static int binarySize(String label, Map<String, Object> parameters, DataType type, Shape shape, int elements) {
 		if (!(parameters.get(BINARY_SIZE) instanceof Long size) || size < 0 || size > Integer.MAX_VALUE) {
 			throw new InvalidInput("%s: %s is %s; it must be 0 to %d".formatted(label, BINARY_SIZE,
-					parameters.get(BINARY_SIZE), Integer.MAX_VALUE));
+					Quoted.text(parameters.get(BINARY_SIZE)), Integer.MAX_VALUE));
 		}
 		if (type == DataType.BYTES) {
 			requireLengths(label, size, shape, elements);

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.Quoted;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
@@ -112,7 +113,8 @@ final class JsonInputReader {
 			return DataType.valueOf(value);
 		}
 		catch (IllegalArgumentException ex) {
-			throw invalid("datatype \"%s\" is none of %s".formatted(value, Arrays.toString(DataType.values())));
+			throw invalid(
+					"datatype %s is none of %s".formatted(Quoted.name(value), Arrays.toString(DataType.values())));
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.util.Map;
 
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.ModelSignature;
+import io.modelserving.model.Quoted;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Tensor;
 import io.modelserving.tensor.TensorSpec;
@@ -69,8 +70,8 @@ final class JsonInputsReader {
 			.stream()
 			.filter((input) -> input.name().equals(name))
 			.findFirst()
-			.orElseThrow(() -> new InvalidInput(
-					"the model has no input \"%s\", but %s".formatted(name, this.signature.allInputs())));
+			.orElseThrow(() -> new InvalidInput("the model has no input %s, but %s".formatted(Quoted.name(name),
+					Quoted.list(this.signature.allInputs()))));
 		Nesting nesting = Nesting.of(data);
 		try (JsonParser parser = data.parser()) {
 			parser.nextToken();

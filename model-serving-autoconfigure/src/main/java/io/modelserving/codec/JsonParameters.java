@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.Quoted;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -32,6 +33,7 @@ final class JsonParameters {
 		}
 		Map<String, Object> parameters = new LinkedHashMap<>();
 		for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+			RequestBounds.requireParameters(parameters.size() + 1);
 			JsonToken token = parser.nextToken();
 			switch (token) {
 				case VALUE_STRING -> parameters.put(name, parser.getString());
@@ -40,8 +42,8 @@ final class JsonParameters {
 				case VALUE_NUMBER_INT -> parameters.put(name, integer(parser));
 				case VALUE_NULL -> {
 				}
-				default -> throw new InvalidInput("parameter \"%s\" is %s; a string, a number or a boolean is needed"
-					.formatted(name, JsonTokens.describe(token)));
+				default -> throw new InvalidInput("parameter %s is %s; a string, a number or a boolean is needed"
+					.formatted(Quoted.name(name), JsonTokens.describe(token)));
 			}
 		}
 		return parameters;

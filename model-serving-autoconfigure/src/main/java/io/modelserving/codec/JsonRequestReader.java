@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.Quoted;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -79,6 +80,7 @@ final class JsonRequestReader {
 		Set<String> names = new HashSet<>();
 		List<AnnouncedInput> read = new ArrayList<>();
 		while (this.parser.nextToken() != JsonToken.END_ARRAY) {
+			RequestBounds.requireTensors("inputs", read.size() + 1);
 			AnnouncedInput input = new JsonInputReader(this.parser, this.budget, read.size()).read();
 			if (!names.add(input.name())) {
 				throw new InvalidInput("%s comes twice".formatted(input.label()));
@@ -96,9 +98,10 @@ final class JsonRequestReader {
 		Set<String> names = new HashSet<>();
 		List<RequestedOutput> read = new ArrayList<>();
 		for (JsonToken entry = this.parser.nextToken(); entry != JsonToken.END_ARRAY; entry = this.parser.nextToken()) {
+			RequestBounds.requireTensors("outputs", read.size() + 1);
 			RequestedOutput output = readOutput("outputs[%d]".formatted(read.size()), entry);
 			if (!names.add(output.name())) {
-				throw new InvalidInput("output \"%s\" is asked for twice".formatted(output.name()));
+				throw new InvalidInput("output %s is asked for twice".formatted(Quoted.name(output.name())));
 			}
 			read.add(output);
 		}

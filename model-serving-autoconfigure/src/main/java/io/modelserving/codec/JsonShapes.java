@@ -3,6 +3,7 @@ package io.modelserving.codec;
 import java.util.Arrays;
 
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.Quoted;
 import io.modelserving.tensor.Shape;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -57,7 +58,7 @@ final class JsonShapes {
 			// as bad as a negative one
 		}
 		throw new InvalidInput("%s: dimension %d of the shape is %s; it must be 0 to %d".formatted(label, index,
-				parser.getString(), Integer.MAX_VALUE));
+				Quoted.text(parser.getString()), Integer.MAX_VALUE));
 	}
 
 }

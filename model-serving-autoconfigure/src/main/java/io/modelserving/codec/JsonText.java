@@ -6,7 +6,6 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
@@ -77,11 +76,9 @@ final class JsonText {
 		if (ex instanceof JacksonIOException) {
 			return new InvalidInput("the body breaks off", ex);
 		}
-		String problem = ex.getOriginalMessage().replaceFirst(" \\(start marker.*|, from `[^`]*`", "");
-		TokenStreamLocation location = ex.getLocation();
-		String where = (location != null)
-				? " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr()) : "";
-		return new InvalidInput("broken JSON%s: %s".formatted(where, problem), ex);
+		String place = JsonProblems.place(ex);
+		return new InvalidInput(
+				"broken JSON%s: %s".formatted(place.isEmpty() ? "" : " at " + place, JsonProblems.describe(ex)), ex);
 	}
 
 }

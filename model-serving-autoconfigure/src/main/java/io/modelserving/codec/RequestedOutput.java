@@ -1,5 +1,7 @@
 package io.modelserving.codec;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -11,7 +13,7 @@ import java.util.Map;
 public record RequestedOutput(String name, Map<String, Object> parameters) {
 
 	public RequestedOutput {
-		parameters = Map.copyOf(parameters);
+		parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
 	}
 
 }

@@ -3,6 +3,8 @@ package io.modelserving.endpoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.modelserving.model.Quoted;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record InvalidField(String field, String message, @Nullable Object rejected) {
 
-	private static final int MAX_REPEATED_LENGTH = 100;
-
 	/**
 	 * Describe a mistake.
 	 * @param field the path of the field
@@ -26,8 +26,8 @@ public record InvalidField(String field, String message, @Nullable Object reject
 	 */
 	public static InvalidField of(String field, String message, @Nullable Object value) {
 		boolean repeatable = value instanceof Number || value instanceof Boolean || value instanceof Enum<?>
-				|| (value instanceof CharSequence text && text.length() <= MAX_REPEATED_LENGTH);
-		return new InvalidField(field, message, repeatable ? value : null);
+				|| (value instanceof CharSequence text && text.length() <= Quoted.MAX_LENGTH);
+		return new InvalidField(Quoted.text(field), Quoted.message(message), repeatable ? value : null);
 	}
 
 	/**

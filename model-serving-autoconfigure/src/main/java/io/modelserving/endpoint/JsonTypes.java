@@ -5,6 +5,8 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Collection;
 
+import io.modelserving.model.Quoted;
+
 import tools.jackson.core.JsonToken;
 
 import org.springframework.util.ClassUtils;
@@ -28,7 +30,7 @@ final class JsonTypes {
 			return "an array";
 		}
 		if (boxed.isEnum()) {
-			return "one of " + Arrays.toString(boxed.getEnumConstants());
+			return "one of [%s]".formatted(Quoted.list(Arrays.asList(boxed.getEnumConstants())));
 		}
 		if (boxed == Boolean.class) {
 			return "true or false";

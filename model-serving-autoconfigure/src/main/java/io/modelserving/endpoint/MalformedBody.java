@@ -2,10 +2,13 @@ package io.modelserving.endpoint;
 
 import java.util.List;
 
+import io.modelserving.codec.JsonProblems;
+import io.modelserving.model.Quoted;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -38,10 +41,9 @@ final class MalformedBody {
 	private static String describe(JacksonException failure) {
 		boolean syntax = failure instanceof StreamReadException && !(failure instanceof InputCoercionException);
 		String field = syntax ? "" : field(failure.getPath());
-		String text = (field.isEmpty() ? "The body" : "\"" + field + "\"") + " " + reason(failure);
-		TokenStreamLocation location = failure.getLocation();
-		return (location == null || location.getLineNr() < 1) ? text
-				: "%s (line %d, column %d)".formatted(text, location.getLineNr(), location.getColumnNr());
+		String text = (field.isEmpty() ? "The body" : Quoted.name(field)) + " " + reason(failure);
+		String place = JsonProblems.place(failure);
+		return place.isEmpty() ? text : "%s (%s)".formatted(text, place);
 	}
 
 	private static String reason(JacksonException failure) {
@@ -49,10 +51,13 @@ final class MalformedBody {
 			return "is not " + JsonTypes.describe(number.getTargetType());
 		}
 		if (failure instanceof StreamReadException) {
-			return "is no valid JSON: " + firstLine(failure.getOriginalMessage());
+			return "is no valid JSON: " + JsonProblems.describe(failure);
 		}
-		if (failure instanceof PropertyBindingException unknown) {
-			return "is unknown; there are " + unknown.getKnownPropertyIds();
+		if (failure instanceof StreamConstraintsException) {
+			return "is too much to be read: " + JsonProblems.describe(failure);
+		}
+		if (failure instanceof PropertyBindingException unknown && unknown.getKnownPropertyIds() != null) {
+			return "is unknown; there are [%s]".formatted(Quoted.list(unknown.getKnownPropertyIds()));
 		}
 		if (failure instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
 			return mismatch(mismatch);
@@ -76,14 +81,7 @@ final class MalformedBody {
 	}
 
 	private static String quoted(Object value) {
-		String text = String.valueOf(value);
-		String shortened = (text.length() > 50) ? text.substring(0, 50) + "..." : text;
-		return (value instanceof CharSequence) ? "\"" + shortened + "\"" : shortened;
-	}
-
-	/** The parser's words, without its advice to change a setting of it. */
-	private static String firstLine(String message) {
-		return message.lines().findFirst().orElse("").replaceFirst(": enable .*", "");
+		return (value instanceof CharSequence) ? Quoted.name(value.toString()) : Quoted.text(value);
 	}
 
 	private static String field(List<JacksonException.Reference> path) {

@@ -18,6 +18,7 @@ import io.modelserving.image.PictureDecoder;
 import io.modelserving.image.PictureException;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException;
+import io.modelserving.model.Quoted;
 
 /**
  * Reads pictures from bodies.
@@ -101,8 +102,8 @@ final class PictureBody {
 		if (part == null) {
 			throw Problem
 				.of(HttpStatus.BAD_REQUEST,
-						"The form has the parts %s; the picture must be in \"image\" or \"file\""
-							.formatted(parts.keySet()))
+						"The form has the parts [%s]; the picture must be in \"image\" or \"file\""
+							.formatted(Quoted.list(parts.keySet())))
 				.asException();
 		}
 		if (part.getSize() > this.limit.bytes()) {

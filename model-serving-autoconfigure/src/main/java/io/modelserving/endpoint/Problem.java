@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.modelserving.model.Quoted;
+
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,20 +26,29 @@ import org.springframework.http.MediaType;
  */
 record Problem(HttpStatus status, String detail, HttpHeaders headers, Map<String, Object> members) {
 
+	/** Beyond this many, further mistakes are not listed. */
+	static final int MAX_FIELDS = 20;
+
+	Problem {
+		detail = Quoted.message(detail);
+	}
+
 	static Problem of(HttpStatus status, @Nullable String detail) {
 		return new Problem(status, (detail != null) ? detail : status.getReasonPhrase(), new HttpHeaders(), Map.of());
 	}
 
 	/**
 	 * Return a 422 problem.
-	 * @param fields what is wrong, one entry or more
+	 * @param fields what is wrong, one entry or more; the first {@value #MAX_FIELDS} are
+	 * listed
 	 * @return the problem
 	 */
 	static Problem invalid(List<InvalidField> fields) {
 		String detail = (fields.size() == 1) ? "1 field of the request is invalid"
 				: fields.size() + " fields of the request are invalid";
-		return of(HttpStatus.UNPROCESSABLE_CONTENT, detail).with("errors",
-				fields.stream().map(InvalidField::toMap).toList());
+		String listed = (fields.size() > MAX_FIELDS) ? "; the first %d are listed".formatted(MAX_FIELDS) : "";
+		return of(HttpStatus.UNPROCESSABLE_CONTENT, detail + listed).with("errors",
+				fields.stream().limit(MAX_FIELDS).map(InvalidField::toMap).toList());
 	}
 
 	Problem with(String member, Object value) {

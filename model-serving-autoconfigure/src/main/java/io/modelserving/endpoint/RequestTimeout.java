@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
+import io.modelserving.model.Quoted;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.convert.DurationStyle;
@@ -39,8 +41,8 @@ final class RequestTimeout {
 		}
 		throw Problem
 			.of(HttpStatus.BAD_REQUEST,
-					"header %s: \"%s\" is not a positive duration, such as 250 (milliseconds), 250ms or 2s"
-						.formatted(HEADER, values.get(0)))
+					"header %s: %s is not a positive duration, such as 250 (milliseconds), 250ms or 2s"
+						.formatted(HEADER, Quoted.name(values.get(0))))
 			.asException();
 	}
 

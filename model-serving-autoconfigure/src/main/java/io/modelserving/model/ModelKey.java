@@ -11,11 +11,11 @@ public record ModelKey(String name, long version) {
 	public ModelKey {
 		if (name.isBlank() || name.indexOf('/') >= 0) {
 			throw new IllegalArgumentException(
-					"\"%s\" is not a model name: it must not be blank nor contain \"/\"".formatted(name));
+					"%s is not a model name: it must not be blank nor contain \"/\"".formatted(Quoted.name(name)));
 		}
 		if (version < 1) {
 			throw new IllegalArgumentException(
-					"model \"%s\": version %d is not a positive number".formatted(name, version));
+					"model %s: version %d is not a positive number".formatted(Quoted.name(name), version));
 		}
 	}
 

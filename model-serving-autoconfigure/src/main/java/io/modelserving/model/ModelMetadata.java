@@ -1,5 +1,7 @@
 package io.modelserving.model;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -13,7 +15,7 @@ import java.util.Map;
 public record ModelMetadata(String platform, String producer, String description, Map<String, String> properties) {
 
 	public ModelMetadata {
-		properties = Map.copyOf(properties);
+		properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
 	}
 
 }

@@ -104,11 +104,13 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs, 
 		unknown.removeAll(missing);
 		this.optionalInputs.forEach((spec) -> unknown.remove(spec.name()));
 		if (!unknown.isEmpty()) {
-			throw new InvalidInput("unknown input %s; the model takes %s".formatted(quoted(unknown), describeInputs()));
+			throw new InvalidInput(
+					"unknown input %s; the model takes %s".formatted(Quoted.names(unknown), describeInputs()));
 		}
 		missing.removeAll(names);
 		if (!missing.isEmpty()) {
-			throw new InvalidInput("missing input %s; the model takes %s".formatted(quoted(missing), describeInputs()));
+			throw new InvalidInput(
+					"missing input %s; the model takes %s".formatted(Quoted.names(missing), describeInputs()));
 		}
 	}
 
@@ -133,15 +135,11 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs, 
 		}
 	}
 
-	private static String quoted(Set<String> names) {
-		return names.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
-	}
-
 	private String describeInputs() {
-		return allInputs().stream()
-			.map(spec -> "\"%s\" %s%s%s".formatted(spec.name(), spec.dataType(), spec.shape(),
+		return Quoted.list(allInputs().stream()
+			.map(spec -> "%s %s%s%s".formatted(Quoted.name(spec.name()), spec.dataType(), spec.shape(),
 					isOptional(spec.name()) ? " (optional)" : ""))
-			.collect(Collectors.joining(", "));
+			.toList());
 	}
 
 }

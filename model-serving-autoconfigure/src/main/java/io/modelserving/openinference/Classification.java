@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.Quoted;
 import io.modelserving.tensor.NumericTensor;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
@@ -23,8 +24,8 @@ record Classification(String output, int count, List<String> labels) {
 
 	Tensor of(Tensor tensor) {
 		if (!(tensor instanceof NumericTensor numbers) || Scores.isNone(tensor.dataType())) {
-			throw new InvalidInput("output \"%s\": classes need scores, but its elements are %s".formatted(this.output,
-					tensor.dataType()));
+			throw new InvalidInput("output %s: classes need scores, but its elements are %s"
+				.formatted(Quoted.name(this.output), tensor.dataType()));
 		}
 		boolean hasRows = tensor.shape().rank() > 1;
 		int rows = hasRows ? tensor.rows() : 1;

@@ -11,6 +11,7 @@ import java.util.Set;
 import io.modelserving.codec.InferenceRequestBody;
 import io.modelserving.codec.RequestedOutput;
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.Quoted;
 import io.modelserving.serving.InferenceRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ public final class InferenceRequests {
 		Set<String> names = new LinkedHashSet<>();
 		for (RequestedOutput output : requested) {
 			if (!names.add(output.name())) {
-				throw new InvalidInput("output \"%s\" is asked for twice".formatted(output.name()));
+				throw new InvalidInput("output %s is asked for twice".formatted(Quoted.name(output.name())));
 			}
 		}
 		return List.copyOf(names);
@@ -71,13 +72,13 @@ public final class InferenceRequests {
 		}
 		throw new InvalidInput(
 				"parameter \"priority\" is %s; a whole number is needed, 1 for the first level or 0 for the model's own"
-					.formatted(priority));
+					.formatted(Quoted.text(priority)));
 	}
 
 	private static @Nullable String routingKey(Map<String, Object> parameters) {
 		Object key = parameters.get(ROUTING_KEY);
 		if (key instanceof Boolean || key instanceof Double) {
-			throw new InvalidInput("parameter \"routing_key\" is %s; a string is needed".formatted(key));
+			throw new InvalidInput("parameter \"routing_key\" is %s; a string is needed".formatted(Quoted.text(key)));
 		}
 		return (key != null) ? key.toString() : null;
 	}
@@ -93,8 +94,8 @@ public final class InferenceRequests {
 		if (timeout instanceof BigInteger large && large.signum() > 0) {
 			return null;
 		}
-		throw new InvalidInput(
-				"parameter \"timeout\" is %s; a whole number of microseconds is needed, at least 0".formatted(timeout));
+		throw new InvalidInput("parameter \"timeout\" is %s; a whole number of microseconds is needed, at least 0"
+			.formatted(Quoted.text(timeout)));
 	}
 
 }

@@ -4,7 +4,9 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.modelserving.codec.JsonProblems;
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.Quoted;
 import io.modelserving.serving.ModelRepository.LoadOverrides;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -59,10 +61,10 @@ final class LoadParameters {
 				}
 			}
 			catch (JacksonException ex) {
-				throw notAnObject(ex.getOriginalMessage());
+				throw notAnObject(JsonProblems.describe(ex));
 			}
 		}
-		throw notAnObject("it is " + value);
+		throw notAnObject("it is " + Quoted.text(value));
 	}
 
 	private static InvalidInput notAnObject(String why) {
@@ -79,10 +81,13 @@ final class LoadParameters {
 				return Base64.getDecoder().decode(base64);
 			}
 			catch (IllegalArgumentException ex) {
-				throw new InvalidInput("parameter \"%s\" is not in Base64: %s".formatted(name, ex.getMessage()), ex);
+				throw new InvalidInput(
+						"parameter %s is not in Base64: %s".formatted(Quoted.name(name), Quoted.text(ex.getMessage())),
+						ex);
 			}
 		}
-		throw new InvalidInput("parameter \"%s\" is %s; the content of the file is needed".formatted(name, value));
+		throw new InvalidInput("parameter %s is %s; the content of the file is needed".formatted(Quoted.name(name),
+				Quoted.text(value)));
 	}
 
 }

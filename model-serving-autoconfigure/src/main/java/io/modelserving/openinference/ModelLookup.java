@@ -3,13 +3,14 @@ package io.modelserving.openinference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.model.Quoted;
 import io.modelserving.serving.BatchingLimits;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
@@ -210,27 +211,27 @@ public final class ModelLookup {
 	}
 
 	private static ModelUnavailable unavailable(ModelStatus status) {
-		return new ModelUnavailable("model \"%s\" version %d is %s".formatted(status.key().name(),
-				status.key().version(), status.describe()), RETRY_AFTER);
+		return new ModelUnavailable("model %s version %d is %s".formatted(Quoted.name(status.key().name()),
+				status.key().version(), status.describePublicly()), RETRY_AFTER);
 	}
 
 	private ModelNotFound notFound(String model, @Nullable String version) {
 		List<ModelKey> all = this.registry.models().stream().map(ModelSnapshot::key).toList();
 		List<ModelKey> named = all.stream().filter((key) -> key.name().equals(model)).toList();
 		if (version == null || named.isEmpty()) {
-			return new ModelNotFound("unknown model \"%s\"; there %s".formatted(model,
-					list(all.stream().map((key) -> '"' + key.name() + '"').distinct().toList())));
+			return new ModelNotFound("unknown model %s; there %s".formatted(Quoted.name(model),
+					list(Quoted::names, all.stream().map(ModelKey::name).distinct().toList())));
 		}
-		return new ModelNotFound("model \"%s\" has no version \"%s\"; there %s".formatted(model, version,
-				list(named.stream().map((key) -> Long.toString(key.version())).toList())));
+		return new ModelNotFound(
+				"model %s has no version %s; there %s".formatted(Quoted.name(model), Quoted.name(version),
+						list(Quoted::list, named.stream().map((key) -> Long.toString(key.version())).toList())));
 	}
 
-	private static String list(List<String> names) {
-		String listed = names.stream().collect(Collectors.joining(", "));
+	private static String list(Function<List<String>, String> quoting, List<String> names) {
 		return switch (names.size()) {
 			case 0 -> "are none";
-			case 1 -> "is " + listed;
-			default -> "are " + listed;
+			case 1 -> "is " + quoting.apply(names);
+			default -> "are " + quoting.apply(names);
 		};
 	}
 

@@ -11,6 +11,7 @@ import io.modelserving.codec.InferenceCodec;
 import io.modelserving.codec.InferenceRequestBody;
 import io.modelserving.codec.RequestedOutput;
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.Quoted;
 import io.modelserving.tensor.NamedTensors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,8 @@ public final class OutputFormats {
 
 	private OutputFormats(boolean binaryByDefault, Map<String, Boolean> binary, Map<String, Integer> classes) {
 		this.binaryByDefault = binaryByDefault;
-		this.binary = Map.copyOf(binary);
-		this.classes = Map.copyOf(classes);
+		this.binary = binary;
+		this.classes = classes;
 	}
 
 	/**
@@ -48,7 +49,7 @@ public final class OutputFormats {
 		Map<String, Boolean> binary = new LinkedHashMap<>();
 		Map<String, Integer> classes = new LinkedHashMap<>();
 		for (RequestedOutput output : body.outputs()) {
-			String label = "output \"%s\": ".formatted(output.name());
+			String label = "output %s: ".formatted(Quoted.name(output.name()));
 			if (output.parameters().containsKey(SHARED_MEMORY)) {
 				throw new InvalidInput(
 						"%sparameter \"%s\" is not supported, as the server shares no memory with callers; leave it out"
@@ -72,7 +73,8 @@ public final class OutputFormats {
 		if (value == null || value instanceof Boolean) {
 			return (Boolean) value;
 		}
-		throw new InvalidInput("%sparameter \"%s\" is %s; true or false is needed".formatted(label, name, value));
+		throw new InvalidInput(
+				"%sparameter \"%s\" is %s; true or false is needed".formatted(label, name, Quoted.text(value)));
 	}
 
 	private static int count(String label, Object value) {
@@ -80,7 +82,7 @@ public final class OutputFormats {
 			return (int) Math.min(Integer.MAX_VALUE, count);
 		}
 		throw new InvalidInput("%sparameter \"%s\" is %s; a whole number of classes is needed, at least 1"
-			.formatted(label, CLASSES, value));
+			.formatted(label, CLASSES, Quoted.text(value)));
 	}
 
 	/**
@@ -92,7 +94,7 @@ public final class OutputFormats {
 	public Set<String> binary(Set<String> names) {
 		return names.stream()
 			.filter((name) -> this.binary.getOrDefault(name, this.binaryByDefault))
-			.collect(Collectors.toUnmodifiableSet());
+			.collect(Collectors.toSet());
 	}
 
 	/**

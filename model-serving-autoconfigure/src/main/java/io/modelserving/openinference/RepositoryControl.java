@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.model.Quoted;
 import io.modelserving.serving.ModelRepository;
 import io.modelserving.serving.RepositoryReadOnlyException;
 
@@ -71,8 +72,8 @@ public final class RepositoryControl {
 	private static void check(List<ModelStatus> versions) {
 		for (ModelStatus status : versions) {
 			if (status.state() != ModelState.READY || !status.reason().isBlank()) {
-				throw new ModelUnavailable("model \"%s\" version %d could not be loaded: %s"
-					.formatted(status.key().name(), status.key().version(), status.reason()), RETRY_AFTER);
+				throw new ModelUnavailable("model %s version %d could not be loaded: %s".formatted(
+						Quoted.name(status.key().name()), status.key().version(), status.publicReason()), RETRY_AFTER);
 			}
 		}
 	}

@@ -14,6 +14,7 @@ import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.model.Quoted;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
 import io.modelserving.serving.ModelSnapshot;
@@ -107,8 +108,8 @@ public final class ControlledModelRepository implements ModelRepository {
 		boolean loaded = this.registry.models().stream().anyMatch((version) -> version.key().name().equals(model));
 		Map<String, String> known = available();
 		if (!loaded && !known.containsKey(model)) {
-			return CompletableFuture.failedFuture(new ModelNotFound(
-					"unknown model \"%s\"; there are %s".formatted(model, DirectoryNames.list(known.keySet()))));
+			return CompletableFuture.failedFuture(new ModelNotFound("unknown model %s; there are %s"
+				.formatted(Quoted.name(model), DirectoryNames.list(known.keySet()))));
 		}
 		return this.synchronizer.unload(model);
 	}

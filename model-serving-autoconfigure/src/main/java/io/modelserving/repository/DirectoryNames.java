@@ -5,8 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
+import io.modelserving.model.Quoted;
 
 import org.springframework.core.io.support.ResourcePatternResolver;
 
@@ -15,8 +16,6 @@ import org.springframework.core.io.support.ResourcePatternResolver;
  * empty: the problem to report is another one.
  */
 final class DirectoryNames {
-
-	private static final int MOST_NAMES = 10;
 
 	private DirectoryNames() {
 	}
@@ -44,11 +43,7 @@ final class DirectoryNames {
 	}
 
 	static String list(Collection<String> names) {
-		if (names.isEmpty()) {
-			return "nothing";
-		}
-		String listed = names.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
-		return (names.size() <= MOST_NAMES) ? listed : "%s and %d more".formatted(listed, names.size() - MOST_NAMES);
+		return names.isEmpty() ? "nothing" : Quoted.list(names);
 	}
 
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.regex.Pattern;
 
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.Quoted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,8 +71,8 @@ public final class OverrideFiles implements AutoCloseable {
 		for (Map.Entry<String, byte[]> file : files.entrySet()) {
 			if (!NAME.matcher(file.getKey()).matches()) {
 				throw new InvalidInput(
-						"file \"%s\": a name like 1/model.onnx is needed, a version and then letters, digits, \".\", \"_\" and \"-\""
-							.formatted(file.getKey()));
+						"file %s: a name like 1/model.onnx is needed, a version and then letters, digits, \".\", \"_\" and \"-\""
+							.formatted(Quoted.name(file.getKey())));
 			}
 			bytes += file.getValue().length;
 		}
@@ -81,8 +82,11 @@ public final class OverrideFiles implements AutoCloseable {
 						.formatted(bytes, this.maxBytes));
 		}
 		for (String name : files.keySet()) {
-			if (files.keySet().stream().anyMatch((other) -> other.startsWith(name + "/"))) {
-				throw new InvalidInput("file \"%s\" is a directory, too".formatted(name));
+			for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
+				if (files.containsKey(name.substring(0, slash))) {
+					throw new InvalidInput(
+							"file %s is a directory, too".formatted(Quoted.name(name.substring(0, slash))));
+				}
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.batching.Deadline;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.ModelUnavailable;
+import io.modelserving.model.Quoted;
 import io.modelserving.serving.VersionRouter.Destination;
 import io.modelserving.tensor.NamedTensors;
 
@@ -106,7 +107,8 @@ final class Admission {
 		Set<String> unknown = new LinkedHashSet<>(wanted);
 		known.forEach(unknown::remove);
 		if (!unknown.isEmpty()) {
-			throw new InvalidInput("unknown output %s; the model gives %s".formatted(unknown, known));
+			throw new InvalidInput(
+					"unknown output [%s]; the model gives [%s]".formatted(Quoted.list(unknown), Quoted.list(known)));
 		}
 	}
 
@@ -118,9 +120,9 @@ final class Admission {
 		ModelSlot slot = destination.slot();
 		if (destination.isRolledBack()) {
 			return "model \"%s\" has no version to answer: version %d has lost its traffic, as too many of its calls failed"
-				.formatted(slot.key().name(), slot.key().version());
+				.formatted(Quoted.text(slot.key().name()), slot.key().version());
 		}
-		return "model \"%s\" is %s".formatted(slot.key().name(), slot.status().describe());
+		return "model %s is %s".formatted(Quoted.name(slot.key().name()), slot.status().describePublicly());
 	}
 
 	/**

@@ -16,6 +16,7 @@ import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.model.Quoted;
 import io.modelserving.serving.tuning.TuningBench;
 import io.modelserving.serving.tuning.TuningRequest;
 
@@ -97,8 +98,8 @@ final class DefaultModelTuner implements ModelTuner, ServingListener {
 	@Override
 	public CompletableFuture<TuningStatus> cancel(String model) {
 		TuningJob job = this.latest.get(model);
-		return (job != null) ? job.cancel("cancelled by an operator") : CompletableFuture
-			.failedFuture(new ModelNotFound("model \"%s\" has not been tuned since the start".formatted(model)));
+		return (job != null) ? job.cancel("cancelled by an operator") : CompletableFuture.failedFuture(
+				new ModelNotFound("model %s has not been tuned since the start".formatted(Quoted.name(model))));
 	}
 
 	@Override

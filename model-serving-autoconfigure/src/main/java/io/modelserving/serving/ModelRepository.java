@@ -1,5 +1,7 @@
 package io.modelserving.serving;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -71,8 +73,8 @@ public interface ModelRepository {
 		public static final LoadOverrides NONE = new LoadOverrides(Map.of(), Map.of());
 
 		public LoadOverrides {
-			config = Map.copyOf(config);
-			files = Map.copyOf(files);
+			config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
+			files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
 		}
 
 		public boolean isEmpty() {

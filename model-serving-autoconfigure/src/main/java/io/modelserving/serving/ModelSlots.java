@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.ModelKey;
+import io.modelserving.model.Quoted;
 
 /**
  * The slots of all versions of all models, and what to say of those that there are not.
@@ -79,8 +80,8 @@ final class ModelSlots {
 		ModelSlot slot = (version < 1 || of(name).isEmpty()) ? null : this.slots.get(new ModelKey(name, version));
 		if (slot == null) {
 			SortedSet<Long> versions = versions(name, any -> true);
-			throw versions.isEmpty() ? unknown(name)
-					: new ModelNotFound("model \"%s\" has no version %d; it has %s".formatted(name, version, versions));
+			throw versions.isEmpty() ? unknown(name) : new ModelNotFound("model %s has no version %d; it has [%s]"
+				.formatted(Quoted.name(name), version, Quoted.list(versions)));
 		}
 		return slot;
 	}
@@ -98,12 +99,13 @@ final class ModelSlots {
 	}
 
 	ModelNotFound notFound(ModelKey key) {
-		return new ModelNotFound("unknown model %s; there are %s".formatted(key, this.slots.keySet()));
+		return new ModelNotFound(
+				"unknown model %s; there are [%s]".formatted(Quoted.text(key), Quoted.list(this.slots.keySet())));
 	}
 
 	ModelNotFound unknown(String name) {
-		return new ModelNotFound("unknown model \"%s\"; there are %s".formatted(name,
-				this.slots.keySet().stream().map(ModelKey::name).distinct().toList()));
+		return new ModelNotFound("unknown model %s; there are [%s]".formatted(Quoted.name(name),
+				Quoted.list(this.slots.keySet().stream().map(ModelKey::name).distinct().toList())));
 	}
 
 }

@@ -2,6 +2,7 @@ package io.modelserving.openinference.client;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ public record InferRequest(@Nullable String id, Map<String, Object> parameters, 
 		List<WantedOutput> outputs, boolean binary) {
 
 	public InferRequest {
-		parameters = Map.copyOf(parameters);
+		parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
 		outputs = List.copyOf(outputs);
 	}
 

@@ -1,5 +1,7 @@
 package io.modelserving.openinference.client;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.modelserving.tensor.NamedTensors;
@@ -18,7 +20,7 @@ public record InferResponse(String model, @Nullable String version, @Nullable St
 		NamedTensors outputs) {
 
 	public InferResponse {
-		parameters = Map.copyOf(parameters);
+		parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.modelserving.openinference.client;
 
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -13,7 +14,7 @@ import java.util.Map;
 public record LoadOverrides(Map<String, String> parameters) {
 
 	public LoadOverrides {
-		parameters = Map.copyOf(parameters);
+		parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
 	}
 
 	/**

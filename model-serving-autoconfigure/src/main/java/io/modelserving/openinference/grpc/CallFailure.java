@@ -12,6 +12,7 @@ import io.grpc.protobuf.StatusProto;
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.model.Quoted;
 import io.modelserving.serving.Outcome;
 import io.modelserving.serving.RepositoryReadOnlyException;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,32 @@ import org.jspecify.annotations.Nullable;
  */
 record CallFailure(Status.Code code, String message, @Nullable Duration retryAfter) {
 
+	/** Clients take 8 KB of trailers, where the message may stand twice. */
+	private static final int MAX_ENCODED = 2000;
+
 	/** What clients of gRPC that retry by themselves go by. */
 	private static final Metadata.Key<String> PUSHBACK = Metadata.Key.of("grpc-retry-pushback-ms",
 			Metadata.ASCII_STRING_MARSHALLER);
+
+	CallFailure {
+		message = fitting(Quoted.message(message));
+	}
+
+	/**
+	 * In trailers, a character outside of ASCII takes three bytes for each of its own.
+	 */
+	private static String fitting(String message) {
+		int encoded = 0;
+		for (int i = 0; i < message.length(); i++) {
+			char character = message.charAt(i);
+			encoded += (character > 0x7f) ? 9 : (character == '%') ? 3 : 1;
+			if (encoded > MAX_ENCODED) {
+				int end = Character.isLowSurrogate(character) ? i - 1 : i;
+				return message.substring(0, end) + "...";
+			}
+		}
+		return message;
+	}
 
 	/**
 	 * Return how callers see a failure.

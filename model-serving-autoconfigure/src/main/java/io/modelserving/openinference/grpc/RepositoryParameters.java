@@ -3,6 +3,7 @@ package io.modelserving.openinference.grpc;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.modelserving.codec.RequestBounds;
 import io.modelserving.grpc.ModelRepositoryParameter;
 
 /**
@@ -14,6 +15,7 @@ final class RepositoryParameters {
 	}
 
 	static Map<String, Object> of(Map<String, ModelRepositoryParameter> parameters) {
+		RequestBounds.requireParameters(parameters.size());
 		Map<String, Object> values = new LinkedHashMap<>();
 		parameters.forEach((name, parameter) -> {
 			switch (parameter.getParameterChoiceCase()) {

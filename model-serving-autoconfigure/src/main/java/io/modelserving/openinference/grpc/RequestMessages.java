@@ -3,6 +3,7 @@ package io.modelserving.openinference.grpc;
 import java.util.List;
 
 import io.modelserving.codec.InferenceRequestBody;
+import io.modelserving.codec.RequestBounds;
 import io.modelserving.codec.RequestedOutput;
 import io.modelserving.grpc.ModelInferRequest;
 import io.modelserving.model.InferenceException.InvalidInput;
@@ -23,6 +24,7 @@ final class RequestMessages {
 	 */
 	static InferenceRequestBody body(BorrowedRequest request) {
 		ModelInferRequest message = request.message();
+		RequestBounds.requireTensors("outputs", message.getOutputsCount());
 		List<RequestedOutput> outputs = message.getOutputsList()
 			.stream()
 			.map((output) -> new RequestedOutput(output.getName(), RequestParameters.of(output.getParametersMap())))

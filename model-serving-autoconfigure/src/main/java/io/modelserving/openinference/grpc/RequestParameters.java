@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.modelserving.codec.RequestBounds;
 import io.modelserving.grpc.InferParameter;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,10 @@ final class RequestParameters {
 	 * @param parameters the parameters
 	 * @return strings, booleans, {@link Double}, {@link Long}, or {@link BigInteger}
 	 * where that is too small; parameters without a value are left out
+	 * @throws io.modelserving.model.InferenceException.InvalidInput if there are too many
 	 */
 	static Map<String, Object> of(Map<String, InferParameter> parameters) {
+		RequestBounds.requireParameters(parameters.size());
 		Map<String, Object> values = new LinkedHashMap<>();
 		parameters.forEach((name, parameter) -> {
 			Object value = value(parameter);

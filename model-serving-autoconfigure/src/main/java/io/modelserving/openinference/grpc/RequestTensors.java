@@ -10,9 +10,11 @@ import java.util.Map;
 
 import com.google.protobuf.ByteString;
 import io.modelserving.codec.BinaryTensors;
+import io.modelserving.codec.RequestBounds;
 import io.modelserving.grpc.ModelInferRequest;
 import io.modelserving.grpc.ModelInferRequest.InferInputTensor;
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.Quoted;
 import io.modelserving.tensor.BufferPool;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
@@ -37,6 +39,7 @@ final class RequestTensors {
 	 * @throws InvalidInput if one is inconsistent, or two have one name
 	 */
 	static NamedTensors of(ModelInferRequest request) {
+		RequestBounds.requireTensors("inputs", request.getInputsCount());
 		request.getInputsList().forEach(RequestTensors::refuseSharedMemory);
 		boolean raw = request.getRawInputContentsCount() > 0;
 		if (raw && request.getRawInputContentsCount() != request.getInputsCount()) {
@@ -87,8 +90,8 @@ final class RequestTensors {
 			return DataType.valueOf(input.getDatatype());
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidInput("%s: datatype \"%s\" is none of %s".formatted(label(input), input.getDatatype(),
-					Arrays.toString(DataType.values())), ex);
+			throw new InvalidInput("%s: datatype %s is none of %s".formatted(label(input),
+					Quoted.name(input.getDatatype()), Arrays.toString(DataType.values())), ex);
 		}
 	}
 
@@ -108,7 +111,7 @@ final class RequestTensors {
 	}
 
 	private static String label(InferInputTensor input) {
-		return "input \"%s\"".formatted(input.getName());
+		return "input " + Quoted.name(input.getName());
 	}
 
 }

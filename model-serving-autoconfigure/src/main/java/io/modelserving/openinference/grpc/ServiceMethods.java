@@ -1,6 +1,5 @@
 package io.modelserving.openinference.grpc;
 
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -137,9 +136,11 @@ final class ServiceMethods extends GRPCInferenceServiceImplBase {
 	public void repositoryModelLoad(RepositoryModelLoadRequest request,
 			StreamObserver<RepositoryModelLoadResponse> observer) {
 		String model = model(request.getModelName(), request.getRepositoryName());
-		Map<String, Object> parameters = RepositoryParameters.of(request.getParametersMap());
-		answerLater(observer, this.repository.load(model, parameters)
-			.thenApply((done) -> RepositoryModelLoadResponse.getDefaultInstance()));
+		answerLater(observer,
+				CompletableFuture.completedFuture(request.getParametersMap())
+					.thenApply(RepositoryParameters::of)
+					.thenCompose((parameters) -> this.repository.load(model, parameters))
+					.thenApply((done) -> RepositoryModelLoadResponse.getDefaultInstance()));
 	}
 
 	@Override

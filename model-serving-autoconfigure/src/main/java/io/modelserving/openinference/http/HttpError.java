@@ -6,6 +6,7 @@ import java.util.Map;
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.model.Quoted;
 import io.modelserving.serving.Outcome;
 import io.modelserving.serving.RepositoryReadOnlyException;
 import io.modelserving.web.BodyTooSlow;
@@ -22,6 +23,10 @@ import org.springframework.http.HttpStatus;
  * @param headers what else callers need to know
  */
 record HttpError(HttpStatus status, String message, Map<String, String> headers) {
+
+	HttpError {
+		message = Quoted.message(message);
+	}
 
 	HttpError(HttpStatus status, String message) {
 		this(status, message, Map.of());

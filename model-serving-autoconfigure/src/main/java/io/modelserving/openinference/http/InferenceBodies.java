@@ -3,6 +3,7 @@ package io.modelserving.openinference.http;
 import io.modelserving.codec.InferenceCodec;
 import io.modelserving.codec.InferenceRequestBody;
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.Quoted;
 import io.modelserving.openinference.ModelLookup;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -82,8 +83,8 @@ final class InferenceBodies {
 		catch (NumberFormatException ex) {
 			// as bad as a negative one
 		}
-		throw new InvalidInput("%s is \"%s\"; the number of bytes that the JSON has is needed, or 0 if there is none"
-			.formatted(JSON_LENGTH, header));
+		throw new InvalidInput("%s is %s; the number of bytes that the JSON has is needed, or 0 if there is none"
+			.formatted(JSON_LENGTH, Quoted.name(header)));
 	}
 
 }

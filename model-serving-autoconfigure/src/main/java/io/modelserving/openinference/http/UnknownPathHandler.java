@@ -5,6 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import io.modelserving.model.Quoted;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -40,15 +42,14 @@ public final class UnknownPathHandler implements HttpRequestHandler {
 			.sorted(Comparator.naturalOrder())
 			.collect(Collectors.joining(", "));
 		if (allowed.isEmpty()) {
-			ErrorResponses.write(new HttpError(HttpStatus.NOT_FOUND, "there is nothing at %s".formatted(path.value())),
+			ErrorResponses.write(
+					new HttpError(HttpStatus.NOT_FOUND, "there is nothing at %s".formatted(Quoted.text(path.value()))),
 					response);
 			return;
 		}
 		response.setHeader(HttpHeaders.ALLOW, allowed);
-		ErrorResponses.write(
-				new HttpError(HttpStatus.METHOD_NOT_ALLOWED,
-						"%s is not allowed at %s; send %s".formatted(request.getMethod(), path.value(), allowed)),
-				response);
+		ErrorResponses.write(new HttpError(HttpStatus.METHOD_NOT_ALLOWED, "%s is not allowed at %s; send %s"
+			.formatted(Quoted.text(request.getMethod()), Quoted.text(path.value()), allowed)), response);
 	}
 
 }
