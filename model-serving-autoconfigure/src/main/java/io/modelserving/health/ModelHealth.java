@@ -25,7 +25,8 @@ final class ModelHealth {
 	 * Return the health of a model.
 	 * @param versions its versions, at least one
 	 * @return {@code UP} if all are ready, {@code DOWN} if one has failed, otherwise
-	 * {@code OUT_OF_SERVICE}; with a reason unless it is {@code UP}
+	 * {@code OUT_OF_SERVICE}; with a reason unless it is {@code UP}, which has nothing
+	 * internal, as probes are asked by anybody
 	 */
 	static Health of(List<ModelSnapshot> versions) {
 		List<ModelSnapshot> staying = versions.stream().filter((version) -> !isOut(version)).toList();
@@ -78,7 +79,7 @@ final class ModelHealth {
 					.filter((version) -> !version.status().isAvailable() || isHung(version))
 					.map((version) -> version.status().isAvailable()
 							? "all instances of %s hang: their runs do not end".formatted(version.key())
-							: "%s is %s".formatted(version.key(), version.status().describe()))
+							: "%s is %s".formatted(version.key(), version.status().describePublicly()))
 					.toList());
 	}
 

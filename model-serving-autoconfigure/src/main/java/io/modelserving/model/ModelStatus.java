@@ -62,11 +62,41 @@ public record ModelStatus(ModelKey key, ModelState state, String reason, boolean
 	}
 
 	/**
-	 * Say in words what the state is, and why.
+	 * Return the reason for callers who need not be known.
+	 * @return the reason without directories, addresses and what else is internal, or a
+	 * hint at the log; empty where the state says all
+	 */
+	public String publicReason() {
+		return publicReason(this.reason);
+	}
+
+	/**
+	 * Make of a reason what anybody may read, as {@link #publicReason()} does.
+	 * @param reason the whole reason
+	 * @return what callers who need not be known may see of it
+	 */
+	public static String publicReason(String reason) {
+		return PublicReason.of(reason);
+	}
+
+	/**
+	 * Say in words what the state is, and why, for the log and for operators.
 	 * @return for instance {@code FAILED: it is no ONNX model}
 	 */
 	public String describe() {
-		String why = this.reason.isBlank() ? "" : ": " + this.reason;
+		return describe(this.reason);
+	}
+
+	/**
+	 * Say in words what the state is, and why, for callers who need not be known.
+	 * @return as {@link #describe()}, with the {@linkplain #publicReason() public reason}
+	 */
+	public String describePublicly() {
+		return describe(publicReason());
+	}
+
+	private String describe(String reason) {
+		String why = reason.isBlank() ? "" : ": " + reason;
 		return (this.enabled || this.state != ModelState.READY) ? this.state + why
 				: "disabled by an operator; it takes calls again once it is enabled";
 	}

@@ -1,9 +1,12 @@
 package io.modelserving.autoconfigure;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -13,11 +16,13 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.client.RestClient;
 
 import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelLoadException;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRegistry;
 
@@ -64,6 +69,35 @@ class ReadinessTests {
 		assertThat(readiness.getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
 		assertThat(readiness.getBody()).contains("digits:1 is FAILED: the file is broken. Export it again.");
 		assertThat(get(LIVENESS).getStatusCode()).isEqualTo(HttpStatus.OK);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+			never           | /srv/models/digits.onnx is broken: Load model from /srv/models/digits.onnx failed
+			when-authorized | /srv/models/digits.onnx is broken
+			always          | /srv/my models/digits.onnx is broken
+			always          | C:\\srv\\digits.onnx is broken
+			always          | location "file:/srv/models" has no version, see https://user:secret@srv/models/1
+			always          | /onnxruntime_src/onnxruntime/core/graph/model.cc:182 onnxruntime::Model(int) Unknown
+			always          | broken [Source: REDACTED (`X` disabled); line: 1, column: 2] at /srv/model.yml
+			                | /srv/models/digits.onnx is broken
+			                | java.io.IOException: /srv/models/digits.onnx (Permission denied)
+			                | jar:file:/srv/app.jar!/models/digits.onnx is broken
+			""")
+	void whenModelFailsThenNobodySeesWhereItIs(String showDetails, String reason) {
+		ModelDefinition failing = StubModels.definition("digits", true, (file, resources) -> {
+			throw new ModelLoadException(reason, "Export it again.", false, null);
+		});
+		start(failing, (showDetails != null) ? "management.endpoint.health.show-details=" + showDetails : "a=b",
+				"management.endpoints.web.exposure.include=health,models");
+		awaitLoaded("digits");
+		List<ResponseEntity<String>> seen = List.of(get(READINESS), get("/actuator/health"), get("/v2/health/ready"),
+				get("/v2/models/digits"), get("/v2/models/digits/ready"), get("/v2/models/digits/config"),
+				post("/v2/models/digits/infer"), post("/v2/repository/index"));
+		assertThat(seen).allSatisfy((response) -> assertThat(response.getBody()).doesNotContain("srv", "onnxruntime",
+				"Source", "REDACTED", "Exception", "java.", "secret", ".cc"));
+		assertThat(get("/actuator/models/digits").getBody()).as("what operators see")
+			.contains(reason.replace("\\", "\\\\").replace("\"", "\\\""));
 	}
 
 	@Test
@@ -144,9 +178,17 @@ class ReadinessTests {
 	}
 
 	private ResponseEntity<String> get(String path) {
+		return exchange(HttpMethod.GET, path);
+	}
+
+	private ResponseEntity<String> post(String path) {
+		return exchange(HttpMethod.POST, path);
+	}
+
+	private ResponseEntity<String> exchange(HttpMethod method, String path) {
 		int port = ((WebServerApplicationContext) this.context).getWebServer().getPort();
 		return RestClient.create("http://localhost:" + port)
-			.get()
+			.method(method)
 			.uri(path)
 			.retrieve()
 			.onStatus((status) -> true, (request, response) -> {
