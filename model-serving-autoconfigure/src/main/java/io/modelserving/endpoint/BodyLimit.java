@@ -1,6 +1,11 @@
 package io.modelserving.endpoint;
 
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.zip.ZipException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -24,16 +29,20 @@ final class BodyLimit {
 	}
 
 	/**
-	 * Limit what can be read of a request.
+	 * Limit what can be read of a request, as it is sent and as it is once inflated.
 	 * @param request the request
-	 * @return the request, reading which fails with an {@link Exceeded} beyond the limit
-	 * @throws RequestRefusedException if the declared length is over the limit
+	 * @return the request with its body inflated, reading which fails with an
+	 * {@link Exceeded} beyond the limit and with a {@link Broken} if it cannot be
+	 * inflated
+	 * @throws RequestRefusedException if the declared length is over the limit, or the
+	 * body is compressed in a way that is not read
 	 */
 	HttpServletRequest apply(HttpServletRequest request) {
+		BodyCoding coding = BodyCoding.of(request);
 		if (request.getContentLengthLong() > this.maxSize.toBytes()) {
 			throw problem().asException();
 		}
-		return new LimitedRequest(request, this.maxSize.toBytes());
+		return new LimitedRequest(request, this.maxSize.toBytes(), coding);
 	}
 
 	long bytes() {
@@ -61,23 +70,128 @@ final class BodyLimit {
 
 	}
 
+	/** A body is not compressed as it says. */
+	static final class Broken extends IOException {
+
+		private static final long serialVersionUID = 1L;
+
+		Broken(IOException cause) {
+			super("body cannot be inflated", cause);
+		}
+
+	}
+
 	private static final class LimitedRequest extends HttpServletRequestWrapper {
 
 		private final long limit;
 
+		private final BodyCoding coding;
+
 		private @Nullable ServletInputStream stream;
 
-		LimitedRequest(HttpServletRequest request, long limit) {
+		LimitedRequest(HttpServletRequest request, long limit, BodyCoding coding) {
 			super(request);
 			this.limit = limit;
+			this.coding = coding;
 		}
 
 		@Override
 		public ServletInputStream getInputStream() throws IOException {
 			if (this.stream == null) {
-				this.stream = new LimitedInputStream(super.getInputStream(), this.limit);
+				ServletInputStream sent = new LimitedInputStream(super.getInputStream(), this.limit);
+				this.stream = (this.coding == BodyCoding.IDENTITY) ? sent
+						: new LimitedInputStream(new InflatedInputStream(sent, this.coding), this.limit);
 			}
 			return this.stream;
+		}
+
+		@Override
+		public int getContentLength() {
+			return (this.coding == BodyCoding.IDENTITY) ? super.getContentLength() : -1;
+		}
+
+		@Override
+		public long getContentLengthLong() {
+			return (this.coding == BodyCoding.IDENTITY) ? super.getContentLengthLong() : -1;
+		}
+
+		@Override
+		public @Nullable String getHeader(String name) {
+			return isHidden(name) ? null : super.getHeader(name);
+		}
+
+		@Override
+		public Enumeration<String> getHeaders(String name) {
+			return isHidden(name) ? Collections.emptyEnumeration() : super.getHeaders(name);
+		}
+
+		@Override
+		public Enumeration<String> getHeaderNames() {
+			return Collections.enumeration(
+					Collections.list(super.getHeaderNames()).stream().filter((name) -> !isHidden(name)).toList());
+		}
+
+		private boolean isHidden(String header) {
+			return this.coding != BodyCoding.IDENTITY && BodyCoding.isOfSentBody(header);
+		}
+
+	}
+
+	/** Inflates what another stream gives, beginning with the first byte that is read. */
+	private static final class InflatedInputStream extends ServletInputStream {
+
+		private final ServletInputStream sent;
+
+		private final BodyCoding coding;
+
+		private @Nullable InputStream inflated;
+
+		InflatedInputStream(ServletInputStream sent, BodyCoding coding) {
+			this.sent = sent;
+			this.coding = coding;
+		}
+
+		@Override
+		public int read() throws IOException {
+			byte[] one = new byte[1];
+			return (read(one, 0, 1) < 0) ? -1 : Byte.toUnsignedInt(one[0]);
+		}
+
+		@Override
+		public int read(byte[] target, int offset, int length) throws IOException {
+			try {
+				InputStream source = this.inflated;
+				if (source == null) {
+					source = this.coding.inflate(this.sent);
+					this.inflated = source;
+				}
+				return source.read(target, offset, length);
+			}
+			catch (ZipException | EOFException ex) {
+				throw new Broken(ex);
+			}
+		}
+
+		@Override
+		public void close() throws IOException {
+			if (this.inflated != null) {
+				this.inflated.close();
+			}
+		}
+
+		@Override
+		public boolean isFinished() {
+			return this.sent.isFinished();
+		}
+
+		@Override
+		public boolean isReady() {
+			return this.sent.isReady();
+		}
+
+		@Override
+		public void setReadListener(ReadListener listener) {
+			this.sent.setReadListener(listener);
 		}
 
 	}

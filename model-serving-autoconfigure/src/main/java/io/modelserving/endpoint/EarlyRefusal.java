@@ -1,5 +1,6 @@
 package io.modelserving.endpoint;
 
+import org.springframework.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Collections;
 
@@ -46,7 +47,7 @@ record EarlyRefusal(EndpointCall<?, ?> call, EncodingDesk desk, RequestLimits li
 	}
 
 	boolean isLarge(HttpServletRequest request) {
-		long length = request.getContentLengthLong();
+		long length = (request.getHeader(HttpHeaders.CONTENT_ENCODING) != null) ? -1 : request.getContentLengthLong();
 		return length < 0 || length >= this.limits.large().toBytes();
 	}
 

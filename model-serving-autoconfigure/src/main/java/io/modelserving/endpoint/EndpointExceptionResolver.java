@@ -1,7 +1,10 @@
 package io.modelserving.endpoint;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Set;
+
+import io.modelserving.model.Quoted;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,6 +17,8 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.multipart.MultipartException;
@@ -37,7 +42,7 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 	private final JsonMapper mapper;
 
 	EndpointExceptionResolver(Set<String> paths, JsonMapper mapper) {
-		this.paths = Set.copyOf(paths);
+		this.paths = new HashSet<>(paths);
 		this.mapper = mapper;
 	}
 
@@ -59,7 +64,7 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 		}
 		try {
 			response.resetBuffer();
-			toProblem(failure, path).write(path, response, this.mapper);
+			toProblem(failure, request, path).write(path, response, this.mapper);
 			return new ModelAndView();
 		}
 		catch (IOException ex) {
@@ -73,7 +78,7 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 				? ServletRequestPathUtils.getParsedRequestPath(request).pathWithinApplication().value() : "";
 	}
 
-	private static Problem toProblem(Exception failure, String path) {
+	private static Problem toProblem(Exception failure, HttpServletRequest request, String path) {
 		if (failure instanceof NoResourceFoundException || failure instanceof NoHandlerFoundException
 				|| failure instanceof HttpRequestMethodNotSupportedException) {
 			return Problem.of(HttpStatus.METHOD_NOT_ALLOWED, "This path takes POST only")
@@ -85,9 +90,35 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 							+ " spring.servlet.multipart.max-request-size)");
 		}
 		if (failure instanceof MultipartException) {
-			return Problem.of(HttpStatus.BAD_REQUEST, "The body cannot be read as multipart/form-data");
+			return isForm(request)
+					? Problem.of(HttpStatus.BAD_REQUEST, "The body cannot be read as multipart/form-data")
+					: unsupported(request, "; a form needs a boundary, and no Content-Encoding");
+		}
+		if (failure instanceof IllegalArgumentException && hasWildcard(request)) {
+			return unsupported(request, ", as it has a wildcard");
 		}
 		return ProblemMapper.map(failure, path);
+	}
+
+	private static Problem unsupported(HttpServletRequest request, String why) {
+		return Problem.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+				"Content-Type %s is not read%s".formatted(Quoted.text(request.getContentType()), why));
+	}
+
+	/** Spring MVC fails at such a type before it knows who handles the request. */
+	private static boolean hasWildcard(HttpServletRequest request) {
+		String type = request.getContentType();
+		return type != null && type.indexOf('*') >= 0;
+	}
+
+	private static boolean isForm(HttpServletRequest request) {
+		try {
+			return request.getHeader(HttpHeaders.CONTENT_ENCODING) == null
+					&& MediaType.parseMediaType(request.getContentType()).getParameter("boundary") != null;
+		}
+		catch (InvalidMediaTypeException ex) {
+			return false;
+		}
 	}
 
 }

@@ -3,6 +3,7 @@ package io.modelserving.endpoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 import jakarta.servlet.ServletException;
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.ResolvableType;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.servlet.function.ServerRequest;
 
 import io.modelserving.image.Picture;
+import io.modelserving.model.Quoted;
 import io.modelserving.tensor.BufferPool;
 
 /**
@@ -73,10 +76,15 @@ final class RequestReader<I> {
 	 * type that is not read
 	 */
 	Supplier<I> read(ServerRequest request) throws ServletException, IOException {
+		MediaType given = contentType(request).orElse(MediaType.APPLICATION_OCTET_STREAM);
 		ServerRequest limited = ServerRequest.create(this.limit.apply(request.servletRequest()),
 				this.converters.of(request.messageConverters()));
-		MediaType given = request.headers().contentType().orElse(MediaType.APPLICATION_OCTET_STREAM);
 		try {
+			if (MediaType.MULTIPART_FORM_DATA.includes(given)
+					&& BodyCoding.of(request.servletRequest()) != BodyCoding.IDENTITY) {
+				throw Problem.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "A form is not read with a Content-Encoding")
+					.asException();
+			}
 			if (this.endpoint.takesPictures() && this.pictures.reads(given)) {
 				byte[] picture = this.pictures.read(limited);
 				return () -> this.pictures.decode(this.endpoint, picture);
@@ -90,12 +98,15 @@ final class RequestReader<I> {
 		catch (HttpMediaTypeNotSupportedException ex) {
 			throw unsupported(request).asException();
 		}
-		catch (HttpMessageNotReadableException ex) {
-			throw isTooLarge(ex) ? this.limit.problem().asException()
-					: Problem.of(HttpStatus.BAD_REQUEST, MalformedBody.describe(ex)).asException();
-		}
-		catch (BodyLimit.Exceeded ex) {
-			throw this.limit.problem().asException();
+		catch (HttpMessageNotReadableException | BodyLimit.Exceeded | BodyLimit.Broken ex) {
+			if (isCausedBy(BodyLimit.Exceeded.class, ex)) {
+				throw this.limit.problem().asException();
+			}
+			throw Problem
+				.of(HttpStatus.BAD_REQUEST,
+						isCausedBy(BodyLimit.Broken.class, ex) ? "The body is not what its Content-Encoding stands for"
+								: MalformedBody.describe(ex))
+				.asException();
 		}
 	}
 
@@ -108,19 +119,27 @@ final class RequestReader<I> {
 		return body;
 	}
 
+	private Optional<MediaType> contentType(ServerRequest request) {
+		try {
+			return request.headers().contentType();
+		}
+		catch (InvalidMediaTypeException ex) {
+			throw unsupported(request).asException();
+		}
+	}
+
 	private Problem unsupported(ServerRequest request) {
-		String given = request.headers()
-			.contentType()
-			.map((type) -> "Content-Type " + type + " is not read")
-			.orElse("There is no Content-Type");
+		String type = request.servletRequest().getContentType();
+		String given = (type != null) ? "Content-Type %s is not read".formatted(Quoted.text(type))
+				: "There is no Content-Type";
 		String accepted = MediaType.toString(consumes());
 		return Problem.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "%s; send %s".formatted(given, accepted))
 			.withHeader("Accept-Post", accepted);
 	}
 
-	private static boolean isTooLarge(Throwable failure) {
+	private static boolean isCausedBy(Class<? extends IOException> type, Throwable failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof BodyLimit.Exceeded) {
+			if (type.isInstance(cause)) {
 				return true;
 			}
 		}

@@ -5,6 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
+import io.modelserving.model.Quoted;
+
 import org.springframework.core.ResolvableType;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
@@ -44,10 +46,8 @@ final class ResponseTypes {
 			.filter(MediaType::isConcrete)
 			.findFirst()
 			.map(MediaType::removeQualityValue)
-			.orElseThrow(() -> Problem
-				.of(HttpStatus.NOT_ACCEPTABLE,
-						"Accept %s is not offered; there is %s".formatted(
-								MediaType.toString(request.headers().accept()), MediaType.toString(concrete(offered))))
+			.orElseThrow(() -> Problem.of(HttpStatus.NOT_ACCEPTABLE, "Accept %s is not offered; there is %s".formatted(
+					Quoted.text(MediaType.toString(request.headers().accept())), MediaType.toString(concrete(offered))))
 				.asException());
 	}
 
@@ -57,7 +57,7 @@ final class ResponseTypes {
 			return accepted.isEmpty() ? List.of(MediaType.ALL) : accepted;
 		}
 		catch (InvalidMediaTypeException ex) {
-			throw Problem.of(HttpStatus.BAD_REQUEST, "header Accept: " + ex.getMessage()).asException();
+			throw Problem.of(HttpStatus.NOT_ACCEPTABLE, "header Accept: " + Quoted.text(ex.getMessage())).asException();
 		}
 	}
 

@@ -58,7 +58,7 @@ class ResponseTypesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "text/html, NOT_ACCEPTABLE", "application/json;q=0, NOT_ACCEPTABLE", "nonsense, BAD_REQUEST" })
+	@CsvSource({ "text/html, NOT_ACCEPTABLE", "application/json;q=0, NOT_ACCEPTABLE", "nonsense, NOT_ACCEPTABLE" })
 	void whenNothingIsAcceptedThenItIsRefused(String accept, HttpStatus status) {
 		assertThatExceptionOfType(RequestRefusedException.class)
 			.isThrownBy(() -> ResponseTypes.choose(accepting(accept), JSON))

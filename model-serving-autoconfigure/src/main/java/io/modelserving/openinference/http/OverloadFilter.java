@@ -23,7 +23,8 @@ import org.springframework.http.HttpMethod;
  * Refuses requests for inference before anything else looks at them: under overload most
  * requests are refused, and what that takes is taken from those that are let in. Requests
  * from pages of other origins go on, since their refusal needs headers that Spring MVC
- * knows, and so do those whose path is written in an unusual way. Thread-safe.
+ * knows, and so do those whose path is written in an unusual way. Those that go on are
+ * not taken for forms by others. Thread-safe.
  */
 public final class OverloadFilter implements Filter {
 
@@ -46,9 +47,12 @@ public final class OverloadFilter implements Filter {
 	@Override
 	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
-		if (request instanceof HttpServletRequest http && HttpMethod.POST.matches(http.getMethod())
-				&& this.paths.contains(http.getContextPath(), http.getRequestURI())
-				&& http.getHeader(HttpHeaders.ORIGIN) == null) {
+		if (!(request instanceof HttpServletRequest http && HttpMethod.POST.matches(http.getMethod())
+				&& this.paths.contains(http.getContextPath(), http.getRequestURI()))) {
+			chain.doFilter(request, response);
+			return;
+		}
+		if (http.getHeader(HttpHeaders.ORIGIN) == null) {
 			int base = http.getContextPath().length() + this.paths.servletPath().length();
 			Matcher path = INFER.matcher(http.getRequestURI()).region(base, http.getRequestURI().length());
 			Optional<Overloaded> refusal = path.matches() ? judge(http, path) : Optional.empty();
@@ -57,7 +61,7 @@ public final class OverloadFilter implements Filter {
 				return;
 			}
 		}
-		chain.doFilter(request, response);
+		chain.doFilter(OpaqueRequest.of(http), response);
 	}
 
 	private Optional<Overloaded> judge(HttpServletRequest request, Matcher path) {

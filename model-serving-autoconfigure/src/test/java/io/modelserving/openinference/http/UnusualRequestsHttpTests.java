@@ -124,6 +124,19 @@ class UnusualRequestsHttpTests {
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "multipart/form-data", "multipart/form-data; boundary=x", "multipart/", "MULTIPART/mixed",
+			"*/*", "application/*", "nonsense", "a/b/c", ";", "text/plain", "application/x-www-form-urlencoded",
+			"application/json; charset=nonsense", "image/png", "" })
+	void whateverTheBodyClaimsToBeItIsRead(String type) {
+		HttpResponse<String> response = this.http.post(INFER, """
+				{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1.0]}]}""", "Content-Type", type, "Accept",
+				type);
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+		assertThat(HttpCaller.json(response).at("/outputs/0/data").toString()).isEqualTo("[1.0]");
+		assertThat(this.http.post("/v2/repository/index", "{}", "Content-Type", type).statusCode()).isEqualTo(200);
+	}
+
 	private String assertRefused(String body, String words) {
 		HttpResponse<String> response = this.http.post(INFER, body);
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
