@@ -2,15 +2,20 @@ package io.modelserving.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 import io.swagger.v3.oas.models.OpenAPI;
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
 import jakarta.validation.Validator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -140,11 +145,25 @@ class EndpointConfiguration {
 	@ConditionalOnClass(Validator.class)
 	static class ValidationConfiguration {
 
+		private static final Logger logger = LoggerFactory.getLogger(ValidationConfiguration.class);
+
+		/** Spring Boot's own, which is there unless the application has one. */
+		private static final String DEFAULT = "defaultValidator";
+
 		@Bean
 		@ConditionalOnBean(Validator.class)
 		@ConditionalOnMissingBean(RequestValidation.class)
-		BeanValidation modelEndpointValidation(Validator validator) {
-			return new BeanValidation(validator);
+		BeanValidation modelEndpointValidation(ObjectProvider<Validator> validators, ListableBeanFactory beanFactory) {
+			Validator only = validators.getIfUnique();
+			return new BeanValidation((only != null) ? only : choose(beanFactory.getBeansOfType(Validator.class)));
+		}
+
+		/** None of several is the primary one. */
+		private static Validator choose(Map<String, Validator> validators) {
+			String name = validators.containsKey(DEFAULT) ? DEFAULT : validators.keySet().iterator().next();
+			logger.warn("Requests are validated by the bean \"{}\", as none of {} is the primary one", name,
+					validators.keySet());
+			return Objects.requireNonNull(validators.get(name));
 		}
 
 	}

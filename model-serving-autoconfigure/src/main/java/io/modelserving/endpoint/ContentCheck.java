@@ -7,21 +7,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+
+import io.modelserving.model.Quoted;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks what every handler may rely on: components of records are there unless they are
  * {@link Optional} or annotated with a {@code Nullable}, lists and arrays have no nulls,
- * and floating-point numbers are finite. Looks into records, lists and arrays, at any
- * depth.
+ * and floating-point numbers are finite. Looks into records, lists, arrays and the values
+ * of maps, at any depth.
  */
 final class ContentCheck implements RequestValidation {
-
-	/** Beyond this many, further mistakes are not listed. */
-	private static final int MAX_FIELDS = 20;
 
 	private static final ClassValue<List<Component>> COMPONENTS = new ClassValue<>() {
 		@Override
@@ -38,7 +38,7 @@ final class ContentCheck implements RequestValidation {
 	}
 
 	private static void check(String path, Object value, List<InvalidField> invalid) {
-		if (invalid.size() >= MAX_FIELDS) {
+		if (invalid.size() >= Problem.MAX_FIELDS) {
 			return;
 		}
 		if (value instanceof Float || value instanceof Double) {
@@ -61,6 +61,13 @@ final class ContentCheck implements RequestValidation {
 		else if (value instanceof Object[] || value instanceof Collection<?>) {
 			checkElements(path, value, invalid);
 		}
+		else if (value instanceof Map<?, ?> map) {
+			map.forEach((key, element) -> {
+				if (element != null) {
+					check("%s[%s]".formatted(path, Quoted.text(key)), element, invalid);
+				}
+			});
+		}
 		else if (value instanceof Optional<?> optional) {
 			optional.ifPresent(content -> check(path, content, invalid));
 		}
@@ -70,7 +77,7 @@ final class ContentCheck implements RequestValidation {
 	}
 
 	private static void checkFinite(String path, double number, List<InvalidField> invalid) {
-		if (!Double.isFinite(number) && invalid.size() < MAX_FIELDS) {
+		if (!Double.isFinite(number) && invalid.size() < Problem.MAX_FIELDS) {
 			invalid.add(InvalidField.of(path, "must be a finite number", number));
 		}
 	}
@@ -96,7 +103,7 @@ final class ContentCheck implements RequestValidation {
 		if (value != null) {
 			check(path, value, invalid);
 		}
-		else if (invalid.size() < MAX_FIELDS) {
+		else if (invalid.size() < Problem.MAX_FIELDS) {
 			invalid.add(InvalidField.of(path, "must not be missing or null", null));
 		}
 	}

@@ -32,6 +32,7 @@ import io.modelserving.serving.ModelDefinition;
 import io.modelserving.tensor.NamedTensors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.then;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.spy;
@@ -119,6 +120,44 @@ class EndpointConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(ModelEndpoints.class)
 				.doesNotHaveBean(RequestValidation.class));
+	}
+
+	@Test
+	void whenThereAreTwoValidatorsThenOneIsUsed() {
+		Validator first = mock(Validator.class);
+		Validator second = mock(Validator.class);
+		this.runner.withBean("first", Validator.class, () -> first)
+			.withBean("second", Validator.class, () -> second)
+			.withBean(EchoEndpoint.class)
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasSingleBean(RequestValidation.class);
+				context.getBean(RequestValidation.class).validate(new Object());
+				then(first).should().validate(any(Object.class));
+			});
+	}
+
+	@Test
+	void whenOneOfTwoValidatorsIsPrimaryThenItIsUsed() {
+		Validator first = mock(Validator.class);
+		Validator second = mock(Validator.class);
+		this.runner.withBean("first", Validator.class, () -> first)
+			.withBean("second", Validator.class, () -> second, (definition) -> definition.setPrimary(true))
+			.run((context) -> {
+				context.getBean(RequestValidation.class).validate(new Object());
+				then(second).should().validate(any(Object.class));
+			});
+	}
+
+	@Test
+	void whenOneOfTwoValidatorsIsSpringBootsThenItIsUsed() {
+		Validator first = mock(Validator.class);
+		Validator second = mock(Validator.class);
+		this.runner.withBean("first", Validator.class, () -> first)
+			.withBean("defaultValidator", Validator.class, () -> second)
+			.run((context) -> {
+				context.getBean(RequestValidation.class).validate(new Object());
+				then(second).should().validate(any(Object.class));
+			});
 	}
 
 	@Test

@@ -28,7 +28,8 @@ import io.modelserving.serving.TrafficStatus;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import({ TestHandlers.MeanEndpoint.class, TestHandlers.LengthsEndpoint.class, TestHandlers.BrightnessEndpoint.class,
-		TestHandlers.EncodedEndpoint.class, TestHandlers.NegativeEndpoint.class, TestHandlers.TextEndpoint.class })
+		TestHandlers.EncodedEndpoint.class, TestHandlers.NegativeEndpoint.class, TestHandlers.TextEndpoint.class,
+		TestHandlers.FlowersEndpoint.class })
 class EndpointTestApplication {
 
 	@Bean

@@ -196,4 +196,23 @@ final class TestHandlers {
 
 	}
 
+	@ModelEndpoint(path = "/flowers", model = "echo")
+	static class FlowersEndpoint implements ModelHandler<List<Flower>, Mean> {
+
+		@Override
+		public NamedTensors encode(List<Flower> request) {
+			return inputs(request.size());
+		}
+
+		@Override
+		public Mean decode(List<Flower> request, NamedTensors outputs) {
+			return new Mean(outputs.numeric("y").toFloats()[0], null);
+		}
+
+	}
+
+	record Flower(@DecimalMax("10") double petalLength,
+			@JsonProperty("petal_width") @Nullable @DecimalMax("5") Double petalWidth, @Nullable @Valid Part part) {
+	}
+
 }
