@@ -6,8 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import io.modelserving.codec.JsonProblems;
+import io.modelserving.codec.RequestBounds;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.openinference.RepositoryControl;
+import io.modelserving.serving.RepositoryReadOnlyException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,6 +29,9 @@ final class RepositoryHandler {
 
 	private final RepositoryControl repository;
 
+	/** What no body needs more of that brings no files. */
+	private static final long SMALL = 64 << 10;
+
 	private final DataSize maxRequestSize;
 
 	private final Duration asyncTimeout;
@@ -37,24 +43,33 @@ final class RepositoryHandler {
 	}
 
 	ServerResponse index(ServerRequest request) {
-		JsonNode ready = body(request).path("ready");
+		JsonNode ready = body(request, SMALL).path("ready");
 		if (!ready.isMissingNode() && !ready.isBoolean()) {
-			throw new InvalidInput("ready is %s; true or false is needed".formatted(ready));
+			throw new InvalidInput("ready is %s; true or false is needed".formatted(ready.getNodeType()));
 		}
 		return JsonBodies.ok(this.repository.index(ready.asBoolean(false)));
 	}
 
 	ServerResponse load(ServerRequest request) {
-		this.repository.requireAllowed();
+		requireAllowed(request);
 		String model = request.pathVariable(ModelPath.MODEL);
-		return answerLater(this.repository.load(model, parameters(body(request))), Map.of("name", model, "load", true));
+		return answerLater(this.repository.load(model, parameters(body(request, this.maxRequestSize.toBytes()))),
+				Map.of("name", model, "load", true));
 	}
 
 	ServerResponse unload(ServerRequest request) {
-		this.repository.requireAllowed();
+		requireAllowed(request);
 		String model = request.pathVariable(ModelPath.MODEL);
-		parameters(body(request));
+		parameters(body(request, SMALL));
 		return answerLater(this.repository.unload(model), Map.of("name", model, "unload", true));
+	}
+
+	private void requireAllowed(ServerRequest request) {
+		this.repository.requireAllowed();
+		if (ForeignPages.mayHaveSent(request.servletRequest())) {
+			throw new RepositoryReadOnlyException(
+					"a page of another origin may load and unload models only with Content-Type application/json, which browsers ask about first");
+		}
 	}
 
 	private ServerResponse answerLater(CompletableFuture<Void> done, Map<String, Object> body) {
@@ -68,6 +83,7 @@ final class RepositoryHandler {
 		if (!parameters.isMissingNode() && !parameters.isObject()) {
 			throw new InvalidInput("parameters is %s; an object is needed".formatted(parameters.getNodeType()));
 		}
+		RequestBounds.requireParameters(parameters.size());
 		Map<String, Object> values = new LinkedHashMap<>();
 		parameters.properties().forEach((parameter) -> {
 			JsonNode value = parameter.getValue();
@@ -76,8 +92,8 @@ final class RepositoryHandler {
 		return values;
 	}
 
-	private JsonNode body(ServerRequest request) {
-		byte[] json = read(request);
+	private static JsonNode body(ServerRequest request, long limit) {
+		byte[] json = read(request, limit);
 		if (json.length == 0) {
 			return MAPPER.createObjectNode();
 		}
@@ -88,13 +104,13 @@ final class RepositoryHandler {
 			}
 		}
 		catch (JacksonException ex) {
-			throw new InvalidInput("the body is not JSON: " + ex.getOriginalMessage(), ex);
+			throw new InvalidInput("the body is not JSON: " + JsonProblems.describe(ex), ex);
 		}
 		throw new InvalidInput("the body must be an object");
 	}
 
-	private byte[] read(ServerRequest request) {
-		try (RequestBody body = RequestBody.open(request.servletRequest(), this.maxRequestSize.toBytes())) {
+	private static byte[] read(ServerRequest request, long limit) {
+		try (RequestBody body = RequestBody.open(request.servletRequest(), limit)) {
 			return body.content().readAllBytes();
 		}
 		catch (IOException ex) {

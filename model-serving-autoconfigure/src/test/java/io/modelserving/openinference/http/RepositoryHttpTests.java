@@ -121,6 +121,59 @@ class RepositoryHttpTests {
 		assertThat(this.repository.loads()).isEmpty();
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			Sec-Fetch-Site | cross-site           | text/plain
+			Sec-Fetch-Site | cross-site           | application/x-www-form-urlencoded
+			Sec-Fetch-Site | cross-site           | multipart/form-data; boundary=x
+			Sec-Fetch-Site | cross-site           |
+			Sec-Fetch-Site | same-site            | text/plain;charset=UTF-8
+			Sec-Fetch-Site | CROSS-SITE           | nonsense
+			Sec-Fetch-Site | anything             | */*
+			Origin         | https://evil.example | text/plain
+			Origin         | null                 |
+			Origin         | http://localhost:1   | text/plain; application/json
+			Origin         | https://localhost    | application/*
+			Origin         | http://localhost.evil | text/json
+			Origin         | not an origin        | multipart/mixed; x=application/json
+			""")
+	void whenPageOfAnotherOriginSendsWhatBrowsersDoNotAskAboutThenItIsRefused(String header, String value,
+			String type) {
+		for (String operation : List.of("load", "unload")) {
+			for (String body : List.of("", "{}", "{\"parameters\":{}}")) {
+				String path = "/v2/repository/models/digits/" + operation;
+				HttpResponse<String> response = (type != null)
+						? this.http.post(path, body, header, value, "Content-Type", type)
+						: this.http.post(path, body, header, value);
+				assertThat(response.statusCode()).isEqualTo(403);
+				assertThat(HttpCaller.error(response)).contains("application/json");
+			}
+		}
+		assertThat(this.repository.loads()).isEmpty();
+		assertThat(this.repository.unloads()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			X-Any          | none: no browser sent it |
+			X-Any          | none: no browser sent it | application/octet-stream
+			X-Any          | none: no browser sent it | text/plain
+			Sec-Fetch-Site | same-origin              | text/plain
+			Sec-Fetch-Site | none                     |
+			Sec-Fetch-Site | cross-site               | application/json
+			Origin         | https://other.example    | application/json;charset=utf-8
+			Origin         | http://localhost:%d      |
+			Origin         | http://LOCALHOST:%d      | application/x-www-form-urlencoded
+			""")
+	void whenNoOtherPageCouldHaveSentItThenModelIsUnloaded(String header, String value, String type) {
+		String path = "/v2/repository/models/digits/unload";
+		String sent = value.formatted(this.http.port());
+		HttpResponse<String> response = (type != null) ? this.http.post(path, "{}", header, sent, "Content-Type", type)
+				: this.http.post(path, "", header, sent);
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+		assertThat(this.repository.unloads()).containsExactly("digits");
+	}
+
 	@Test
 	void whenBodyIsTooLargeThenItIsRefused() {
 		assertThat(this.http.post(LOAD, "{\"a\":\"" + "x".repeat(11_000) + "\"}").statusCode()).isEqualTo(413);
