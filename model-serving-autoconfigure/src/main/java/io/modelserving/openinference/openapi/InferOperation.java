@@ -8,6 +8,7 @@ import java.util.TreeMap;
 
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelMetadata;
+import io.modelserving.openapi.Markdown;
 import io.modelserving.openapi.Schemas;
 import io.modelserving.serving.ModelDetails;
 import io.swagger.v3.oas.models.Operation;
@@ -38,9 +39,9 @@ record InferOperation(ModelKey key, ModelDetails details) {
 
 	PathItem toPathItem() {
 		return new PathItem().post(new Operation().operationId("infer_" + this.key.name())
-			.summary("Run the model " + this.key.name())
+			.summary("Run the model " + Markdown.html(this.key.name()))
 			.description(description())
-			.addTagsItem(this.key.name())
+			.addTagsItem(Markdown.html(this.key.name()))
 			.addParametersItem(BinaryBodies.requestHeader())
 			.requestBody(new RequestBody().required(true).content(requestContent()))
 			.responses(responses()));
@@ -48,7 +49,7 @@ record InferOperation(ModelKey key, ModelDetails details) {
 
 	private String description() {
 		ModelMetadata metadata = this.details.metadata();
-		StringBuilder description = new StringBuilder(metadata.description());
+		StringBuilder description = new StringBuilder(Markdown.escape(metadata.description()));
 		if (!description.isEmpty()) {
 			description.append("\n\n");
 		}
@@ -57,7 +58,7 @@ record InferOperation(ModelKey key, ModelDetails details) {
 		properties.putAll(metadata.properties());
 		TOLD.stream()
 			.filter(properties::containsKey)
-			.forEach((name) -> description.append(", %s: %s".formatted(name, properties.get(name))));
+			.forEach((name) -> description.append(", %s: %s".formatted(name, Markdown.escape(properties.get(name)))));
 		return description.append('.').toString();
 	}
 

@@ -3,6 +3,7 @@ package io.modelserving.openinference.openapi;
 import java.util.List;
 
 import io.modelserving.model.ModelKey;
+import io.modelserving.openapi.Markdown;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
@@ -65,7 +66,8 @@ public final class OpenInferenceApi implements GlobalOpenApiCustomizer {
 		ModelDetails details = model.details();
 		if (details != null) {
 			InferOperation operation = new InferOperation(model.key(), details);
-			api.addTagsItem(new Tag().name(model.key().name()).description(details.metadata().description()));
+			api.addTagsItem(new Tag().name(Markdown.html(model.key().name()))
+				.description(Markdown.escape(details.metadata().description())));
 			api.getPaths().addPathItem(operation.path(), operation.toPathItem());
 		}
 	}

@@ -3,6 +3,7 @@ package io.modelserving.openinference.openapi;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import io.modelserving.openapi.Markdown;
 import io.modelserving.openapi.Schemas;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.Shape;
@@ -34,7 +35,7 @@ final class TensorSchemas {
 
 	private static Schema<Object> tensor(TensorSpec spec) {
 		Schema<Object> tensor = Schemas.object();
-		tensor.setTitle(spec.name());
+		tensor.setTitle(Markdown.html(spec.name()));
 		tensor.addProperty("name", Schemas.exactly(spec.name()));
 		tensor.addProperty("shape", shape(spec));
 		tensor.addProperty("datatype", Schemas.exactly(spec.dataType().name()));
@@ -69,7 +70,7 @@ final class TensorSchemas {
 	private static String dimension(TensorSpec spec, int index) {
 		long size = spec.shape().dimension(index);
 		String name = spec.dimensionNames().get(index);
-		return (size == Shape.DYNAMIC && !name.isEmpty()) ? name : Long.toString(size);
+		return (size == Shape.DYNAMIC && !name.isEmpty()) ? Markdown.escape(name) : Long.toString(size);
 	}
 
 	private static Schema<Object> data(DataType dataType) {

@@ -8,8 +8,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.Map;
 
 import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelMetadata;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.ModelState;
 import io.modelserving.openinference.FakeModels;
@@ -110,6 +112,24 @@ class OpenInferenceApiHttpTests {
 		JsonNode shape = inputs.at("/items/oneOf/0/properties/shape");
 		assertThat(shape.has("minItems") || shape.has("maxItems")).isFalse();
 		assertThat(shape.path("description").stringValue()).isEqualTo("Any number of dimensions of any size");
+	}
+
+	@Test
+	void whatModelsFileSaysIsNoMarkup() {
+		String hostile = "<img src=x onerror=alert(1)> [click](javascript:alert(1)) ![x](https://evil.example)";
+		this.models.add(DIGITS, SIGNATURE, EXAMPLE, new ModelMetadata("onnx_onnxv1", "", hostile,
+				Map.of("author", hostile, "license", "<script>alert(1)</script>")));
+		JsonNode document = document();
+		String operation = document.at("/paths/~1v2~1models~1digits~1infer/post/description").stringValue();
+		String tag = document.path("tags")
+			.valueStream()
+			.filter((node) -> node.path("name").stringValue().equals("digits"))
+			.findFirst()
+			.orElseThrow()
+			.path("description")
+			.stringValue();
+		assertThat(List.of(operation, tag)).allSatisfy((text) -> assertThat(text).doesNotContain("<", "](")
+			.contains("&lt;img src=x onerror=alert\\(1\\)&gt; \\[click\\]\\(javascript:"));
 	}
 
 	@Test
