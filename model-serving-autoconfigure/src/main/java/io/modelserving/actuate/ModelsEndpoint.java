@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -19,9 +20,10 @@ import io.modelserving.serving.StatisticsCollector;
 /**
  * Shows the models being served. What operators can do to them is offered by
  * {@link ModelsEndpointWebExtension} and {@link ModelsEndpointJmxExtension}, each in the
- * way that suits its technology.
+ * way that suits its technology, if {@code management.endpoint.models.access} is
+ * {@code unrestricted}.
  */
-@Endpoint(id = "models")
+@Endpoint(id = "models", defaultAccess = Access.READ_ONLY)
 public class ModelsEndpoint {
 
 	private final ModelRegistry registry;

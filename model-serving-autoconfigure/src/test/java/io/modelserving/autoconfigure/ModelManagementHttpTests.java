@@ -47,7 +47,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for what operators can do to models over HTTP and JMX.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-		properties = { "management.endpoints.web.exposure.include=models", "spring.jmx.enabled=true",
+		properties = { "management.endpoints.web.exposure.include=models",
+				"management.endpoint.models.access=unrestricted", "spring.jmx.enabled=true",
 				"management.endpoints.jmx.exposure.include=models",
 				"spring.jmx.default-domain=io.modelserving.management" })
 @DirtiesContext

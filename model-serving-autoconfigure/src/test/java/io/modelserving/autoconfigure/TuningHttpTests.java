@@ -39,8 +39,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
 		properties = { "model-serving.models.affine.location=classpath:models/affine.onnx",
-				"management.endpoints.web.exposure.include=models", "spring.jmx.enabled=true",
-				"management.endpoints.jmx.exposure.include=models",
+				"management.endpoints.web.exposure.include=models", "management.endpoint.models.access=unrestricted",
+				"spring.jmx.enabled=true", "management.endpoints.jmx.exposure.include=models",
 				"spring.jmx.default-domain=io.modelserving.tuning" })
 @DirtiesContext
 class TuningHttpTests {
