@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.model.Quoted;
 import io.modelserving.serving.ModelRepository;
+import io.modelserving.serving.ModelRepository.LoadOverrides;
 import io.modelserving.serving.RepositoryReadOnlyException;
 
 /**
@@ -52,13 +54,16 @@ public final class RepositoryControl {
 	 * bytes of a file or their text in Base64; others are ignored
 	 * @return completes when the model is ready. Fails with
 	 * {@link RepositoryReadOnlyException} if that is not allowed, with
-	 * {@code InvalidInput} if a parameter makes no sense, with {@code ModelNotFound} if
-	 * there is no such model, and with {@link ModelUnavailable} if loading fails
+	 * {@link InvalidInput} if a parameter makes no sense or a file that came with the
+	 * request is no model that can be loaded, with {@code ModelNotFound} if there is no
+	 * such model, and with {@link ModelUnavailable} if loading fails for another reason
 	 */
 	public CompletableFuture<Void> load(String model, Map<String, Object> parameters) {
 		try {
 			requireAllowed();
-			return this.repository.load(model, LoadParameters.read(parameters)).thenAccept(RepositoryControl::check);
+			LoadOverrides overrides = LoadParameters.read(parameters);
+			boolean files = !overrides.files().isEmpty();
+			return this.repository.load(model, overrides).thenAccept((versions) -> check(versions, files));
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
@@ -67,15 +72,22 @@ public final class RepositoryControl {
 
 	/**
 	 * A version that is ready for a reason is the old one, which serves on since the new
-	 * one failed.
+	 * one failed. Where the caller has sent the files, they are what is wrong, unless
+	 * there was no memory for them.
 	 */
-	private static void check(List<ModelStatus> versions) {
+	private static void check(List<ModelStatus> versions, boolean files) {
 		for (ModelStatus status : versions) {
 			if (status.state() != ModelState.READY || !status.reason().isBlank()) {
-				throw new ModelUnavailable("model %s version %d could not be loaded: %s".formatted(
-						Quoted.name(status.key().name()), status.key().version(), status.publicReason()), RETRY_AFTER);
+				String message = "model %s version %d could not be loaded: %s"
+					.formatted(Quoted.name(status.key().name()), status.key().version(), status.publicReason());
+				throw (files && !mayFitLater(status)) ? new InvalidInput(message)
+						: new ModelUnavailable(message, RETRY_AFTER);
 			}
 		}
+	}
+
+	private static boolean mayFitLater(ModelStatus status) {
+		return status.nextAttempt() != null && status.failure().contains("memory");
 	}
 
 	/**

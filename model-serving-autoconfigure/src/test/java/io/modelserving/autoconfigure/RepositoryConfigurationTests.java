@@ -2,9 +2,11 @@ package io.modelserving.autoconfigure;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +28,7 @@ import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.openinference.RepositoryControl;
 import io.modelserving.repository.OnnxFiles;
 import io.modelserving.repository.http.FileServer;
 import io.modelserving.serving.InferenceRequest;
@@ -144,6 +147,30 @@ class RepositoryConfigurationTests {
 				.satisfies((status) -> assertThat(status.reason()).contains("no model.onnx in it; it has weights.bin"));
 			assertThat(add(context, 1)).isEqualTo(2);
 		}, "model-serving.repository-control.allow-file-overrides=true");
+	}
+
+	@Test
+	void whenAFileOfARequestIsNoModelThenThatIsTheCallersMistake() {
+		byte[] whole = OnnxFiles.adding(3);
+		List<byte[]> junk = List.of(new byte[0], new byte[1000], new byte[] { 9, 9 }, text("<html>not found</html>"),
+				text("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"), text("{}"),
+				text("PK\u0003\u0004 an archive"), new byte[] { (byte) 0x80, 4, (byte) 0x95 },
+				Arrays.copyOf(whole, whole.length / 2), OnnxFiles.referringTo("weights.bin"));
+		runExplicit((context) -> {
+			load(context, LoadOverrides.NONE);
+			RepositoryControl control = new RepositoryControl(context.getBean(ModelRepository.class), true);
+			for (byte[] content : junk) {
+				assertThatThrownBy(() -> control.load("m", Map.of("config", "{}", "file:1/model.onnx", content))
+					.get(1, TimeUnit.MINUTES)).hasCauseInstanceOf(InvalidInput.class)
+					.hasMessageContaining("could not be loaded")
+					.hasMessageNotContaining("/tmp");
+				assertThat(add(context, 1)).isEqualTo(2);
+			}
+		}, "model-serving.repository-control.allow-file-overrides=true");
+	}
+
+	private static byte[] text(String content) {
+		return content.getBytes(StandardCharsets.ISO_8859_1);
 	}
 
 	@Test

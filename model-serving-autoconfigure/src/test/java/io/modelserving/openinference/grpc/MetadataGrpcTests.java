@@ -225,6 +225,18 @@ class MetadataGrpcTests {
 	}
 
 	@Test
+	void whenFileOfTheRequestIsNoModelThenThatIsTheCallersMistake(GrpcCaller grpc) {
+		this.models.set(DIGITS, ModelState.FAILED, "not a model", true);
+		RepositoryModelLoadRequest request = RepositoryModelLoadRequest.newBuilder()
+			.setModelName("digits")
+			.putParameters("config", ModelRepositoryParameter.newBuilder().setStringParam("{}").build())
+			.putParameters("file:1/model.onnx",
+					ModelRepositoryParameter.newBuilder().setBytesParam(ByteString.copyFromUtf8("junk")).build())
+			.build();
+		GrpcCaller.assertFails(() -> grpc.blocking().repositoryModelLoad(request), Status.Code.INVALID_ARGUMENT);
+	}
+
+	@Test
 	void whatMakesNoSenseInProcessIsUnimplemented(GrpcCaller grpc) {
 		GrpcCaller.assertFails(
 				() -> grpc.blocking().systemSharedMemoryStatus(SystemSharedMemoryStatusRequest.getDefaultInstance()),

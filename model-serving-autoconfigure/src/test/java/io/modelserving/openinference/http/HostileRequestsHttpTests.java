@@ -140,7 +140,7 @@ class HostileRequestsHttpTests {
 								+ LONG + "\"}}]")),
 				arguments(INFER, "{\"%1$s\":1,\"%1$s\":2}".formatted("n".repeat(40_000))),
 				arguments(INFER, "{\"inputs\":[" + LONG + "]}"), arguments(INFER, "{\"inputs\":[{\"name\":\"" + LONG),
-				arguments("/v2/repository/index", "{\"ready\":\"" + LONG + "\"}"),
+				arguments("/v2/repository/index", "{\"ready\":\"" + "n".repeat(40_000) + "\"}"),
 				arguments("/v2/repository/models/echo/load", "{\"parameters\":{\"config\":\"" + LONG + "\"}}"),
 				arguments("/v2/repository/models/echo/load",
 						"{\"parameters\":{\"config\":\"{}\",\"file:%s\":true}}".formatted("n".repeat(40_000))));

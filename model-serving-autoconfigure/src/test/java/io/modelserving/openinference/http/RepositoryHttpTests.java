@@ -103,6 +103,15 @@ class RepositoryHttpTests {
 		assertThat(HttpCaller.error(unknown)).isEqualTo("no model none");
 	}
 
+	@Test
+	void whenFileOfTheRequestIsNoModelThenThatIsTheCallersMistake() {
+		HttpResponse<String> failed = this.http.post("/v2/repository/models/iris/load",
+				"{\"parameters\":{\"config\":\"{}\",\"file:1/model.onnx\":\"AQI=\"}}");
+		assertThat(failed.statusCode()).isEqualTo(400);
+		assertThat(failed.headers().firstValue("Retry-After")).isEmpty();
+		assertThat(HttpCaller.error(failed)).isEqualTo("model \"iris\" version 2 could not be loaded: not a model");
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
 			[]|the body must be an object
