@@ -76,6 +76,9 @@ final class ModelOverrides {
 		}
 		try {
 			new ModelKey(model, 1);
+			if (!Quoted.isPlain(model)) {
+				throw new InvalidInput("model %s: a name has no control characters".formatted(Quoted.name(model)));
+			}
 			return this.files.store(model, overrides.files());
 		}
 		catch (IllegalArgumentException ex) {

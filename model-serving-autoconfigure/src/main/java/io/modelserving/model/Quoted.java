@@ -77,6 +77,15 @@ public final class Quoted {
 		return shortened(message, MAX_MESSAGE);
 	}
 
+	/**
+	 * Say whether a text can stand anywhere as it is.
+	 * @param text the text
+	 * @return {@code false} if it has characters that a log or a terminal acts on
+	 */
+	public static boolean isPlain(String text) {
+		return text.codePoints().noneMatch(Quoted::isUnsafe);
+	}
+
 	private static String shortened(String text, int length) {
 		if (text.length() <= length) {
 			return escaped(text);
@@ -86,7 +95,7 @@ public final class Quoted {
 	}
 
 	private static String escaped(String text) {
-		if (text.codePoints().noneMatch(Quoted::isUnsafe)) {
+		if (isPlain(text)) {
 			return text;
 		}
 		StringBuilder escaped = new StringBuilder();

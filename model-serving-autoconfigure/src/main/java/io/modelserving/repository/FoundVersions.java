@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSource;
+import io.modelserving.model.Quoted;
 
 /**
  * Collects the numbered versions of one directory, and what is passed over.
@@ -41,7 +42,7 @@ final class FoundVersions {
 			return;
 		}
 		if (!VERSION.matcher(directory).matches()) {
-			note("directory \"%s\" is passed over: a version is a number without leading zeros", directory);
+			note("directory %s is passed over: a version is a number without leading zeros", Quoted.name(directory));
 			return;
 		}
 		List<T> models = files.stream().filter((file) -> name.apply(file).endsWith(".onnx")).toList();

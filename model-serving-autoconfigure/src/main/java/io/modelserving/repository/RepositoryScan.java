@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
+import io.modelserving.model.Quoted;
+
 /**
  * Looks which directories of a repository are models: those with a version.
  */
@@ -20,7 +22,11 @@ final class RepositoryScan {
 		SortedMap<String, String> passedOver = new TreeMap<>();
 		for (Path model : lister.list(directory(location))) {
 			String name = String.valueOf(model.getFileName());
-			if (!name.startsWith(".")) {
+			if (!Quoted.isPlain(name)) {
+				passedOver.put(Quoted.text(name),
+						"directory %s: a name of a model has no control characters".formatted(Quoted.name(name)));
+			}
+			else if (!name.startsWith(".")) {
 				FoundVersions found = VersionDirectories.find(model);
 				if (found.isEmpty()) {
 					passedOver.put(name,

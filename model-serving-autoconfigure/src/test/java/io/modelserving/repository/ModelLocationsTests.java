@@ -228,6 +228,19 @@ class ModelLocationsTests {
 					.formatted(this.directory)));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "\n", "\r", "\u001b[31m", "\t", "\u202e", "\u2028", "\u007f" })
+	void whenADirectoryHasControlCharactersThenItIsPassedOverAndTheyDoNotReachMessages(String character)
+			throws Exception {
+		touch("digits/1/model.onnx");
+		touch("bad" + character + "name/1/model.onnx");
+		touch("digits/v" + character + "/model.onnx");
+		RepositoryContent content = this.locations.scan("file:" + this.directory);
+		assertThat(content.models()).containsOnlyKeys("digits");
+		assertThat(content.passedOver()).hasSize(1)
+			.allSatisfy((name, note) -> assertThat(name + note).matches("[ -~]+").contains("\\u"));
+	}
+
 	@Test
 	void whenTheRepositoryIsNoDirectoryThenTheMessageNamesTheProperty() throws Exception {
 		Path file = touch("digits.onnx");
