@@ -54,7 +54,7 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs, 
 	}
 
 	public Set<String> optionalNames() {
-		return this.optionalInputs.stream().map(TensorSpec::name).collect(Collectors.toUnmodifiableSet());
+		return this.optionalInputs.stream().map(TensorSpec::name).collect(Collectors.toSet());
 	}
 
 	/**

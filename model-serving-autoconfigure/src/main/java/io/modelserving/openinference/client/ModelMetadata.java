@@ -1,5 +1,7 @@
 package io.modelserving.openinference.client;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,7 +27,8 @@ public record ModelMetadata(String name, List<String> versions, String platform,
 		this.platform = platform;
 		this.inputs = List.copyOf(inputs);
 		this.outputs = List.copyOf(outputs);
-		this.properties = (properties != null) ? Map.copyOf(properties) : Map.of();
+		this.properties = (properties != null) ? Collections.unmodifiableMap(new LinkedHashMap<>(properties))
+				: Map.of();
 	}
 
 	/**
