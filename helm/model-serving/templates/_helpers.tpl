@@ -58,10 +58,10 @@ persistentVolumeClaim:
 
 {{/* The application is killed no earlier than after everything that it may take its time for. */}}
 {{- define "model-serving.terminationGracePeriodSeconds" -}}
-{{- $least := add (int .Values.shutdown.preStopSeconds) (mul 2 (int .Values.shutdown.phaseSeconds)) }}
+{{- $least := add (int .Values.shutdown.preStopSeconds) (mul 3 (int .Values.shutdown.phaseSeconds)) }}
 {{- $grace := int .Values.shutdown.terminationGracePeriodSeconds | default (int (add $least 10)) }}
 {{- if lt $grace (int $least) }}
-{{- fail (printf "shutdown.terminationGracePeriodSeconds: %d is less than preStopSeconds + 2 × phaseSeconds = %d, so that calls would be killed. Raise it, or set it to 0." $grace $least) }}
+{{- fail (printf "shutdown.terminationGracePeriodSeconds: %d is less than preStopSeconds + 3 × phaseSeconds = %d, so that calls would be killed. Raise it, or set it to 0." $grace $least) }}
 {{- end }}
 {{- $grace }}
 {{- end }}

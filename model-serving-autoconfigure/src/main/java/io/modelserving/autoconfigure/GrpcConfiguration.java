@@ -12,6 +12,7 @@ import io.modelserving.openinference.OutputLabels;
 import io.modelserving.openinference.RepositoryControl;
 import io.modelserving.openinference.StatisticsSource;
 import io.modelserving.openinference.grpc.DeflateCodec;
+import io.modelserving.openinference.grpc.CallDrain;
 import io.modelserving.openinference.grpc.OpenInferenceGrpcService;
 import io.modelserving.openinference.grpc.ServingHealth;
 import io.modelserving.serving.InferenceService;
@@ -30,7 +31,10 @@ import org.springframework.boot.grpc.server.health.HealthCheckedGrpcComponents;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
+import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.grpc.server.GrpcServerFactory;
 
 /**
@@ -55,9 +59,18 @@ class GrpcConfiguration {
 				properties.maxCallsPerStream(), compressors, pool);
 	}
 
+	/** Before all others, so that it sees what arrives. */
 	@Bean
-	GrpcDrain openInferenceGrpcDrain(OpenInferenceGrpcService service) {
-		return new GrpcDrain(service);
+	@GlobalServerInterceptor
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	CallDrain openInferenceGrpcCallDrain() {
+		return new CallDrain();
+	}
+
+	@Bean
+	GrpcDrain openInferenceGrpcDrain(OpenInferenceGrpcService service, CallDrain calls,
+			ObjectProvider<GrpcHealthUpdates> health) {
+		return new GrpcDrain(service, calls, health);
 	}
 
 	@Bean

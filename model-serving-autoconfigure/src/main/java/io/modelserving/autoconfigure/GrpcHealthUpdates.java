@@ -31,6 +31,13 @@ final class GrpcHealthUpdates implements ApplicationListener<ApplicationEvent> {
 		this.health.accepting(readiness == ReadinessState.ACCEPTING_TRAFFIC);
 	}
 
+	/**
+	 * Say from now on that nothing serves.
+	 */
+	void end() {
+		this.health.end();
+	}
+
 	@Override
 	public void onApplicationEvent(ApplicationEvent event) {
 		if (event instanceof AvailabilityChangeEvent<?> change

@@ -3,13 +3,18 @@ package io.modelserving.autoconfigure;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import io.grpc.BindableService;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.Metadata;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
@@ -119,6 +124,36 @@ class GrpcConfigurationTests {
 			// it loads
 		}
 		assertThat(health("")).isEqualTo(ServingStatus.NOT_SERVING);
+	}
+
+	@Test
+	void whenTheApplicationEndsThenNeitherWatchesNorCallsWithoutMessageNorReflectionHoldItUp() throws Exception {
+		start(new String[] { "spring.grpc.server.shutdown.grace-period=1h" }, StubModels.ready("digits"));
+		Watch watch = watch("digits");
+		while (watch.next() != ServingStatus.SERVING) {
+			// it loads
+		}
+		CompletableFuture<Status> ended = new CompletableFuture<>();
+		ClientCall<ModelInferRequest, ModelInferResponse> call = this.channel
+			.newCall(GRPCInferenceServiceGrpc.getModelInferMethod(), CallOptions.DEFAULT);
+		call.start(new ClientCall.Listener<>() {
+			@Override
+			public void onClose(Status status, Metadata trailers) {
+				ended.complete(status);
+			}
+		}, new Metadata());
+		call.sendMessage(ModelInferRequest.newBuilder().setModelName("digits").build());
+		BlockingQueue<ServerReflectionResponse> answers = new LinkedBlockingQueue<>();
+		StreamObserver<ServerReflectionRequest> reflection = ServerReflectionGrpc.newStub(this.channel)
+			.serverReflectionInfo(new Collector<>(answers));
+		reflection.onNext(ServerReflectionRequest.newBuilder().setListServices("*").build());
+		assertThat(answers.poll(30, TimeUnit.SECONDS)).isNotNull();
+		CompletableFuture<Void> closed = CompletableFuture.runAsync(this.context::close);
+		assertThat(watch.next()).isEqualTo(ServingStatus.NOT_SERVING);
+		Status status = ended.get(1, TimeUnit.MINUTES);
+		assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+		assertThat(status.getDescription()).contains("shutting down");
+		closed.get(1, TimeUnit.MINUTES);
 	}
 
 	@Test

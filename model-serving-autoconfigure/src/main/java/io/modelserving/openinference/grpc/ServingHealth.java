@@ -30,6 +30,8 @@ public final class ServingHealth {
 
 	private boolean accepting;
 
+	private boolean ended;
+
 	/**
 	 * Create the health.
 	 * @param manager keeps the states
@@ -50,6 +52,14 @@ public final class ServingHealth {
 	public synchronized void accepting(boolean acceptsTraffic) {
 		this.accepting = acceptsTraffic;
 		update();
+	}
+
+	/**
+	 * Say from now on that nothing serves.
+	 */
+	public synchronized void end() {
+		this.ended = true;
+		accepting(false);
 	}
 
 	/**
@@ -89,7 +99,7 @@ public final class ServingHealth {
 	}
 
 	private void set(String service, boolean serving) {
-		this.manager.setStatus(service, serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+		this.manager.setStatus(service, (serving && !this.ended) ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
 	}
 
 }
