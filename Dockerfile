@@ -12,6 +12,7 @@ WORKDIR /build
 # all: dependency:go-offline would miss the annotation processors.
 COPY .mvn .mvn
 COPY mvnw pom.xml ./
+COPY model-serving-bom model-serving-bom/
 COPY model-serving-grpc-api model-serving-grpc-api/
 COPY model-serving-onnx-schema model-serving-onnx-schema/
 COPY model-serving-autoconfigure/pom.xml model-serving-autoconfigure/

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A page of the documentation.
  *
@@ -17,7 +19,8 @@ record Readme(List<Block> blocks, List<String> links) {
 	/** The root of the repository, seen from the module. */
 	static final Path ROOT = Path.of("..");
 
-	private static final Pattern BLOCK = Pattern.compile("```(\\w+)\\n(.*?)```", Pattern.DOTALL);
+	private static final Pattern BLOCK = Pattern
+		.compile("(?:`([\\w./-]+)`[^`\\n]*(?:\\n[^`\\n]+)?:\\n\\n)?```(\\w+)\\n(.*?)```", Pattern.DOTALL);
 
 	private static final Pattern LINK = Pattern.compile("\\]\\(([\\w./-]+)\\)");
 
@@ -27,9 +30,10 @@ record Readme(List<Block> blocks, List<String> links) {
 
 	static Readme read(String page) throws IOException {
 		String text = Files.readString(ROOT.resolve(page));
-		return new Readme(
-				BLOCK.matcher(text).results().map(block -> new Block(block.group(1), block.group(2))).toList(),
-				LINK.matcher(text).results().map(link -> link.group(1)).toList());
+		return new Readme(BLOCK.matcher(text)
+			.results()
+			.map(block -> new Block(block.group(1), block.group(2), block.group(3)))
+			.toList(), LINK.matcher(text).results().map(link -> link.group(1)).toList());
 	}
 
 	List<String> blocks(String language) {
@@ -39,10 +43,11 @@ record Readme(List<Block> blocks, List<String> links) {
 	/**
 	 * A block.
 	 *
+	 * @param file the file that it is the whole of, by the sentence before it, or null
 	 * @param language the language that it says it is in
 	 * @param content what is in it
 	 */
-	record Block(String language, String content) {
+	record Block(@Nullable String file, String language, String content) {
 	}
 
 }

@@ -51,15 +51,34 @@ final class RunningSample implements AutoCloseable {
 	 * @return the application, which may still be starting
 	 */
 	static RunningSample start(Path folder, List<String> options, List<String> arguments) throws IOException {
+		return start(Path.of(""), jar(), folder, options, arguments);
+	}
+
+	/**
+	 * Start an application that is not the sample.
+	 * @param directory the working directory, which also keeps what it writes
+	 * @param jar the application
+	 * @return the application, which may still be starting
+	 */
+	static RunningSample start(Path directory, Path jar) throws IOException {
+		return start(directory, jar, directory, List.of(), List.of());
+	}
+
+	private static RunningSample start(Path directory, Path jar, Path folder, List<String> options,
+			List<String> arguments) throws IOException {
 		Path output = folder.resolve("output.log");
 		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 		List<String> command = new ArrayList<>(List.of(java));
 		command.addAll(options);
-		command.addAll(List.of("-jar", jar().toString(), "--server.port=0", "--spring.grpc.server.port=0",
-				"--server.tomcat.basedir=" + folder, "--server.tomcat.accesslog.enabled=true",
-				"--server.tomcat.accesslog.buffered=false", "--server.tomcat.accesslog.pattern=%s %U"));
+		command
+			.addAll(List.of("-jar", jar.toAbsolutePath().toString(), "--server.port=0", "--spring.grpc.server.port=0",
+					"--server.tomcat.basedir=" + folder, "--server.tomcat.accesslog.enabled=true",
+					"--server.tomcat.accesslog.buffered=false", "--server.tomcat.accesslog.pattern=%s %U"));
 		command.addAll(arguments);
-		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+		Process process = new ProcessBuilder(command).directory(directory.toAbsolutePath().toFile())
+			.redirectErrorStream(true)
+			.redirectOutput(output.toFile())
+			.start();
 		return new RunningSample(process, output, folder);
 	}
 
