@@ -1,8 +1,8 @@
 package io.modelserving.model.onnx;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 
 import ai.onnxruntime.OrtException;
@@ -18,7 +18,7 @@ import io.modelserving.model.onnx.ExecutionProvider.Cpu;
  * The optimized graph of a model: stored and to be loaded instead of it, or to be stored
  * at this load. There is none where no cache is configured, nor with other providers than
  * the processor, whose graphs depend on what they take. A cache that does not work costs
- * time, not the model.
+ * time, not the model: whatever fails here is logged, and the model goes without.
  *
  * @param model the file of the model
  * @param entry the place of the optimized graph, {@code null} for no caching
@@ -31,27 +31,40 @@ record OptimizedModel(Path model, @Nullable Path entry, @Nullable Path draft) {
 	static OptimizedModel find(Path model, OnnxOptions options, String version) {
 		Path directory = options.optimizedModelCache();
 		if (directory == null || !options.executionProviders().equals(List.of(new Cpu()))) {
-			return new OptimizedModel(model, null, null);
+			return none(model);
 		}
 		try {
 			if (directory.toAbsolutePath().normalize().equals(model.toAbsolutePath().normalize().getParent())) {
 				throw new IOException("the cache must be another directory than the model's");
 			}
-			OptimizedModelCache cache = new OptimizedModelCache(directory);
+			OptimizedModelCache cache = new OptimizedModelCache(directory, Clock.systemUTC());
 			Path entry = cache.entry(model, options, version);
-			if (Files.exists(entry)) {
-				return new OptimizedModel(model, (Files.size(entry) > 0) ? entry : null, null);
+			if (OptimizedModelCache.isUnusable(entry)) {
+				return none(model);
 			}
-			return new OptimizedModel(model, entry, cache.draft());
+			return OptimizedModelCache.isIntact(entry) ? new OptimizedModel(model, entry, null)
+					: new OptimizedModel(model, entry, cache.draft());
 		}
-		catch (IOException ex) {
-			logger.warn("The cache of optimized models in {} does not work", directory, ex);
-			return new OptimizedModel(model, null, null);
+		catch (IOException | RuntimeException ex) {
+			logger.warn("The cache of optimized models in {} does not work, so {} is loaded without it: {}", directory,
+					model, ex.toString());
+			return none(model);
 		}
+	}
+
+	private static OptimizedModel none(Path model) {
+		return new OptimizedModel(model, null, null);
 	}
 
 	boolean isStored() {
 		return this.entry != null && this.draft == null;
+	}
+
+	/**
+	 * Return whether the load has to do with a stored graph, or one that is to be stored.
+	 */
+	boolean usesCache() {
+		return this.entry != null;
 	}
 
 	Path fileToLoad() {
@@ -75,31 +88,30 @@ record OptimizedModel(Path model, @Nullable Path entry, @Nullable Path draft) {
 			try {
 				OptimizedModelCache.keep(this.draft, this.entry);
 			}
-			catch (IOException ex) {
-				logger.warn("The optimized graph of {} is not kept", this.model, ex);
+			catch (IOException | RuntimeException ex) {
+				logger.warn("The optimized graph of {} is not kept: {}", this.model, ex.toString());
+				OptimizedModelCache.deleteQuietly(this.draft);
 			}
 		}
 	}
 
 	/**
-	 * Do without a stored graph that cannot be loaded, now and later: an empty file takes
-	 * its place. It happens to models with external data, which their graphs look for
-	 * beside themselves.
-	 * @param reason why it cannot
+	 * Do without the cache after a failure, which may be that of the cache. A stored
+	 * graph that is intact and cannot be loaded is removed, and none is stored again: it
+	 * happens to models with external data, which their graphs look for beside
+	 * themselves. A draft is removed; the disk may be full.
+	 * @param reason the failure
 	 * @return what to load instead
 	 */
 	OptimizedModel discard(OrtException reason) {
-		logger.warn("The optimized graph of {} cannot be loaded, so the model goes without one: {}", this.model,
-				LoadFailures.message(reason));
-		try {
-			if (this.entry != null) {
-				Files.write(this.entry, new byte[0]);
-			}
+		logger.warn("{} is loaded without the cache of optimized models: {}", this.model, LoadFailures.message(reason));
+		if (this.draft != null) {
+			OptimizedModelCache.deleteQuietly(this.draft);
 		}
-		catch (IOException ex) {
-			logger.warn("{} cannot be written", this.entry, ex);
+		else if (this.entry != null) {
+			OptimizedModelCache.markUnusable(this.entry);
 		}
-		return new OptimizedModel(this.model, null, null);
+		return none(this.model);
 	}
 
 }

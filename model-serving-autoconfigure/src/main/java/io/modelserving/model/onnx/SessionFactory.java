@@ -44,7 +44,7 @@ final class SessionFactory {
 			}
 			catch (OrtException ex) {
 				ExecutionProvider first = providers.get(0);
-				if (optimized.isStored()) {
+				if (optimized.usesCache()) {
 					optimized = optimized.discard(ex);
 				}
 				else if (first instanceof Cpu || providers.size() == 1) {

@@ -3,20 +3,34 @@ package io.modelserving.model.onnx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.util.FileSystemUtils;
+
 import io.modelserving.model.Model;
+import io.modelserving.model.ModelLoadException;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class OptimizedModelTests {
 
@@ -36,12 +50,92 @@ class OptimizedModelTests {
 	@Test
 	void whenLoadedThenOptimizedGraphIsStoredAndUsedTheNextTime() throws IOException {
 		runs(this.model, options());
-		List<Path> entries = entries();
-		assertThat(entries).singleElement().satisfies((entry) -> assertThat(entry).isNotEmptyFile());
-		Files.write(entries.get(0), Files.readAllBytes(TestModels.path("scalar_add.onnx")));
+		Path entry = entry();
+		assertThat(entry).isNotEmptyFile();
+		assertThat(entry.resolveSibling(entry.getFileName() + ".sha256")).isNotEmptyFile();
+		store(entry, "scalar_add.onnx");
 		try (Model other = TestModels.load(this.model, options())) {
 			assertThat(other.signature().outputNames()).containsExactly("c");
 		}
+		assertThat(files()).hasSize(2);
+	}
+
+	@Test
+	void whenABitOfAStoredGraphHasChangedThenItIsReplaced() throws IOException {
+		runs(this.model, options());
+		byte[] stored = Files.readAllBytes(entry());
+		for (int i = 0; i < stored.length; i += 40) {
+			byte[] changed = stored.clone();
+			changed[i] ^= 1;
+			Files.write(entry(), changed);
+			runs(this.model, options());
+			assertThat(Files.readAllBytes(entry())).hasSameSizeAs(stored).isNotEqualTo(changed);
+			assertThat(files()).hasSize(2);
+		}
+	}
+
+	@Test
+	void whenStoredGraphIsCutOffOrHasNoDigestThenItIsReplaced() throws IOException {
+		runs(this.model, options());
+		Files.write(entry(), new byte[0]);
+		runs(this.model, options());
+		assertThat(entry()).isNotEmptyFile();
+		Files.delete(digest());
+		runs(this.model, options());
+		assertThat(digest()).isNotEmptyFile();
+		Files.write(digest(), new byte[] { 'x' });
+		runs(this.model, options());
+		assertThat(Files.readString(digest())).hasSizeGreaterThan(64).endsWith("  " + entry().getFileName() + "\n");
+		assertThat(files()).hasSize(2);
+	}
+
+	@Test
+	void whenTheCacheGoesAwayWhileTheModelLoadsThenTheModelIsLoadedAllTheSame() throws IOException {
+		Path inner = Files.createDirectory(this.cache.resolve("inner"));
+		OnnxOptions options = OnnxOptions.defaults().withOptimizedModelCache(inner);
+		OnnxSessionOptionsCustomizer thief = (session, context) -> FileSystemUtils.deleteRecursively(inner.toFile());
+		try (Model model = TestModels.load(this.model, options, thief)) {
+			assertThat(model.signature().outputNames()).containsExactly("y");
+		}
+		assertThat(inner).doesNotExist();
+	}
+
+	@Test
+	void whenAModelCannotBeLoadedThenNoDraftStays() throws IOException {
+		Path broken = Files.copy(TestModels.path("corrupt.onnx"), this.models.resolve("corrupt.onnx"));
+		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> TestModels.load(broken, options()));
+		assertThat(files()).isEmpty();
+	}
+
+	@Test
+	void whenProcessesHaveLeftDraftsThenOldOnesAreDeleted() throws IOException {
+		Path old = Files.write(this.cache.resolve("draft-1.onnx"), new byte[9]);
+		Files.setLastModifiedTime(old, FileTime.from(Instant.parse("2026-01-01T08:00:00Z")));
+		Path fresh = Files.write(this.cache.resolve("draft-2.onnx"), new byte[9]);
+		Files.setLastModifiedTime(fresh, FileTime.from(Instant.parse("2026-01-01T10:00:00Z")));
+		Clock clock = Clock.fixed(Instant.parse("2026-01-01T10:30:00Z"), ZoneOffset.UTC);
+		Path draft = new OptimizedModelCache(this.cache, clock).draft();
+		assertThat(draft).doesNotExist().hasParentRaw(this.cache);
+		assertThat(files()).containsExactly(fresh);
+	}
+
+	@Test
+	void whenLoadedSideBySideThenOneEntryIsLeftWhole() throws Exception {
+		ExecutorService executor = Executors.newFixedThreadPool(8);
+		try {
+			List<Callable<Void>> loads = Collections.nCopies(24, () -> {
+				runs(this.model, options());
+				return null;
+			});
+			for (Future<Void> load : executor.invokeAll(loads, 1, TimeUnit.MINUTES)) {
+				load.get();
+			}
+		}
+		finally {
+			executor.shutdownNow();
+		}
+		assertThat(OptimizedModelCache.isIntact(entry())).isTrue();
+		assertThat(files()).hasSize(2);
 	}
 
 	@Test
@@ -50,19 +144,20 @@ class OptimizedModelTests {
 		runs(this.model, options().withConfigEntries(Map.of("session.disable_prepacking", "1")));
 		Files.write(this.models.resolve("weights"), new byte[1]);
 		runs(this.model, options());
-		assertThat(entries()).hasSize(3);
+		assertThat(files()).hasSize(6);
 		Files.copy(TestModels.path("fixed_shape.onnx"), this.models.resolve("fixed_shape.onnx"));
 		TestModels.load(this.models.resolve("fixed_shape.onnx"), options()).close();
-		assertThat(entries()).hasSize(4);
+		assertThat(files()).hasSize(8);
 	}
 
 	@Test
-	void whenStoredGraphIsCorruptThenTheModelIsLoadedWithoutIt() throws IOException {
+	void whenAnIntactGraphCannotBeLoadedThenNoneIsStoredAgain() throws IOException {
 		runs(this.model, options());
-		Files.write(entries().get(0), new byte[] { 1, 2, 3 });
+		store(entry(), "corrupt.onnx");
 		runs(this.model, options());
 		runs(this.model, options());
-		assertThat(entries()).singleElement().satisfies((entry) -> assertThat(entry).isEmptyFile());
+		assertThat(files()).singleElement()
+			.satisfies((file) -> assertThat(file.getFileName().toString()).endsWith(".unusable"));
 	}
 
 	@Test
@@ -74,7 +169,7 @@ class OptimizedModelTests {
 					.toFloats()).containsExactly(18, 22, 26);
 			}
 		}
-		assertThat(entries()).hasSize(1);
+		assertThat(files()).hasSize(1);
 	}
 
 	@Test
@@ -91,10 +186,24 @@ class OptimizedModelTests {
 		return OnnxOptions.defaults().withOptimizedModelCache(this.cache);
 	}
 
-	private List<Path> entries() throws IOException {
+	private List<Path> files() throws IOException {
 		try (Stream<Path> files = Files.list(this.cache)) {
 			return files.toList();
 		}
+	}
+
+	private Path entry() throws IOException {
+		return files().stream().filter((file) -> file.toString().endsWith(".onnx")).findFirst().orElseThrow();
+	}
+
+	private Path digest() throws IOException {
+		return this.cache.resolve(entry().getFileName() + ".sha256");
+	}
+
+	private void store(Path entry, String name) throws IOException {
+		Path draft = Files.copy(TestModels.path(name), this.cache.resolve("draft"));
+		Files.delete(entry);
+		OptimizedModelCache.keep(draft, entry);
 	}
 
 	private static void runs(Path file, OnnxOptions options) {
