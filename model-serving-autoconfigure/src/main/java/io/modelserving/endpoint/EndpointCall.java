@@ -3,6 +3,7 @@ package io.modelserving.endpoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +32,24 @@ final class EndpointCall<I, O> {
 
 	private final Origin origin;
 
+	private final LongSupplier nanoTime;
+
 	EndpointCall(EndpointHandler<I, O> handler, InferenceService service, String model, @Nullable Long version) {
 		this(handler, service, model, version, Origin.HANDLER);
 	}
 
 	EndpointCall(EndpointHandler<I, O> handler, InferenceService service, String model, @Nullable Long version,
 			Origin origin) {
+		this(handler, service, model, version, origin, System::nanoTime);
+	}
+
+	/**
+	 * Create a way.
+	 * @param nanoTime gives the nanosecond time, as {@link System#nanoTime()} does
+	 */
+	EndpointCall(EndpointHandler<I, O> handler, InferenceService service, String model, @Nullable Long version,
+			Origin origin, LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
 		this.handler = new HandlerCalls<>(handler);
 		this.service = service;
 		this.model = model;
@@ -59,8 +72,8 @@ final class EndpointCall<I, O> {
 		CompletableFuture<O> answer = new CompletableFuture<>();
 		try {
 			List<NamedTensors> items = this.handler.encode(request);
-			Duration elapsed = Duration.ofNanos(System.nanoTime() - arrival);
-			ItemCalls calls = new ItemCalls(items, (inputs) -> infer(inputs, timeout, routingKey, elapsed));
+			ItemCalls calls = new ItemCalls(items, (inputs) -> infer(inputs, timeout, routingKey,
+					Duration.ofNanos(this.nanoTime.getAsLong() - arrival)));
 			CompletableFuture<List<NamedTensors>> outputs = calls.start();
 			answer.whenComplete((response, failure) -> outputs.cancel(false));
 			outputs.whenComplete((all, failure) -> end(answer, request, all, failure));

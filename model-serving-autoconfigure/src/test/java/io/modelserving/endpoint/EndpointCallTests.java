@@ -1,8 +1,11 @@
 package io.modelserving.endpoint;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +13,10 @@ import io.modelserving.endpoint.SumEndpoint.Numbers;
 import io.modelserving.endpoint.SumEndpoint.Sum;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.ModelNotFound;
+import io.modelserving.model.ModelKey;
 import io.modelserving.serving.InferenceRequest;
+import io.modelserving.serving.InferenceResult;
+import io.modelserving.serving.InferenceRequest.Origin;
 import io.modelserving.tensor.NamedTensors;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,6 +46,36 @@ class EndpointCallTests {
 		assertThat(request.version()).isEqualTo(3);
 		assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(1));
 		assertThat(request.outputs()).isEmpty();
+	}
+
+	@Test
+	void whenThereAreMoreItemsThanAreUnderWayAtOnceThenTheTimeOfAllCountsFromArrival() {
+		FakeInferenceService service = FakeInferenceService.waiting();
+		AtomicLong now = new AtomicLong(5);
+		MultiItemModelHandler<Integer, Integer> handler = new MultiItemModelHandler<>() {
+
+			@Override
+			public List<NamedTensors> encode(Integer items) {
+				return Collections.nCopies(items, NamedTensors.of(Map.of()));
+			}
+
+			@Override
+			public Integer decode(Integer items, List<NamedTensors> outputs) {
+				return outputs.size();
+			}
+
+		};
+		CompletableFuture<Integer> answer = new EndpointCall<>(handler, service, "adder", 3L, Origin.HANDLER, now::get)
+			.answer(ItemCalls.MAX_UNDER_WAY + 1, Duration.ofSeconds(1), null, 0);
+		assertThat(service.requests).hasSize(ItemCalls.MAX_UNDER_WAY)
+			.allMatch((request) -> request.elapsed().equals(Duration.ofNanos(5)));
+		now.set(700);
+		service.answers.get(0).complete(new InferenceResult(new ModelKey("adder", 1), NamedTensors.of(Map.of())));
+		assertThat(service.requests).hasSize(ItemCalls.MAX_UNDER_WAY + 1)
+			.last()
+			.extracting(InferenceRequest::elapsed)
+			.isEqualTo(Duration.ofNanos(700));
+		assertThat(answer).isNotDone();
 	}
 
 	@Test

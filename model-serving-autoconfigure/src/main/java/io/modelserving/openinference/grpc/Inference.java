@@ -42,6 +42,7 @@ record Inference(InferenceService service, ModelLookup models, OutputLabels labe
 			return answer(this.service.infer(CallDeadline.applyTo(call)), body, formats);
 		}
 		catch (RuntimeException ex) {
+			request.memory().release();
 			return CompletableFuture.failedFuture(ex);
 		}
 	}

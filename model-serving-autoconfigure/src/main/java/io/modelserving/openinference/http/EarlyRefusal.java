@@ -1,5 +1,6 @@
 package io.modelserving.openinference.http;
 
+import java.time.Duration;
 import java.util.Optional;
 
 import io.modelserving.model.InferenceException.Overloaded;
@@ -14,7 +15,7 @@ import jakarta.servlet.http.HttpServletRequest;
  */
 record EarlyRefusal(InferenceService service) {
 
-	private static final String JUDGED = EarlyRefusal.class.getName() + ".JUDGED";
+	private static final String ARRIVAL = EarlyRefusal.class.getName() + ".ARRIVAL";
 
 	/** What a request says of its priority is in its body. */
 	private static final int FIRST = 1;
@@ -26,11 +27,22 @@ record EarlyRefusal(InferenceService service) {
 	 * @return what it is refused with, or empty if it is to be read
 	 */
 	Optional<Overloaded> judge(HttpServletRequest request, ModelPath path) {
-		if (request.getAttribute(JUDGED) != null) {
+		if (request.getAttribute(ARRIVAL) != null) {
 			return Optional.empty();
 		}
-		request.setAttribute(JUDGED, true);
-		return this.service.refusal(path.model(), path.version(), FIRST, System.nanoTime());
+		long arrival = System.nanoTime();
+		request.setAttribute(ARRIVAL, arrival);
+		return this.service.refusal(path.model(), path.version(), FIRST, arrival);
+	}
+
+	/**
+	 * Return the time that has passed since a request came that was judged, before its
+	 * body was read.
+	 * @param request the request
+	 */
+	static Duration elapsed(HttpServletRequest request) {
+		return (request.getAttribute(ARRIVAL) instanceof Long arrival)
+				? Duration.ofNanos(Math.max(0, System.nanoTime() - arrival)) : Duration.ZERO;
 	}
 
 }

@@ -72,9 +72,17 @@ final class InferenceHandler {
 			return ErrorResponses.of(refusal.get());
 		}
 		InferenceRequestBody body = this.bodies.read(path, request.servletRequest());
-		OutputFormats formats = OutputFormats.of(body);
-		InferenceRequest call = InferenceRequests.of(path.model(), path.version(), body,
-				routingKey(path.model(), request.servletRequest()));
+		OutputFormats formats;
+		InferenceRequest call;
+		try {
+			formats = OutputFormats.of(body);
+			call = InferenceRequests.of(path.model(), path.version(), body,
+					routingKey(path.model(), request.servletRequest()), EarlyRefusal.elapsed(request.servletRequest()));
+		}
+		catch (RuntimeException ex) {
+			body.memory().release();
+			throw ex;
+		}
 		return respond(request, path.model(), this.service.infer(call),
 				(result) -> this.responses.of(result, body.id(), formats), body.memory());
 	}
