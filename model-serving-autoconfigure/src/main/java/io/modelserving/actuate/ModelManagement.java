@@ -170,7 +170,8 @@ public final class ModelManagement {
 		this.registry.limit(key,
 				new BatchingLimits(parameters.integer("maxBatchSize", current.maxBatchSize()),
 						parameters.duration("maxQueueDelay", current.maxQueueDelay()),
-						parameters.integer("queueCapacity", current.queueCapacity())));
+						parameters.integer("queueCapacity", current.queueCapacity()),
+						current.elastic() && !parameters.has("queueCapacity")));
 	}
 
 	private CompletableFuture<List<ModelStatus>> route(ManagementRequest request, ManagementParameters parameters) {

@@ -18,7 +18,8 @@ import io.modelserving.serving.PaddingRule;
  * @param maxBatchSize Most rows of a batch, or auto to take what warm-up finds best; 1
  * runs every call alone.
  * @param maxQueueDelay Time that a request may wait for others while an instance is idle.
- * @param queueCapacity Most rows that may wait; calls beyond are refused.
+ * @param queueCapacity Most rows that may wait; where it is not set, more may while those
+ * that wait are soon answered.
  * @param defaultTimeout Longest time that a call may take; 0 for any time.
  * @param verify What to do about a model whose batched rows differ from single ones.
  * @param priorityLevels Number of levels at which calls wait, 1 being served first; 1
@@ -90,7 +91,8 @@ public record BatchingProperties(@Nullable AutoNumber maxBatchSize, @Nullable Du
 				(timeout != null && !timeout.isZero()) ? timeout : null, Merge.or(this.verify, defaults.verification()),
 				(this.padding != null) ? this.padding.rule() : PaddingRule.NONE, priorities(),
 				(this.latencyObjective != null) ? new LatencyObjective(this.latencyObjective,
-						Merge.or(this.latencyPercentile, LatencyObjective.DEFAULT_PERCENTILE)) : null);
+						Merge.or(this.latencyPercentile, LatencyObjective.DEFAULT_PERCENTILE)) : null,
+				this.queueCapacity == null);
 	}
 
 	private Priorities priorities() {

@@ -2,6 +2,7 @@ package io.modelserving.batching;
 
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.ToLongFunction;
 
 import io.modelserving.tensor.Workspace;
 
@@ -12,12 +13,21 @@ final class AloneAdapter<I, O> implements BatchAdapter<I, O> {
 
 	private final BiFunction<I, Workspace, I> preparation;
 
+	private final ToLongFunction<I> bytes;
+
 	/**
 	 * Create an adapter.
 	 * @param preparation makes a batch of a call
+	 * @param bytes gives the memory that a call takes
 	 */
-	AloneAdapter(BiFunction<I, Workspace, I> preparation) {
+	AloneAdapter(BiFunction<I, Workspace, I> preparation, ToLongFunction<I> bytes) {
 		this.preparation = preparation;
+		this.bytes = bytes;
+	}
+
+	@Override
+	public long bytes(I input) {
+		return this.bytes.applyAsLong(input);
 	}
 
 	@Override

@@ -25,6 +25,15 @@ public interface BatchAdapter<I, O> {
 	int rows(I input);
 
 	/**
+	 * Return the memory that a call takes while it waits.
+	 * @param input what the call brings
+	 * @return the number of bytes, 0 if it is not known
+	 */
+	default long bytes(I input) {
+		return 0;
+	}
+
+	/**
 	 * Return what calls must have in common to share a batch.
 	 * @param input what the call brings
 	 * @return a value with {@code equals} and {@code hashCode}
@@ -89,7 +98,7 @@ public interface BatchAdapter<I, O> {
 	 * @return the adapter, whose batches are of one call
 	 */
 	default BatchAdapter<I, O> alone() {
-		return new AloneAdapter<>((input, workspace) -> merge(List.of(input), workspace));
+		return new AloneAdapter<>((input, workspace) -> merge(List.of(input), workspace), this::bytes);
 	}
 
 }

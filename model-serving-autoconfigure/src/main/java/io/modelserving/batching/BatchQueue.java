@@ -43,6 +43,8 @@ final class BatchQueue<I, O> {
 
 	private final LoadEstimate load;
 
+	private final long mostBytes;
+
 	private final WaitingGroups<I, O> waiting;
 
 	private final RunsUnderWay runs = new RunsUnderWay();
@@ -54,6 +56,16 @@ final class BatchQueue<I, O> {
 	private boolean closed;
 
 	BatchQueue(BatchingPolicy policy, LoadEstimate load, LongSupplier nanoTime) {
+		this(policy, load, Long.MAX_VALUE, nanoTime);
+	}
+
+	/**
+	 * Create a queue.
+	 * @param mostBytes the most memory that calls may take which wait beyond the capacity
+	 * of an elastic policy
+	 */
+	BatchQueue(BatchingPolicy policy, LoadEstimate load, long mostBytes, LongSupplier nanoTime) {
+		this.mostBytes = mostBytes;
 		this.policy = policy;
 		this.batchRows = policy.maxBatchSize();
 		this.load = load;
@@ -63,6 +75,13 @@ final class BatchQueue<I, O> {
 
 	BatchingPolicy policy() {
 		return this.policy;
+	}
+
+	/**
+	 * Return the room that there is when nothing waits.
+	 */
+	QueueRoom room() {
+		return new QueueRoom(this.policy, this.mostBytes);
 	}
 
 	/**
@@ -109,12 +128,14 @@ final class BatchQueue<I, O> {
 	 */
 	Admission offer(List<PendingCall<I, O>> calls, Allowance allowance, long now) {
 		int added = 0;
+		long bytes = 0;
 		for (PendingCall<I, O> call : calls) {
 			added += call.rows();
+			bytes += call.bytes();
 		}
 		this.lock.lock();
 		try {
-			Admission admission = judgeLocked(calls.get(0).level(), added, allowance, now);
+			Admission admission = judgeLocked(calls.get(0).level(), added, bytes, allowance, now);
 			if (admission.verdict() == Verdict.ADMITTED) {
 				calls.forEach(this.waiting::add);
 				this.changed.signal();
@@ -140,19 +161,24 @@ final class BatchQueue<I, O> {
 	Admission judge(int level, int rows, Allowance allowance, long now) {
 		this.lock.lock();
 		try {
-			return judgeLocked(level, rows, allowance, now);
+			return judgeLocked(level, rows, 0, allowance, now);
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	private Admission judgeLocked(int level, int rows, Allowance allowance, long now) {
+	private Admission judgeLocked(int level, int rows, long bytes, Allowance allowance, long now) {
 		if (this.closed) {
 			return new Admission(Verdict.CLOSED, this.waiting.rows(), Prediction.NONE);
 		}
-		if (rows > this.policy.queueCapacity() - this.waiting.rows()) {
-			return new Admission(Verdict.FULL, this.waiting.rows(), forecast(this.waiting.rows(), 1, now));
+		int all = this.waiting.rows();
+		if (rows > this.policy.queueCapacity() - all) {
+			Prediction full = forecast(all, 1, now);
+			long wait = this.load.costs().isKnown() ? full.waitNanos() : -1;
+			if (!room().isEnough(all, this.waiting.bytes(), rows, bytes, wait)) {
+				return new Admission(Verdict.FULL, all, full);
+			}
 		}
 		int before = this.waiting.rowsUpTo(level);
 		Prediction prediction = allowance.isAny() ? Prediction.NONE : forecast(before, rows, now);

@@ -13,8 +13,17 @@ import java.util.concurrent.TimeUnit;
  * idle, counted from its arrival; zero hands an idle instance whatever waits
  * @param queueCapacity the most rows that may wait, at least the rows of one batch
  * @param priorities in which order calls go
+ * @param elastic whether further rows may wait beyond the capacity, while those that wait
+ * are soon answered and memory suffices; the capacity is at least the rows of a batch
+ * then
  */
-public record BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queueCapacity, Priorities priorities) {
+public record BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queueCapacity, Priorities priorities,
+		boolean elastic) {
+
+	/**
+	 * The rows that may wait where nothing is said of that, and more if it is elastic.
+	 */
+	public static final int DEFAULT_CAPACITY = 1024;
 
 	public BatchingPolicy {
 		if (maxBatchSize < 1) {
@@ -24,10 +33,20 @@ public record BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queue
 			throw new IllegalArgumentException(
 					"max-queue-delay is %s; it must not be negative".formatted(maxQueueDelay));
 		}
+		if (elastic) {
+			queueCapacity = Math.max(queueCapacity, maxBatchSize);
+		}
 		if (queueCapacity < maxBatchSize) {
 			throw new IllegalArgumentException("queue-capacity is %d rows; it must be at least max-batch-size, %d"
 				.formatted(queueCapacity, maxBatchSize));
 		}
+	}
+
+	/**
+	 * Create a policy whose capacity is never exceeded.
+	 */
+	public BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queueCapacity, Priorities priorities) {
+		this(maxBatchSize, maxQueueDelay, queueCapacity, priorities, false);
 	}
 
 	/**
@@ -41,7 +60,7 @@ public record BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queue
 	 * Return this policy with batches of one row.
 	 */
 	BatchingPolicy alone() {
-		return new BatchingPolicy(1, this.maxQueueDelay, this.queueCapacity, this.priorities);
+		return new BatchingPolicy(1, this.maxQueueDelay, this.queueCapacity, this.priorities, this.elastic);
 	}
 
 	/**

@@ -74,7 +74,7 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		this.nanoTime = settings.nanoTime;
 		this.hangs = settings.hangs;
 		this.load = new LoadEstimate(settings.costs, settings.policy.maxBatchSize(), settings.functions.size());
-		this.queue = new BatchQueue<>(settings.policy, this.load, this.nanoTime);
+		this.queue = new BatchQueue<>(settings.policy, this.load, Runtime.getRuntime().maxMemory() / 4, this.nanoTime);
 		this.sharing = new BatchSharing<>(settings.adapter, this::unbatch);
 		this.objective = (settings.objective != null) ? new ObjectiveControl(settings.objective, settings.policy,
 				this.load, this.nanoTime.getAsLong(), this::batchBy) : null;
@@ -182,7 +182,7 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 			this.objective.arrived(rows, now);
 		}
 		BatchingPolicy policy = this.queue.policy();
-		checkRows(rows, policy);
+		checkRows(rows);
 		int level = policy.priorities().level(priority);
 		if (deadline.hasPassed(now)) {
 			this.listener.rejected(RejectionReason.EXPIRED, rows);
@@ -208,14 +208,14 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 				(this.objective != null) ? this.objective.objective() : null);
 	}
 
-	private static void checkRows(int rows, BatchingPolicy policy) {
+	private void checkRows(int rows) {
 		if (rows < 1) {
 			throw Failures.noRows();
 		}
-		if (rows > policy.queueCapacity()) {
-			throw InvalidInput
-				.overLimit("the request has %d rows; a request may have at most %d (batching.queue-capacity)"
-					.formatted(rows, policy.queueCapacity()));
+		long most = this.queue.room().mostRows();
+		if (rows > most) {
+			throw new InvalidInput("the request has %d rows; a request may have at most %d (batching.queue-capacity)"
+				.formatted(rows, most));
 		}
 	}
 

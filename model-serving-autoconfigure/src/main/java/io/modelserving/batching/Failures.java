@@ -44,8 +44,11 @@ final class Failures {
 			@Nullable LatencyObjective objective) {
 		int queued = admission.queuedRows();
 		String text = switch (admission.verdict()) {
-			case FULL -> "the queue is full: %d rows wait, %d are the most (batching.queue-capacity)".formatted(queued,
-					policy.queueCapacity());
+			case FULL -> policy.elastic()
+					? "the queue is full: %d rows wait, which take too long for more (batching.queue-capacity)"
+						.formatted(queued)
+					: "the queue is full: %d rows wait, %d are the most (batching.queue-capacity)".formatted(queued,
+							policy.queueCapacity());
 			case LATE -> "%d rows wait; the answer could not be there within %s".formatted(queued, deadline);
 			case BEYOND_OBJECTIVE ->
 				"%d rows wait; the answer could not be there within %s (batching.latency-objective)".formatted(queued,

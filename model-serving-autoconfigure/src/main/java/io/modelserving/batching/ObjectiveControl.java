@@ -91,7 +91,7 @@ final class ObjectiveControl {
 		BatchingPolicy within = this.limits;
 		Choice last = this.choice;
 		return new BatchingPolicy(Math.min(last.maxBatchSize(), within.maxBatchSize()), last.maxQueueDelay(),
-				within.queueCapacity(), within.priorities());
+				within.queueCapacity(), within.priorities(), within.elastic());
 	}
 
 	/**

@@ -39,6 +39,11 @@ final class OptionalInputsAdapter implements BatchAdapter<NamedTensors, NamedTen
 	}
 
 	@Override
+	public long bytes(NamedTensors input) {
+		return this.rows.bytes(input);
+	}
+
+	@Override
 	public Object group(NamedTensors input) {
 		return isWhole(input) ? new Object() : this.rows.group(input);
 	}

@@ -14,15 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param deadline until when the answer is of use
  * @param arrival the nanosecond time of its arrival
  * @param answer the answer; done early if the caller gave up or the deadline passed
+ * @param bytes the memory that it takes while it waits
  * @param call the call that it is a slice of, the only one perhaps; {@code null} for a
  * call that is run whole in place of its slices
  */
 record PendingCall<I, O>(I input, int rows, Object group, int level, Deadline deadline, long arrival,
-		CompletableFuture<O> answer, @Nullable SlicedCall<I, O> call) {
+		CompletableFuture<O> answer, long bytes, @Nullable SlicedCall<I, O> call) {
 
 	PendingCall(I input, int rows, Object group, int level, Deadline deadline, long arrival,
 			CompletableFuture<O> answer) {
-		this(input, rows, group, level, deadline, arrival, answer, null);
+		this(input, rows, group, level, deadline, arrival, answer, 0, null);
 	}
 
 	/**

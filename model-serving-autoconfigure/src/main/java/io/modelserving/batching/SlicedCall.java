@@ -67,7 +67,7 @@ final class SlicedCall<I, O> {
 	private PendingCall<I, O> slice(I part, int partRows, int level, Deadline deadline, long arrival,
 			BatchAdapter<I, O> adapter) {
 		return new PendingCall<>(part, partRows, adapter.group(part), level, deadline, arrival,
-				new CompletableFuture<>(), this);
+				new CompletableFuture<>(), QueueRoom.BYTES_PER_SLICE + adapter.bytes(part), this);
 	}
 
 	private void join(BatchAdapter<I, O> adapter) {

@@ -36,6 +36,11 @@ final class TensorBatchAdapter implements BatchAdapter<NamedTensors, NamedTensor
 	}
 
 	@Override
+	public long bytes(NamedTensors input) {
+		return TensorBatching.bytes(input);
+	}
+
+	@Override
 	public Object group(NamedTensors input) {
 		checkLengths(input);
 		return RowShapes.of(input, this.padding);

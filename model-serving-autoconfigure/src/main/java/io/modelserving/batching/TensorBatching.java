@@ -3,11 +3,15 @@ package io.modelserving.batching;
 import java.util.Set;
 
 import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.StringTensor;
+import io.modelserving.tensor.Tensor;
 
 /**
  * The ways in which tensors become batches.
  */
 public final class TensorBatching {
+
+	private static final int BYTES_PER_STRING = 48;
 
 	private TensorBatching() {
 	}
@@ -38,7 +42,25 @@ public final class TensorBatching {
 	 * @return the adapter; a call counts as one row
 	 */
 	public static BatchAdapter<NamedTensors, NamedTensors> wholeRequests() {
-		return new AloneAdapter<>(NamedTensors::toDirect);
+		return new AloneAdapter<>(NamedTensors::toDirect, TensorBatching::bytes);
+	}
+
+	/**
+	 * Return the memory that tensors take, that of strings by their length.
+	 */
+	static long bytes(NamedTensors tensors) {
+		long bytes = 0;
+		for (Tensor tensor : tensors.asMap().values()) {
+			if (tensor instanceof StringTensor strings) {
+				for (String element : strings.elements()) {
+					bytes += BYTES_PER_STRING + element.length();
+				}
+			}
+			else {
+				bytes += tensor.shape().elementCount() * tensor.dataType().elementBytes();
+			}
+		}
+		return bytes;
 	}
 
 }

@@ -29,6 +29,8 @@ final class WaitingGroups<I, O> {
 
 	private int rows;
 
+	private long bytes;
+
 	private int[] rowsOfLevels = new int[1];
 
 	WaitingGroups(IntToLongFunction costs) {
@@ -41,6 +43,13 @@ final class WaitingGroups<I, O> {
 
 	int rows() {
 		return this.rows;
+	}
+
+	/**
+	 * Return the memory that all calls take.
+	 */
+	long bytes() {
+		return this.bytes;
 	}
 
 	void add(PendingCall<I, O> call) {
@@ -70,6 +79,7 @@ final class WaitingGroups<I, O> {
 		}
 		this.requests += sign;
 		this.rows += sign * call.rows();
+		this.bytes += sign * call.bytes();
 		this.rowsOfLevels[call.level() - 1] += sign * call.rows();
 	}
 
@@ -145,6 +155,7 @@ final class WaitingGroups<I, O> {
 		this.groups.clear();
 		this.requests = 0;
 		this.rows = 0;
+		this.bytes = 0;
 		Arrays.fill(this.rowsOfLevels, 0);
 		return all;
 	}

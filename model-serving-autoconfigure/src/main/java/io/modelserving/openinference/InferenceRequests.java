@@ -64,8 +64,8 @@ public final class InferenceRequests {
 			@Nullable String routingKey, Duration elapsed) {
 		List<String> outputs = outputs(body.outputs());
 		return new InferenceRequest(model, version, body.inputs(), outputs, timeout(body.parameters()),
-				priority(body.parameters()), (routingKey != null) ? routingKey : routingKey(body.parameters()),
-				elapsed, body.memory());
+				priority(body.parameters()), (routingKey != null) ? routingKey : routingKey(body.parameters()), elapsed,
+				body.memory());
 	}
 
 	private static List<String> outputs(List<RequestedOutput> requested) {

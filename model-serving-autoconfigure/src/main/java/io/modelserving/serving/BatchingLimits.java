@@ -12,23 +12,33 @@ import io.modelserving.batching.Priorities;
  * @param maxQueueDelay the time that a request may wait for others while an instance is
  * idle; zero hands an idle instance whatever waits
  * @param queueCapacity the most rows that may wait, at least the rows of one batch
+ * @param elastic whether further rows may wait while those that wait are soon answered,
+ * as they may where no capacity was set
  */
-public record BatchingLimits(int maxBatchSize, Duration maxQueueDelay, int queueCapacity) {
+public record BatchingLimits(int maxBatchSize, Duration maxQueueDelay, int queueCapacity, boolean elastic) {
 
 	/**
 	 * Create limits.
 	 * @throws IllegalArgumentException if one is out of its bounds; the message names it
 	 */
 	public BatchingLimits {
-		new BatchingPolicy(maxBatchSize, maxQueueDelay, queueCapacity);
+		new BatchingPolicy(maxBatchSize, maxQueueDelay, queueCapacity, Priorities.NONE, elastic);
+	}
+
+	/**
+	 * Create limits whose capacity is never exceeded.
+	 */
+	public BatchingLimits(int maxBatchSize, Duration maxQueueDelay, int queueCapacity) {
+		this(maxBatchSize, maxQueueDelay, queueCapacity, false);
 	}
 
 	static BatchingLimits of(BatchingPolicy policy) {
-		return new BatchingLimits(policy.maxBatchSize(), policy.maxQueueDelay(), policy.queueCapacity());
+		return new BatchingLimits(policy.maxBatchSize(), policy.maxQueueDelay(), policy.queueCapacity(),
+				policy.elastic());
 	}
 
 	BatchingPolicy policy(Priorities priorities) {
-		return new BatchingPolicy(this.maxBatchSize, this.maxQueueDelay, this.queueCapacity, priorities);
+		return new BatchingPolicy(this.maxBatchSize, this.maxQueueDelay, this.queueCapacity, priorities, this.elastic);
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.batching.BatchingPolicy;
 import io.modelserving.batching.LatencyObjective;
 import io.modelserving.batching.Priorities;
 
@@ -22,10 +23,21 @@ import io.modelserving.batching.Priorities;
  * @param objective what calls may take, by which batches and admission are chosen, or
  * {@code null} if nothing is said of that; the largest batch and the delay, where it is
  * not zero, are limits then
+ * @param elastic whether further rows may wait while those that wait are soon answered
  */
 public record BatchingSettings(@Nullable Integer maxBatchSize, Duration maxQueueDelay, int queueCapacity,
 		@Nullable Duration defaultTimeout, Verification verification, PaddingRule padding, Priorities priorities,
-		@Nullable LatencyObjective objective) {
+		@Nullable LatencyObjective objective, boolean elastic) {
+
+	/**
+	 * Create settings whose capacity is never exceeded.
+	 */
+	public BatchingSettings(@Nullable Integer maxBatchSize, Duration maxQueueDelay, int queueCapacity,
+			@Nullable Duration defaultTimeout, Verification verification, PaddingRule padding, Priorities priorities,
+			@Nullable LatencyObjective objective) {
+		this(maxBatchSize, maxQueueDelay, queueCapacity, defaultTimeout, verification, padding, priorities, objective,
+				false);
+	}
 
 	/**
 	 * Create settings without an objective.
@@ -44,8 +56,8 @@ public record BatchingSettings(@Nullable Integer maxBatchSize, Duration maxQueue
 	}
 
 	public static BatchingSettings defaults() {
-		return new BatchingSettings(null, Duration.ZERO, 1024, Duration.ofSeconds(30), Verification.UNBATCH,
-				PaddingRule.NONE);
+		return new BatchingSettings(null, Duration.ZERO, BatchingPolicy.DEFAULT_CAPACITY, Duration.ofSeconds(30),
+				Verification.UNBATCH, PaddingRule.NONE, Priorities.NONE, null, true);
 	}
 
 	/**
@@ -54,7 +66,7 @@ public record BatchingSettings(@Nullable Integer maxBatchSize, Duration maxQueue
 	BatchingSettings exploring() {
 		Verification asked = (this.verification == Verification.FAIL) ? Verification.UNBATCH : this.verification;
 		return new BatchingSettings(null, this.maxQueueDelay, this.queueCapacity, this.defaultTimeout, asked,
-				this.padding, this.priorities);
+				this.padding, this.priorities, null, this.elastic);
 	}
 
 	/**

@@ -35,7 +35,7 @@ record LiveSettings(@Nullable Integer instances, @Nullable BatchingLimits limits
 		BatchingSettings after = wanted.batching();
 		boolean sameLimits = Objects.equals(before.maxBatchSize(), after.maxBatchSize())
 				&& before.maxQueueDelay().equals(after.maxQueueDelay())
-				&& before.queueCapacity() == after.queueCapacity()
+				&& before.queueCapacity() == after.queueCapacity() && before.elastic() == after.elastic()
 				&& Objects.equals(before.objective(), after.objective());
 		return new LiveSettings(old.instances().equals(wanted.instances()) ? this.instances : null,
 				sameLimits ? this.limits : null);
@@ -57,7 +57,8 @@ record LiveSettings(@Nullable Integer instances, @Nullable BatchingLimits limits
 	 */
 	@Nullable BatchingLimits limitsFor(BatchingPlan plan) {
 		BatchingLimits own = this.limits;
-		return (own == null || plan.batched()) ? own : new BatchingLimits(1, own.maxQueueDelay(), own.queueCapacity());
+		return (own == null || plan.batched()) ? own
+				: new BatchingLimits(1, own.maxQueueDelay(), own.queueCapacity(), own.elastic());
 	}
 
 }

@@ -152,7 +152,7 @@ final class ModelPreparation {
 		AdjustableBatcher<NamedTensors, NamedTensors> batcher = Batcher.dynamic(adapter, functions)
 			.name("model-" + definition.key())
 			.policy(new BatchingPolicy(plan.maxBatchSize(), settings.maxQueueDelay(), settings.queueCapacity(),
-					settings.priorities()))
+					settings.priorities(), settings.elastic()))
 			.costs(plan.costCurve())
 			.objective(settings.objective())
 			.listener(listener)

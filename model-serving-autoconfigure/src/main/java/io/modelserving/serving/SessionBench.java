@@ -83,7 +83,7 @@ final class SessionBench implements TuningBench {
 		Candidate current = new Candidate(this.served.instanceStatus().perDevice(), threads, limits.maxBatchSize());
 		return new Conditions(this.definition.key().name(), current, limits.maxQueueDelay(), this.cores,
 				settings.devices().size(), this.definition.loader().usesAccelerator(), sizes(plan),
-				limits.queueCapacity(), notes(plan));
+				limits.elastic() ? Integer.MAX_VALUE : limits.queueCapacity(), notes(plan));
 	}
 
 	private List<String> notes(BatchingPlan plan) {

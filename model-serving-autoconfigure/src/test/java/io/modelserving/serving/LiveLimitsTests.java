@@ -2,6 +2,8 @@ package io.modelserving.serving;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,37 @@ class LiveLimitsTests {
 		server.registry().limit(KEY, OTHER);
 		join(server.registry().reload(KEY));
 		assertThat(server.registry().limits(KEY)).isEqualTo(new BatchingLimits(1, Duration.ofMillis(3), 7));
+	}
+
+	@Test
+	void whenNoCapacityIsSetThenManyLargeCallsOfASmallModelAreAllAnswered() throws Exception {
+		ModelServer server = this.fixture.start(definition(BatchingSettings.defaults(), FakeModel.timesTwo()));
+		for (int round = 0; round < 10; round++) {
+			List<CompletableFuture<InferenceResult>> calls = IntStream.range(0, 24)
+				.mapToObj(caller -> server.inferenceService().infer(rows(900)))
+				.toList();
+			for (CompletableFuture<InferenceResult> call : calls) {
+				assertThat(ServerFixture.answer(call).get("y").shape()).isEqualTo(Shape.of(900, 2));
+			}
+		}
+		assertThat(ServerFixture.answer(server.inferenceService().infer(rows(20_000))).get("y").shape())
+			.isEqualTo(Shape.of(20_000, 2));
+	}
+
+	@Test
+	void whenOtherLimitsAreSetThenTheCapacityStaysElasticUnlessItIsSet() {
+		ModelServer server = this.fixture.start(definition(BatchingSettings.defaults(), FakeModel.timesTwo()));
+		BatchingLimits limits = server.registry().limits(KEY);
+		assertThat(limits.elastic()).isTrue();
+		server.registry().limit(KEY, new BatchingLimits(2048, Duration.ZERO, limits.queueCapacity(), true));
+		assertThat(server.registry().limits(KEY)).isEqualTo(new BatchingLimits(2048, Duration.ZERO, 2048, true));
+		server.registry().limit(KEY, OTHER);
+		assertThat(server.registry().limits(KEY)).isEqualTo(OTHER);
+		assertThat(failure(server.inferenceService().infer(rows(8)))).isInstanceOf(InvalidInput.class);
+	}
+
+	private static InferenceRequest rows(int rows) {
+		return InferenceRequest.of("a", NamedTensors.of("x", Tensor.of(Shape.of(rows, 2), new float[2 * rows])));
 	}
 
 	@Test
