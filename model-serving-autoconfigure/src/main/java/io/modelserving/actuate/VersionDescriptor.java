@@ -59,17 +59,21 @@ public record VersionDescriptor(long version, String state, String reason, Insta
 	 * @param metadata what the file says about itself
 	 * @param instances how many batches run at once
 	 * @param intraOpThreads the threads that share the work of one operator
+	 * @param graph what the graph says, without running it
 	 * @param batching how calls share batches, and why
+	 * @param warnings what the operator should know
 	 * @param loadTime how long loading took
 	 * @param warmUpTime how long warming up took
 	 */
 	public record Loaded(List<Tensor> inputs, List<Tensor> outputs, ModelMetadata metadata, int instances,
-			int intraOpThreads, BatchingDescriptor batching, Duration loadTime, Duration warmUpTime) {
+			int intraOpThreads, GraphDescriptor graph, BatchingDescriptor batching, List<String> warnings,
+			Duration loadTime, Duration warmUpTime) {
 
 		static Loaded of(ModelDetails details) {
 			return new Loaded(Tensor.inputs(details.signature()), Tensor.outputs(details.signature()),
 					details.metadata(), details.instances(), details.intraOpThreads(),
-					BatchingDescriptor.of(details.plan()), details.loadTime(), details.warmUpTime());
+					GraphDescriptor.of(details.analysis()), BatchingDescriptor.of(details.plan()), details.warnings(),
+					details.loadTime(), details.warmUpTime());
 		}
 
 	}

@@ -35,6 +35,10 @@ public record ModelServingProperties(@DefaultValue("true") boolean enabled, @Def
 	/** Prefix of all properties. */
 	static final PropertyPath PATH = new PropertyPath("model-serving");
 
+	/** All keys directly below the prefix, also those of other classes. */
+	static final List<String> KEYS = List.of("enabled", "repository", "repository-control", "downloads", "defaults",
+			"models", "endpoints", "open-inference", "management", "grpc");
+
 	public ModelServingProperties {
 		repository = List.copyOf(repository);
 		models = Map.copyOf(models);

@@ -8,7 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.model.Quoted;
 import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
@@ -25,6 +27,9 @@ import io.modelserving.serving.Traffic;
 final class ModelStatusLogger implements ServingListener {
 
 	private static final Logger logger = LoggerFactory.getLogger("io.modelserving.models");
+
+	/** Beyond these, the actuator has them all. */
+	private static final int MOST_HAZARDS = 5;
 
 	private final Supplier<ModelRegistry> registry;
 
@@ -44,7 +49,7 @@ final class ModelStatusLogger implements ServingListener {
 		}
 		switch (status.state()) {
 			case READY -> ready(status);
-			case FAILED -> logger.warn("Model {} cannot be served: {}", status.key(), status.reason());
+			case FAILED -> logger.warn("Model {} cannot be served: {}", status.key(), Quoted.message(status.reason()));
 			case LOADING, WARMING, DRAINING -> logger.debug("Model {} is {}", status.key(), status.state());
 			case UNLOADED -> unloaded(status);
 		}
@@ -81,20 +86,37 @@ final class ModelStatusLogger implements ServingListener {
 	private void ready(ModelStatus status) {
 		this.ready.add(status.key());
 		if (!status.reason().isEmpty()) {
-			logger.warn("Model {}: {}", status.key(), status.reason());
+			logger.warn("Model {}: {}", status.key(), Quoted.message(status.reason()));
 			return;
 		}
 		ModelDetails details = this.registry.get().find(status.key()).map(ModelSnapshot::details).orElse(null);
 		logger.info("Model {} is ready{}", status.key(), (details != null) ? ": " + describe(details) : "");
+		if (details != null) {
+			details.warnings()
+				.forEach((warning) -> logger.warn("Model {}: {}", status.key(), named(warning, status.key().name())));
+			details.analysis()
+				.hazards()
+				.stream()
+				.limit(MOST_HAZARDS)
+				.forEach((hazard) -> logger.warn("Model {}: a caller can do harm at node {} ({}): {}", status.key(),
+						Quoted.message(hazard.node()), Quoted.message(hazard.operator()),
+						Quoted.message(hazard.description())));
+		}
+	}
+
+	private static String named(String warning, String model) {
+		return Quoted.message(warning.replace(ModelLoadException.MODEL_NAME, model));
 	}
 
 	private static String describe(ModelDetails details) {
 		BatchingPlan plan = details.plan();
-		return "loaded in %d ms, warmed up in %d ms; instances: %d, threads of each: %d; %s: %s".formatted(
+		String verdict = details.analysis().verdict().describe();
+		return "loaded in %d ms, warmed up in %d ms; instances: %d, threads of each: %d; %s: %s%s".formatted(
 				details.loadTime().toMillis(), details.warmUpTime().toMillis(), details.instances(),
 				details.intraOpThreads(),
 				plan.batched() ? "batches of up to %d rows".formatted(plan.maxBatchSize()) : "no batches",
-				plan.reason());
+				Quoted.message(plan.reason()), plan.reason().contains(verdict) ? ""
+						: "; independence of rows, by the graph: " + Quoted.message(verdict));
 	}
 
 	private void unloaded(ModelStatus status) {

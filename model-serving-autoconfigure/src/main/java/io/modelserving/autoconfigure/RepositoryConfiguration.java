@@ -68,8 +68,10 @@ class RepositoryConfiguration {
 	}
 
 	@Bean
-	StartupModels startupModels(ModelServingProperties properties, ModelDefinitions definitions) {
-		return new StartupModels(properties, definitions);
+	StartupModels startupModels(ModelServingProperties properties, ModelDefinitions definitions,
+			Environment environment) {
+		return new StartupModels(properties, definitions,
+				UnknownProperties.unknownKeys(environment, ModelServingProperties.KEYS));
 	}
 
 	@Bean(destroyMethod = "shutdown")

@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.NearNames;
+import io.modelserving.model.Quoted;
 import io.modelserving.serving.ModelDefinition;
 
 /**
@@ -26,9 +27,16 @@ final class StartupModels {
 
 	private final ModelDefinitions catalog;
 
-	StartupModels(ModelServingProperties properties, ModelDefinitions catalog) {
+	private final List<String> unknownKeys;
+
+	/**
+	 * Create the decision.
+	 * @param unknownKeys a sentence on each property that does not exist
+	 */
+	StartupModels(ModelServingProperties properties, ModelDefinitions catalog, List<String> unknownKeys) {
 		this.properties = properties;
 		this.catalog = catalog;
+		this.unknownKeys = List.copyOf(unknownKeys);
 	}
 
 	/**
@@ -44,13 +52,20 @@ final class StartupModels {
 			ModelProperties own = this.properties.models().get(name);
 			boolean placed = this.catalog.isBean(name) || (own != null && own.location() != null);
 			if (own == null && !problem.isEmpty()) {
-				logger.warn("{}; it is passed over", problem);
+				logger.warn("{}; it is passed over", Quoted.message(problem));
 			}
 			else if (placed || this.properties.repositoryControl().loadsAtStartup(name)) {
 				definitions.addAll(find(name, own != null));
 			}
 		});
 		new TrafficCheck(this.properties).check(definitions);
+		this.unknownKeys.forEach(logger::warn);
+		if (models.isEmpty()) {
+			logger.warn(
+					"No model is configured{}: set model-serving.models.<name>.location to the file of a model, "
+							+ "or model-serving.repository to a directory of models",
+					this.properties.repository().isEmpty() ? "" : ", and none is in " + this.properties.repository());
+		}
 		return definitions;
 	}
 

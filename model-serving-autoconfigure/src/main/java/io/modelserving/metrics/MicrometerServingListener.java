@@ -65,7 +65,12 @@ public final class MicrometerServingListener implements ServingListener {
 
 	@Override
 	public void prepared(ModelKey model, Duration load, Duration warmUp) {
-		of(model).prepared(load, warmUp);
+		ModelMeters own = of(model);
+		own.prepared(load, warmUp);
+		this.modelRegistry.get()
+			.find(model)
+			.map(ModelSnapshot::details)
+			.ifPresent((details) -> own.nonFinite(details.nonFiniteOutputs().size()));
 	}
 
 	@Override

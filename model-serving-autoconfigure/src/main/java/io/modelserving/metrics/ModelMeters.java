@@ -64,6 +64,8 @@ final class ModelMeters implements BatchListener {
 
 	private final Timer warmUp;
 
+	private final Counter nonFinite;
+
 	private final Map<DispatchReason, Counter> dispatches;
 
 	private final Map<RejectionReason, Counter> rejections;
@@ -86,6 +88,7 @@ final class ModelMeters implements BatchListener {
 		this.batchRequests = factory.summary(ModelServingMeters.BATCH_REQUESTS);
 		this.load = factory.timer(ModelServingMeters.LOAD);
 		this.warmUp = factory.timer(ModelServingMeters.WARMUP);
+		this.nonFinite = factory.counter(ModelServingMeters.WARMUP_NONFINITE, null);
 		this.dispatches = each(DispatchReason.class,
 				(reason) -> factory.counter(ModelServingMeters.DISPATCHES, reason));
 		this.rejections = each(RejectionReason.class,
@@ -123,6 +126,10 @@ final class ModelMeters implements BatchListener {
 	void prepared(Duration loadTime, Duration warmUpTime) {
 		this.load.record(loadTime);
 		this.warmUp.record(warmUpTime);
+	}
+
+	void nonFinite(int outputs) {
+		this.nonFinite.increment(outputs);
 	}
 
 	void completed(Outcome outcome, long nanos) {

@@ -85,6 +85,10 @@ public enum ModelServingMeters {
 	/** Warming up. */
 	WARMUP("warmup", Type.TIMER, null, "Time that it took to warm up the model", null),
 
+	/** Outputs that were not finite for given samples. */
+	WARMUP_NONFINITE("warmup.nonfinite", Type.COUNTER, null,
+			"Outputs that were not finite numbers for samples of warm-up", null),
+
 	/** Part of the traffic. */
 	TRAFFIC_SHARE("traffic.share", Type.GAUGE, null, "Share of the calls that name no version", null),
 

@@ -31,7 +31,7 @@ record LocationProblems(String subject, String property, String versionsProperty
 		return new LocationProblems("model repository", "model-serving.repository", "model-serving.defaults.versions");
 	}
 
-	ModelLoadException unreadable(String location, IOException cause) {
+	ModelLoadException unreadable(String location, Exception cause) {
 		return problem(location, "cannot be read: " + cause,
 				"Make it readable for this process, or change the property %s.".formatted(this.property), cause);
 	}

@@ -1,6 +1,7 @@
 package io.modelserving.repository;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 import io.modelserving.model.Quoted;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks which directories of a repository are models: those with a version.
@@ -27,19 +29,31 @@ final class RepositoryScan {
 						"directory %s: a name of a model has no control characters".formatted(Quoted.name(name)));
 			}
 			else if (!name.startsWith(".")) {
-				FoundVersions found = VersionDirectories.find(model);
-				if (found.isEmpty()) {
-					passedOver.put(name,
-							String.valueOf(LocationProblems.ofModel(name)
-								.noVersions(model.toString(), DirectoryNames.of(model), found.notes())
-								.getMessage()));
+				String problem = problem(model, LocationProblems.ofModel(name));
+				if (problem == null) {
+					models.put(name, model);
 				}
 				else {
-					models.put(name, model);
+					passedOver.put(name, problem);
 				}
 			}
 		}
 		return new RepositoryContent(models, passedOver);
+	}
+
+	/**
+	 * Return why a directory is no model, or {@code null} if it is one. One that cannot be
+	 * read, such as {@code lost+found}, is no reason not to serve the others.
+	 */
+	private static @Nullable String problem(Path model, LocationProblems problems) {
+		try {
+			FoundVersions found = VersionDirectories.find(model);
+			return found.isEmpty() ? problems.noVersions(model.toString(), DirectoryNames.of(model), found.notes())
+				.getMessage() : null;
+		}
+		catch (IOException | UncheckedIOException ex) {
+			return problems.unreadable(model.toString(), ex).getMessage();
+		}
 	}
 
 	private static Path directory(Location location) throws IOException {

@@ -139,7 +139,7 @@ class ModelDefinitionsTests {
 		ModelDefinitions definitions = new ModelDefinitions(properties, files(properties),
 				OnnxRuntimeCheck::failMissing, WarmUpSamples::failMissing, overrides(properties), List.of(),
 				UnaryOperator.identity());
-		StartupModels startup = new StartupModels(properties, definitions);
+		StartupModels startup = new StartupModels(properties, definitions, List.of());
 		assertThatExceptionOfType(FailureAnalyzedException.class).isThrownBy(startup::definitions)
 			.satisfies((ex) -> assertThat(ex.analysis().getAction()).contains("model-serving-spring-boot-starter"));
 	}
@@ -254,7 +254,7 @@ class ModelDefinitionsTests {
 					throw new IllegalStateException("nothing is to be loaded here");
 				}, () -> new SampleLocations(new DefaultResourceLoader(), new SampleFiles(new JsonTensors(1024))),
 				overrides(bound), List.of(), UnaryOperator.identity());
-		return new StartupModels(bound, definitions).definitions();
+		return new StartupModels(bound, definitions, List.of()).definitions();
 	}
 
 	private static ModelFiles files(ModelServingProperties properties) {

@@ -4,8 +4,12 @@ import java.util.concurrent.CountDownLatch;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
@@ -19,6 +23,8 @@ import org.springframework.boot.health.contributor.PingHealthIndicator;
 import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import io.modelserving.actuate.ModelsEndpoint;
 import io.modelserving.actuate.ModelsEndpointWebExtension;
@@ -39,6 +45,7 @@ import static org.mockito.Mockito.mock;
 /**
  * Tests for {@link ModelServingAutoConfiguration}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ModelServingAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -51,6 +58,31 @@ class ModelServingAutoConfigurationTests {
 			assertThat(context).hasSingleBean(ModelServer.class).hasSingleBean(InferenceService.class);
 			assertThat(context.getBean(ModelRegistry.class).models()).isEmpty();
 		});
+	}
+
+	@Test
+	void whenNoModelIsConfiguredThenAWarningSaysHow(CapturedOutput output) {
+		this.runner.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).containsPattern("WARN.*No model is configured: set model-serving.models.<name>.location");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "modles.digits.location, modles, models", "model.digits.location, model, models",
+			"repositry, repositry, repository", "Modelz.a.required, modelz, models",
+			"respository-control.mode, respository-control, repository-control", "defalts.required, defalts, defaults",
+			"openinference.enabled, , ", "enpoints.enabled, enpoints, endpoints", "downlaods.x, downlaods, downloads" })
+	void whenAKeyIsMisspeltThenAWarningNamesTheOneThatIsMeant(String property, @Nullable String key,
+			@Nullable String meant, CapturedOutput output) {
+		this.runner.withPropertyValues("model-serving." + property + "=true")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).contains("No model is configured");
+		if (key != null) {
+			assertThat(output).contains(
+					"There is no property model-serving.%s; did you mean model-serving.%s?".formatted(key, meant));
+		}
+		else {
+			assertThat(output).doesNotContain("There is no property");
+		}
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,6 +20,9 @@ import io.modelserving.model.ModelMetadata;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.model.graph.BatchVerdict;
+import io.modelserving.model.graph.GraphAnalysis;
+import io.modelserving.model.graph.Hazard;
 import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
@@ -55,6 +59,20 @@ class ModelStatusLoggerTests {
 		know(new BatchingPlan(false, 1, "batched rows differ from single rows", "", CostCurve.UNKNOWN));
 		this.logger.statusChanged(status(ModelState.READY, ""));
 		assertThat(output).contains("no batches: batched rows differ from single rows");
+	}
+
+	@Test
+	void whenModelIsReadyThenTheVerdictWarningsAndHazardsAreSaidOnOneLineEach(CapturedOutput output) {
+		GraphAnalysis analysis = new GraphAnalysis(new BatchVerdict.Proven(), Map.of(), Map.of(), Map.of(),
+				List.of(new Hazard("d\n", "Div", "an input divides")), List.of());
+		know(new ModelDetails(new ModelSignature(List.of(), List.of()), new ModelMetadata("onnx", "", "", Map.of()),
+				analysis, 2, 1, new BatchingPlan(true, 8, "cheap", "", CostCurve.UNKNOWN), null,
+				List.of("give inputs in model-serving.models.<name>.warm-up.samples"), Set.of("y"), Duration.ZERO,
+				Duration.ZERO));
+		this.logger.statusChanged(status(ModelState.READY, ""));
+		assertThat(output).contains("independence of rows, by the graph: proven: rows are independent")
+			.containsPattern("WARN.*Model digits:1: give inputs in model-serving.models.digits.warm-up.samples")
+			.containsPattern("WARN.*a caller can do harm at node d\\\\u000a \\(Div\\): an input divides");
 	}
 
 	@Test
@@ -95,10 +113,13 @@ class ModelStatusLoggerTests {
 	}
 
 	private void know(BatchingPlan plan) {
-		given(this.registry.find(DIGITS)).willReturn(Optional.of(new ModelSnapshot(status(ModelState.READY, ""), "file",
-				new ModelDetails(new ModelSignature(List.of(), List.of()), new ModelMetadata("onnx", "", "", Map.of()),
-						2, 1, plan, StubModels.row(1), Duration.ofMillis(80), Duration.ofMillis(40)),
-				BatcherSnapshot.IDLE)));
+		know(new ModelDetails(new ModelSignature(List.of(), List.of()), new ModelMetadata("onnx", "", "", Map.of()), 2,
+				1, plan, StubModels.row(1), Duration.ofMillis(80), Duration.ofMillis(40)));
+	}
+
+	private void know(ModelDetails details) {
+		given(this.registry.find(DIGITS)).willReturn(
+				Optional.of(new ModelSnapshot(status(ModelState.READY, ""), "file", details, BatcherSnapshot.IDLE)));
 	}
 
 	private static ModelStatus status(ModelState state, String reason) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -19,11 +20,17 @@ import org.junit.jupiter.api.Test;
 import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.BatchTimes;
 import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.batching.CostCurve;
 import io.modelserving.batching.DispatchReason;
 import io.modelserving.batching.RejectionReason;
 import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelMetadata;
+import io.modelserving.model.ModelSignature;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.model.graph.GraphAnalysis;
+import io.modelserving.serving.BatchingPlan;
+import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.serving.Outcome;
@@ -191,6 +198,19 @@ class MicrometerServingListenerTests {
 		listener.prepared(DIGITS, Duration.ofMillis(1), Duration.ofMillis(2));
 		listener.completed(DIGITS, Outcome.SUCCESS, 1);
 		listener.shadowed(DIGITS, ShadowOutcome.MATCHED);
+	}
+
+	@Test
+	void whenAnswersForSamplesAreNotFiniteThenTheirOutputsAreCounted() {
+		ModelDetails details = new ModelDetails(new ModelSignature(List.of(), List.of()),
+				new ModelMetadata("onnx", "", "", Map.of()), GraphAnalysis.unknown(""), 1, 1,
+				new BatchingPlan(false, 1, "", "", CostCurve.UNKNOWN), null, List.of(), Set.of("y", "z"), Duration.ZERO,
+				Duration.ZERO);
+		ModelStatus ready = new ModelStatus(DIGITS, ModelState.READY, "", true, Instant.EPOCH);
+		given(this.models.find(DIGITS))
+			.willReturn(Optional.of(new ModelSnapshot(ready, "", details, BatcherSnapshot.IDLE)));
+		this.listener.prepared(DIGITS, Duration.ZERO, Duration.ZERO);
+		assertThat(this.meters.get("model.serving.warmup.nonfinite").counter().count()).isEqualTo(2);
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package io.modelserving.repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import io.modelserving.model.ModelLoadException;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -33,6 +35,19 @@ class ModelLocationsTests {
 
 	@TempDir
 	private Path directory;
+
+	@Test
+	void whenADirectoryOfARepositoryCannotBeReadThenItIsPassedOverAndTheOthersAreServed() throws Exception {
+		Path digits = Files.createDirectories(this.directory.resolve("digits/1"));
+		Files.createFile(digits.resolve("model.onnx"));
+		Path unreadable = this.directory.resolve("lost+found");
+		RepositoryContent content = RepositoryScan.of(Location.of(this.directory.toString(),
+				new PathMatchingResourcePatternResolver(), LocationProblems.ofRepository()),
+				(directory) -> List.of(digits.getParent(), unreadable));
+		assertThat(content.models()).containsOnlyKeys("digits");
+		assertThat(content.passedOver()).hasEntrySatisfying("lost+found",
+				(reason) -> assertThat(reason).contains("cannot be read", "NoSuchFileException"));
+	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "file:", "file://" })
