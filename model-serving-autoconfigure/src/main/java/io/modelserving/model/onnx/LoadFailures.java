@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtException.OrtErrorCode;
 
+import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.onnx.ExecutionProvider.Cpu;
 import io.modelserving.model.onnx.ExecutionProvider.Cuda;
@@ -43,11 +44,12 @@ final class LoadFailures {
 	static ModelLoadException of(Path file, OrtException failure, ExecutionProvider provider) {
 		String text = message(failure);
 		String lowerCase = text.toLowerCase(Locale.ROOT);
-		if (failure.getCode() == OrtErrorCode.ORT_INVALID_PROTOBUF) {
-			return failure(file, "is not an ONNX model, or only a part of one", text,
-					"Name a file in the ONNX format in %s. If it should be one, copy or export it again."
-						.formatted(LOCATION_PROPERTY),
-					false, failure);
+		if (failure.getCode() == OrtErrorCode.ORT_INVALID_PROTOBUF || lowerCase.contains("does not have a graph")) {
+			return notOnnx(file, text, failure);
+		}
+		if (lowerCase.contains("external initializer")) {
+			return failure(file, "refers to external data that is cut off", text,
+					"Copy the files with the weights again; they are shorter than the model says.", true, failure);
 		}
 		if (lowerCase.contains("external data")) {
 			return failure(file, "refers to external data that cannot be read", text,
@@ -55,15 +57,15 @@ final class LoadFailures {
 					true, failure);
 		}
 		if (lowerCase.contains("ir version") || lowerCase.contains("opset")) {
-			return failure(file, "is too new for this version of ONNX Runtime", text,
-					"Export the model for an older operator set, or use a newer ONNX Runtime.", false, failure);
+			return invalid(file, "is too new for this version of ONNX Runtime", text,
+					"Export the model for an older operator set, or use a newer ONNX Runtime.", failure);
 		}
 		if (lowerCase.contains("no op registered") || lowerCase.contains("custom op")
 				|| failure.getCode() == OrtErrorCode.ORT_NOT_IMPLEMENTED) {
-			return failure(file, "has an operator that ONNX Runtime does not have", text,
+			return invalid(file, "has an operator that ONNX Runtime does not have", text,
 					"Export the model with operators of the ONNX standard, or register the library that has the operator"
 							+ " with an OnnxSessionOptionsCustomizer.",
-					false, failure);
+					failure);
 		}
 		if (lowerCase.contains("bad_alloc") || (lowerCase.contains("memory") && lowerCase.contains("alloc"))) {
 			return failure(file, "does not fit into memory", text,
@@ -72,8 +74,24 @@ final class LoadFailures {
 		if (!(provider instanceof Cpu)) {
 			return providerUnavailable(file, provider, failure);
 		}
+		if (failure.getCode() == OrtErrorCode.ORT_INVALID_GRAPH) {
+			return invalid(file, "has a graph that ONNX Runtime does not take", text,
+					"Check the model with the ONNX checker, and export it again.", failure);
+		}
 		return failure(file, "cannot be loaded", text,
 				"Check the model with the ONNX checker, and the configuration of its session.", false, failure);
+	}
+
+	private static ModelLoadException notOnnx(Path file, String text, OrtException failure) {
+		ForeignFile foreign = ForeignFile.of(file);
+		if (foreign != null) {
+			return new InvalidModelException("%s is not an ONNX model but %s".formatted(file, foreign.description()),
+					foreign.action(), false, failure);
+		}
+		return invalid(file, "is not an ONNX model, or only a part of one", text,
+				"Name a file in the ONNX format in %s. If it should be one, copy or export it again."
+					.formatted(LOCATION_PROPERTY),
+				failure);
 	}
 
 	/**
@@ -108,8 +126,8 @@ final class LoadFailures {
 	 * @return the exception to throw
 	 */
 	static ModelLoadException undescribed(Path file, OrtException failure) {
-		return failure(file, "has an input or output that is no tensor, sequence or map", message(failure),
-				"Export the model with tensors as inputs and outputs.", false, failure);
+		return invalid(file, "has an input or output that is no tensor, sequence or map", message(failure),
+				"Export the model with tensors as inputs and outputs.", failure);
 	}
 
 	/**
@@ -119,8 +137,12 @@ final class LoadFailures {
 	 * @return the exception to throw
 	 */
 	static ModelLoadException unsupported(Path file, UnsupportedValueException failure) {
-		return failure(file, "cannot be served", message(failure),
-				"Export the model with tensors of numbers, booleans or strings as inputs and outputs.", false, failure);
+		return invalid(file, "cannot be served", message(failure),
+				"Export the model with tensors of numbers, booleans or strings as inputs and outputs.", failure);
+	}
+
+	private static ModelLoadException invalid(Path file, String what, String detail, String action, Exception cause) {
+		return new InvalidModelException("%s %s: %s".formatted(file, what, detail), action, false, cause);
 	}
 
 	private static ModelLoadException failure(Path file, String what, String detail, String action, boolean retryable,

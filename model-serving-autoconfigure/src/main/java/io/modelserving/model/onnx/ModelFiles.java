@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelLoadException;
 
 /**
@@ -17,7 +18,8 @@ final class ModelFiles {
 	/**
 	 * Check that a file can be a model.
 	 * @param file the file
-	 * @throws ModelLoadException if it is missing, a directory, not readable, or empty
+	 * @throws ModelLoadException if it is missing, a directory, not readable, or empty,
+	 * or if a file beside it that it refers to is only a pointer
 	 */
 	static void check(Path file) {
 		if (Files.notExists(file)) {
@@ -30,8 +32,14 @@ final class ModelFiles {
 			throw failure(file, "cannot be read", "Let the user that runs the application read the file.", true);
 		}
 		if (size(file) == 0) {
-			throw failure(file, "is empty", "Copy the model again; the copy was broken off or is still under way.",
-					true);
+			throw new InvalidModelException("%s is empty".formatted(file),
+					"Copy the model again; the copy was broken off or is still under way.", true, null);
+		}
+		Path pointer = ForeignFile.pointerBeside(file);
+		if (pointer != null) {
+			throw new InvalidModelException(
+					"%s refers to %s, which is a pointer of Git LFS, not the file itself".formatted(file, pointer),
+					"Run \"git lfs pull\" where the files come from, and copy them again.", false, null);
 		}
 	}
 

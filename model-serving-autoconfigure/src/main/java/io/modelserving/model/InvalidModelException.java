@@ -1,0 +1,25 @@
+package io.modelserving.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model cannot be loaded because of what stands in its file, not because of the
+ * environment: whoever has given the file has given the wrong one.
+ */
+public class InvalidModelException extends ModelLoadException {
+
+	private static final long serialVersionUID = 1L;
+
+	/**
+	 * Create the exception.
+	 * @param message what is wrong
+	 * @param action what would mend it
+	 * @param retryable whether the file may change by itself, as one does that is still
+	 * being copied
+	 * @param cause the cause, if any
+	 */
+	public InvalidModelException(String message, String action, boolean retryable, @Nullable Throwable cause) {
+		super(message, action, retryable, cause);
+	}
+
+}
