@@ -159,6 +159,10 @@ final class Shapes {
 			outer = (inner != null) ? perRow.dividedBy(inner) : null;
 		}
 		if (outer == null || inner == null) {
+			if (before.isConstant() && target.subList(0, place).stream().allMatch(SymbolicInt::isConstant)
+					&& perRow.isConstant()) {
+				throw step.mixes("the new shape does not keep the rows of the batch together");
+			}
 			throw step.unknown("whether the new shape keeps the rows of the batch together is not known");
 		}
 		Traced output = Traced.batched(target, new BatchAxis(place, outer, inner));

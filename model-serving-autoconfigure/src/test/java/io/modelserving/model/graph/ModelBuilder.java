@@ -52,6 +52,14 @@ public final class ModelBuilder {
 		return this;
 	}
 
+	/** Add an output whose shape is not declared. */
+	public ModelBuilder output(String name, ElementType type) {
+		this.graph.addOutput(ValueInfoProto.newBuilder()
+			.setName(name)
+			.setType(TypeProto.newBuilder().setTensorType(TypeProto.Tensor.newBuilder().setElemType(type.ordinal()))));
+		return this;
+	}
+
 	private static ValueInfoProto value(String name, ElementType type, Object... dimensions) {
 		TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
 		for (Object dimension : dimensions) {
@@ -94,6 +102,30 @@ public final class ModelBuilder {
 		for (int i = 0; i < count; i++) {
 			tensor.addFloatData((float) values[i % values.length]);
 		}
+		this.graph.addInitializer(tensor);
+		return this;
+	}
+
+	/** Add a tensor of small numbers of any type that repeat. */
+	public ModelBuilder constant(String name, ElementType type, long[] dimensions, int... values) {
+		TensorProto.Builder tensor = tensor(name, type, dimensions);
+		long count = Arrays.stream(dimensions).reduce(1, (one, other) -> one * other);
+		for (int i = 0; i < count; i++) {
+			int value = values[i % values.length];
+			switch (type) {
+				case FLOAT -> tensor.addFloatData(value);
+				case INT64 -> tensor.addInt64Data(value);
+				default -> tensor.addInt32Data(value);
+			}
+		}
+		this.graph.addInitializer(tensor);
+		return this;
+	}
+
+	/** Add a list of texts. */
+	public ModelBuilder texts(String name, String... values) {
+		TensorProto.Builder tensor = tensor(name, ElementType.STRING, values.length);
+		Arrays.stream(values).forEach((value) -> tensor.addStringData(ByteString.copyFromUtf8(value)));
 		this.graph.addInitializer(tensor);
 		return this;
 	}
