@@ -39,8 +39,8 @@ final class SpringBootVersionCheck implements ApplicationListener<ApplicationEnv
 	}
 
 	/**
-	 * Tell whether a version is older than the one that is needed. What does not look like
-	 * a version is not.
+	 * Tell whether a version is older than the one that is needed. What does not look
+	 * like a version is not.
 	 */
 	static boolean isTooOld(String version) {
 		Matcher numbers = VERSION.matcher(version);

@@ -42,14 +42,15 @@ final class RepositoryScan {
 	}
 
 	/**
-	 * Return why a directory is no model, or {@code null} if it is one. One that cannot be
-	 * read, such as {@code lost+found}, is no reason not to serve the others.
+	 * Return why a directory is no model, or {@code null} if it is one. One that cannot
+	 * be read, such as {@code lost+found}, is no reason not to serve the others.
 	 */
 	private static @Nullable String problem(Path model, LocationProblems problems) {
 		try {
 			FoundVersions found = VersionDirectories.find(model);
-			return found.isEmpty() ? problems.noVersions(model.toString(), DirectoryNames.of(model), found.notes())
-				.getMessage() : null;
+			return found.isEmpty()
+					? problems.noVersions(model.toString(), DirectoryNames.of(model), found.notes()).getMessage()
+					: null;
 		}
 		catch (IOException | UncheckedIOException ex) {
 			return problems.unreadable(model.toString(), ex).getMessage();

@@ -19,6 +19,8 @@ import io.modelserving.tensor.TensorSpec;
  */
 final class BatchPlanner {
 
+	private static final String MAP_KEYS = ".keys";
+
 	private static final String DIFFERENCE = "batched rows differ from single rows: ";
 
 	private BatchPlanner() {
@@ -78,7 +80,7 @@ final class BatchPlanner {
 
 	private static @Nullable String wrongAxis(String kind, List<TensorSpec> specs, Map<String, Integer> axes) {
 		for (TensorSpec spec : specs) {
-			Integer axis = axes.get(spec.name());
+			Integer axis = axis(spec.name(), axes);
 			if (axis == null) {
 				return "the %s \"%s\" carries no batch".formatted(kind, spec.name());
 			}
@@ -88,6 +90,15 @@ final class BatchPlanner {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * An output of maps has one name in the graph; as tensors, its keys are named after
+	 * its values.
+	 */
+	private static @Nullable Integer axis(String name, Map<String, Integer> axes) {
+		return axes.containsKey(name) || !name.endsWith(MAP_KEYS) ? axes.get(name)
+				: axes.get(name.substring(0, name.length() - MAP_KEYS.length()));
 	}
 
 	private static ModelLoadException refusal(String difference) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,7 @@ final class SampleGenerator {
 		double bytes = 0;
 		for (TensorSpec spec : this.signature.inputs()) {
 			double own = (spec.dataType() == DataType.BYTES) ? STRING_BYTES : spec.dataType().elementBytes();
-			for (long dimension : shapes.get(spec.name()).toArray()) {
+			for (long dimension : Objects.requireNonNull(shapes.get(spec.name())).toArray()) {
 				own *= dimension;
 			}
 			bytes += own;
@@ -99,7 +100,7 @@ final class SampleGenerator {
 		Random random = new Random(index);
 		Map<String, Tensor> tensors = new LinkedHashMap<>();
 		for (TensorSpec spec : this.signature.inputs()) {
-			tensors.put(spec.name(), tensor(spec, shapes.get(spec.name()), random));
+			tensors.put(spec.name(), tensor(spec, Objects.requireNonNull(shapes.get(spec.name())), random));
 		}
 		return NamedTensors.of(tensors);
 	}

@@ -97,6 +97,17 @@ class BatchPlannerTests {
 		}
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "0, true", "1, false" })
+	void whenAnOutputIsOfMapsThenItsAxisIsThatOfKeysAndValues(int axis, boolean batched) {
+		GraphAnalysis map = new GraphAnalysis(PROVEN, Map.of("x", 0), Map.of("y", axis), Map.of(), List.of(),
+				List.of());
+		ModelSignature signature = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, 2))),
+				List.of(TensorSpec.of("y", DataType.FP32, Shape.of(-1, -1)),
+						TensorSpec.of("y.keys", DataType.INT64, Shape.of(-1, -1))));
+		assertThat(BatchPlanner.obstacle(signature, map, Definitions.batching(8), true) == null).isEqualTo(batched);
+	}
+
 	private static @Nullable String obstacle(GraphAnalysis analysis, BatchingSettings settings, boolean tested) {
 		ModelSignature signature = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, -1))),
 				List.of(TensorSpec.of("y", DataType.FP32, Shape.of(-1, -1))));

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -111,6 +112,15 @@ class ServedCasesTests {
 	void whenRowsAreIndependentThenTheyMayShareBatches(String name) {
 		BatchingPlan plan = details(start(name, BatchingSettings.defaults(), WarmUpSettings.defaults())).plan();
 		assertThat(plan.batched()).as(plan.reason()).isTrue();
+	}
+
+	@Test
+	void whenAnOutputIsOfMapsThenRowsMayShareBatches() throws URISyntaxException {
+		Path file = Path.of(Objects.requireNonNull(getClass().getResource("/models/sequence_map.onnx")).toURI());
+		ModelServer server = this.fixture.start(new ModelDefinition(KEY, Definitions.source(file),
+				new OnnxModelLoader(), true, new InstanceSettings(OptimizeFor.THROUGHPUT, 2, 1, List.of(0)),
+				BatchingSettings.defaults(), WarmUpSettings.defaults()));
+		assertThat(details(server).plan().batched()).as(details(server).plan().reason()).isTrue();
 	}
 
 	private ModelServer start(String name, BatchingSettings batching, WarmUpSettings warmUp) {
