@@ -24,8 +24,8 @@ class HealthConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(name = "modelsHealthContributor")
 	@ConditionalOnEnabledHealthIndicator("models")
-	ModelsHealthContributor modelsHealthContributor(ModelRegistry registry) {
-		return new ModelsHealthContributor(registry);
+	ModelsHealthContributor modelsHealthContributor(ModelRegistry registry, Environment environment) {
+		return new ModelsHealthContributor(registry, ModelsHealthContributor.namedInGroups(environment));
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.springframework.beans.factory.BeanCreationNotAllowedException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
@@ -39,9 +40,23 @@ class ModelServerConfiguration {
 		return ModelServer.builder()
 			.definitions(models.definitions())
 			.listeners(listeners.orderedStream().toList())
+			.expectedListenerFailures(ModelServerConfiguration::isOfClosingContext)
 			.drainTime(lifecycle.getTimeoutPerShutdownPhase())
 			.hangs(new HangPolicy(properties.terminationGrace()))
 			.build();
+	}
+
+	/**
+	 * Models are unloaded while the beans are destroyed, when listeners cannot look any
+	 * up; that hides why the application ends.
+	 */
+	static boolean isOfClosingContext(RuntimeException failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof BeanCreationNotAllowedException) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	@Bean(destroyMethod = "")

@@ -1,11 +1,13 @@
 package io.modelserving.autoconfigure;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoadException;
@@ -21,8 +23,8 @@ import io.modelserving.serving.ServingListener;
 import io.modelserving.serving.Traffic;
 
 /**
- * Logs the states of models: one line when a model is ready, a warning when it is not to
- * be had.
+ * Logs the states of models: one line when a model is ready, an error when a required one
+ * cannot be served, and a warning when another one cannot.
  */
 final class ModelStatusLogger implements ServingListener {
 
@@ -37,6 +39,8 @@ final class ModelStatusLogger implements ServingListener {
 
 	private final Set<ModelKey> disabled = ConcurrentHashMap.newKeySet();
 
+	private final Map<ModelKey, String> failures = new ConcurrentHashMap<>();
+
 	ModelStatusLogger(Supplier<ModelRegistry> registry) {
 		this.registry = registry;
 	}
@@ -49,7 +53,7 @@ final class ModelStatusLogger implements ServingListener {
 		}
 		switch (status.state()) {
 			case READY -> ready(status);
-			case FAILED -> logger.warn("Model {} cannot be served: {}", status.key(), Quoted.message(status.reason()));
+			case FAILED -> failed(status);
 			case LOADING, WARMING, DRAINING -> logger.debug("Model {} is {}", status.key(), status.state());
 			case UNLOADED -> unloaded(status);
 		}
@@ -83,12 +87,21 @@ final class ModelStatusLogger implements ServingListener {
 				scaled.from(), scaled.reason());
 	}
 
+	/** Retries that fail alike are logged once. */
+	private void failed(ModelStatus status) {
+		boolean repeated = status.failure().equals(this.failures.put(status.key(), status.failure()));
+		Level level = repeated ? Level.DEBUG : status.required() ? Level.ERROR : Level.WARN;
+		logger.atLevel(level).log("Model {} cannot be served: {}", status.key(), Quoted.message(status.reason()));
+	}
+
 	private void ready(ModelStatus status) {
 		this.ready.add(status.key());
 		if (!status.reason().isEmpty()) {
-			logger.warn("Model {}: {}", status.key(), Quoted.message(status.reason()));
+			boolean repeated = status.failure().equals(this.failures.put(status.key(), status.failure()));
+			logger.atLevel(repeated ? Level.DEBUG : Level.WARN).log("Model {}: {}", status.key(), Quoted.message(status.reason()));
 			return;
 		}
+		this.failures.remove(status.key());
 		ModelDetails details = this.registry.get().find(status.key()).map(ModelSnapshot::details).orElse(null);
 		logger.info("Model {} is ready{}", status.key(), (details != null) ? ": " + describe(details) : "");
 		if (details != null) {
@@ -121,6 +134,7 @@ final class ModelStatusLogger implements ServingListener {
 
 	private void unloaded(ModelStatus status) {
 		this.disabled.remove(status.key());
+		this.failures.remove(status.key());
 		if (this.ready.remove(status.key())) {
 			logger.info("Model {} is unloaded", status.key());
 		}

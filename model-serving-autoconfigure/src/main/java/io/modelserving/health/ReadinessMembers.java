@@ -21,7 +21,7 @@ record ReadinessMembers(Set<String> included, Set<String> excluded, Supplier<Mod
 
 	private static final String ALL = "models";
 
-	private static final String PREFIX = ALL + "/";
+	static final String PREFIX = ALL + "/";
 
 	static ReadinessMembers of(Environment environment, Supplier<ModelRegistry> registry) {
 		return new ReadinessMembers(names(environment, "include"), names(environment, "exclude"), registry);

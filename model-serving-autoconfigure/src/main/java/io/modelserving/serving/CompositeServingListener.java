@@ -3,6 +3,7 @@ package io.modelserving.serving;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.BatchTimes;
@@ -12,7 +13,7 @@ import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelStatus;
 
 /**
- * Tells several listeners, and keeps what they throw from whom it does not concern.
+ * Calls several listeners, and logs what they throw, unless that was to be expected.
  */
 final class CompositeServingListener implements ServingListener {
 
@@ -20,102 +21,120 @@ final class CompositeServingListener implements ServingListener {
 
 	private final List<ServingListener> listeners;
 
-	CompositeServingListener(List<ServingListener> listeners) {
+	private final Predicate<RuntimeException> expected;
+
+	/**
+	 * Create a listener.
+	 * @param listeners those to call
+	 * @param expected which of their failures are no reason for a warning
+	 */
+	CompositeServingListener(List<ServingListener> listeners, Predicate<RuntimeException> expected) {
 		this.listeners = List.copyOf(listeners);
+		this.expected = expected;
 	}
 
 	@Override
 	public void statusChanged(ModelStatus status) {
-		tell(this.listeners, listener -> listener.statusChanged(status));
+		tell(listener -> listener.statusChanged(status));
 	}
 
 	@Override
 	public void prepared(ModelKey model, Duration load, Duration warmUp) {
-		tell(this.listeners, listener -> listener.prepared(model, load, warmUp));
+		tell(listener -> listener.prepared(model, load, warmUp));
 	}
 
 	@Override
 	public void tuned(TuningStatus status) {
-		tell(this.listeners, listener -> listener.tuned(status));
+		tell(listener -> listener.tuned(status));
 	}
 
 	@Override
 	public void scaled(Scaled scaled) {
-		tell(this.listeners, listener -> listener.scaled(scaled));
+		tell(listener -> listener.scaled(scaled));
 	}
 
 	@Override
 	public void completed(ModelKey model, Outcome outcome, long nanos) {
-		tell(this.listeners, listener -> listener.completed(model, outcome, nanos));
+		tell(listener -> listener.completed(model, outcome, nanos));
 	}
 
 	@Override
 	public void routed(String model, Traffic traffic) {
-		tell(this.listeners, listener -> listener.routed(model, traffic));
+		tell(listener -> listener.routed(model, traffic));
 	}
 
 	@Override
 	public void rolledBack(RolledBack rolledBack) {
-		tell(this.listeners, listener -> listener.rolledBack(rolledBack));
+		tell(listener -> listener.rolledBack(rolledBack));
 	}
 
 	@Override
 	public void shadowed(ModelKey model, ShadowOutcome outcome) {
-		tell(this.listeners, listener -> listener.shadowed(model, outcome));
+		tell(listener -> listener.shadowed(model, outcome));
 	}
 
 	@Override
 	public BatchListener batchListener(ModelKey model) {
 		return new CompositeBatchListener(
-				this.listeners.stream().map(listener -> listener.batchListener(model)).toList());
+				this.listeners.stream().map(listener -> listener.batchListener(model)).toList(), this.expected);
 	}
 
-	private static <T> void tell(List<T> listeners, Consumer<T> event) {
+	private void tell(Consumer<ServingListener> event) {
+		tell(this.listeners, event, this.expected);
+	}
+
+	private static <T> void tell(List<T> listeners, Consumer<T> event, Predicate<RuntimeException> expected) {
 		for (T listener : listeners) {
 			try {
 				event.accept(listener);
 			}
 			catch (RuntimeException ex) {
-				logger.log(System.Logger.Level.WARNING, "a listener failed", ex);
+				logger.log(expected.test(ex) ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+						"a listener failed", ex);
 			}
 		}
 	}
 
-	private record CompositeBatchListener(List<BatchListener> listeners) implements BatchListener {
+	private record CompositeBatchListener(List<BatchListener> listeners,
+			Predicate<RuntimeException> expected) implements BatchListener {
 
 		@Override
 		public void dispatched(DispatchReason reason, int requests, int rows) {
-			tell(this.listeners, listener -> listener.dispatched(reason, requests, rows));
+			tell(listener -> listener.dispatched(reason, requests, rows));
 		}
 
 		@Override
 		public void waited(long nanos) {
-			tell(this.listeners, listener -> listener.waited(nanos));
+			tell(listener -> listener.waited(nanos));
 		}
 
 		@Override
 		public void executed(int requests, int rows, BatchTimes times, boolean succeeded) {
-			tell(this.listeners, listener -> listener.executed(requests, rows, times, succeeded));
+			tell(listener -> listener.executed(requests, rows, times, succeeded));
 		}
 
 		@Override
 		public void mismatched() {
-			tell(this.listeners, BatchListener::mismatched);
+			tell(BatchListener::mismatched);
 		}
 
 		@Override
 		public void terminated() {
-			tell(this.listeners, BatchListener::terminated);
+			tell(BatchListener::terminated);
 		}
 
 		@Override
 		public void hung() {
-			tell(this.listeners, BatchListener::hung);
+			tell(BatchListener::hung);
 		}
 
 		@Override
 		public void rejected(RejectionReason reason, int rows) {
-			tell(this.listeners, listener -> listener.rejected(reason, rows));
+			tell(listener -> listener.rejected(reason, rows));
+		}
+
+		private void tell(Consumer<BatchListener> event) {
+			CompositeServingListener.tell(this.listeners, event, this.expected);
 		}
 
 	}

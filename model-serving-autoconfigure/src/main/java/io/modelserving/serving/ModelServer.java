@@ -13,6 +13,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -56,10 +57,10 @@ public final class ModelServer implements AutoCloseable {
 		this.tuner = new DefaultModelTuner(this::slot,
 				(definition, served, request, cancellation) -> new SessionBench(definition, served, request,
 						builder.cores, measuring, this.nanoTime, cancellation, this.threads.timer()),
-				builder.tuningExecutor, new CompositeServingListener(builder.listeners), this.nanoTime);
+				builder.tuningExecutor, new CompositeServingListener(builder.listeners, builder.expectedFailures), this.nanoTime);
 		List<ServingListener> listeners = new ArrayList<>(builder.listeners);
 		listeners.add(this.tuner);
-		ServingListener listener = new CompositeServingListener(listeners);
+		ServingListener listener = new CompositeServingListener(listeners, builder.expectedFailures);
 		ModelPreparation preparation = new ModelPreparation(
 				(builder.completionExecutor != null) ? builder.completionExecutor : this.threads.completions(),
 				this.threads.timer(), builder.hangs, this.loading, builder.cores, measuring, this.nanoTime);
@@ -170,6 +171,8 @@ public final class ModelServer implements AutoCloseable {
 
 		private List<ServingListener> listeners = List.of();
 
+		private Predicate<RuntimeException> expectedFailures = failure -> false;
+
 		private @Nullable Executor completionExecutor;
 
 		private HangPolicy hangs = HangPolicy.DEFAULT;
@@ -203,6 +206,17 @@ public final class ModelServer implements AutoCloseable {
 
 		public Builder listeners(List<ServingListener> listeners) {
 			this.listeners = List.copyOf(listeners);
+			return this;
+		}
+
+		/**
+		 * Set which failures of listeners are no reason for a warning, such as those of
+		 * an application that is being closed.
+		 * @param expectedFailures the condition
+		 * @return this builder
+		 */
+		public Builder expectedListenerFailures(Predicate<RuntimeException> expectedFailures) {
+			this.expectedFailures = expectedFailures;
 			return this;
 		}
 

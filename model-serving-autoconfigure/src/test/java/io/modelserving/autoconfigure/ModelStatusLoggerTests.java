@@ -76,10 +76,28 @@ class ModelStatusLoggerTests {
 	}
 
 	@Test
-	void whenModelFailsThenWarnsWithTheReason(CapturedOutput output) {
-		this.logger.statusChanged(status(ModelState.FAILED, "no such file. Change the property location."));
-		assertThat(output).contains("WARN")
-			.contains("Model digits:1 cannot be served: no such file. Change the property location.");
+	void whenARequiredModelFailsThenThatIsAnErrorOncePerReason(CapturedOutput output) {
+		for (int seconds = 1; seconds <= 8; seconds *= 2) {
+			this.logger.statusChanged(status(ModelState.LOADING, ""));
+			this.logger.statusChanged(failed("no such file. Change the property location.", seconds, true));
+		}
+		this.logger.statusChanged(failed("the file is broken.", 16, true));
+		assertThat(output).doesNotContain("WARN")
+			.containsOnlyOnce("Model digits:1 cannot be served: no such file. Change the property location. "
+					+ "Next attempt in 1 s.")
+			.containsOnlyOnce("the file is broken.")
+			.doesNotContain("in 2 s.");
+		assertThat(output.getOut().lines().filter((line) -> line.contains("ERROR"))).hasSize(2);
+		this.logger.statusChanged(status(ModelState.UNLOADED, ""));
+		this.logger.statusChanged(failed("the file is broken.", 1, true));
+		assertThat(output.getOut().lines().filter((line) -> line.contains("ERROR"))).hasSize(3);
+	}
+
+	@Test
+	void whenAnotherModelFailsThenWarnsOncePerReason(CapturedOutput output) {
+		this.logger.statusChanged(failed("no such file.", 1, false));
+		this.logger.statusChanged(failed("no such file.", 2, false));
+		assertThat(output).doesNotContain("ERROR").containsOnlyOnce("Model digits:1 cannot be served: no such file.");
 	}
 
 	@Test
@@ -120,6 +138,12 @@ class ModelStatusLoggerTests {
 	private void know(ModelDetails details) {
 		given(this.registry.find(DIGITS)).willReturn(
 				Optional.of(new ModelSnapshot(status(ModelState.READY, ""), "file", details, BatcherSnapshot.IDLE)));
+	}
+
+	private static ModelStatus failed(String reason, int seconds, boolean required) {
+		Duration next = Duration.ofSeconds(seconds);
+		return new ModelStatus(DIGITS, ModelState.FAILED, ModelStatus.reason(reason, next), required, Instant.EPOCH,
+				true, next);
 	}
 
 	private static ModelStatus status(ModelState state, String reason) {

@@ -33,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ReadinessTests {
 
+	private static final String HEALTH = "/actuator/health";
+
 	private static final String READINESS = "/actuator/health/readiness";
 
 	private static final String LIVENESS = "/actuator/health/liveness";
@@ -106,6 +108,48 @@ class ReadinessTests {
 		ResponseEntity<String> readiness = get(READINESS);
 		assertThat(readiness.getStatusCode()).isEqualTo(HttpStatus.OK);
 		assertThat(readiness.getBody()).doesNotContain("extra");
+	}
+
+	@Test
+	void whileARequiredModelLoadsOrHasFailedThenHealthAgreesWithReadiness() {
+		start(StubModels.loadingUntil(this.latch, "digits", true));
+		assertThat(get(HEALTH).getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+		this.latch.countDown();
+		awaitLoaded("digits");
+		assertThat(get(HEALTH).getStatusCode()).isEqualTo(HttpStatus.OK);
+		assertThat(get(READINESS).getStatusCode()).isEqualTo(HttpStatus.OK);
+		ModelRegistry registry = this.context.getBean(ModelRegistry.class);
+		registry.load(StubModels.failing("other", true)).join();
+		assertThat(get(HEALTH).getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+		assertThat(get(READINESS).getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+	}
+
+	@Test
+	void whenOnlyAModelThatIsNotRequiredFailsThenHealthStaysUpAndTellsWhy() {
+		start(StubModels.failing("extra", false), "management.endpoint.health.show-details=always");
+		awaitLoaded("extra");
+		ResponseEntity<String> health = get(HEALTH);
+		assertThat(health.getStatusCode()).isEqualTo(HttpStatus.OK);
+		assertThat(health.getBody()).contains("\"status\":\"UP\"").contains("extra:1 is FAILED: the file is broken.");
+		ResponseEntity<String> own = get("/actuator/health/models/extra");
+		assertThat(own.getStatusCode()).isEqualTo(HttpStatus.OK);
+		assertThat(own.getBody()).contains("\"status\":\"UNKNOWN\"").contains("the file is broken.");
+		assertThat(get(READINESS).getStatusCode()).isEqualTo(HttpStatus.OK);
+	}
+
+	@Test
+	void whileAModelThatIsNotRequiredLoadsThenHealthIsUp() {
+		start(StubModels.loadingUntil(this.latch, "extra", false));
+		assertThat(get(HEALTH).getStatusCode()).isEqualTo(HttpStatus.OK);
+	}
+
+	@Test
+	void whenAGroupNamesAModelThatIsNotRequiredThenItCounts() {
+		start(StubModels.failing("extra", false), "management.endpoint.health.group.vision.include=models/extra");
+		awaitLoaded("extra");
+		assertThat(get("/actuator/health/vision").getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+		assertThat(get(HEALTH).getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+		assertThat(get(READINESS).getStatusCode()).isEqualTo(HttpStatus.OK);
 	}
 
 	@Test

@@ -9,14 +9,22 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.BeanCreationNotAllowedException;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+
+import io.modelserving.serving.ModelDefinition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -96,11 +104,110 @@ class StartupFailureTests {
 		OnnxRuntimeCheck.check("1.28.0", "Linux", Map.of());
 	}
 
+	@Test
+	void whenStartFailsOnceModelsAreReadyThenOnlyTheReasonIsLogged(CapturedOutput output) {
+		failWithModels(Late.class);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("the port is taken")
+			.contains("Model digits:1 is ready")
+			.doesNotContain("a listener failed")
+			.doesNotContain("BeanCreationNotAllowedException");
+	}
+
+	@Test
+	void whenStartFailsBeforeModelsAreLoadedThenOnlyTheReasonIsLogged(CapturedOutput output) {
+		failWithModels(Early.class);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("the port is taken")
+			.doesNotContain("a listener failed")
+			.doesNotContain("BeanCreationNotAllowedException")
+			.doesNotContain("UNLOADED");
+	}
+
+	@Test
+	void whenAListenerFailsSinceTheContextIsClosedThenThatIsExpected() {
+		BeanCreationNotAllowedException closing = new BeanCreationNotAllowedException("late", "in destruction");
+		assertThat(ModelServerConfiguration.isOfClosingContext(closing)).isTrue();
+		assertThat(ModelServerConfiguration
+			.isOfClosingContext(new BeanCreationException("other", "cannot be created", closing))).isTrue();
+		assertThat(ModelServerConfiguration.isOfClosingContext(new IllegalStateException("a bug"))).isFalse();
+	}
+
+	private static void failWithModels(Class<?> reason) {
+		SpringApplication application = new SpringApplicationBuilder(WebApplication.class, reason)
+			.web(WebApplicationType.SERVLET)
+			.properties("server.port=0")
+			.build();
+		assertThatException().isThrownBy(() -> application.run().close());
+	}
+
+	private static FailureAnalyzedException portIsTaken() {
+		return new FailureAnalyzedException("the port is taken", "free it");
+	}
+
 	private static void fail(String... properties) {
 		SpringApplication application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.properties(properties)
 			.build();
 		assertThatException().isThrownBy(() -> application.run().close());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class WebApplication {
+
+		@Bean
+		Attempts attempts() {
+			return new Attempts();
+		}
+
+		@Bean
+		ModelDefinition digits() {
+			return StubModels.ready("digits");
+		}
+
+		@Bean
+		ModelDefinition iris() {
+			return StubModels.ready("iris");
+		}
+
+	}
+
+	/** Fails while beans are created. */
+	static class Early implements SmartInitializingSingleton {
+
+		@Override
+		public void afterSingletonsInstantiated() {
+			throw portIsTaken();
+		}
+
+	}
+
+	/** Fails when the models have been loaded, as the web server does. */
+	static class Late implements SmartLifecycle {
+
+		private final Attempts attempts;
+
+		Late(Attempts attempts) {
+			this.attempts = attempts;
+		}
+
+		@Override
+		public void start() {
+			this.attempts.awaitEndOf("digits");
+			this.attempts.awaitEndOf("iris");
+			throw portIsTaken();
+		}
+
+		@Override
+		public void stop() {
+		}
+
+		@Override
+		public boolean isRunning() {
+			return false;
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
