@@ -57,7 +57,7 @@ public interface AdjustableBatcher<I, O> extends Batcher<I, O> {
 
 	/**
 	 * Return why calls share no batches any more, whatever the policy says: a run has
-	 * shown that its output cannot be divided.
+	 * shown that outputs cannot be divided or joined.
 	 * @return the reason, or {@code null} while they may
 	 */
 	@Nullable String obstacle();

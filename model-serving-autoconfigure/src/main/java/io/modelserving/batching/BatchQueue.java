@@ -152,6 +152,24 @@ final class BatchQueue<I, O> {
 	}
 
 	/**
+	 * Add a call again that was admitted and has to be run whole, whatever waits.
+	 * @return whether it was added; it is not once the queue is closed
+	 */
+	boolean again(PendingCall<I, O> call) {
+		this.lock.lock();
+		try {
+			if (!this.closed) {
+				this.waiting.add(call);
+				this.changed.signal();
+			}
+			return !this.closed;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * Judge a call as {@link #offer} would, which is not added.
 	 * @param level the level of the call
 	 * @param rows the number of its rows

@@ -120,8 +120,8 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 
 	private void unbatch(String reason) {
 		logger.log(System.Logger.Level.WARNING,
-				"{0} is served unbatched from now on, as a run did not give the rows of its batch: {1}", this.name,
-				reason);
+				"{0} is served unbatched from now on, as a run has shown that calls cannot share batches: {1}",
+				this.name, reason);
 		apply(policy().alone());
 	}
 
@@ -188,7 +188,8 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 			this.listener.rejected(RejectionReason.EXPIRED, rows);
 			throw Failures.late(deadline);
 		}
-		return new SlicedCall<>(input, rows, policy.maxBatchSize(), level, deadline, now, adapter, release);
+		return new SlicedCall<>(input, rows, policy.maxBatchSize(), level, deadline, now, adapter, release,
+				this::runWhole);
 	}
 
 	@Override
@@ -206,6 +207,17 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 	private Overloaded overloaded(Admission admission, Deadline deadline) {
 		return Failures.overloaded(admission, this.queue.policy(), deadline,
 				(this.objective != null) ? this.objective.objective() : null);
+	}
+
+	/**
+	 * Slices of other shapes show that they are not independent of the rows beside them.
+	 */
+	private void runWhole(PendingCall<I, O> call, Throwable reason) {
+		this.sharing.end("the answers to the slices of a call cannot be joined: " + reason.getMessage());
+		if (!this.queue.again(call)) {
+			call.answer().completeExceptionally(Failures.closed());
+			call.left();
+		}
 	}
 
 	private void checkRows(int rows) {

@@ -30,7 +30,7 @@ record PendingCall<I, O>(I input, int rows, Object group, int level, Deadline de
 	 * Return whether it is one of several slices of a call.
 	 */
 	boolean isPart() {
-		return this.call != null && this.call.isCut();
+		return this.call != null && this.rows < this.call.rows();
 	}
 
 	/**

@@ -10,9 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A call, cut into slices where it has more rows than a batch.
  * <p>
  * Protocol: each slice leaves once, either out of the queue without having run or from
- * the instance that has taken it; the last one gives the input back. If it turns out that
- * slices cannot be joined, whoever claims the call first runs it whole, and what becomes
- * of its slices counts no more. Thread-safe.
+ * the instance that has taken it; so does what joins the answers, once the call is
+ * answered. The last one gives the input back. If it turns out that slices cannot be run
+ * or joined, whoever claims the call first has it run whole, and what becomes of its
+ * slices counts no more. Thread-safe.
  */
 final class SlicedCall<I, O> {
 
@@ -21,6 +22,8 @@ final class SlicedCall<I, O> {
 	private final int rows;
 
 	private final Runnable release;
+
+	private final Unjoinable<I, O> unjoinable;
 
 	private final List<PendingCall<I, O>> slices;
 
@@ -40,9 +43,12 @@ final class SlicedCall<I, O> {
 	 * @param arrival the nanosecond time of its arrival
 	 * @param adapter slices the input and joins the outputs
 	 * @param release is run once, when nobody here reads the input any more
+	 * @param unjoinable has the call run whole if the answers of its slices cannot be
+	 * joined
 	 */
 	SlicedCall(I input, int rows, int limit, int level, Deadline deadline, long arrival, BatchAdapter<I, O> adapter,
-			Runnable release) {
+			Runnable release, Unjoinable<I, O> unjoinable) {
+		this.unjoinable = unjoinable;
 		this.input = input;
 		this.rows = rows;
 		this.release = release;
@@ -50,6 +56,7 @@ final class SlicedCall<I, O> {
 			PendingCall<I, O> only = slice(input, rows, level, deadline, arrival, adapter);
 			this.slices = List.of(only);
 			this.answer = only.answer();
+			this.readers = new AtomicInteger(1);
 		}
 		else {
 			List<PendingCall<I, O>> cut = new ArrayList<>();
@@ -59,9 +66,10 @@ final class SlicedCall<I, O> {
 			}
 			this.slices = List.copyOf(cut);
 			this.answer = new CompletableFuture<>();
+			this.readers = new AtomicInteger(this.slices.size() + 1);
 			join(adapter);
+			this.answer.whenComplete((output, failure) -> left());
 		}
-		this.readers = new AtomicInteger(this.slices.size());
 	}
 
 	private PendingCall<I, O> slice(I part, int partRows, int level, Deadline deadline, long arrival,
@@ -95,7 +103,15 @@ final class SlicedCall<I, O> {
 			this.answer.complete(adapter.join(this.slices.stream().map(slice -> slice.answer().join()).toList()));
 		}
 		catch (RuntimeException | Error ex) {
-			fail(Failures.of(ex));
+			if (ex instanceof VirtualMachineError) {
+				fail(Failures.of(ex));
+			}
+			else if (claim()) {
+				this.readers.incrementAndGet();
+				PendingCall<I, O> first = this.slices.get(0);
+				this.unjoinable.run(new PendingCall<>(this.input, this.rows, first.group(), first.level(),
+						first.deadline(), first.arrival(), this.answer, 0, this), ex);
+			}
 		}
 	}
 
@@ -108,10 +124,6 @@ final class SlicedCall<I, O> {
 
 	int rows() {
 		return this.rows;
-	}
-
-	boolean isCut() {
-		return this.slices.size() > 1;
 	}
 
 	/**
@@ -147,6 +159,21 @@ final class SlicedCall<I, O> {
 		if (this.readers.decrementAndGet() == 0) {
 			this.release.run();
 		}
+	}
+
+	/**
+	 * Has a call run whole.
+	 */
+	@FunctionalInterface
+	interface Unjoinable<I, O> {
+
+		/**
+		 * Have a call run whole, without blocking.
+		 * @param whole the call, which leaves as a slice does
+		 * @param reason why the answers of its slices cannot be joined
+		 */
+		void run(PendingCall<I, O> whole, Throwable reason);
+
 	}
 
 }

@@ -49,7 +49,7 @@ public record ModelDetails(ModelSignature signature, ModelMetadata metadata, Gra
 	 * @param reason why
 	 */
 	ModelDetails unbatched(String reason) {
-		BatchingPlan alone = new BatchingPlan(false, 1, "a run did not give the rows of its batch: " + reason,
+		BatchingPlan alone = new BatchingPlan(false, 1, "a run has shown that calls cannot share batches: " + reason,
 				this.plan.verification(), this.plan.costCurve());
 		return new ModelDetails(this.signature, this.metadata, this.analysis, this.instances, this.intraOpThreads,
 				alone, this.example, this.warnings, this.nonFiniteOutputs, this.loadTime, this.warmUpTime);

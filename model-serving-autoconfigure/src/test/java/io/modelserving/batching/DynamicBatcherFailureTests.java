@@ -162,12 +162,12 @@ class DynamicBatcherFailureTests {
 	}
 
 	@Test
-	void whenTheSlicesCannotBeJoinedThenTheCallFails() {
+	void whenTheSlicesCannotBeJoinedForWantOfMemoryThenTheCallFails() {
 		Batcher<Rows, List<Integer>> batcher = this.fixture.build(Batcher.dynamic(new Rows.Adapter() {
 
 			@Override
 			public List<Integer> join(List<List<Integer>> outputs) {
-				throw new AssertionError("join");
+				throw new OutOfMemoryError("join");
 			}
 
 		}, List.of(this.fixture.function.open())).policy(new BatchingPolicy(2, Duration.ZERO, 8)));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,43 @@ class DynamicBatcherMismatchTests {
 		assertAnswer(batcher.submit(Rows.of(1, 2, 0, 3, 1), Deadline.NONE), 1, 2, 2, 3, 3, 3, 1);
 		assertThat(batcher.drain(TIMEOUT)).isTrue();
 		assertThat(this.first.gate.batches()).containsExactly(List.of(1, 2), List.of(1, 2, 0, 3, 1));
+	}
+
+	@Test
+	void whenTheAnswersOfSlicesCannotBeJoinedThenTheCallIsRunWholeAndItsInputGivenBackOnce() {
+		AtomicInteger released = new AtomicInteger();
+		AdjustableBatcher<Rows, List<Integer>> batcher = build(Batcher.dynamic(new Rows.Adapter() {
+
+			@Override
+			public List<Integer> join(List<List<Integer>> outputs) {
+				throw new IllegalArgumentException("their shapes differ");
+			}
+
+		}, List.of(this.first.gate.open()))
+			.policy(new BatchingPolicy(2, Duration.ZERO, 64))
+			.completions(this.fixture.completions));
+		CompletableFuture<List<Integer>> large = batcher.submit(Rows.of(1, 2, 3), Deadline.NONE, 0, 0,
+				released::incrementAndGet);
+		assertAnswer(large, 10, 20, 30);
+		assertThat(batcher.obstacle())
+			.isEqualTo("the answers to the slices of a call cannot be joined: their shapes differ");
+		assertThat(batcher.drain(TIMEOUT)).isTrue();
+		assertThat(this.first.gate.batches()).containsExactly(List.of(1, 2), List.of(3), List.of(1, 2, 3));
+		assertThat(released).hasValue(1);
+	}
+
+	@Test
+	void whenACallIsDoneThenItsInputIsGivenBackOnce() {
+		AtomicInteger released = new AtomicInteger();
+		AdjustableBatcher<Rows, List<Integer>> batcher = batcher(2);
+		this.first.gate.open();
+		assertAnswer(batcher.submit(Rows.of(1, 2, 0, 3, 1), Deadline.NONE, 0, 0, released::incrementAndGet), 1, 2, 2, 3,
+				3, 3, 1);
+		assertAnswer(batcher.submit(Rows.of(1), Deadline.NONE, 0, 0, released::incrementAndGet), 1);
+		assertThat(batcher.submit(Rows.of(), Deadline.NONE, 9, 0, released::incrementAndGet))
+			.isCompletedExceptionally();
+		assertThat(batcher.drain(TIMEOUT)).isTrue();
+		assertThat(released).hasValue(3);
 	}
 
 	@Test

@@ -113,6 +113,19 @@ class MicrometerServingListenerTests {
 		assertThat(this.meters.get("model.serving.rejections").tag("reason", "queue_full").counter().count()).isOne();
 	}
 
+	@Test
+	void whenRunsGoWrongThenEachKindIsCounted() {
+		BatchListener batches = this.listener.batchListener(DIGITS);
+		batches.mismatched();
+		batches.terminated();
+		batches.terminated();
+		batches.hung();
+		assertThat(this.meters.get("model.serving.batch.mismatches").counter().count()).isOne();
+		assertThat(this.meters.get("model.serving.terminations").counter().count()).isEqualTo(2);
+		assertThat(this.meters.get("model.serving.hangs").counter().count()).isOne();
+		assertThat(this.meters.get("model.serving.instances.hung").gauge().value()).isZero();
+	}
+
 	private double millis(String timer) {
 		return this.meters.get(timer).timer().totalTime(TimeUnit.MILLISECONDS);
 	}

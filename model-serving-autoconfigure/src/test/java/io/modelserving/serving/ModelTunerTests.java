@@ -89,6 +89,19 @@ class ModelTunerTests {
 	}
 
 	@Test
+	void whenARunHasShownThatCallsCannotShareBatchesThenNoneIsTried() {
+		try (TunerFixture fixture = TunerFixture.direct()) {
+			InferenceRequest odd = InferenceRequest.of("a", FakeModel.row(TunerFixture.ODD, 0));
+			assertThat(fixture.server.inferenceService().infer(odd)).succeedsWithin(Duration.ofSeconds(30));
+			TuningResult result = result(fixture.server.tuner().start(TunerFixture.A, TunerFixture.SHORT));
+			assertThat(result.current().maxBatchSize()).isEqualTo(1);
+			assertThat(result.entries()).extracting(entry -> entry.candidate().maxBatchSize()).containsOnly(1);
+			assertThat(result.notes()).anySatisfy(note -> assertThat(note)
+				.startsWith("Calls cannot share batches: a run has shown that calls cannot share batches: output"));
+		}
+	}
+
+	@Test
 	void whenTheModelTakesOneRowThenRequestsOfSeveralFailInWords() {
 		TuningRequest request = new TuningRequest(null, Duration.ofSeconds(1), null, 2, null, List.of(), List.of(),
 				List.of());

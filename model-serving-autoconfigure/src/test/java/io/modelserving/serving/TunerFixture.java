@@ -21,6 +21,9 @@ import io.modelserving.model.ModelSignature;
 import io.modelserving.model.ModelState;
 import io.modelserving.serving.TuningStatus.State;
 import io.modelserving.serving.tuning.TuningRequest;
+import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.Shape;
+import io.modelserving.tensor.Tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,6 +40,8 @@ final class TunerFixture implements ModelLoader, AutoCloseable {
 
 	static final TuningRequest SHORT = new TuningRequest(null, Duration.ofSeconds(1), 4, 1, 4, List.of(), List.of(),
 			List.of());
+
+	static final float ODD = 4321;
 
 	final List<FakeModel> loaded = new CopyOnWriteArrayList<>();
 
@@ -101,9 +106,15 @@ final class TunerFixture implements ModelLoader, AutoCloseable {
 		if (resources.intraOpThreads() == this.failingThreads) {
 			throw new ModelLoadException("out of memory", "Free some.", false, null);
 		}
-		FakeModel model = new FakeModel(this.signature, FakeModel::copyOf);
+		FakeModel model = new FakeModel(this.signature, TunerFixture::answer);
 		this.loaded.add(model);
 		return model;
+	}
+
+	/** Gives other rows than it gets on {@link #ODD}, which no warm-up makes. */
+	private static NamedTensors answer(NamedTensors inputs) {
+		return (inputs.numeric("x").toFloats()[0] != ODD) ? FakeModel.copyOf(inputs)
+				: NamedTensors.of("y", Tensor.of(Shape.of(3, 2), new float[6]));
 	}
 
 	@Override

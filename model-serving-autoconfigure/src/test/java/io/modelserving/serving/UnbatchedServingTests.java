@@ -1,5 +1,7 @@
 package io.modelserving.serving;
 
+import java.net.URL;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.modelserving.batching.BatchListener;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelSignature;
+import io.modelserving.model.onnx.OnnxModelLoader;
 import io.modelserving.serving.BatchingSettings.Verification;
 import io.modelserving.serving.InstanceSettings.OptimizeFor;
 import io.modelserving.tensor.DataType;
@@ -90,8 +93,8 @@ class UnbatchedServingTests {
 		this.scalar = true;
 		ModelServer server = start(4);
 		assertThat(answer(call(server, 1, 1, 1)).numeric("n").toFloats()).containsExactly(3);
-		assertThat(plan(server).reason())
-			.isEqualTo("a run did not give the rows of its batch: output \"n\" has the shape [] for a batch of 3 rows");
+		assertThat(plan(server).reason()).isEqualTo(
+				"a run has shown that calls cannot share batches: output \"n\" has the shape [] for a batch of 3 rows");
 	}
 
 	@Test
@@ -113,7 +116,7 @@ class UnbatchedServingTests {
 		assertThat(plan(server)).satisfies(plan -> {
 			assertThat(plan.batched()).isFalse();
 			assertThat(plan.maxBatchSize()).isEqualTo(1);
-			assertThat(plan.reason()).startsWith("a run did not give the rows of its batch: output \"y\"");
+			assertThat(plan.reason()).startsWith("a run has shown that calls cannot share batches: output \"y\"");
 		});
 		assertThat(server.registry().limits(KEY)).isEqualTo(new BatchingLimits(1, Duration.ZERO, 64));
 		assertThatIllegalArgumentException()
@@ -125,6 +128,24 @@ class UnbatchedServingTests {
 		answer(call(server, 2));
 		assertThat(plan(server).batched()).isFalse();
 		assertThat(server.registry().limits(KEY)).isEqualTo(new BatchingLimits(1, Duration.ZERO, 32));
+	}
+
+	@Test
+	void whenTheRuntimeRunsSuchAModelThenEachOfManyCallersGetsItsOwnAnswer() throws Exception {
+		URL file = Objects.requireNonNull(getClass().getResource("/cases/length-regulator.onnx"));
+		ModelServer server = this.fixture
+			.start(new ModelDefinition(KEY, Definitions.source(Path.of(file.getPath())), new OnnxModelLoader(), true,
+					InstanceSettings.defaults(), BatchingSettings.defaults(), WarmUpSettings.defaults()));
+		float[] values = { 2, -0.5f, 0.5f };
+		for (int round = 0; round < 20; round++) {
+			List<CompletableFuture<InferenceResult>> calls = IntStream.range(0, 16)
+				.mapToObj(caller -> call(server, values[caller % 3]))
+				.toList();
+			for (int caller = 0; caller < 16; caller++) {
+				assertThat(answer(calls.get(caller)).numeric("y").toFloats())
+					.containsExactly(repeat(values[caller % 3]));
+			}
+		}
 	}
 
 	private static BatchingPlan plan(ModelServer server) {
