@@ -98,7 +98,8 @@ final class ModelStatusLogger implements ServingListener {
 		this.ready.add(status.key());
 		if (!status.reason().isEmpty()) {
 			boolean repeated = status.failure().equals(this.failures.put(status.key(), status.failure()));
-			logger.atLevel(repeated ? Level.DEBUG : Level.WARN).log("Model {}: {}", status.key(), Quoted.message(status.reason()));
+			logger.atLevel(repeated ? Level.DEBUG : Level.WARN)
+				.log("Model {}: {}", status.key(), Quoted.message(status.reason()));
 			return;
 		}
 		this.failures.remove(status.key());

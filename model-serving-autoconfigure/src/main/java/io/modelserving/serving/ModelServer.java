@@ -57,7 +57,8 @@ public final class ModelServer implements AutoCloseable {
 		this.tuner = new DefaultModelTuner(this::slot,
 				(definition, served, request, cancellation) -> new SessionBench(definition, served, request,
 						builder.cores, measuring, this.nanoTime, cancellation, this.threads.timer()),
-				builder.tuningExecutor, new CompositeServingListener(builder.listeners, builder.expectedFailures), this.nanoTime);
+				builder.tuningExecutor, new CompositeServingListener(builder.listeners, builder.expectedFailures),
+				this.nanoTime);
 		List<ServingListener> listeners = new ArrayList<>(builder.listeners);
 		listeners.add(this.tuner);
 		ServingListener listener = new CompositeServingListener(listeners, builder.expectedFailures);
