@@ -44,7 +44,7 @@ public final class OnnxModelLoader implements ModelLoader {
 	public Model load(Path file, ExecutionResources resources) {
 		ModelFiles.check(file);
 		OnnxEnvironment environment = OnnxEnvironment.get();
-		OnnxSession session = new SessionFactory(environment, this.options, this.customizers).create(file, resources);
+		OnnxSession session = create(environment, file, resources);
 		try {
 			return OnnxModel.of(session, DeclaredValues.read(file), environment, computeUnit(session, resources));
 		}
@@ -59,6 +59,16 @@ public final class OnnxModelLoader implements ModelLoader {
 		catch (RuntimeException | Error ex) {
 			close(session, ex);
 			throw ex;
+		}
+	}
+
+	private OnnxSession create(OnnxEnvironment environment, Path file, ExecutionResources resources) {
+		MemoryWatch.Load load = MemoryWatch.PROCESS.begin(file);
+		try {
+			return new SessionFactory(environment, this.options, this.customizers).create(file, resources);
+		}
+		finally {
+			load.close();
 		}
 	}
 
