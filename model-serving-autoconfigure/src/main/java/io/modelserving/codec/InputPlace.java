@@ -16,7 +16,12 @@ enum InputPlace {
 	JSON,
 
 	/** After the JSON, as bytes. */
-	BINARY;
+	BINARY,
+
+	/** Nowhere: all of them are zero. */
+	ZEROS;
+
+	private static final String ALL_ZERO = "zeros";
 
 	private static final String BINARY_SIZE = "binary_data_size";
 
@@ -37,6 +42,13 @@ enum InputPlace {
 						.formatted(label, SHARED_MEMORY, BINARY_SIZE));
 		}
 		boolean binary = parameters.containsKey(BINARY_SIZE);
+		if (Boolean.TRUE.equals(parameters.get(ALL_ZERO))) {
+			if (binary || hasData) {
+				throw new InvalidInput("%s: there are both %s and %s; send one of them".formatted(label,
+						hasData ? "data" : BINARY_SIZE, ALL_ZERO));
+			}
+			return ZEROS;
+		}
 		if (binary && hasData) {
 			throw new InvalidInput("%s: there are both data and %s; send one of them".formatted(label, BINARY_SIZE));
 		}

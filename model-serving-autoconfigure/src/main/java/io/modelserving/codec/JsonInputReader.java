@@ -90,6 +90,10 @@ final class JsonInputReader {
 			return new AnnouncedInput(name, type, size, elements, null,
 					InputPlace.binarySize(this.label, this.parameters, type, size, elements));
 		}
+		if (place == InputPlace.ZEROS) {
+			int elements = this.budget.take(this.label, type, size);
+			return new AnnouncedInput(name, type, size, 0, Zeros.of(this.label, type, size, elements), 0);
+		}
 		return new AnnouncedInput(name, type, size, 0, (this.tensor != null) ? this.tensor : readSetAside(type, size),
 				0);
 	}

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.tensor.DataType;
+import io.modelserving.tensor.NumericTensor;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,47 @@ class JsonTensorsReadTests {
 	void whenElementsAreNestedThenTheyAreReadRowMajor() {
 		Tensor tensor = readInput("INT32", "[2, 1, 3]", "[[[1, 2, 3]], [[4, 5, 6]]]");
 		assertThat(Tensors.longs(tensor)).containsExactly(1, 2, 3, 4, 5, 6);
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BYTES")
+	void whenAllElementsAreZeroThenOneWordStandsForThem(DataType type) {
+		for (int size : List.of(0, 3, 1000, 7)) {
+			Tensor tensor = read(zeros(type.name(), "[2, %d]".formatted(size))).inputs().get("x");
+			assertThat(tensor).hasToString("%s[2, %d]".formatted(type, size));
+			assertThat(((NumericTensor) tensor).data().remaining()).isEqualTo(2 * size * type.elementBytes());
+			assertThat(Tensors.elements(tensor))
+				.allSatisfy((element) -> assertThat(((Number) element).intValue()).isZero());
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "BYTES | [2] | true | is for numbers",
+			"FP32 | [9000, 9000] | true | is too large", "FP32 | [2] | false | data is missing" })
+	void whenZerosCannotBeHadThenTheMessageSaysWhy(String type, String shape, String parameter, String message) {
+		assertThatExceptionOfType(InvalidInput.class)
+			.isThrownBy(() -> read(zeros(type, shape).replace("true", parameter)))
+			.withMessageContaining(message);
+	}
+
+	@Test
+	void whenThereAreZerosAndDataThenTheyAreRefused() {
+		assertThatExceptionOfType(InvalidInput.class)
+			.isThrownBy(() -> read(zeros("FP32", "[1]").replace("}]", ",\"data\":[0]}]")))
+			.withMessageContaining("both data and zeros");
+	}
+
+	@Test
+	void whenZerosAreMoreThanTheirMemoryThenTheyAreRefused() {
+		assertThatExceptionOfType(InvalidInput.class)
+			.isThrownBy(() -> Zeros.of("input \"x\"", DataType.FP32, Shape.of(5 << 20), 5 << 20))
+			.withMessageContaining("stands for at most 16777216 bytes");
+	}
+
+	private static String zeros(String type, String shape) {
+		return """
+				{"inputs":[{"name":"x","datatype":"%s","shape":%s,"parameters":{"zeros":true}}]}""".formatted(type,
+				shape);
 	}
 
 	@ParameterizedTest

@@ -1,13 +1,21 @@
 package io.modelserving.openinference.openapi;
 
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.LongStream;
 
 import io.modelserving.codec.InferenceResponseBody;
 import io.modelserving.codec.JsonTensors;
+import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.Shape;
+import io.modelserving.tensor.Tensor;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,6 +31,8 @@ final class ExampleRequest {
 	/** Beyond this nobody wants to see a request. */
 	private static final long MAX_ELEMENTS = 20_000;
 
+	private static final Tensor NOTHING = Tensor.of(Shape.of(0), new float[0]);
+
 	private static final JsonTensors CODEC = new JsonTensors(Long.MAX_VALUE);
 
 	private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -33,21 +43,48 @@ final class ExampleRequest {
 	}
 
 	/**
-	 * Make a request.
+	 * Make a request. Where it would be too long to be looked at, long inputs are zeros,
+	 * which the server makes up from one word.
 	 * @param inputs the inputs
-	 * @return the request as a tree of maps, lists and scalars; empty if it would be too
-	 * long to be looked at
+	 * @return the request as a tree of maps, lists and scalars; empty if there is no such
+	 * way
 	 */
 	static Optional<Map<String, Object>> of(NamedTensors inputs) {
-		long elements = inputs.asMap().values().stream().mapToLong((tensor) -> tensor.shape().elementCount()).sum();
+		long elements = elements(inputs);
+		Set<String> zeros = new HashSet<>();
 		if (elements > MAX_ELEMENTS) {
+			inputs.asMap().forEach((name, tensor) -> {
+				if (tensor.shape().elementCount() > MAX_EXACT_ELEMENTS && tensor.dataType() != DataType.BYTES) {
+					zeros.add(name);
+				}
+			});
+		}
+		NamedTensors shown = inputs.map((name, tensor) -> zeros.contains(name) ? NOTHING : tensor);
+		if (elements(shown) > MAX_ELEMENTS) {
 			return Optional.empty();
 		}
-		List<Map<String, Object>> tensors = toTree(inputs);
+		List<Map<String, Object>> tensors = new ArrayList<>();
+		for (Map<String, Object> tensor : toTree(shown)) {
+			String name = String.valueOf(tensor.get("name"));
+			tensors.add(zeros.contains(name) ? zeros(name, inputs.get(name)) : tensor);
+		}
 		if (elements > MAX_EXACT_ELEMENTS) {
 			tensors.forEach((tensor) -> tensor.computeIfPresent("data", (key, data) -> shortened((List<?>) data)));
 		}
 		return Optional.of(Map.of("inputs", tensors));
+	}
+
+	private static long elements(NamedTensors inputs) {
+		return inputs.asMap().values().stream().mapToLong((tensor) -> tensor.shape().elementCount()).sum();
+	}
+
+	private static Map<String, Object> zeros(String name, Tensor tensor) {
+		Map<String, Object> input = new LinkedHashMap<>();
+		input.put("name", name);
+		input.put("shape", LongStream.of(tensor.shape().toArray()).boxed().toList());
+		input.put("datatype", tensor.dataType().name());
+		input.put("parameters", Map.of("zeros", true));
+		return input;
 	}
 
 	/** Inputs look as outputs do, so what writes these can write those. */

@@ -40,7 +40,7 @@ record InferRequestSchema(ModelSignature signature) {
 
 	private Schema<Object> inputs() {
 		List<TensorSpec> specs = this.signature.allInputs();
-		Schema<Object> inputs = TensorSchemas.array(specs);
+		Schema<Object> inputs = TensorSchemas.inputs(specs);
 		inputs.setMinItems(this.signature.inputs().size());
 		inputs.setMaxItems(specs.size());
 		return inputs;

@@ -24,7 +24,31 @@ final class TensorSchemas {
 	 * @return the schema
 	 */
 	static Schema<Object> array(List<TensorSpec> specs) {
-		List<Schema<Object>> tensors = specs.stream().map(TensorSchemas::tensor).toList();
+		return arrayOf(specs.stream().map(TensorSchemas::tensor).toList());
+	}
+
+	/**
+	 * Make the schema of the array that holds the inputs of a request, in any order.
+	 * @param specs the inputs
+	 * @return the schema
+	 */
+	static Schema<Object> inputs(List<TensorSpec> specs) {
+		return arrayOf(specs.stream().map(TensorSchemas::input).toList());
+	}
+
+	private static Schema<Object> input(TensorSpec spec) {
+		Schema<Object> input = tensor(spec);
+		Schema<Object> parameters = Schemas.object();
+		parameters.addProperty("zeros",
+				Schemas.described("Whether all elements are zero, in place of data", Schemas.of("boolean")));
+		parameters.addProperty("binary_data_size", Schemas
+			.described("Number of bytes that the elements take after the JSON, in place of data", Schemas.integer()));
+		input.addProperty("parameters", parameters);
+		input.setRequired(List.of("name", "shape", "datatype"));
+		return input;
+	}
+
+	private static Schema<Object> arrayOf(List<Schema<Object>> tensors) {
 		if (tensors.size() == 1) {
 			return Schemas.array(tensors.get(0));
 		}

@@ -1,5 +1,6 @@
 package io.modelserving.openinference.openapi;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -41,8 +42,21 @@ class ExampleRequestTests {
 	}
 
 	@Test
-	void hugeInputsAreNotShown() {
-		assertThat(ExampleRequest.of(NamedTensors.of("x", Tensor.of(Shape.of(20_001), new int[20_001])))).isEmpty();
+	void hugeInputsOfNumbersAreZerosAndThoseBesideThemAreShown() {
+		Map<String, Object> request = ExampleRequest.of(NamedTensors.of("picture",
+				Tensor.of(Shape.of(1, 3, 224, 224), new float[3 * 224 * 224]), "size", Tensor.of(Shape.of(1), 7L)))
+			.orElseThrow();
+		assertThat(request).isEqualTo(Map.of("inputs",
+				List.of(Map.of("name", "picture", "shape", List.of(1L, 3L, 224L, 224L), "datatype", "FP32",
+						"parameters", Map.of("zeros", true)),
+						Map.of("name", "size", "shape", List.of(1), "datatype", "INT64", "data", List.of(7)))));
+	}
+
+	@Test
+	void hugeInputsOfTextAreNotShown() {
+		String[] texts = new String[20_001];
+		Arrays.fill(texts, "a");
+		assertThat(ExampleRequest.of(NamedTensors.of("x", Tensor.of(Shape.of(20_001), texts)))).isEmpty();
 	}
 
 	@SuppressWarnings("unchecked")

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
@@ -160,6 +161,22 @@ class OpenInferenceApiHttpTests {
 			.first()
 			.satisfies((inputs) -> SIGNATURE.check(inputs))
 			.satisfies((inputs) -> assertThat(inputs.strings("title").elements()).containsExactly("a \"title\""));
+	}
+
+	@Test
+	void exampleOfAHugeInputCanBeExecuted() {
+		ModelSignature picture = new ModelSignature(
+				List.of(TensorSpec.of("x", DataType.UINT8, Shape.of(-1, 3, 100, 100))),
+				List.of(TensorSpec.of("y", DataType.FP32, Shape.of(-1, 3))));
+		this.models.add(DIGITS, picture,
+				NamedTensors.of("x", Tensor.of(DataType.UINT8, Shape.of(1, 3, 100, 100), ByteBuffer.allocate(30_000))));
+		JsonNode json = document().at("/paths/~1v2~1models~1digits~1infer/post/requestBody/content/application~1json");
+		assertThat(json.path("example").toString()).hasSizeLessThan(200);
+		assertThat(json.at("/schema/properties/inputs/items/required").toString()).doesNotContain("data\"]");
+		send(request("/v2/models/digits/infer").POST(BodyPublishers.ofString(json.path("example").toString())));
+		assertThat(this.models.requests()).singleElement()
+			.satisfies((request) -> picture.check(request.inputs()))
+			.satisfies((request) -> assertThat(request.inputs().numeric("x").toLongs()).containsOnly(0));
 	}
 
 	@Test
