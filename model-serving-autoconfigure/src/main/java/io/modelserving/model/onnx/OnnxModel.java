@@ -20,9 +20,10 @@ import io.modelserving.tensor.Workspace;
  * A model in a session of ONNX Runtime.
  * <p>
  * To close a session that runs aborts the JVM. So a run holds the read lock, of which any
- * number may be held, from the look at {@link #closed} until the outputs are copied;
- * {@link #close()} takes the write lock, waits thereby for the runs under way, and keeps
- * out those that come later.
+ * number may be held, until the outputs are copied; {@link #close()} takes the write lock
+ * and waits thereby for the runs under way. No run waits: the read lock can be had at
+ * once unless the model is closed, and {@link #closed} says so from the moment that
+ * closing begins, which may be long before a run ends that hangs.
  */
 final class OnnxModel implements Model {
 
@@ -40,7 +41,9 @@ final class OnnxModel implements Model {
 
 	private final ComputeUnit computeUnit;
 
-	private boolean closed;
+	private volatile boolean closed;
+
+	private boolean freed;
 
 	private OnnxModel(OnnxSession session, ModelSignature signature, ModelMetadata metadata, SessionRun run,
 			ComputeUnit computeUnit) {
@@ -95,10 +98,13 @@ final class OnnxModel implements Model {
 	}
 
 	private NamedTensors run(NamedTensors inputs, Execution execution) {
-		this.lock.readLock().lock();
+		// unlike lock(), tryLock() does not queue behind a thread that waits to close
+		if (this.closed || !this.lock.readLock().tryLock()) {
+			throw closedException();
+		}
 		try {
 			if (this.closed) {
-				throw new IllegalStateException("the model is closed");
+				throw closedException();
 			}
 			this.signature.check(inputs);
 			return execution.run();
@@ -111,12 +117,17 @@ final class OnnxModel implements Model {
 		}
 	}
 
+	private static IllegalStateException closedException() {
+		return new IllegalStateException("the model is closed");
+	}
+
 	@Override
 	public void close() {
+		this.closed = true;
 		this.lock.writeLock().lock();
 		try {
-			if (!this.closed) {
-				this.closed = true;
+			if (!this.freed) {
+				this.freed = true;
 				this.session.close();
 			}
 		}

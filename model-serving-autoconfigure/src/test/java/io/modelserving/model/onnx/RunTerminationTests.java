@@ -123,6 +123,25 @@ class RunTerminationTests {
 		closing.result.get(1, TimeUnit.MINUTES);
 	}
 
+	@Test
+	void whenClosingWaitsForARunThatHangsThenOtherRunsAreRefusedAtOnce() throws Exception {
+		Run hanging = Run.start(() -> this.model.run(times(FOR_EVER), new Workspace(), this.control));
+		hanging.awaitNativeCode();
+		Run closing = Run.start(() -> {
+			this.model.close();
+			return null;
+		});
+		while (closing.thread().getState() != Thread.State.WAITING) {
+			Thread.onSpinWait();
+		}
+		Run other = Run.start(() -> this.model.run(times(1), new Workspace(), new RunControl()));
+		assertThat(other.failure()).isInstanceOf(IllegalStateException.class).hasMessage("the model is closed");
+		assertThat(closing.result().isDone()).isFalse();
+		this.control.terminate();
+		assertThat(hanging.failure()).isInstanceOf(ExecutionFailed.class);
+		closing.result().get(1, TimeUnit.MINUTES);
+	}
+
 	private void assertAnswersRight(RunControl control) {
 		NamedTensors outputs = this.model.run(times(3), new Workspace(), control);
 		assertThat(outputs.numeric("y").toFloats()).containsExactly(4);
