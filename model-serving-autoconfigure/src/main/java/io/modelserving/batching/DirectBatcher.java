@@ -60,7 +60,13 @@ final class DirectBatcher<I, O> implements Batcher<I, O> {
 		}
 		List<I> inputs = List.of(input);
 		O output = this.function.run(this.adapter.merge(inputs, this.workspace), this.workspace);
-		return this.adapter.scatter(output, inputs).get(0);
+		if (this.adapter.mismatch(output, inputs) == null) {
+			return this.adapter.scatter(output, inputs).get(0);
+		}
+		BatchAdapter<I, O> alone = this.adapter.alone();
+		O whole = this.adapter.keeps(input) ? output
+				: this.function.run(alone.merge(inputs, this.workspace), this.workspace);
+		return alone.scatter(whole, inputs).get(0);
 	}
 
 	@Override

@@ -68,17 +68,22 @@ final class AutoScaler {
 		long requests = 0;
 		long waited = 0;
 		long busy = 0;
+		int serving = 0;
 		Map<String, InstanceSnapshot> current = new HashMap<>();
 		for (InstanceSnapshot instance : batcher.each()) {
+			current.put(instance.name(), instance);
+			if (instance.hung()) {
+				continue;
+			}
+			serving++;
 			InstanceSnapshot old = this.before.get(instance.name());
 			requests += instance.requests() - ((old != null) ? old.requests() : 0);
 			waited += instance.waitedNanos() - ((old != null) ? old.waitedNanos() : 0);
 			busy += instance.busyNanos() - ((old != null) ? old.busyNanos() : 0);
-			current.put(instance.name(), instance);
 		}
 		this.before = current;
 		long mean = (requests > 0) ? waited / requests : 0;
-		double utilisation = (double) busy / elapsed / Math.max(1, batcher.each().size());
+		double utilisation = (double) busy / elapsed / Math.max(1, serving);
 		return new Reading(perDevice, Math.max(mean, batcher.oldestWaitNanos()), Math.min(1, utilisation));
 	}
 

@@ -1,6 +1,7 @@
 package io.modelserving.batching;
 
 import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,27 @@ class TensorBatchingTests {
 
 	private final BatchAdapter<NamedTensors, NamedTensors> padded = TensorBatching.byRows(new Padding(
 			Map.of("ids", new Padding.Input(1, 7), "mask", new Padding.Input(1, 0)), Map.of("tokens", 1), List.of(4)));
+
+	@Test
+	void whenACallAloneWasPaddedAndItsOutputHasOtherRowsThenItIsRunAgainAsItCame() {
+		List<Shape> shapes = new ArrayList<>();
+		BatchFunction<NamedTensors, NamedTensors> total = (batch, workspace) -> {
+			shapes.add(batch.get("ids").shape());
+			float sum = 0;
+			for (long id : batch.numeric("ids").toLongs()) {
+				sum += id;
+			}
+			return NamedTensors.of("sum", Tensor.of(Shape.of(), sum));
+		};
+		NamedTensors call = NamedTensors.of("ids", Tensor.of(Shape.of(1, 3), 1L, 2L, 3L), "mask",
+				Tensor.of(Shape.of(1, 3), 1L, 1L, 1L));
+		Batcher<NamedTensors, NamedTensors> batcher = Batcher.direct(this.padded, total);
+		assertThat(batcher.submit(call, Deadline.NONE).join().numeric("sum").toFloats()).containsExactly(6);
+		assertThat(shapes).containsExactly(Shape.of(1, 4), Shape.of(1, 3));
+		Batcher<NamedTensors, NamedTensors> plainBatcher = Batcher.direct(this.plain, total);
+		assertThat(plainBatcher.submit(call, Deadline.NONE).join().numeric("sum").toFloats()).containsExactly(6);
+		assertThat(shapes).hasSize(3);
+	}
 
 	@Test
 	void rowsAreTheFirstDimension() {

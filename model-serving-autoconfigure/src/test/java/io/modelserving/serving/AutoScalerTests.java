@@ -43,6 +43,16 @@ class AutoScalerTests {
 	}
 
 	@Test
+	void anInstanceThatHangsIsNotTakenForABusyOne() {
+		InstanceSnapshot hung = new InstanceSnapshot("b", "", true, 1, 1, 1, 0, INTERVAL, true);
+		Decision decision = this.scaler.check(snapshot(millis(7_000), instance("a", 0, 0, 0), hung), 1,
+				START + INTERVAL);
+		assertThat(decision).isNotNull();
+		assertThat(decision.instances()).isEqualTo(1);
+		assertThat(decision.reason()).endsWith("busy 0 % of the time");
+	}
+
+	@Test
 	void whenNoCallLeavesTheQueueThenTheOldestThatWaitsCounts() {
 		Decision decision = this.scaler.check(snapshot(millis(7_000), instance("a", 0, 0, INTERVAL)), 1,
 				START + INTERVAL);
