@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -42,10 +41,6 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 
 	private final BatchListener listener;
 
-	private final Executor completions;
-
-	private final DeadlineTimer timer;
-
 	private final LongSupplier nanoTime;
 
 	private final LoadEstimate load;
@@ -56,23 +51,19 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 
 	private final InstancePool<I, O> instances;
 
-	private final HangPolicy hangs;
-
-	/** Threads that belong to this batcher, if it was given none. */
-	private final @Nullable BatchThreads own;
-
 	private final AcceptedCalls<I, O> accepted;
+
+	private final BatcherEnd<I, O> end;
 
 	DynamicBatcher(BatcherBuilder<I, O> settings) {
 		this.name = settings.name;
 		this.listener = new GuardedListener(settings.listener);
-		this.own = (settings.completions == null || settings.timer == null)
+		BatchThreads own = (settings.completions == null || settings.timer == null)
 				? new BatchThreads(settings.name, Runtime.getRuntime().availableProcessors()) : null;
-		this.completions = (settings.completions != null) ? settings.completions
-				: Objects.requireNonNull(this.own).completions();
-		this.timer = (settings.timer != null) ? settings.timer : Objects.requireNonNull(this.own).timer();
+		Executor completions = (settings.completions != null) ? settings.completions
+				: Objects.requireNonNull(own).completions();
+		DeadlineTimer timer = (settings.timer != null) ? settings.timer : Objects.requireNonNull(own).timer();
 		this.nanoTime = settings.nanoTime;
-		this.hangs = settings.hangs;
 		this.load = new LoadEstimate(settings.costs, settings.policy.maxBatchSize(), settings.functions.size());
 		this.queue = new BatchQueue<>(settings.policy, this.load, Runtime.getRuntime().maxMemory() / 4, this.nanoTime);
 		this.sharing = new BatchSharing<>(settings.adapter, this::unbatch);
@@ -82,11 +73,13 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 			batchBy(this.objective.policy());
 		}
 		this.instances = new InstancePool<>(
-				new InstanceParts<>(this.name, this.queue, this.sharing, this.load, this.listener, this.completions,
-						this.timer, this.nanoTime, this.hangs, new WarningLimit()),
+				new InstanceParts<>(this.name, this.queue, this.sharing, this.load, this.listener, completions, timer,
+						this.nanoTime, settings.hangs, new WarningLimit()),
 				settings.functions, settings.replacement, this.load::instances);
-		this.accepted = new AcceptedCalls<>(this.queue, this.instances, this.objective, this.listener, this.completions,
-				this.timer, this.nanoTime);
+		this.accepted = new AcceptedCalls<>(this.queue, this.instances, this.objective, this.listener, completions,
+				timer, this.nanoTime);
+		this.end = new BatcherEnd<>(this.queue, this.instances, this.accepted, this.listener, completions,
+				settings.hangs, this.nanoTime, own);
 	}
 
 	/**
@@ -291,57 +284,12 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 
 	@Override
 	public boolean drain(Duration grace) {
-		long end = this.nanoTime.getAsLong() + TimeUnit.NANOSECONDS.convert(grace);
-		closeQueue();
-		try {
-			this.instances.join(end, this.nanoTime);
-			failWaiting();
-			this.instances.joinUnlessBusy();
-			if (this.instances.isAnyAlive()) {
-				this.instances.terminate();
-				end = this.nanoTime.getAsLong() + this.hangs.grace().toNanos();
-				this.instances.join(end, this.nanoTime);
-				failUnderWay();
-			}
-		}
-		catch (InterruptedException ex) {
-			failWaiting();
-			Thread.currentThread().interrupt();
-			return false;
-		}
-		return !this.instances.isAnyAlive()
-				&& this.accepted.awaitAnswers(Duration.ofNanos(Math.max(0, end - this.nanoTime.getAsLong())));
-	}
-
-	private void failUnderWay() {
-		for (Batch<I, O> batch : this.instances.underWay()) {
-			for (PendingCall<I, O> call : batch.calls()) {
-				Completions.execute(this.completions, () -> call.answer().completeExceptionally(Failures.closed()));
-			}
-		}
-	}
-
-	private void closeQueue() {
-		this.instances.close();
-		this.queue.close();
-		this.accepted.close();
-		if (this.own != null) {
-			this.instances.ended().thenRun(this.own::close);
-		}
-	}
-
-	private void failWaiting() {
-		List<PendingCall<I, O>> waiting = this.queue.clear();
-		waiting.forEach(call -> this.listener.rejected(RejectionReason.DRAINING, call.rows()));
-		waiting.forEach(call -> call.answer().completeExceptionally(Failures.closed()));
-		waiting.forEach(PendingCall::left);
+		return this.end.drain(grace);
 	}
 
 	@Override
 	public void close() {
-		closeQueue();
-		failWaiting();
-		this.instances.joinUninterruptibly();
+		this.end.close();
 	}
 
 }
