@@ -70,7 +70,7 @@ final class JsonInputsReader {
 			.stream()
 			.filter((input) -> input.name().equals(name))
 			.findFirst()
-			.orElseThrow(() -> new InvalidInput("the model has no input %s, but %s".formatted(Quoted.name(name),
+			.orElseThrow(() -> new InvalidInput("the model has no input %s, but [%s]".formatted(Quoted.name(name),
 					Quoted.list(this.signature.allInputs()))));
 		Nesting nesting = Nesting.of(data);
 		try (JsonParser parser = data.parser()) {

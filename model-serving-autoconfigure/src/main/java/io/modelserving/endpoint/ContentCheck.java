@@ -7,19 +7,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-
-import io.modelserving.model.Quoted;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks what every handler may rely on: components of records are there unless they are
  * {@link Optional} or annotated with a {@code Nullable}, lists and arrays have no nulls,
- * and floating-point numbers are finite. Looks into records, lists, arrays and the values
- * of maps, at any depth.
+ * and floating-point numbers are finite. Looks into records, lists and arrays, at any
+ * depth.
  */
 final class ContentCheck implements RequestValidation {
 
@@ -60,13 +57,6 @@ final class ContentCheck implements RequestValidation {
 		}
 		else if (value instanceof Object[] || value instanceof Collection<?>) {
 			checkElements(path, value, invalid);
-		}
-		else if (value instanceof Map<?, ?> map) {
-			map.forEach((key, element) -> {
-				if (element != null) {
-					check("%s[%s]".formatted(path, Quoted.text(key)), element, invalid);
-				}
-			});
 		}
 		else if (value instanceof Optional<?> optional) {
 			optional.ifPresent(content -> check(path, content, invalid));

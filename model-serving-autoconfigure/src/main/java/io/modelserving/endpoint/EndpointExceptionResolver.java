@@ -39,9 +39,18 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 
 	private final Set<String> paths;
 
+	private final Set<String> forms;
+
 	private final JsonMapper mapper;
 
-	EndpointExceptionResolver(Set<String> paths, JsonMapper mapper) {
+	/**
+	 * Create a resolver.
+	 * @param paths the paths of all endpoints
+	 * @param forms those of endpoints that take forms
+	 * @param mapper the application's mapper
+	 */
+	EndpointExceptionResolver(Set<String> paths, Set<String> forms, JsonMapper mapper) {
+		this.forms = new HashSet<>(forms);
 		this.paths = new HashSet<>(paths);
 		this.mapper = mapper;
 	}
@@ -78,7 +87,7 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 				? ServletRequestPathUtils.getParsedRequestPath(request).pathWithinApplication().value() : "";
 	}
 
-	private static Problem toProblem(Exception failure, HttpServletRequest request, String path) {
+	private Problem toProblem(Exception failure, HttpServletRequest request, String path) {
 		if (failure instanceof NoResourceFoundException || failure instanceof NoHandlerFoundException
 				|| failure instanceof HttpRequestMethodNotSupportedException) {
 			return Problem.of(HttpStatus.METHOD_NOT_ALLOWED, "This path takes POST only")
@@ -90,9 +99,9 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 							+ " spring.servlet.multipart.max-request-size)");
 		}
 		if (failure instanceof MultipartException) {
-			return isForm(request)
+			return (this.forms.contains(path) && isForm(request))
 					? Problem.of(HttpStatus.BAD_REQUEST, "The body cannot be read as multipart/form-data")
-					: unsupported(request, "; a form needs a boundary, and no Content-Encoding");
+					: unsupported(request, "");
 		}
 		if (failure instanceof IllegalArgumentException && hasWildcard(request)) {
 			return unsupported(request, ", as it has a wildcard");
@@ -114,7 +123,7 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 	private static boolean isForm(HttpServletRequest request) {
 		try {
 			return request.getHeader(HttpHeaders.CONTENT_ENCODING) == null
-					&& MediaType.parseMediaType(request.getContentType()).getParameter("boundary") != null;
+					&& MediaType.MULTIPART_FORM_DATA.includes(MediaType.parseMediaType(request.getContentType()));
 		}
 		catch (InvalidMediaTypeException ex) {
 			return false;

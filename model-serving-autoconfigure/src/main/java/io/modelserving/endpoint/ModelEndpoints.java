@@ -107,7 +107,11 @@ public final class ModelEndpoints implements AutoCloseable {
 	 */
 	public HandlerExceptionResolver exceptionResolver() {
 		Set<String> paths = this.endpoints.stream().map(Endpoint::path).collect(Collectors.toSet());
-		return new EndpointExceptionResolver(paths, this.mapper);
+		Set<String> forms = this.endpoints.stream()
+			.filter(Endpoint::takesPictures)
+			.map(Endpoint::path)
+			.collect(Collectors.toSet());
+		return new EndpointExceptionResolver(paths, forms, this.mapper);
 	}
 
 	/**

@@ -33,7 +33,7 @@ final class PublicReason {
 	}
 
 	static String of(String reason) {
-		String told = SOURCE_LINE.matcher(Quoted.message(reason)).replaceAll("");
+		String told = SOURCE_LINE.matcher(Quoted.limited(reason)).replaceAll("");
 		told = withoutDirectories(ADDRESS.matcher(told).replaceAll("")).strip();
 		return INTERNAL.matcher(told).find() ? IN_LOG : told;
 	}

@@ -1,6 +1,7 @@
 package io.modelserving.model;
 
 import java.util.Collection;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ public final class Quoted {
 
 	/** The most characters of a whole message. */
 	private static final int MAX_MESSAGE = 4000;
+
+	/** A name that was quoted has at most some marks before and after it. */
+	private static final Pattern LONG_WORD = Pattern.compile("(\\S{%d})\\S{20,}".formatted(MAX_LENGTH));
 
 	private Quoted() {
 	}
@@ -71,9 +75,13 @@ public final class Quoted {
 	/**
 	 * Limit a whole message, in case that a part of it was not quoted.
 	 * @param message the message
-	 * @return the message, or the beginning of it
+	 * @return the message, or the beginning of it, without the rest of very long words
 	 */
 	public static String message(String message) {
+		return LONG_WORD.matcher(limited(message)).replaceAll("$1...");
+	}
+
+	static String limited(String message) {
 		return shortened(message, MAX_MESSAGE);
 	}
 

@@ -55,7 +55,13 @@ class QuotedTests {
 
 	@Test
 	void messageIsLimited() {
-		assertThat(Quoted.message("a".repeat(1_000_000))).hasSize(4003);
+		assertThat(Quoted.message("ab ".repeat(1_000_000))).hasSize(4003);
+		assertThat(Quoted.message("model \"" + "n".repeat(1_000_000) + "\" is not served"))
+			.isEqualTo("model \"" + "n".repeat(99) + "...");
+		assertThat(Quoted.message("model \"" + "n".repeat(200) + "\" is not served"))
+			.isEqualTo("model \"" + "n".repeat(99) + "... is not served");
+		String quoted = "input " + Quoted.name("n".repeat(200)) + "; more";
+		assertThat(Quoted.message(quoted)).isEqualTo(quoted);
 		assertThat(Quoted.message("short")).isEqualTo("short");
 	}
 

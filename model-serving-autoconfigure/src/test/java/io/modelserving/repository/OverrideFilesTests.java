@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.Quoted;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -46,7 +47,7 @@ class OverrideFilesTests {
 			"1/a/b/c/d/e/model.onnx", "model.yml" })
 	void whenANameIsNotAPlainOneThenNothingIsWritten(String name) {
 		assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> this.files.store("m", Map.of(name, CONTENT)))
-			.withMessageStartingWith("file \"%s\": a name like 1/model.onnx is needed", name);
+			.withMessageStartingWith("file %s: a name like 1/model.onnx is needed", Quoted.name(name));
 	}
 
 	@Test

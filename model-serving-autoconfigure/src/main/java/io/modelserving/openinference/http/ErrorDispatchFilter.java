@@ -27,8 +27,12 @@ public final class ErrorDispatchFilter implements Filter {
 	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
 		if (request instanceof HttpServletRequest httpRequest && response instanceof HttpServletResponse httpResponse
-				&& !response.isCommitted() && this.paths.contains(httpRequest.getContextPath(),
+				&& this.paths.contains(httpRequest.getContextPath(),
 						(String) request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI))) {
+			if (response.isCommitted()) {
+				// the server would put an error page behind the answer
+				return;
+			}
 			Integer code = (Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
 			ServerErrors.write((code != null) ? code : HttpServletResponse.SC_INTERNAL_SERVER_ERROR,
 					(String) request.getAttribute(RequestDispatcher.ERROR_MESSAGE), httpResponse);

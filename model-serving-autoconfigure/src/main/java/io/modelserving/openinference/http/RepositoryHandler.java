@@ -43,7 +43,7 @@ final class RepositoryHandler {
 	}
 
 	ServerResponse index(ServerRequest request) {
-		JsonNode ready = body(request, SMALL).path("ready");
+		JsonNode ready = smallBody(request).path("ready");
 		if (!ready.isMissingNode() && !ready.isBoolean()) {
 			throw new InvalidInput("ready is %s; true or false is needed".formatted(ready.getNodeType()));
 		}
@@ -60,7 +60,7 @@ final class RepositoryHandler {
 	ServerResponse unload(ServerRequest request) {
 		requireAllowed(request);
 		String model = request.pathVariable(ModelPath.MODEL);
-		parameters(body(request, SMALL));
+		parameters(smallBody(request));
 		return answerLater(this.repository.unload(model), Map.of("name", model, "unload", true));
 	}
 
@@ -90,6 +90,16 @@ final class RepositoryHandler {
 			values.put(parameter.getKey(), value.isString() ? value.stringValue() : value);
 		});
 		return values;
+	}
+
+	private JsonNode smallBody(ServerRequest request) {
+		try {
+			return body(request, Math.min(SMALL, this.maxRequestSize.toBytes()));
+		}
+		catch (RequestTooLarge ex) {
+			throw (this.maxRequestSize.toBytes() <= SMALL) ? ex : new RequestTooLarge(
+					"the body is larger than %d bytes, which are all that this path takes".formatted(SMALL));
+		}
 	}
 
 	private static JsonNode body(ServerRequest request, long limit) {

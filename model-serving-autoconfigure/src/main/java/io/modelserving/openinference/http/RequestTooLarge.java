@@ -8,8 +8,11 @@ final class RequestTooLarge extends RuntimeException {
 	private static final long serialVersionUID = 1L;
 
 	RequestTooLarge(long limit) {
-		super("the body is larger than %d bytes (model-serving.open-inference.max-request-size, or what this path takes)"
-			.formatted(limit), null, false, false);
+		this("the body is larger than %d bytes (model-serving.open-inference.max-request-size)".formatted(limit));
+	}
+
+	RequestTooLarge(String message) {
+		super(message, null, false, false);
 	}
 
 }

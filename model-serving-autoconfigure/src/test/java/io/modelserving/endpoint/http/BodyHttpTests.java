@@ -79,7 +79,7 @@ class BodyHttpTests {
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(415);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
 		assertThat(response.body()).contains("Content-Type");
-		assertThat(log.getOut()).doesNotContain("\tat ");
+		assertThat(log.getOut()).doesNotContain("Request to /mean", "Servlet.service()");
 	}
 
 	/** Sends headers that other clients refuse to send. */
@@ -97,7 +97,7 @@ class BodyHttpTests {
 		HttpResponse<String> response = send("application/json", type);
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(406);
 		assertThat(response.body()).contains("Accept");
-		assertThat(log.getOut()).doesNotContain("\tat ");
+		assertThat(log.getOut()).doesNotContain("Request to /mean", "Servlet.service()");
 	}
 
 	@ParameterizedTest

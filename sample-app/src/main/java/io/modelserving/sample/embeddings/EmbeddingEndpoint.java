@@ -11,6 +11,7 @@ import io.modelserving.endpoint.ModelEndpoint;
 import io.modelserving.endpoint.MultiItemModelHandler;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.ModelNotFound;
+import io.modelserving.model.Quoted;
 import io.modelserving.sample.embeddings.EmbeddingResponse.Embedding;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.NumericTensor;
@@ -44,7 +45,7 @@ class EmbeddingEndpoint implements MultiItemModelHandler<EmbeddingRequest, Embed
 	public List<NamedTensors> encode(EmbeddingRequest request) {
 		if (!request.model().equals(MODEL)) {
 			throw new ModelNotFound(
-					"model: \"%s\" is not served here; there is \"%s\"".formatted(request.model(), MODEL));
+					"model: %s is not served here; there is \"%s\"".formatted(Quoted.name(request.model()), MODEL));
 		}
 		if (request.dimensions() != null && request.dimensions() != DIMENSIONS) {
 			throw new IllegalArgumentException(

@@ -2,6 +2,8 @@ package io.modelserving.sample.embeddings;
 
 import java.util.List;
 
+import io.modelserving.model.Quoted;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.Pattern;
@@ -58,7 +60,7 @@ record EmbeddingRequest(@Schema(description = "A text, or a list of texts", oneO
 					+ "because tokens of other models mean nothing to this one; send the texts themselves");
 		}
 		throw new IllegalArgumentException(
-				"input: %s is no text; send a string or an array of strings".formatted(element));
+				"input: %s is no text; send a string or an array of strings".formatted(Quoted.text(element)));
 	}
 
 }
