@@ -55,8 +55,7 @@ record BatchIndependence(BatchVerdict verdict, Map<String, Integer> inputAxes, M
 	 * Return the inputs that a caller has to give.
 	 */
 	private static List<Value> required(ModelGraph model) {
-		return model.graph()
-			.inputs()
+		return model.inputs()
 			.stream()
 			.filter((input) -> !model.graph().initializers().containsKey(input.name()))
 			.toList();
@@ -122,7 +121,7 @@ record BatchIndependence(BatchVerdict verdict, Map<String, Integer> inputAxes, M
 	private static BatchIndependence trace(ModelGraph model, Map<String, Integer> marks) {
 		Tracer tracer = new Tracer(model);
 		Scope scope = new Scope(null, model.operatorSets(), null);
-		for (Value input : model.graph().inputs()) {
+		for (Value input : model.inputs()) {
 			scope.define(input.name(), marked(tracer.symbols(), input, marks.get(input.name())));
 		}
 		try {

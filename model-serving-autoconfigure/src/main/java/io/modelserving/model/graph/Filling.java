@@ -88,6 +88,9 @@ final class Filling {
 		boolean followed = isFollowed(type) && type != ElementType.BOOL;
 		boolean signed = type != ElementType.UINT32 && type != ElementType.UINT64;
 		return Traced.content(input.shape(), content.stream().map((element) -> {
+			if (type == ElementType.BOOL && element.isConstant()) {
+				return SymbolicInt.of(element.is(0) ? 0 : 1);
+			}
 			if (followed && (signed || element.nonNegative())) {
 				return type.isReal() ? element : step.symbols().whole("Trunc", element);
 			}

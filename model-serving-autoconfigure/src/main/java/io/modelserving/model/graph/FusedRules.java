@@ -30,7 +30,7 @@ final class FusedRules {
 		put(rules, Recurrent.rowsFirst(List.of(2, 3, 4, 5, 6), List.of(8), 3, 1, 3), "EmbedLayerNormalization");
 		put(rules, without(Recurrent.rowsFirst(List.of(1, 2), List.of(5), 3, -1), 4, 6), "Attention");
 		put(rules, without(Recurrent.rowsFirst(List.of(3), List.of(5), 3, 4, 4), 8, 9), "MultiHeadAttention");
-		put(rules, Recurrent.rowsFirst(List.of(6, 7, 8), List.of(10), 3, 4, 4), "GroupQueryAttention");
+		put(rules, new Stated("it takes a batch only for some lengths of its inputs"), "GroupQueryAttention");
 		put(rules, without(Recurrent.rowsFirst(List.of(1, 2, 3, 4, 6, 7), List.of(), 3, -1), 8), "QAttention");
 		put(rules, Rule.one(Recurrent::rotaryWithOffset), "RotaryEmbedding");
 		put(rules, Rule.one(FusedRules::quantizedGemm), "QGemm");

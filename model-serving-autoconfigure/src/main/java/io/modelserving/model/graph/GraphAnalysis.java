@@ -53,8 +53,7 @@ public record GraphAnalysis(BatchVerdict verdict, Map<String, Integer> inputBatc
 
 	private static List<OptionalInput> optionalInputs(ModelGraph model) {
 		Set<String> defaults = model.graph().initializers().keySet();
-		return model.graph()
-			.inputs()
+		return model.inputs()
 			.stream()
 			.filter((input) -> defaults.contains(input.name()))
 			.map((input) -> new OptionalInput(input.name(), input.type()))

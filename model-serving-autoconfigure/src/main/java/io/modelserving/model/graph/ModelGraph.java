@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public record ModelGraph(long irVersion, String producer, Map<String, Long> operatorSets, Graph graph,
 		List<Function> functions) {
 
+	private static final long FIRST_WITH_DEFAULTS = 4;
+
 	public ModelGraph {
 		operatorSets = Map.copyOf(operatorSets);
 		functions = List.copyOf(functions);
@@ -37,6 +39,21 @@ public record ModelGraph(long irVersion, String producer, Map<String, Long> oper
 	 */
 	public static ModelGraph read(Path file) throws IOException {
 		return GraphReader.read(file);
+	}
+
+	/**
+	 * Return the inputs that a caller may give. Up to version 3 of the format, the graph
+	 * listed its constants as inputs, too.
+	 * @return the inputs, with and without a default
+	 */
+	public List<Value> inputs() {
+		if (this.irVersion >= FIRST_WITH_DEFAULTS) {
+			return this.graph.inputs();
+		}
+		return this.graph.inputs()
+			.stream()
+			.filter((input) -> !this.graph.initializers().containsKey(input.name()))
+			.toList();
 	}
 
 	/**

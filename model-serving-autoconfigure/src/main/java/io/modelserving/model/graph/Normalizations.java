@@ -19,6 +19,10 @@ final class Normalizations {
 		if (training && input.isBatched()) {
 			throw step.mixes("it is in training mode, and normalizes by the mean of the batch");
 		}
+		boolean statistics = step.node().outputs().stream().skip(1).anyMatch((output) -> !output.isEmpty());
+		if (statistics && input.isBatched()) {
+			throw step.unknown("it may be in training mode, and normalize by the mean of the batch");
+		}
 		step.requireAt(input, 0);
 		return List.of(Traced.batched(input.shape(), input.batch()));
 	}

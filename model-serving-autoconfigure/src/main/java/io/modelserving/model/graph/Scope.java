@@ -60,6 +60,10 @@ final class Scope {
 		this.leftOut.add(name);
 	}
 
+	boolean definesItself(String name) {
+		return this.values.containsKey(name);
+	}
+
 	boolean defines(String name) {
 		return this.values.containsKey(name) || (this.parent != null && this.parent.defines(name));
 	}

@@ -1,10 +1,8 @@
 package io.modelserving.model.graph;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import io.modelserving.model.graph.BatchVerdict.Unknown;
 import io.modelserving.model.graph.ModelGraph.Attribute;
@@ -49,7 +47,7 @@ final class Tracer {
 	 */
 	List<Traced> trace(Graph graph, Scope scope) {
 		graph.initializers().forEach((name, tensor) -> {
-			if (!scope.defines(name)) {
+			if (!scope.definesItself(name)) {
 				scope.define(name, Filling.of(this.symbols, tensor));
 			}
 		});
@@ -61,19 +59,23 @@ final class Tracer {
 		if (++this.depth > DEPTH_LIMIT) {
 			throw new Untraceable(new Unknown("", "", "the graph is nested too deeply"));
 		}
-		for (Node node : NodeOrder.sort(unordered)) {
-			if (++this.nodes > NODE_LIMIT) {
-				throw new Untraceable(new Unknown("", "", "the graph takes too many steps"));
-			}
-			List<Traced> outputs = trace(node, scope);
-			for (int i = 0; i < node.outputs().size(); i++) {
-				if (!node.outputs().get(i).isEmpty()) {
-					scope.define(node.outputs().get(i), (i < outputs.size()) ? outputs.get(i)
-							: failed(node, "nothing is known of its output %d".formatted(i)));
+		try {
+			for (Node node : NodeOrder.sort(unordered)) {
+				if (++this.nodes > NODE_LIMIT) {
+					throw new Untraceable(new Unknown("", "", "the graph takes too many steps"));
+				}
+				List<Traced> outputs = trace(node, scope);
+				for (int i = 0; i < node.outputs().size(); i++) {
+					if (!node.outputs().get(i).isEmpty()) {
+						scope.define(node.outputs().get(i), (i < outputs.size()) ? outputs.get(i)
+								: failed(node, "nothing is known of its output %d".formatted(i)));
+					}
 				}
 			}
 		}
-		this.depth--;
+		finally {
+			this.depth--;
+		}
 	}
 
 	private static Traced failed(Node node, String reason) {
@@ -102,7 +104,7 @@ final class Tracer {
 			return rule.apply(new Step(bound, inputs, scope.version(node.domain()), this, scope));
 		}
 		catch (Untraceable ex) {
-			if (BatchRules.isFunctionOfInputs(rule) && isConstant(bound, inputs, scope)) {
+			if (BatchRules.isFunctionOfInputs(rule) && isConstant(bound, inputs)) {
 				return node.outputs().stream().map((output) -> Traced.SHARED).toList();
 			}
 			return node.outputs().stream().map((output) -> Traced.failed(ex.verdict())).toList();
@@ -114,15 +116,12 @@ final class Tracer {
 	}
 
 	/**
-	 * Return whether a node has nothing to do with the rows of the batch.
+	 * Return whether a node has nothing to do with the rows of the batch. Of one that
+	 * contains graphs this is not said: they may draw random numbers.
 	 */
-	private static boolean isConstant(Node node, List<@Nullable Traced> inputs, Scope scope) {
-		Set<String> captured = new HashSet<>();
-		node.attributes()
-			.values()
-			.forEach((attribute) -> attribute.graphs().forEach((graph) -> NodeOrder.collectNames(graph, captured)));
-		return inputs.stream().allMatch((input) -> input == null || input.isConstant())
-				&& captured.stream().filter(scope::defines).map(scope::get).allMatch(Traced::isConstant);
+	private static boolean isConstant(Node node, List<@Nullable Traced> inputs) {
+		return node.attributes().values().stream().allMatch((attribute) -> attribute.graphs().isEmpty())
+				&& inputs.stream().allMatch((input) -> input == null || input.isConstant());
 	}
 
 	private List<Traced> inline(Node node, Function function, List<@Nullable Traced> inputs) {

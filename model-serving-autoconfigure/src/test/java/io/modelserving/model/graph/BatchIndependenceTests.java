@@ -13,6 +13,12 @@ import io.modelserving.model.graph.BatchVerdict.Mixes;
 import io.modelserving.model.graph.BatchVerdict.Proven;
 import io.modelserving.model.graph.BatchVerdict.Unknown;
 
+import io.modelserving.onnx.schema.AttributeProto;
+import io.modelserving.onnx.schema.FunctionProto;
+import io.modelserving.onnx.schema.ModelProto;
+import io.modelserving.onnx.schema.NodeProto;
+import io.modelserving.onnx.schema.OperatorSetIdProto;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class BatchIndependenceTests {
@@ -125,6 +131,109 @@ class BatchIndependenceTests {
 			.node("Relu", "a", "y")
 			.build();
 		assertThat(GraphAnalysis.of(model).verdict()).isInstanceOf(Unknown.class);
+	}
+
+	@Test
+	void whenModelDefinesAFunctionThenItsNodesAreTraced() {
+		assertThat(analysisWithFunction(1).verdict()).isEqualTo(new Proven());
+		assertThat(analysisWithFunction(0).verdict())
+			.isEqualTo(new Mixes("out", "Softmax", "it looks along the batch"));
+	}
+
+	/**
+	 * Analyze a model that calls a function, which takes the axis as an attribute and has
+	 * an input that the model leaves out.
+	 */
+	private static GraphAnalysis analysisWithFunction(long axis) {
+		NodeProto softmax = NodeProto.newBuilder()
+			.setOpType("Softmax")
+			.addInput("in")
+			.addOutput("out")
+			.addAttribute(AttributeProto.newBuilder()
+				.setName("axis")
+				.setRefAttrName("along")
+				.setType(AttributeProto.AttributeType.INT))
+			.build();
+		FunctionProto function = FunctionProto.newBuilder()
+			.setName("Squash")
+			.setDomain("mine")
+			.addInput("in")
+			.addInput("unused")
+			.addOutput("out")
+			.addAttribute("along")
+			.addNode(softmax)
+			.addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
+			.build();
+		ModelProto model = ModelBuilder.model()
+			.input("x", ElementType.FLOAT, "batch", 4)
+			.output("y", ElementType.FLOAT, "batch", 4)
+			.node("mine:Squash", "x", "y", "along", axis)
+			.proto()
+			.toBuilder()
+			.addFunctions(function)
+			.build();
+		return GraphAnalysis.of(GraphMapper.map(model));
+	}
+
+	@Test
+	void whenFunctionCallsItselfThenNothingIsKnown() {
+		FunctionProto function = FunctionProto.newBuilder()
+			.setName("Again")
+			.setDomain("mine")
+			.addInput("in")
+			.addOutput("out")
+			.addNode(NodeProto.newBuilder().setOpType("Again").setDomain("mine").addInput("in").addOutput("out"))
+			.build();
+		ModelProto model = ModelBuilder.model()
+			.input("x", ElementType.FLOAT, "batch", 4)
+			.output("y", ElementType.FLOAT, "batch", 4)
+			.node("mine:Again", "x", "y")
+			.proto()
+			.toBuilder()
+			.addFunctions(function)
+			.build();
+		assertThat(GraphAnalysis.of(GraphMapper.map(model)).verdict().describe()).contains("nested too deeply");
+	}
+
+	@Test
+	void whenFormatIsOldThenConstantsAmongTheInputsAreConstants() {
+		ModelBuilder builder = ModelBuilder.model()
+			.input("x", ElementType.FLOAT, "batch", 4)
+			.input("shape", ElementType.INT64, 2)
+			.output("y", ElementType.FLOAT, "batch", 4)
+			.integers("shape", -1, 4)
+			.node("Reshape", "x shape", "y");
+		GraphAnalysis old = GraphAnalysis.of(GraphMapper.map(builder.proto().toBuilder().setIrVersion(3).build()));
+		assertThat(old.verdict()).isEqualTo(new Proven());
+		assertThat(old.optionalInputs()).isEmpty();
+		GraphAnalysis present = GraphAnalysis.of(builder.build());
+		assertThat(present.verdict()).isInstanceOf(Unknown.class);
+		assertThat(present.optionalInputs()).singleElement().matches((input) -> input.name().equals("shape"));
+	}
+
+	@Test
+	void whenBranchDrawsRandomNumbersThenNothingIsKnown() {
+		ModelBuilder random = ModelBuilder.model()
+			.output("n", ElementType.FLOAT)
+			.node("RandomNormal", "", "n", "shape", new long[] { 4 });
+		ModelBuilder model = ModelBuilder.model()
+			.input("x", ElementType.FLOAT, "batch", 4)
+			.output("y", ElementType.FLOAT)
+			.constant("c", ElementType.BOOL, new long[0], 1)
+			.node("If", "c", "r", "then_branch", random, "else_branch", random)
+			.node("Add", "x r", "y");
+		assertThat(GraphAnalysis.of(model.build()).verdict()).isInstanceOf(Unknown.class);
+	}
+
+	@Test
+	void whenGraphIsDeepThenItIsTracedWithoutRecursion() {
+		ModelBuilder model = ModelBuilder.model()
+			.input("v0", ElementType.FLOAT, "batch", 4)
+			.output("v20000", ElementType.FLOAT);
+		for (int i = 20_000; i > 0; i--) {
+			model.node("Relu", "v" + (i - 1), "v" + i);
+		}
+		assertThat(GraphAnalysis.of(model.build()).verdict()).isEqualTo(new Proven());
 	}
 
 	private static GraphAnalysis export(String name) throws IOException {
