@@ -56,10 +56,15 @@ final class Python {
 	 * Run a script until it ends.
 	 * @param environment more variables for it
 	 * @param script its name
+	 * @param arguments what it is given
 	 */
-	Result run(Map<String, String> environment, String script) throws IOException, InterruptedException {
-		return run(environment,
-				List.of(this.executable.toString(), CLIENTS.resolve("acceptance/" + script).toString()));
+	Result run(Map<String, String> environment, String script, String... arguments)
+			throws IOException, InterruptedException {
+		List<String> command = Stream.concat(
+				Stream.of(this.executable.toString(), CLIENTS.resolve("acceptance/" + script).toString()),
+				Stream.of(arguments))
+			.toList();
+		return run(environment, command);
 	}
 
 	static Result run(Map<String, String> environment, List<String> command) throws IOException, InterruptedException {
