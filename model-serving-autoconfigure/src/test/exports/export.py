@@ -133,6 +133,20 @@ def resnet_dynamo(path):
     dynamo(path, residual_net(), (torch.rand(2, 3, 32, 32),), ['x'], ['y'], ({0: torch.export.Dim('batch')},))
 
 
+@kind
+def mobilenet(path):
+    import torchvision
+    module = torchvision.models.mobilenet_v3_small(width_mult=0.15, num_classes=4)
+    module.classifier = nn.Sequential(nn.Linear(module.classifier[0].in_features, 4))
+    torchscript(path, module, (torch.rand(2, 3, 64, 64),), ['x'], ['y'], batch('x', 'y'))
+
+
+@kind
+def wide(path):
+    torchscript(path, nn.Sequential(nn.Linear(10, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 3), nn.Softmax(1)),
+                (torch.rand(2, 10),), ['x'], ['y'], batch('x', 'y'))
+
+
 class UNet(nn.Module):
     def __init__(self):
         super().__init__()
