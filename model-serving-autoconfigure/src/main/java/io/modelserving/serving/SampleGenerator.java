@@ -125,10 +125,20 @@ final class SampleGenerator {
 			if (dimensions[i] == Shape.DYNAMIC) {
 				long size = atLeastMinimum(spec, i, size(spec, i, row));
 				String symbol = spec.dimensionNames().get(i);
-				dimensions[i] = symbol.isEmpty() ? size : symbols.merge(symbol, size, Math::max);
+				boolean alike = !symbol.isEmpty() && !symbol.equals(batchSymbol());
+				dimensions[i] = alike ? symbols.merge(symbol, size, Math::max) : size;
 			}
 		}
 		return Shape.of(dimensions);
+	}
+
+	/**
+	 * Return the name of the first dimension. Where others have it as well, it is a
+	 * careless name, and says nothing about them.
+	 */
+	private String batchSymbol() {
+		List<String> names = this.signature.inputs().get(0).dimensionNames();
+		return names.isEmpty() ? "" : names.get(0);
 	}
 
 	private long size(TensorSpec spec, int dimension, int row) {
