@@ -3,7 +3,9 @@ package io.modelserving.model.onnx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -12,7 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.modelserving.model.graph.ModelGraph;
+import io.modelserving.model.graph.ModelGraph.Attribute;
 import io.modelserving.model.graph.ModelGraph.Dimension;
+import io.modelserving.model.graph.ModelGraph.Node;
 import io.modelserving.model.graph.ModelGraph.Type.TensorType;
 import io.modelserving.model.graph.ModelGraph.Value;
 import io.modelserving.tensor.DataType;
@@ -21,15 +25,16 @@ import io.modelserving.tensor.TensorSpec;
 
 /**
  * What a model's file says of its inputs and outputs that the Java API of the runtime
- * does not: it shows a tensor of unknown rank as a scalar, and hides inputs that have a
- * default.
+ * does not: it shows a tensor of unknown rank as a scalar, hides inputs that have a
+ * default, and reads the keys of maps wrong that have characters above U+FFFF.
  *
  * @param withoutShape the inputs and outputs whose rank the file does not say
  * @param optionalInputs the inputs that have a default
+ * @param labels the keys of outputs that are maps, by the name of the output
  */
-record DeclaredValues(Set<String> withoutShape, List<TensorSpec> optionalInputs) {
+record DeclaredValues(Set<String> withoutShape, List<TensorSpec> optionalInputs, Map<String, List<String>> labels) {
 
-	static final DeclaredValues NONE = new DeclaredValues(Set.of(), List.of());
+	static final DeclaredValues NONE = new DeclaredValues(Set.of(), List.of(), Map.of());
 
 	private static final Logger logger = LoggerFactory.getLogger(DeclaredValues.class);
 
@@ -70,7 +75,19 @@ record DeclaredValues(Set<String> withoutShape, List<TensorSpec> optionalInputs)
 					.filter((input) -> model.graph().initializers().containsKey(input.name()))
 					.flatMap(DeclaredValues::spec)
 					.toList();
-		return new DeclaredValues(withoutShape, (optional.size() > MOST_OPTIONAL_INPUTS) ? List.of() : optional);
+		return new DeclaredValues(withoutShape, (optional.size() > MOST_OPTIONAL_INPUTS) ? List.of() : optional,
+				labels(model));
+	}
+
+	private static Map<String, List<String>> labels(ModelGraph model) {
+		Map<String, List<String>> labels = new HashMap<>();
+		for (Node node : model.graph().nodes()) {
+			Attribute names = node.attributes().get("classlabels_strings");
+			if (node.operator().equals("ZipMap") && names != null && node.outputs().size() == 1) {
+				labels.put(node.outputs().get(0), names.strings());
+			}
+		}
+		return Map.copyOf(labels);
 	}
 
 	private static Stream<TensorSpec> spec(Value input) {

@@ -1,6 +1,9 @@
 package io.modelserving.model.onnx;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,8 +29,10 @@ import io.modelserving.tensor.TensorSpec;
  *
  * @param values what becomes of the values
  * @param keys what becomes of the keys
+ * @param labels the keys where the Java API reads them wrong, in the order of the bytes
+ * of their UTF-8, which is that of the runtime's maps; else none
  */
-record MapOutput(TensorSpec values, TensorSpec keys) implements OnnxOutput {
+record MapOutput(TensorSpec values, TensorSpec keys, List<String> labels) implements OnnxOutput {
 
 	/** What follows the output's name in the name of its keys. */
 	static final String KEYS = ".keys";
@@ -37,11 +42,12 @@ record MapOutput(TensorSpec values, TensorSpec keys) implements OnnxOutput {
 	 * @param name its name
 	 * @param info the types of keys and values
 	 * @param sequence whether there is a map for each row
+	 * @param labels the keys that the file of the model names, none if it does not
 	 * @return the output
 	 * @throws UnsupportedValueException if keys or values are of a type that cannot be
 	 * read
 	 */
-	static MapOutput of(String name, MapInfo info, boolean sequence) {
+	static MapOutput of(String name, MapInfo info, boolean sequence, List<String> labels) {
 		DataType valueType = OnnxTypes.elementType(info.valueType);
 		DataType keyType = OnnxTypes.elementType(info.keyType);
 		if (valueType == null || (keyType != DataType.INT64 && keyType != DataType.BYTES)) {
@@ -50,7 +56,17 @@ record MapOutput(TensorSpec values, TensorSpec keys) implements OnnxOutput {
 							info.keyType, info.valueType));
 		}
 		Shape shape = sequence ? Shape.of(Shape.DYNAMIC, Shape.DYNAMIC) : Shape.of(Shape.DYNAMIC);
-		return new MapOutput(TensorSpec.of(name, valueType, shape), TensorSpec.of(name + KEYS, keyType, shape));
+		boolean misread = keyType == DataType.BYTES && !TextWriter.isPlain(name + KEYS, labels);
+		return new MapOutput(TensorSpec.of(name, valueType, shape), TensorSpec.of(name + KEYS, keyType, shape),
+				misread ? sorted(labels) : List.of());
+	}
+
+	private static List<String> sorted(List<String> labels) {
+		return labels.stream()
+			.distinct()
+			.sorted((one, other) -> Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8),
+					other.getBytes(StandardCharsets.UTF_8)))
+			.toList();
 	}
 
 	@Override
@@ -61,7 +77,7 @@ record MapOutput(TensorSpec values, TensorSpec keys) implements OnnxOutput {
 	@Override
 	public void read(OnnxValue value, Map<String, Tensor> tensors) throws OrtException {
 		if (value instanceof OnnxMap map) {
-			Map<?, ?> entries = map.getValue();
+			Map<?, ?> entries = entries(map);
 			put(List.of(entries), Shape.of(entries.size()), tensors);
 			return;
 		}
@@ -69,12 +85,40 @@ record MapOutput(TensorSpec values, TensorSpec keys) implements OnnxOutput {
 		try {
 			List<Map<?, ?>> rows = new ArrayList<>(elements.size());
 			for (OnnxValue element : elements) {
-				rows.add(((OnnxMap) element).getValue());
+				rows.add(entries((OnnxMap) element));
 			}
 			put(rows, tensors);
 		}
 		finally {
 			elements.forEach(OnnxValue::close);
+		}
+	}
+
+	private Map<?, ?> entries(OnnxMap map) throws OrtException {
+		if (this.labels.isEmpty()) {
+			return map.getValue();
+		}
+		Object[] values = values(map);
+		if (values.length != this.labels.size()) {
+			throw new ExecutionFailed("output \"%s\": a map has %d keys where the model names %d".formatted(name(),
+					values.length, this.labels.size()), null);
+		}
+		Map<String, Object> entries = new HashMap<>();
+		for (int i = 0; i < values.length; i++) {
+			entries.put(this.labels.get(i), values[i]);
+		}
+		return entries;
+	}
+
+	private Object[] values(OnnxMap map) {
+		try {
+			return (Object[]) OrtInternals.method(OnnxMap.class, "getMapValues").invoke(map);
+		}
+		catch (ReflectiveOperationException | RuntimeException ex) {
+			throw new ExecutionFailed(
+					"output \"%s\": its keys have characters that this version of ONNX Runtime cannot give to Java"
+						.formatted(name()),
+					ex);
 		}
 	}
 

@@ -81,11 +81,11 @@ record OnnxSignature(ModelSignature signature, OptionalInputs optionalInputs, Li
 			return new TensorOutput(spec, (spec.dataType() == DataType.BYTES) ? environment.textReader() : null);
 		}
 		if (info instanceof MapInfo map) {
-			return MapOutput.of(name, map, false);
+			return MapOutput.of(name, map, false, declared.labels().getOrDefault(name, List.of()));
 		}
 		SequenceInfo sequence = (SequenceInfo) info;
 		if (sequence.isSequenceOfMaps()) {
-			return MapOutput.of(name, sequence.mapInfo, true);
+			return MapOutput.of(name, sequence.mapInfo, true, declared.labels().getOrDefault(name, List.of()));
 		}
 		return SequenceOutput.of(name, sequence,
 				(sequence.sequenceType == OnnxJavaType.STRING) ? environment.textReader() : null);

@@ -21,7 +21,18 @@ import static org.assertj.core.api.Assertions.within;
 class MapOutputTests {
 
 	private final MapOutput output = new MapOutput(TensorSpec.of("p", DataType.FP64, Shape.of(-1, -1)),
-			TensorSpec.of("p.keys", DataType.BYTES, Shape.of(-1, -1)));
+			TensorSpec.of("p.keys", DataType.BYTES, Shape.of(-1, -1)), List.of());
+
+	@Test
+	void whenKeysHaveCharactersThatTheJavaApiReadsWrongThenTheyAreThoseOfTheModel() {
+		try (Model model = TestModels.load("emoji_map.onnx")) {
+			NamedTensors outputs = TestModels.run(model,
+					NamedTensors.of("x", Tensor.of(Shape.of(2, 6), 0f, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)));
+			assertThat(outputs.strings("p.keys").elements()).containsExactly("a", "plain", "z", "ð", "😀", "😁", "a",
+					"plain", "z", "ð", "😀", "😁");
+			assertThat(outputs.numeric("p").toFloats()).containsExactly(2, 1, 4, 5, 3, 0, 8, 7, 10, 11, 9, 6);
+		}
+	}
 
 	@Test
 	void signatureHasValuesAndKeys() {
