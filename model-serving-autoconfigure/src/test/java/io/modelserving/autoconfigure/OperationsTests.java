@@ -36,6 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
 		properties = { "model-serving.models.affine.location=classpath:models/affine.onnx",
 				"model-serving.models.affine.warm-up.samples=classpath:models/affine_input.npy",
+				"management.endpoint.models.access=unrestricted",
 				"management.endpoints.web.exposure.include=health,info,prometheus,models,metrics" })
 @AutoConfigureMetrics
 class OperationsTests {
