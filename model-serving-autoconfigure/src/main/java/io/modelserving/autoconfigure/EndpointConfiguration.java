@@ -80,7 +80,8 @@ class EndpointConfiguration {
 			BufferPool pool) {
 		List<ModelKey> models = registry.models().stream().map(ModelSnapshot::key).toList();
 		return ModelEndpoints.find(beanFactory, models, mapper, validation.getIfAvailable(() -> RequestValidation.NONE),
-				decoder, properties.limits(asyncTimeout(mvc.getIfAvailable()), large(environment)), pool);
+				decoder, properties.limits(asyncTimeout(mvc.getIfAvailable()), large(environment)), pool,
+				properties.exampleCheck());
 	}
 
 	@Bean
@@ -117,8 +118,8 @@ class EndpointConfiguration {
 
 	@Bean
 	ExampleWatch modelEndpointExampleWatch(ObjectProvider<ModelEndpoints> endpoints,
-			ObjectProvider<ModelRegistry> registry) {
-		return new ExampleWatch(endpoints, registry);
+			ObjectProvider<InferenceService> service) {
+		return new ExampleWatch(endpoints, service);
 	}
 
 	/**

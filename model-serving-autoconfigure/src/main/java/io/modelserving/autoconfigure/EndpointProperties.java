@@ -8,6 +8,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
+import io.modelserving.endpoint.ExampleCheck;
 import io.modelserving.endpoint.RequestLimits;
 
 /**
@@ -26,12 +27,14 @@ import io.modelserving.endpoint.RequestLimits;
  * @param readBufferSize Size of the buffers that Tomcat reads connections with. Large
  * bodies take less time with 64 KB, which each connection then takes, too. Defaults to
  * Tomcat's own.
+ * @param exampleCheck What to do about an endpoint whose example its model does not
+ * answer, or its handler does not encode or decode.
  */
 @ConfigurationProperties("model-serving.endpoints")
 record EndpointProperties(@DefaultValue("true") boolean enabled, @DefaultValue("16MB") DataSize maxRequestSize,
 		@DefaultValue("15s") Duration bodyTimeout, @DefaultValue("25000000") long maxPixels,
-		@Nullable Integer encodingThreads, @DefaultValue("256") int encodingCapacity,
-		@Nullable DataSize readBufferSize) {
+		@Nullable Integer encodingThreads, @DefaultValue("256") int encodingCapacity, @Nullable DataSize readBufferSize,
+		@DefaultValue("fail") ExampleCheck exampleCheck) {
 
 	EndpointProperties {
 		OpenInferenceProperties.requirePositive("model-serving.endpoints.body-timeout", bodyTimeout);

@@ -1,54 +1,58 @@
 package io.modelserving.autoconfigure;
 
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.List;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.annotation.Order;
 
 import io.modelserving.endpoint.ModelEndpoints;
-import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
-import io.modelserving.serving.ModelDetails;
-import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ServingListener;
 
 /**
- * Warns when a model has become ready that does not take the example of its endpoint.
- * What else can be wrong with an example has failed startup.
+ * Starts endpoints when their models have been loaded. What can be wrong with an example
+ * before that has failed startup.
  */
 @Order(0)
 class ExampleWatch implements ServingListener {
 
-	private static final Logger logger = LoggerFactory.getLogger(ExampleWatch.class);
-
 	private final ObjectProvider<ModelEndpoints> endpoints;
 
-	private final ObjectProvider<ModelRegistry> registry;
+	private final ObjectProvider<InferenceService> service;
 
 	/**
-	 * Create the listener. The providers break the circle in which the registry is built
+	 * Create the listener. The providers break the circle in which the service is built
 	 * with its listeners.
 	 * @param endpoints the endpoints
-	 * @param registry the models
+	 * @param service runs the models
 	 */
-	ExampleWatch(ObjectProvider<ModelEndpoints> endpoints, ObjectProvider<ModelRegistry> registry) {
+	ExampleWatch(ObjectProvider<ModelEndpoints> endpoints, ObjectProvider<InferenceService> service) {
 		this.endpoints = endpoints;
-		this.registry = registry;
+		this.service = service;
 	}
 
 	@Override
 	public void statusChanged(ModelStatus status) {
-		if (status.state() == ModelState.READY) {
-			this.registry.getObject().find(status.key()).ifPresent((model) -> check(status, model.details()));
+		switch (status.state()) {
+			case LOADING, WARMING -> this.endpoints.getObject().expectStart(status.key());
+			case READY -> {
+				if (status.isAvailable()) {
+					this.endpoints.getObject().start(status.key(), this.service.getObject());
+				}
+			}
+			case DRAINING, UNLOADED, FAILED -> {
+			}
 		}
 	}
 
-	private void check(ModelStatus status, @Nullable ModelDetails details) {
-		if (details != null) {
-			this.endpoints.getObject().checkExamples(status.key(), details.signature()).forEach(logger::warn);
-		}
+	/**
+	 * Return which endpoints of a model have not started, and why.
+	 * @param model the name of the model
+	 * @return a sentence for each
+	 */
+	List<String> obstacles(String model) {
+		return this.endpoints.getObject().obstacles(model);
 	}
 
 }

@@ -24,8 +24,10 @@ class HealthConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(name = "modelsHealthContributor")
 	@ConditionalOnEnabledHealthIndicator("models")
-	ModelsHealthContributor modelsHealthContributor(ModelRegistry registry, Environment environment) {
-		return new ModelsHealthContributor(registry, ModelsHealthContributor.namedInGroups(environment));
+	ModelsHealthContributor modelsHealthContributor(ModelRegistry registry, Environment environment,
+			ObjectProvider<ExampleWatch> examples) {
+		return new ModelsHealthContributor(registry, ModelsHealthContributor.namedInGroups(environment),
+				(model) -> examples.stream().flatMap((watch) -> watch.obstacles(model).stream()).toList());
 	}
 
 	/**

@@ -1,7 +1,6 @@
 package io.modelserving.endpoint;
 
-import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -9,12 +8,13 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.modelserving.model.InferenceException;
-import io.modelserving.model.ModelSignature;
-import io.modelserving.tensor.NamedTensors;
+import io.modelserving.serving.InferenceRequest.Origin;
+import io.modelserving.serving.InferenceService;
 
 /**
- * Makes sure that the examples of endpoints work, by treating them as requests: what the
- * API's documentation shows has been written as JSON, read again, validated and encoded.
+ * Makes sure that the examples of endpoints work, by treating them as requests: they are
+ * written as JSON, read again, validated and encoded when the application starts, and
+ * answered by the model and decoded when that has been loaded.
  */
 final class EndpointExamples {
 
@@ -33,7 +33,37 @@ final class EndpointExamples {
 	 * @throws InvalidModelEndpointException if it does not work
 	 */
 	void check(Endpoint<?, ?> endpoint) {
-		inputs(endpoint);
+		request(endpoint);
+	}
+
+	/**
+	 * Have a version of the model answer the example of an endpoint.
+	 * @param endpoint the endpoint
+	 * @param service runs the model
+	 * @param version the version
+	 * @return completes when the response has been decoded, or if there is no example;
+	 * fails with what went wrong
+	 */
+	<I, O> CompletableFuture<?> run(Endpoint<I, O> endpoint, InferenceService service, long version) {
+		try {
+			I request = request(endpoint);
+			return (request != null)
+					? new EndpointCall<>(endpoint.handler(), service, endpoint.model(), version, Origin.EXAMPLE)
+						.answer(request, null, null, System.nanoTime())
+					: CompletableFuture.completedFuture(null);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private static <I> @Nullable I example(Endpoint<I, ?> endpoint) {
+		try {
+			return endpoint.example();
+		}
+		catch (RuntimeException ex) {
+			throw wrong(endpoint, "%s.example threw %s".formatted(endpoint.handler().getClass().getName(), ex));
+		}
 	}
 
 	/**
@@ -48,21 +78,22 @@ final class EndpointExamples {
 	}
 
 	/**
-	 * Encode the example of an endpoint.
+	 * Read and encode the example of an endpoint.
 	 * @param endpoint the endpoint
-	 * @return the inputs of each item, empty if there is no example
+	 * @return the example as a request, or {@code null} if there is none
 	 * @throws InvalidModelEndpointException if it does not work
 	 */
-	<I> Optional<List<NamedTensors>> inputs(Endpoint<I, ?> endpoint) {
-		I example = endpoint.example();
+	private <I> @Nullable I request(Endpoint<I, ?> endpoint) {
+		I example = example(endpoint);
 		if (example == null) {
-			return Optional.empty();
+			return null;
 		}
 		try {
 			JavaType type = this.mapper.constructType(endpoint.requestType().getType());
 			I read = this.mapper.readValue(this.mapper.writeValueAsString(example), type);
 			this.checks.check(read);
-			return Optional.of(new HandlerCalls<>(endpoint.handler()).encode(read));
+			new HandlerCalls<>(endpoint.handler()).encode(read);
+			return read;
 		}
 		catch (RequestRefusedException ex) {
 			throw wrong(endpoint, "it is not valid: " + ex.problem().members().getOrDefault("errors", ex.getMessage()));
@@ -75,28 +106,11 @@ final class EndpointExamples {
 		}
 	}
 
-	/**
-	 * Compare the example of an endpoint with what its model takes.
-	 * @param endpoint the endpoint
-	 * @param signature the signature of the model
-	 * @return what is wrong, empty if all is well or there is no example
-	 */
-	Optional<String> mismatch(Endpoint<?, ?> endpoint, ModelSignature signature) {
-		try {
-			inputs(endpoint).ifPresent((items) -> items.forEach(signature::check));
-			return Optional.empty();
-		}
-		catch (InferenceException | InvalidModelEndpointException ex) {
-			return Optional.of("The example of the @ModelEndpoint bean \"%s\" does not suit the model: %s"
-				.formatted(endpoint.beanName(), ex.getMessage()));
-		}
-	}
-
-	private static InvalidModelEndpointException wrong(Endpoint<?, ?> endpoint, String reason) {
+	static InvalidModelEndpointException wrong(Endpoint<?, ?> endpoint, String reason) {
 		return new InvalidModelEndpointException(
 				"The example of the @ModelEndpoint bean \"%s\" does not work: %s".formatted(endpoint.beanName(),
 						reason),
-				"Let %s.example() return a request that succeeds"
+				"Let %s.example() return a request that succeeds, or have the endpoint start all the same with the property model-serving.endpoints.example-check (warn or off)"
 					.formatted(endpoint.handler().getClass().getSimpleName()));
 	}
 

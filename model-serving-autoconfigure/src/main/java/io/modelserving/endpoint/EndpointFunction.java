@@ -13,6 +13,7 @@ import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.serving.BriefWaits;
 
 import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.function.AsyncServerResponse;
 import org.springframework.web.servlet.function.HandlerFunction;
@@ -52,8 +53,11 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	private final HandlerFaults faults;
 
+	private final EndpointStart start;
+
 	EndpointFunction(Endpoint<I, O> endpoint, RequestReader<I> reader, RequestChecks checks, EndpointCall<I, O> call,
-			Supplier<@Nullable String> stickyHeader, EncodingDesk desk, RequestLimits limits, BriefWaits waits) {
+			Supplier<@Nullable String> stickyHeader, EncodingDesk desk, RequestLimits limits, BriefWaits waits,
+			EndpointStart start) {
 		this.endpoint = endpoint;
 		this.reader = reader;
 		this.checks = checks;
@@ -65,6 +69,7 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		this.earlyRefusal = new EarlyRefusal(call, desk, limits);
 		this.waits = waits;
 		this.faults = new HandlerFaults(endpoint.path());
+		this.start = start;
 	}
 
 	String path() {
@@ -86,6 +91,10 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 	}
 
 	private ServerResponse answer(ServerRequest request) throws ServletException, IOException {
+		if (this.start.hasFailed()) {
+			return response(Problem.of(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(this.start.obstacle())),
+					this.endpoint.path());
+		}
 		HttpServletRequest sent = request.servletRequest();
 		Overloaded refusal = this.earlyRefusal.judge(sent);
 		if (refusal != null) {

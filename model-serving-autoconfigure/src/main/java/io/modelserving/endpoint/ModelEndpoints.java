@@ -12,7 +12,6 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 
 import io.modelserving.image.PictureDecoder;
 import io.modelserving.model.ModelKey;
-import io.modelserving.model.ModelSignature;
 import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
@@ -31,6 +30,8 @@ public final class ModelEndpoints implements AutoCloseable {
 
 	private final EndpointExamples examples;
 
+	private final EndpointStarts starts;
+
 	private final PictureBody pictures;
 
 	private final BodyLimit limit;
@@ -42,11 +43,12 @@ public final class ModelEndpoints implements AutoCloseable {
 	private final BufferPool pool;
 
 	private ModelEndpoints(List<Endpoint<?, ?>> endpoints, JsonMapper mapper, RequestValidation validation,
-			PictureDecoder decoder, RequestLimits limits, BufferPool pool) {
+			PictureDecoder decoder, RequestLimits limits, BufferPool pool, ExampleCheck exampleCheck) {
 		this.endpoints = List.copyOf(endpoints);
 		this.mapper = mapper;
 		this.checks = new RequestChecks(validation);
 		this.examples = new EndpointExamples(mapper, this.checks);
+		this.starts = new EndpointStarts(this.endpoints, this.examples, exampleCheck);
 		this.limit = new BodyLimit(limits.maxRequestSize());
 		this.pictures = new PictureBody(decoder, this.limit);
 		this.limits = limits;
@@ -63,18 +65,19 @@ public final class ModelEndpoints implements AutoCloseable {
 	 * @param decoder reads pictures
 	 * @param limits what a request may take
 	 * @param pool lends the memory for bodies
+	 * @param exampleCheck what to do about examples that do not work
 	 * @return the endpoints
 	 * @throws InvalidModelEndpointException if one is declared wrongly, is for a model
 	 * that does not exist, has the path of another, or an example that does not work
 	 */
 	public static ModelEndpoints find(ConfigurableListableBeanFactory beanFactory, Collection<ModelKey> models,
 			JsonMapper mapper, RequestValidation validation, PictureDecoder decoder, RequestLimits limits,
-			BufferPool pool) {
+			BufferPool pool, ExampleCheck exampleCheck) {
 		List<Endpoint<?, ?>> endpoints = new EndpointScanner(beanFactory).scan();
 		EndpointRules.requireDistinctPaths(endpoints);
 		EndpointRules.requireModels(endpoints, models);
-		ModelEndpoints found = new ModelEndpoints(endpoints, mapper, validation, decoder, limits, pool);
-		endpoints.forEach(found.examples::check);
+		ModelEndpoints found = new ModelEndpoints(endpoints, mapper, validation, decoder, limits, pool, exampleCheck);
+		found.starts.checkExamples();
 		return found;
 	}
 
@@ -97,7 +100,7 @@ public final class ModelEndpoints implements AutoCloseable {
 				this.checks, new EndpointCall<>(endpoint.handler(), service, endpoint.model(), endpoint.version()),
 				() -> models.traffic(endpoint.model()).stickyHeader(), new EncodingDesk(this.stage,
 						(before) -> models.outlook(endpoint.model(), endpoint.version(), before), System::nanoTime),
-				this.limits, waits);
+				this.limits, waits, this.starts.of(endpoint));
 	}
 
 	/**
@@ -115,16 +118,31 @@ public final class ModelEndpoints implements AutoCloseable {
 	}
 
 	/**
-	 * Check the examples of a model's endpoints against what the model takes.
-	 * @param model the model and version
-	 * @param signature its signature
-	 * @return what is wrong, one sentence for each endpoint that has a wrong example
+	 * Hold the start of a model's endpoints back until {@link #start} has tried their
+	 * examples.
+	 * @param model the model and version that is being loaded
 	 */
-	public List<String> checkExamples(ModelKey model, ModelSignature signature) {
-		return this.endpoints.stream()
-			.filter((endpoint) -> endpoint.isFor(model))
-			.flatMap((endpoint) -> this.examples.mismatch(endpoint, signature).stream())
-			.toList();
+	public void expectStart(ModelKey model) {
+		this.starts.expect(model);
+	}
+
+	/**
+	 * Start the endpoints of a version that has become ready, by having it answer their
+	 * examples. Returns at once.
+	 * @param model the model and version
+	 * @param service runs the model
+	 */
+	public void start(ModelKey model, InferenceService service) {
+		this.starts.start(model, service);
+	}
+
+	/**
+	 * Return which endpoints of a model have not started, and why.
+	 * @param model the name of the model
+	 * @return a sentence for each, which has nothing internal
+	 */
+	public List<String> obstacles(String model) {
+		return this.starts.obstacles(model);
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.modelserving.health;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,15 +36,21 @@ public final class ModelsHealthContributor implements CompositeHealthContributor
 
 	private final Set<String> named;
 
+	private final Function<String, List<String>> obstacles;
+
 	/**
 	 * Create a contributor.
 	 * @param registry the models
 	 * @param named the names of the models that health groups name, so that their status
 	 * counts though they are not required
+	 * @param obstacles gives, by the name of a model, why it cannot be used though it is
+	 * ready; empty if it can
 	 */
-	public ModelsHealthContributor(ModelRegistry registry, Set<String> named) {
+	public ModelsHealthContributor(ModelRegistry registry, Set<String> named,
+			Function<String, List<String>> obstacles) {
 		this.registry = registry;
 		this.named = Set.copyOf(named);
+		this.obstacles = obstacles;
 	}
 
 	/**
@@ -86,11 +93,21 @@ public final class ModelsHealthContributor implements CompositeHealthContributor
 	}
 
 	private Health asFarAsItCounts(String name, List<ModelSnapshot> versions) {
-		Health health = ModelHealth.of(versions);
+		Health health = health(name, versions);
 		boolean counts = this.named.contains(name)
 				|| versions.stream().anyMatch((version) -> version.status().required());
 		return (counts || health.getStatus().equals(Status.UP)) ? health
 				: Health.unknown().withDetails(health.getDetails()).build();
+	}
+
+	private Health health(String name, List<ModelSnapshot> versions) {
+		Health health = ModelHealth.of(versions);
+		List<String> reasons = health.getStatus().equals(Status.UP) ? this.obstacles.apply(name) : List.of();
+		return reasons.isEmpty() ? health
+				: Health.outOfService()
+					.withDetail("reason", String.join("; ", reasons))
+					.withDetails(health.getDetails())
+					.build();
 	}
 
 	private List<ModelSnapshot> versions(String name) {

@@ -44,7 +44,8 @@ final class Endpoints {
 		context.refresh();
 		return ModelEndpoints.find(context.getBeanFactory(), List.of(MODEL), new JsonMapper(), VALIDATION,
 				PictureDecoder.imageIo(1000),
-				new RequestLimits(DataSize.ofKilobytes(1), Duration.ZERO, 1, 8, RequestLimits.LARGE), BufferPool.NONE);
+				new RequestLimits(DataSize.ofKilobytes(1), Duration.ZERO, 1, 8, RequestLimits.LARGE), BufferPool.NONE,
+				ExampleCheck.FAIL);
 	}
 
 	static MockMvcTester mvc(InferenceService service, Class<?>... handlers) {

@@ -1,20 +1,21 @@
 package io.modelserving.endpoint;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
 import io.modelserving.endpoint.SumEndpoint.Numbers;
-import io.modelserving.model.ModelKey;
-import io.modelserving.model.ModelSignature;
+import io.modelserving.model.InferenceException.ExecutionFailed;
+import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.ModelRegistry;
-import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
-import io.modelserving.tensor.TensorSpec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -100,17 +101,52 @@ class ModelEndpointsTests {
 	}
 
 	@Test
-	void whenModelDoesNotTakeExampleThenThatIsReported() {
+	void whenModelAnswersExampleThenEndpointStarts() {
 		ModelEndpoints endpoints = Endpoints.find(SumEndpoint.class);
-		ModelSignature suits = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, -1))),
-				List.of());
-		ModelSignature differs = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, 3))),
-				List.of());
-		assertThat(endpoints.checkExamples(Endpoints.MODEL, suits)).isEmpty();
-		assertThat(endpoints.checkExamples(new ModelKey("other", 1), differs)).isEmpty();
-		assertThat(endpoints.checkExamples(Endpoints.MODEL, differs)).singleElement()
-			.asString()
-			.contains("does not suit the model: input \"x\": shape [1, 2] does not match [-1, 3]");
+		assertThat(endpoints.obstacles("adder")).isEmpty();
+		endpoints.expectStart(Endpoints.MODEL);
+		assertThat(endpoints.obstacles("adder"))
+			.containsExactly("endpoint /sum has not started: its example is still to be tried");
+		assertThat(endpoints.obstacles("other")).isEmpty();
+		FakeInferenceService service = FakeInferenceService.computing(SumEndpoint::add);
+		endpoints.start(Endpoints.MODEL, service);
+		assertThat(endpoints.obstacles("adder")).isEmpty();
+		assertThat(service.requests).singleElement().satisfies((request) -> {
+			assertThat(request.version()).isEqualTo(1);
+			assertThat(request.origin()).isEqualTo(InferenceRequest.Origin.EXAMPLE);
+		});
+	}
+
+	@Test
+	void whenModelOrHandlerFailsOnExampleThenEndpointDoesNotStartUntilAVersionAnswersIt() {
+		for (FakeInferenceService failing : List.of(
+				FakeInferenceService.failing(new InvalidInput("shape [1, 2] does not match [-1, 3]")),
+				FakeInferenceService.failing(new ExecutionFailed("the model failed", null)),
+				FakeInferenceService.computing((inputs) -> NamedTensors.of("z", inputs.get("x"))))) {
+			ModelEndpoints endpoints = Endpoints.find(SumEndpoint.class);
+			endpoints.expectStart(Endpoints.MODEL);
+			endpoints.start(Endpoints.MODEL, failing);
+			assertThat(endpoints.obstacles("adder"))
+				.containsExactly("endpoint /sum has not started: its example does not work; the log says why");
+			endpoints.start(Endpoints.MODEL, FakeInferenceService.computing(SumEndpoint::add));
+			assertThat(endpoints.obstacles("adder")).isEmpty();
+			endpoints.start(Endpoints.MODEL, failing);
+			assertThat(endpoints.obstacles("adder")).isEmpty();
+		}
+	}
+
+	@Test
+	void whenExampleCannotBeTriedNowThenEndpointStarts() {
+		ModelEndpoints endpoints = Endpoints.find(SumEndpoint.class);
+		endpoints.expectStart(Endpoints.MODEL);
+		endpoints.start(Endpoints.MODEL, FakeInferenceService.failing(new Overloaded("full", Duration.ZERO)));
+		assertThat(endpoints.obstacles("adder")).isEmpty();
+	}
+
+	@Test
+	void whenExampleThrowsThenTheMethodIsNamed() {
+		assertRefused(ThrowingExample.class, "ThrowingExample.example threw java.lang.IllegalStateException: no",
+				"model-serving.endpoints.example-check");
 	}
 
 	@Test
@@ -238,6 +274,16 @@ class ModelEndpointsTests {
 				throw new IllegalStateException("not " + this.value);
 			}
 
+		}
+
+	}
+
+	@ModelEndpoint(path = "/throwing", model = "adder")
+	private static final class ThrowingExample extends SumEndpoint {
+
+		@Override
+		public Numbers example() {
+			throw new IllegalStateException("no");
 		}
 
 	}
