@@ -14,6 +14,7 @@ import io.modelserving.model.graph.BatchVerdict.Mixes;
 import io.modelserving.model.graph.BatchVerdict.Proven;
 import io.modelserving.model.graph.BatchVerdict.Unknown;
 import io.modelserving.model.graph.ModelGraph.Dimension;
+import io.modelserving.model.graph.ModelGraph.Node;
 import io.modelserving.model.graph.ModelGraph.Type.TensorType;
 import io.modelserving.model.graph.ModelGraph.Value;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +126,12 @@ record BatchIndependence(BatchVerdict verdict, Map<String, Integer> inputAxes, M
 			scope.define(input.name(), marked(tracer.symbols(), input, marks.get(input.name())));
 		}
 		try {
-			return conclude(model, marks, tracer.trace(model.graph(), scope));
+			BatchIndependence conclusion = conclude(model, marks, tracer.trace(model.graph(), scope));
+			Node unsure = tracer.unsure();
+			return (conclusion.verdict instanceof Proven && unsure != null) ? failed(new Unknown(Step.name(unsure),
+					unsure.operator(),
+					"no output needs it, but the runtime runs it, and whether it runs with several rows is not known"),
+					marks) : conclusion;
 		}
 		catch (Untraceable ex) {
 			return failed(ex.verdict(), marks);

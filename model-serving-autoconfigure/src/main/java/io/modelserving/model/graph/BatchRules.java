@@ -23,6 +23,13 @@ final class BatchRules {
 	private static final Map<String, Map<String, Rule>> RULES = Map.of(ONNX, onnx(), LEARNING, learning(),
 			"com.microsoft", FusedRules.rules());
 
+	private static final Set<String> RUNS_WITH_ANY_SIZE = Set.of("Abs", "ArgMax", "ArgMin", "Cast", "Ceil", "CumSum",
+			"DynamicQuantizeLinear", "Erf", "Exp", "Flatten", "Floor", "Identity", "IsInf", "IsNaN", "Log",
+			"LogSoftmax", "LpNormalization", "Neg", "NonZero", "Not", "Reciprocal", "ReduceL1", "ReduceL2",
+			"ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum",
+			"ReduceSumSquare", "Relu", "Round", "Shape", "Sigmoid", "Sign", "Size", "Softmax", "Sqrt", "Tanh",
+			"Transpose", "Unique", "Unsqueeze");
+
 	private BatchRules() {
 	}
 
@@ -225,6 +232,13 @@ final class BatchRules {
 		put(rules, Rule.one(Learners::maps), "ZipMap");
 		put(rules, new Stated("it takes a map, which has no rows"), "CastMap", "DictVectorizer");
 		return Map.copyOf(rules);
+	}
+
+	/**
+	 * Return whether a node of an operator runs whatever the sizes of its inputs are.
+	 */
+	static boolean runsWithAnySize(String domain, String operator) {
+		return domain.equals(ONNX) && RUNS_WITH_ANY_SIZE.contains(operator);
 	}
 
 	/**

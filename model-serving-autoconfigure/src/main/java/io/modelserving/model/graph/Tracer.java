@@ -25,6 +25,8 @@ final class Tracer {
 
 	private final Map<List<String>, Function> functions = new HashMap<>();
 
+	private @Nullable Node unsure;
+
 	private int nodes;
 
 	private int depth;
@@ -37,6 +39,16 @@ final class Tracer {
 
 	Symbols symbols() {
 		return this.symbols;
+	}
+
+	/**
+	 * Return a node of whose output nothing is known, and which therefore may not run
+	 * with several rows. It matters even if no output of the model needs it, since the
+	 * runtime runs it all the same.
+	 * @return the first such node, or {@code null}
+	 */
+	@Nullable Node unsure() {
+		return this.unsure;
 	}
 
 	/**
@@ -65,6 +77,10 @@ final class Tracer {
 					throw new Untraceable(new Unknown("", "", "the graph takes too many steps"));
 				}
 				List<Traced> outputs = trace(node, scope);
+				boolean failed = !outputs.isEmpty() && outputs.get(0).failure() != null;
+				if (failed && this.unsure == null && !BatchRules.runsWithAnySize(node.domain(), node.operator())) {
+					this.unsure = node;
+				}
 				for (int i = 0; i < node.outputs().size(); i++) {
 					if (!node.outputs().get(i).isEmpty()) {
 						scope.define(node.outputs().get(i), (i < outputs.size()) ? outputs.get(i)

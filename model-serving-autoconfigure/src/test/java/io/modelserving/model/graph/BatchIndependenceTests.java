@@ -111,6 +111,19 @@ class BatchIndependenceTests {
 	}
 
 	@Test
+	void whenNodeThatReachesNoOutputMayNotRunThenThatIsNotProven() {
+		ModelGraph model = ModelBuilder.model()
+			.input("x", ElementType.FLOAT, "batch", 4)
+			.output("y", ElementType.FLOAT, "batch", 4)
+			.reals("c", new long[] { 2, 4 }, 1)
+			.node("Add", "x c", "unused")
+			.node("Relu", "x", "y")
+			.build();
+		assertThat(GraphAnalysis.of(model).verdict()).isInstanceOfSatisfying(Unknown.class,
+				(unknown) -> assertThat(unknown.node()).isEqualTo("unused"));
+	}
+
+	@Test
 	void whenNodesAreNotInTheirOrderThenTheyAreSorted() {
 		ModelGraph model = ModelBuilder.model()
 			.input("x", ElementType.FLOAT, "batch", 4)
