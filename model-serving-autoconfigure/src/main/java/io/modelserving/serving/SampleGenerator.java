@@ -142,7 +142,7 @@ final class SampleGenerator {
 	}
 
 	private long size(TensorSpec spec, int dimension, int row) {
-		if (dimension == 0) {
+		if (dimension == 0 || (dimension == 1 && isState(spec))) {
 			return 1;
 		}
 		Padding.Input padded = this.padding.inputs().get(spec.name());
@@ -152,6 +152,13 @@ final class SampleGenerator {
 		boolean picture = spec.shape().rank() == 4 && spec.shape().dimension(2) == Shape.DYNAMIC
 				&& spec.shape().dimension(3) == Shape.DYNAMIC;
 		return (picture && dimension >= 2) ? this.guess.pictureSize() : this.guess.size();
+	}
+
+	/** The states of recurrent networks are of layers × batch × size, as a rule. */
+	private boolean isState(TensorSpec spec) {
+		Shape shape = spec.shape();
+		return this.signature.inputs().size() > 1 && shape.rank() == 3 && shape.dimension(0) > 1
+				&& shape.dimension(1) == Shape.DYNAMIC && shape.dimension(2) != Shape.DYNAMIC;
 	}
 
 	private long atLeastMinimum(TensorSpec spec, int dimension, long size) {
@@ -243,7 +250,7 @@ final class SampleGenerator {
 
 		/** Guesses of which the first that runs is taken, where no likely one does. */
 		static final List<Guess> UNLIKELY = List.of(new Guess(1, 1, 1), new Guess(10, 4, 32), new Guess(2, 64, 64),
-				new Guess(2, 128, 256), new Guess(2, 1024, 640), new Guess(2, 16384, 640));
+				new Guess(2, 128, 256), new Guess(2, 512, 512), new Guess(2, 1024, 640), new Guess(2, 16384, 640));
 
 	}
 

@@ -120,6 +120,13 @@ class SampleGeneratorTests {
 	}
 
 	@Test
+	void statesOfRecurrentNetworksAreOfOneRow() {
+		ModelSignature signature = signature(TensorSpec.of("audio", DataType.FP32, Shape.of(-1, -1)),
+				TensorSpec.of("state", DataType.FP32, Shape.of(2, -1, 128)));
+		assertThat(generate(signature, Padding.NONE).get(0).get("state").shape()).isEqualTo(Shape.of(2, 1, 128));
+	}
+
+	@Test
 	void optionalInputsAreLeftOutAndAnOpenRankIsFilled() {
 		ModelSignature signature = signature(TensorSpec.of("x", DataType.FP32, Shape.ANY));
 		NamedTensors row = generate(signature, Padding.NONE).get(0);
