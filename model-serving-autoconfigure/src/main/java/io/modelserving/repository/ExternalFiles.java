@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 import io.modelserving.codec.ExternalData;
+import io.modelserving.model.ForeignFile;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.ModelLoadException;
 
@@ -43,10 +44,7 @@ final class ExternalFiles {
 			return ExternalData.locations(model);
 		}
 		catch (InvalidInput ex) {
-			throw new ModelLoadException(
-					"%s is not an ONNX model, or only a part of one: %s".formatted(model, ex.getMessage()),
-					"Name a file in the ONNX format in model-serving.models.<name>.location. If it should be one, copy or export it again.",
-					false, ex);
+			throw ForeignFile.failure(model, String.valueOf(ex.getMessage()), ex);
 		}
 	}
 

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtException.OrtErrorCode;
 
+import io.modelserving.model.ForeignFile;
 import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.onnx.ExecutionProvider.Cpu;
@@ -18,8 +19,6 @@ import io.modelserving.model.onnx.ExecutionProvider.TensorRt;
  * Says why a model cannot be loaded, and what to do about it.
  */
 final class LoadFailures {
-
-	private static final String LOCATION_PROPERTY = "model-serving.models.<name>.location";
 
 	private static final String PROVIDERS_PROPERTY = "model-serving.models.<name>.runtime.execution-providers";
 
@@ -45,7 +44,7 @@ final class LoadFailures {
 		String text = message(failure);
 		String lowerCase = text.toLowerCase(Locale.ROOT);
 		if (failure.getCode() == OrtErrorCode.ORT_INVALID_PROTOBUF || lowerCase.contains("does not have a graph")) {
-			return notOnnx(file, text, failure);
+			return ForeignFile.failure(file, text, failure);
 		}
 		if (lowerCase.contains("external initializer")) {
 			return failure(file, "refers to external data that is cut off", text,
@@ -80,18 +79,6 @@ final class LoadFailures {
 		}
 		return failure(file, "cannot be loaded", text,
 				"Check the model with the ONNX checker, and the configuration of its session.", false, failure);
-	}
-
-	private static ModelLoadException notOnnx(Path file, String text, OrtException failure) {
-		ForeignFile foreign = ForeignFile.of(file);
-		if (foreign != null) {
-			return new InvalidModelException("%s is not an ONNX model but %s".formatted(file, foreign.description()),
-					foreign.action(), false, failure);
-		}
-		return invalid(file, "is not an ONNX model, or only a part of one", text,
-				"Name a file in the ONNX format in %s. If it should be one, copy or export it again."
-					.formatted(LOCATION_PROPERTY),
-				failure);
 	}
 
 	/**

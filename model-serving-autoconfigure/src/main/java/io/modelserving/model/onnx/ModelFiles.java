@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.modelserving.model.ForeignFile;
 import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelLoadException;
 

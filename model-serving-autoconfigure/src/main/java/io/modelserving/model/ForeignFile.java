@@ -1,4 +1,4 @@
-package io.modelserving.model.onnx;
+package io.modelserving.model;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param description what it is, as the end of a sentence about the file
  * @param action what to do
  */
-record ForeignFile(String description, String action) {
+public record ForeignFile(String description, String action) {
 
 	private static final int HEAD = 512;
 
@@ -34,13 +34,32 @@ record ForeignFile(String description, String action) {
 	 * @param file the file
 	 * @return what it is, {@code null} if that is not known
 	 */
-	static @Nullable ForeignFile of(Path file) {
+	public static @Nullable ForeignFile of(Path file) {
 		try (InputStream in = Files.newInputStream(file)) {
 			return of(in.readNBytes(HEAD));
 		}
 		catch (IOException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * Describe that a file is no ONNX model.
+	 * @param file the file
+	 * @param detail why it is none, for files of unknown kinds
+	 * @param cause the failure that showed it
+	 * @return the exception to throw
+	 */
+	public static InvalidModelException failure(Path file, String detail, @Nullable Throwable cause) {
+		ForeignFile foreign = of(file);
+		return (foreign != null)
+				? new InvalidModelException("%s is not an ONNX model but %s".formatted(file, foreign.description()),
+						foreign.action(), false, cause)
+				: new InvalidModelException(
+						"%s is not an ONNX model, or only a part of one: %s".formatted(file, detail),
+						"Name a file in the ONNX format in model-serving.models.<name>.location."
+								+ " If it should be one, copy or export it again.",
+						false, cause);
 	}
 
 	static @Nullable ForeignFile of(byte[] head) {
@@ -117,7 +136,7 @@ record ForeignFile(String description, String action) {
 	 * @param model the file of the model
 	 * @return the file, {@code null} if there is none
 	 */
-	static @Nullable Path pointerBeside(Path model) {
+	public static @Nullable Path pointerBeside(Path model) {
 		int left = MOST_SIBLINGS;
 		try (DirectoryStream<Path> siblings = Files.newDirectoryStream(model.toAbsolutePath().getParent())) {
 			for (Path sibling : siblings) {
