@@ -58,7 +58,8 @@ record InferOperation(ModelKey key, ModelDetails details) {
 		properties.putAll(metadata.properties());
 		TOLD.stream()
 			.filter(properties::containsKey)
-			.forEach((name) -> description.append(", %s: %s".formatted(name, Markdown.escape(properties.getOrDefault(name, "")))));
+			.forEach((name) -> description
+				.append(", %s: %s".formatted(name, Markdown.escape(properties.getOrDefault(name, "")))));
 		return description.append('.').toString();
 	}
 
