@@ -60,9 +60,9 @@ final class Python {
 	 */
 	Result run(Map<String, String> environment, String script, String... arguments)
 			throws IOException, InterruptedException {
-		List<String> command = Stream.concat(
-				Stream.of(this.executable.toString(), CLIENTS.resolve("acceptance/" + script).toString()),
-				Stream.of(arguments))
+		List<String> command = Stream
+			.concat(Stream.of(this.executable.toString(), CLIENTS.resolve("acceptance/" + script).toString()),
+					Stream.of(arguments))
 			.toList();
 		return run(environment, command);
 	}
