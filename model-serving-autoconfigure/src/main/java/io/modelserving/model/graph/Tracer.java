@@ -77,7 +77,7 @@ final class Tracer {
 					throw new Untraceable(new Unknown("", "", "the graph takes too many steps"));
 				}
 				List<Traced> outputs = trace(node, scope);
-				boolean failed = !outputs.isEmpty() && outputs.get(0).failure() != null;
+				boolean failed = outputs.stream().allMatch((output) -> output.failure() != null);
 				if (failed && this.unsure == null && !BatchRules.runsWithAnySize(node.domain(), node.operator())) {
 					this.unsure = node;
 				}
