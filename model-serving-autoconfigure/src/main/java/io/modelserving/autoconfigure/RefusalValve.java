@@ -9,10 +9,10 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Answers 503 to requests that Tomcat refuses while the application ends. Tomcat means
- * to, but when it is paused between the request line and the headers of a request, it
- * leaves the headers unread, misses the {@code Host} among them, and answers 400: clients
- * would not try again.
+ * Tells clients to close their connections while the application ends, and answers 503 to
+ * requests that Tomcat refuses then. Tomcat means to, but when it is paused between the
+ * request line and the headers of a request, it leaves the headers unread, misses the
+ * {@code Host} among them, and answers 400: clients would not try again.
  */
 final class RefusalValve extends ValveBase {
 
@@ -33,7 +33,17 @@ final class RefusalValve extends ValveBase {
 			response.setHeader("Retry-After", "1");
 			return;
 		}
+		closeAfter(request, response);
 		getNext().invoke(request, response);
+		// the end may have begun meanwhile
+		closeAfter(request, response);
+	}
+
+	/** A client that does not know might send its next request into the closing. */
+	private void closeAfter(Request request, Response response) {
+		if (this.ending && !response.isCommitted() && request.getProtocol().startsWith("HTTP/1")) {
+			response.setHeader("Connection", "close");
+		}
 	}
 
 	private static boolean isRefusedUnread(Request request, Response response) {

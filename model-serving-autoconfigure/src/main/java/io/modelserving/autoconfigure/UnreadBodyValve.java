@@ -3,12 +3,14 @@ package io.modelserving.autoconfigure;
 import java.io.IOException;
 import java.time.Duration;
 
+import io.modelserving.web.UnreadBody;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletResponse;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
@@ -24,8 +26,6 @@ final class UnreadBodyValve extends ValveBase {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-	private static final int MOST_DISCARDED = 2 << 20;
-
 	private static final int CHUNK = 8 << 10;
 
 	UnreadBodyValve() {
@@ -35,7 +35,8 @@ final class UnreadBodyValve extends ValveBase {
 	@Override
 	public void invoke(Request request, Response response) throws IOException, ServletException {
 		getNext().invoke(request, response);
-		if (!request.isAsync() && isStillArriving(request)) {
+		if (!request.isAsync() && isStillArriving(request)
+				&& response.getStatus() != HttpServletResponse.SC_REQUEST_TIMEOUT) {
 			response.finishResponse();
 			discard(request);
 		}
@@ -43,9 +44,12 @@ final class UnreadBodyValve extends ValveBase {
 
 	private static boolean isStillArriving(Request request) {
 		org.apache.coyote.Request coyote = request.getCoyoteRequest();
-		if (coyote.isFinished() || coyote.getReadListener() != null || !request.isAsyncSupported()
-				|| request.getContext() == null || !request.getProtocol().startsWith("HTTP/1")) {
+		if (coyote.isFinished() || !request.isAsyncSupported() || request.getContext() == null
+				|| !request.getProtocol().startsWith("HTTP/1")) {
 			return false;
+		}
+		if (coyote.getReadListener() != null) {
+			return coyote.getReadListener() instanceof UnreadBody;
 		}
 		coyote.action(ActionCode.AVAILABLE, false);
 		long length = coyote.getContentLengthLong();
@@ -53,47 +57,34 @@ final class UnreadBodyValve extends ValveBase {
 	}
 
 	private static void discard(Request request) throws IOException {
-		ServletInputStream body;
+		ServletInputStream source;
 		try {
-			body = request.getInputStream();
+			source = request.getInputStream();
 		}
 		catch (IllegalStateException ex) {
 			// its reader was used: Tomcat knows how to end that
 			return;
 		}
+		ReadListener reading = request.getCoyoteRequest().getReadListener();
 		AsyncContext async = request.startAsync();
 		async.setTimeout(PATIENCE.toMillis());
-		Discarding discarding = new Discarding(request, body, async);
-		async.addListener(discarding);
-		body.setReadListener(discarding);
+		async.addListener(new GivingUp(request, async));
+		if (reading instanceof UnreadBody body) {
+			body.discard(async::complete);
+		}
+		else {
+			source.setReadListener(new Discarding(source, async));
+		}
 	}
 
 	/** The container calls one method at a time. */
-	private static final class Discarding implements ReadListener, AsyncListener {
-
-		private final Request request;
-
-		private final ServletInputStream body;
-
-		private final AsyncContext async;
-
-		private long count;
-
-		private Discarding(Request request, ServletInputStream body, AsyncContext async) {
-			this.request = request;
-			this.body = body;
-			this.async = async;
-		}
+	private record Discarding(ServletInputStream source, AsyncContext async) implements ReadListener {
 
 		@Override
 		public void onDataAvailable() throws IOException {
 			byte[] chunk = new byte[CHUNK];
-			while (this.body.isReady()) {
-				this.count += Math.max(0, this.body.read(chunk));
-				if (this.count > MOST_DISCARDED) {
-					giveUp();
-					return;
-				}
+			while (this.source.isReady() && this.source.read(chunk) >= 0) {
+				// the next
 			}
 		}
 
@@ -104,25 +95,42 @@ final class UnreadBodyValve extends ValveBase {
 
 		@Override
 		public void onError(Throwable failure) {
-			giveUp();
+			// the container tells its other listener, too
+		}
+
+	}
+
+	/** Ends a connection whose body goes on, or that has failed. */
+	private static final class GivingUp implements AsyncListener {
+
+		private final Request request;
+
+		private final AsyncContext async;
+
+		private boolean givenUp;
+
+		private GivingUp(Request request, AsyncContext async) {
+			this.request = request;
+			this.async = async;
 		}
 
 		@Override
 		public void onTimeout(AsyncEvent event) {
-			giveUp();
-		}
-
-		private void giveUp() {
-			this.request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+			this.givenUp = true;
 			this.async.complete();
 		}
 
+		/** Not before: a connection in error would leave the request under way. */
 		@Override
 		public void onComplete(AsyncEvent event) {
+			if (this.givenUp) {
+				this.request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+			}
 		}
 
 		@Override
 		public void onError(AsyncEvent event) {
+			this.async.complete();
 		}
 
 		@Override

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.Cookie;
@@ -18,12 +19,11 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
-import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.context.request.async.DeferredResult;
-import org.springframework.web.context.request.async.DeferredResultProcessingInterceptor;
+import org.springframework.web.context.request.async.StandardServletAsyncWebRequest;
+import org.springframework.web.context.request.async.WebAsyncManager;
 import org.springframework.web.context.request.async.WebAsyncUtils;
 import org.springframework.web.servlet.ModelAndView;
-import org.springframework.web.servlet.function.AsyncServerResponse;
 import org.springframework.web.servlet.function.HandlerFilterFunction;
 import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.ServerRequest;
@@ -39,7 +39,9 @@ import io.modelserving.model.InferenceException.Overloaded;
  */
 public final class BodyReader implements HandlerFilterFunction<ServerResponse, ServerResponse> {
 
-	private static final Duration NO_MORE = Duration.ofSeconds(1);
+	private static final long NO_TIMEOUT = 0L;
+
+	private static final Duration SOON = Duration.ofSeconds(1);
 
 	private final RequestBodies bodies;
 
@@ -68,7 +70,7 @@ public final class BodyReader implements HandlerFilterFunction<ServerResponse, S
 		}
 		ServletInputStream source = sent.getInputStream();
 		IncomingBody body = new IncomingBody(source, this.bodies.buffer(length), this.limit);
-		Continuation continuation = new Continuation(next, request.messageConverters());
+		Continuation continuation = new Continuation(next, request.messageConverters(), this.rejection);
 		if (readPresent(body, length)) {
 			return continuation.handle(sent, body);
 		}
@@ -87,11 +89,26 @@ public final class BodyReader implements HandlerFilterFunction<ServerResponse, S
 			return response.join();
 		}
 		return new Response((async, answer, context) -> {
-			WebAsyncUtils.getAsyncManager(async).registerDeferredResultInterceptor(body, new Disconnection(body));
-			ModelAndView none = AsyncServerResponse.create(response, Duration.ZERO).writeTo(async, answer, context);
+			DeferredResult<ServerResponse> result = new DeferredResult<>(NO_TIMEOUT);
+			response.thenAccept(result::setResult);
+			WebAsyncManager manager = WebAsyncUtils.getAsyncManager(async);
+			manager.setAsyncWebRequest(new ArrivingRequest(async, answer, body));
+			start(manager, result);
 			receive(body, source);
-			return none;
+			return null;
 		});
+	}
+
+	private static void start(WebAsyncManager manager, DeferredResult<?> result) throws ServletException {
+		try {
+			manager.startDeferredResultProcessing(result);
+		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new ServletException(ex);
+		}
 	}
 
 	/** Filters may have put a stream before the body that can only be waited for. */
@@ -132,18 +149,22 @@ public final class BodyReader implements HandlerFilterFunction<ServerResponse, S
 
 	private static RuntimeException reason(Throwable failure) {
 		return (failure instanceof RuntimeException reason) ? reason
-				: new Overloaded("there is no memory for the body", NO_MORE);
+				: new Overloaded("there is no memory for the request", SOON);
 	}
 
 	/**
 	 * Calls the handler with a body that is there.
 	 */
-	private record Continuation(HandlerFunction<ServerResponse> next, List<HttpMessageConverter<?>> converters) {
+	private record Continuation(HandlerFunction<ServerResponse> next, List<HttpMessageConverter<?>> converters,
+			RequestBodies.Rejection rejection) {
 
 		ServerResponse handle(HttpServletRequest request, IncomingBody body) throws Exception {
 			try {
 				return this.next
 					.handle(ServerRequest.create(new ReceivedRequest(request, body.toStream()), this.converters));
+			}
+			catch (OutOfMemoryError ex) {
+				return this.rejection.of(request, reason(ex));
 			}
 			finally {
 				body.release();
@@ -167,14 +188,26 @@ public final class BodyReader implements HandlerFilterFunction<ServerResponse, S
 	}
 
 	/**
-	 * Leaves it to the container to end a request whose body broke off: nobody waits for
-	 * an answer.
+	 * Ends a request whose body broke off: nobody waits for an answer, and a dispatch
+	 * over a connection that has failed would never count as ended.
 	 */
-	private record Disconnection(IncomingBody body) implements DeferredResultProcessingInterceptor {
+	private static final class ArrivingRequest extends StandardServletAsyncWebRequest {
+
+		private final IncomingBody body;
+
+		private ArrivingRequest(HttpServletRequest request, HttpServletResponse response, IncomingBody body) {
+			super(request, response);
+			this.body = body;
+		}
 
 		@Override
-		public <T> boolean handleError(NativeWebRequest request, DeferredResult<T> result, Throwable failure) {
-			return !this.body.isBroken();
+		public void onError(AsyncEvent event) throws IOException {
+			if (this.body.isBroken()) {
+				event.getAsyncContext().complete();
+			}
+			else {
+				super.onError(event);
+			}
 		}
 
 	}

@@ -20,13 +20,10 @@ import io.modelserving.model.InferenceException.Overloaded;
  * the container calls this listener. The timer may give the body up meanwhile. Whoever
  * completes the future first decides; from then on nothing is read any more.
  */
-final class IncomingBody implements ReadListener {
+final class IncomingBody implements ReadListener, UnreadBody {
 
 	/** A sender that goes on sending this much in time may take its time. */
 	static final int PIECE = 256 << 10;
-
-	/** What is read of a body that is too long, so that its sender sees why. */
-	private static final int MOST_DISCARDED = 2 << 20;
 
 	private static final int CHUNK = 8 << 10;
 
@@ -38,7 +35,8 @@ final class IncomingBody implements ReadListener {
 
 	private final CompletableFuture<IncomingBody> received = new CompletableFuture<>();
 
-	private long discarded;
+	/** Set and read by the threads of the container only. */
+	private @Nullable Runnable discarded;
 
 	private volatile long count;
 
@@ -51,8 +49,8 @@ final class IncomingBody implements ReadListener {
 	 * Create a body.
 	 * @param source where it arrives
 	 * @param buffer where it is kept
-	 * @param limit what is beyond is discarded, except for one byte or more that show
-	 * that there is something
+	 * @param limit what is beyond is not read, except for one byte or more that show that
+	 * there is something
 	 */
 	IncomingBody(ServletInputStream source, BodyBuffer buffer, long limit) {
 		this.source = source;
@@ -105,9 +103,6 @@ final class IncomingBody implements ReadListener {
 			if (this.count - before >= PIECE) {
 				limitTime(timer, timeout, property);
 			}
-			else if (this.count > this.limit) {
-				this.received.complete(this);
-			}
 			else {
 				this.received.completeExceptionally(new BodyTooSlow(timeout, property));
 			}
@@ -130,13 +125,21 @@ final class IncomingBody implements ReadListener {
 
 	@Override
 	public void onDataAvailable() throws IOException {
-		read(this.source::isReady);
+		if (this.discarded == null) {
+			read(this.source::isReady);
+			return;
+		}
+		byte[] chunk = new byte[CHUNK];
+		while (this.source.isReady() && this.source.read(chunk) >= 0) {
+			// the next
+		}
 	}
 
 	private void read(Readiness readiness) throws IOException {
 		try {
-			while (!this.received.isDone() && readiness.isReady() && readOnce() >= 0) {
-				if (this.discarded > MOST_DISCARDED) {
+			while (!this.received.isDone() && readiness.isReady() && this.buffer.readFrom(this.source) >= 0) {
+				this.count = this.buffer.size();
+				if (this.count > this.limit) {
 					this.received.complete(this);
 				}
 			}
@@ -146,27 +149,38 @@ final class IncomingBody implements ReadListener {
 		}
 	}
 
-	private int readOnce() throws IOException {
-		if (this.buffer.size() <= this.limit) {
-			int read = this.buffer.readFrom(this.source);
-			this.count = this.buffer.size();
-			return read;
-		}
-		int read = this.source.read(new byte[CHUNK]);
-		this.discarded += Math.max(0, read);
-		this.count = this.buffer.size() + this.discarded;
-		return read;
-	}
-
 	@Override
 	public void onAllDataRead() {
 		this.received.complete(this);
+		endDiscarding();
 	}
 
 	@Override
 	public void onError(Throwable failed) {
 		this.broken = true;
 		this.received.completeExceptionally(failed);
+	}
+
+	@Override
+	public void discard(Runnable done) {
+		this.discarded = done;
+		try {
+			onDataAvailable();
+			if (this.source.isFinished()) {
+				endDiscarding();
+			}
+		}
+		catch (IOException ex) {
+			endDiscarding();
+		}
+	}
+
+	private void endDiscarding() {
+		Runnable done = this.discarded;
+		if (done != null) {
+			this.discarded = null;
+			done.run();
+		}
 	}
 
 	/**

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.then;
+import static org.mockito.BDDMockito.willAnswer;
+import static org.mockito.Mockito.atLeastOnce;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 
@@ -29,6 +31,7 @@ class RefusalValveTests {
 	void setUp() {
 		this.valve.setNext(this.next);
 		given(this.request.getHeaderNames()).willReturn(Collections.emptyEnumeration());
+		given(this.request.getProtocol()).willReturn("HTTP/1.1");
 		given(this.response.getStatus()).willReturn(400);
 	}
 
@@ -39,6 +42,36 @@ class RefusalValveTests {
 		then(this.response).should().setStatus(503);
 		then(this.response).should().setHeader("Retry-After", "1");
 		then(this.next).should(never()).invoke(this.request, this.response);
+	}
+
+	@Test
+	void whenTheApplicationEndsThenAnswersCloseTheirConnections() throws Exception {
+		given(this.response.getStatus()).willReturn(200);
+		this.valve.invoke(this.request, this.response);
+		then(this.response).should(never()).setHeader("Connection", "close");
+		this.valve.applicationEnds();
+		this.valve.invoke(this.request, this.response);
+		then(this.response).should(atLeastOnce()).setHeader("Connection", "close");
+	}
+
+	@Test
+	void whenTheEndBeginsDuringARequestThenItsAnswerClosesTheConnection() throws Exception {
+		given(this.response.getStatus()).willReturn(200);
+		willAnswer((invocation) -> {
+			this.valve.applicationEnds();
+			return null;
+		}).given(this.next).invoke(this.request, this.response);
+		this.valve.invoke(this.request, this.response);
+		then(this.response).should().setHeader("Connection", "close");
+	}
+
+	@Test
+	void whenConnectionsCarryManyRequestsAtOnceThenTheyAreLeftAlone() throws Exception {
+		given(this.request.getProtocol()).willReturn("HTTP/2.0");
+		given(this.response.getStatus()).willReturn(200);
+		this.valve.applicationEnds();
+		this.valve.invoke(this.request, this.response);
+		then(this.response).should(never()).setHeader("Connection", "close");
 	}
 
 	@Test

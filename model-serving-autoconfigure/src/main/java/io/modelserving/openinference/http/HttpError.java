@@ -42,6 +42,9 @@ record HttpError(HttpStatus status, String message, Map<String, String> headers)
 		if (failure instanceof RequestTooLarge) {
 			return new HttpError(HttpStatus.CONTENT_TOO_LARGE, messageOf(failure));
 		}
+		if (failure instanceof OutOfMemoryError) {
+			return of(new Overloaded("there is no memory for the request", Duration.ofSeconds(1)), id);
+		}
 		if (failure instanceof BodyTooSlow) {
 			return new HttpError(HttpStatus.REQUEST_TIMEOUT, messageOf(failure));
 		}
