@@ -219,8 +219,9 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		}
 		long most = this.queue.room().mostRows();
 		if (rows > most) {
-			throw new InvalidInput("the request has %d rows; a request may have at most %d (batching.queue-capacity)"
-				.formatted(rows, most));
+			throw InvalidInput
+				.overLimit("the request has %d rows; a request may have at most %d (batching.queue-capacity)"
+					.formatted(rows, most));
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.modelserving.autoconfigure;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -42,8 +43,11 @@ import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceService;
+import io.modelserving.serving.BatchingSettings;
+import io.modelserving.serving.BatchingSettings.Verification;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.Outcome;
+import io.modelserving.serving.PaddingRule;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
@@ -368,7 +372,11 @@ class HandlerFaultTests {
 
 		@Bean
 		ModelDefinition echo() {
-			return StubModels.ready("echo");
+			ModelDefinition echo = StubModels.ready("echo");
+			return new ModelDefinition(echo.key(), echo.source(), echo.loader(), echo.required(), echo.instances(),
+					new BatchingSettings(null, Duration.ZERO, 1024, Duration.ofSeconds(30), Verification.UNBATCH,
+							PaddingRule.NONE),
+					echo.warmUp());
 		}
 
 	}
