@@ -62,18 +62,8 @@ final class Atom implements Comparable<Atom> {
 	}
 
 	@Override
-	public boolean equals(Object other) {
-		return this == other;
-	}
-
-	@Override
-	public int hashCode() {
-		return this.id;
-	}
-
-	@Override
 	public String toString() {
-		return (this == ROWS) ? "B" : ((this.ofRows ? "b" : "s") + this.id);
+		return (this.ofRows ? "b" : "s") + this.id;
 	}
 
 }

@@ -173,8 +173,8 @@ record BatchIndependence(BatchVerdict verdict, Map<String, Integer> inputAxes, M
 			if (failure instanceof Mixes) {
 				return failed(failure, marks);
 			}
-			if (failure instanceof Unknown) {
-				unknown = (unknown != null) ? unknown : (Unknown) failure;
+			if (failure instanceof Unknown found) {
+				unknown = (unknown != null) ? unknown : found;
 			}
 			else if (batch != null) {
 				axes.put(name, batch.axis());

@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cutting {
 
-	/** Ends of slices that mean the end of the dimension, whatever its size is. */
-	private static final long END = Integer.MAX_VALUE;
-
 	private Cutting() {
 	}
 
@@ -26,7 +23,7 @@ final class Cutting {
 		boolean axesGiven = attributes ? step.hasAttribute("axes") : step.has(3);
 		List<SymbolicInt> steps = (!attributes && step.has(4)) ? step.elements(4) : null;
 		if (input.shape() == null || (axesGiven && axes == null)) {
-			return unranked(step, input, axes, starts, ends, steps);
+			return unranked(step, input, axes);
 		}
 		int rank = input.shape().size();
 		List<Integer> places = new ArrayList<>();
@@ -71,8 +68,7 @@ final class Cutting {
 		return (list != null && index < list.size()) ? list.get(index) : null;
 	}
 
-	private static Traced unranked(Step step, Traced input, @Nullable List<Long> axes,
-			@Nullable List<SymbolicInt> starts, @Nullable List<SymbolicInt> ends, @Nullable List<SymbolicInt> steps) {
+	private static Traced unranked(Step step, Traced input, @Nullable List<Long> axes) {
 		step.checked(input);
 		BatchAxis batch = input.batch();
 		if (batch == null) {
@@ -89,7 +85,7 @@ final class Cutting {
 		if (content == null) {
 			return new Traced(shape, input.batch(), null, input.position(), input.nonNegative(), null, null, null);
 		}
-		if (places.isEmpty() || shape.equals(input.shape()) && cut.isWhole(SymbolicInt.of(content.size()))) {
+		if (places.isEmpty() || (shape.equals(input.shape()) && cut.isWhole(SymbolicInt.of(content.size())))) {
 			return input;
 		}
 		List<SymbolicInt> picked = (shape.size() == 1) ? cut.pick(content) : null;
@@ -98,70 +94,6 @@ final class Cutting {
 			return Traced.shared(shape).withNonNegative(input.nonNegative());
 		}
 		return Traced.vector(picked);
-	}
-
-	/**
-	 * What is cut out of one dimension.
-	 */
-	private record Cut(@Nullable SymbolicInt start, @Nullable SymbolicInt end, @Nullable SymbolicInt step) {
-
-		private boolean isWhole(SymbolicInt size) {
-			return this.start != null && this.end != null && this.step != null && this.start.is(0) && this.step.is(1)
-					&& (this.end.equals(size) || (this.end.isConstant() && this.end.factor() >= END));
-		}
-
-		private boolean isConstant() {
-			return this.start != null && this.end != null && this.step != null && this.start.isConstant()
-					&& this.end.isConstant() && this.step.isConstant() && this.step.factor() != 0;
-		}
-
-		private SymbolicInt size(Step node, SymbolicInt size) {
-			if (isConstant() && size.isConstant()) {
-				return SymbolicInt.of(count(size.factor()));
-			}
-			for (SymbolicInt part : new @Nullable SymbolicInt[] { this.start, this.end, this.step }) {
-				if (part != null && part.ofRows()) {
-					throw node.mixes("the size that it cuts depends on the number of rows");
-				}
-			}
-			if (this.start == null || this.end == null || this.step == null) {
-				return node.unknownSize();
-			}
-			return node.symbols().result("cut", true, size, this.start, this.end, this.step);
-		}
-
-		private @Nullable List<SymbolicInt> pick(List<SymbolicInt> content) {
-			return isConstant() ? indices(content.size()).stream().map(content::get).toList() : null;
-		}
-
-		private List<Integer> indices(long size) {
-			List<Integer> indices = new ArrayList<>();
-			if (this.start == null || this.end == null || this.step == null) {
-				return indices;
-			}
-			long by = this.step.factor();
-			long from = clamp(this.start.factor(), size, by < 0);
-			long to = clamp(this.end.factor(), size, by < 0);
-			for (long i = from; (by > 0) ? i < to : i > to; i = Math.addExact(i, by)) {
-				indices.add((int) i);
-			}
-			return indices;
-		}
-
-		private long count(long size) {
-			if (this.start == null || this.end == null || this.step == null) {
-				return 0;
-			}
-			long by = this.step.factor();
-			long length = clamp(this.end.factor(), size, by < 0) - clamp(this.start.factor(), size, by < 0);
-			return Math.max(0, -Math.floorDiv(-length, by));
-		}
-
-		private static long clamp(long index, long size, boolean backwards) {
-			long counted = (index < 0) ? index + size : index;
-			return backwards ? Math.max(-1, Math.min(size - 1, counted)) : Math.max(0, Math.min(size, counted));
-		}
-
 	}
 
 	static Traced concat(Step step) {

@@ -17,7 +17,7 @@ final class Indexing {
 	static Traced gather(Step step) {
 		Traced data = step.raw(0);
 		Traced indices = step.raw(1);
-		Traced picked = pickedElements(step, data, indices);
+		Traced picked = pickedElements(data, indices);
 		if (picked != null) {
 			return picked;
 		}
@@ -57,7 +57,7 @@ final class Indexing {
 		return shape;
 	}
 
-	private static @Nullable Traced pickedElements(Step step, Traced data, Traced indices) {
+	private static @Nullable Traced pickedElements(Traced data, Traced indices) {
 		List<SymbolicInt> content = data.content();
 		List<SymbolicInt> places = indices.content();
 		if (content == null || places == null || data.shape() == null || indices.shape() == null
