@@ -1,5 +1,6 @@
 package io.modelserving.endpoint;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ final class EndpointStart {
 	 * @return a sentence, or {@code null} if it has or no attempt is expected
 	 */
 	@Nullable String obstacle() {
-		return switch (this.state.get()) {
+		return switch (Objects.requireNonNull(this.state.get())) {
 			case UNKNOWN, STARTED -> null;
 			case EXPECTED -> "endpoint %s has not started: its example is still to be tried".formatted(this.path);
 			case FAILED ->
