@@ -24,6 +24,8 @@ import io.modelserving.model.InferenceException.ModelUnavailable;
  */
 final class Generations {
 
+	private static final String NOT_FREED = "a run does not end although it was terminated; not all of its memory is free before it does";
+
 	private final SlotStatus status;
 
 	private volatile ModelDefinition definition;
@@ -127,11 +129,11 @@ final class Generations {
 	 * @return whether all was answered and freed
 	 */
 	boolean drain(Supplier<Duration> remaining) {
-		boolean freed = true;
+		boolean done = true;
 		for (ServedModel each : old()) {
-			freed &= drain(each, remaining.get());
+			done &= drain(each, remaining.get());
 		}
-		return freed;
+		return done;
 	}
 
 	/**
@@ -139,13 +141,16 @@ final class Generations {
 	 * @return whether all was answered and freed
 	 */
 	boolean drain(ServedModel old, Duration grace) {
-		boolean freed = old.drain(grace);
-		if (freed) {
+		boolean done = old.drain(grace);
+		if (done) {
 			synchronized (this) {
 				this.draining.remove(old);
 			}
 		}
-		return freed;
+		else if (!old.freed().isDone()) {
+			old.freed().thenRun(() -> this.status.freed(this::memory));
+		}
+		return done;
 	}
 
 	private synchronized List<ServedModel> old() {
@@ -153,10 +158,18 @@ final class Generations {
 	}
 
 	/**
-	 * Return whether nothing serves and all memory is free.
+	 * Return whether nothing serves, all calls are answered and all memory is free.
 	 */
-	synchronized boolean isFreed() {
+	synchronized boolean isGone() {
 		return this.serving == null && this.draining.isEmpty();
+	}
+
+	/**
+	 * Return why not all memory is free of what serves no more, empty if it is. Calls
+	 * that are not answered yet do not count.
+	 */
+	String memory() {
+		return old().stream().allMatch(each -> each.freed().isDone()) ? "" : NOT_FREED;
 	}
 
 }

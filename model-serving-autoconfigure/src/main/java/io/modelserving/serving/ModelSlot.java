@@ -29,8 +29,6 @@ final class ModelSlot {
 
 	private static final System.Logger logger = System.getLogger(ModelSlot.class.getName());
 
-	private static final String NOT_FREED = "a run does not end although it was terminated; not all of its memory is free before it does";
-
 	private final ModelPreparation preparation;
 
 	private final SlotStatus status;
@@ -188,16 +186,16 @@ final class ModelSlot {
 			this.cancelRetry.run();
 		}
 		if (this.generations.stop()) {
-			this.status.end(ModelState.DRAINING, "");
+			this.status.end(ModelState.DRAINING, () -> "");
 		}
-		boolean freed = this.generations.drain(remaining);
-		this.status.end(ModelState.UNLOADED, freed ? "" : NOT_FREED);
-		return freed;
+		boolean done = this.generations.drain(remaining);
+		this.status.end(ModelState.UNLOADED, this.generations::memory);
+		return done;
 	}
 
-	/** Return whether all memory is free and all events are delivered. */
+	/** Return whether all is answered and freed and all events are delivered. */
 	boolean isGone() {
-		return status().state() == ModelState.UNLOADED && this.generations.isFreed() && this.status.events().isIdle();
+		return status().state() == ModelState.UNLOADED && this.generations.isGone() && this.status.events().isIdle();
 	}
 
 	/** A load counts until the slot is retired, its retries only until the next load. */

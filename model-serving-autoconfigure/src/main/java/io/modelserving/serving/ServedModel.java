@@ -3,6 +3,7 @@ package io.modelserving.serving;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,10 @@ final class ServedModel {
 	private final AdjustableBatcher<NamedTensors, NamedTensors> batcher;
 
 	private final @Nullable LatencyObjective objective;
+
+	private final CompletableFuture<Void> freed = new CompletableFuture<>();
+
+	private final AtomicBoolean outlasted = new AtomicBoolean();
 
 	ServedModel(ModelDetails details, ModelInstances instances, AdjustableBatcher<NamedTensors, NamedTensors> batcher,
 			@Nullable AutoScaler scaler, @Nullable LatencyObjective objective) {
@@ -164,15 +169,23 @@ final class ServedModel {
 	 */
 	boolean drain(Duration grace) {
 		boolean answered = this.batcher.drain(grace);
-		CompletableFuture<Void> freed = this.batcher.ended().thenRun(this.instances::close);
-		if (!freed.isDone()) {
+		this.batcher.ended().thenRun(this.instances::close).thenRun(() -> this.freed.complete(null));
+		if (!this.freed.isDone() && this.outlasted.compareAndSet(false, true)) {
 			logger.log(System.Logger.Level.WARNING,
 					"a run did not end within {0}, nor when it was terminated; the memory of its model is freed when it ends",
 					grace);
-			freed.thenRun(() -> logger.log(System.Logger.Level.INFO,
+			this.freed.thenRun(() -> logger.log(System.Logger.Level.INFO,
 					"the run has ended that outlasted its model, whose memory is free now"));
 		}
-		return answered && freed.isDone();
+		return answered && this.freed.isDone();
+	}
+
+	/**
+	 * Return what completes once the memory is free, which may be after the drain that
+	 * began it, and before all calls are answered. Completes on any thread.
+	 */
+	CompletableFuture<Void> freed() {
+		return this.freed;
 	}
 
 }

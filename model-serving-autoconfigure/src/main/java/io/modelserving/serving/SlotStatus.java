@@ -3,6 +3,7 @@ package io.modelserving.serving;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +14,10 @@ import io.modelserving.model.ModelStatus;
  * The status of one version of a model, and the events of its changes.
  * <p>
  * Protocol: read without a lock, written under the lock of this object, under which the
- * event is added, too; {@code deliver} is called after it, under no lock. Once the end
- * has begun, only the states of the end are set. Events of a slot that has a successor
- * are dropped, since they would hide those of the successor.
+ * event is added, too; {@code deliver} is called after it, under no lock. The reason of
+ * an end is taken under the lock, so that none follows a newer one. Once the end has
+ * begun, only the states of the end are set. Events of a slot that has a successor are
+ * dropped, since they would hide those of the successor.
  */
 final class SlotStatus {
 
@@ -97,18 +99,37 @@ final class SlotStatus {
 	/**
 	 * Change to a state of the end, unless that is the state already.
 	 * @param state the state, {@code DRAINING} or {@code UNLOADED}
-	 * @param reason why, empty where the state says all
+	 * @param reason gives why, empty where the state says all
 	 */
-	void end(ModelState state, String reason) {
+	void end(ModelState state, Supplier<String> reason) {
 		synchronized (this) {
 			this.ending = true;
-			ModelStatus old = this.current;
-			boolean ended = old.state() == ModelState.UNLOADED && state == ModelState.DRAINING;
-			if (!ended && (old.state() != state || !old.reason().equals(reason))) {
-				replace(new ModelStatus(old.key(), state, reason, old.required(), Instant.now(), old.enabled()));
+			if (this.current.state() != ModelState.UNLOADED || state != ModelState.DRAINING) {
+				replaceAtEnd(state, reason.get());
 			}
 		}
 		this.events.deliver();
+	}
+
+	/**
+	 * Memory has been freed: say so if the version is unloaded already, for which it came
+	 * too late.
+	 * @param reason gives why not all of it is free, empty if it is
+	 */
+	void freed(Supplier<String> reason) {
+		synchronized (this) {
+			if (this.current.state() == ModelState.UNLOADED) {
+				replaceAtEnd(ModelState.UNLOADED, reason.get());
+			}
+		}
+		this.events.deliver();
+	}
+
+	private void replaceAtEnd(ModelState state, String reason) {
+		ModelStatus old = this.current;
+		if (old.state() != state || !old.reason().equals(reason)) {
+			replace(new ModelStatus(old.key(), state, reason, old.required(), Instant.now(), old.enabled()));
+		}
 	}
 
 	private void replace(ModelStatus changed) {

@@ -3,7 +3,10 @@ package io.modelserving.serving;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -243,6 +246,104 @@ class ModelSlotTests {
 		assertThat(registry.retireAll(() -> Duration.ZERO)).isFalse();
 		release.countDown();
 		assertThat(registry.retireAll(() -> Duration.ofSeconds(30))).isTrue();
+	}
+
+	@Test
+	void whenARunEndsAfterItsVersionWasUnloadedThenAnEventSaysThatTheMemoryIsFree() throws Exception {
+		CountDownLatch entered = new CountDownLatch(1);
+		CountDownLatch release = new CountDownLatch(1);
+		CountDownLatch freed = new CountDownLatch(1);
+		AtomicBoolean warm = new AtomicBoolean();
+		FakeModel busy = FakeModel.perElement(value -> {
+			if (warm.get()) {
+				entered.countDown();
+				await(release);
+			}
+			return value;
+		});
+		ModelSlot slot = this.fixture.slot(definition(loads(busy)));
+		slot.load(slot.definition());
+		this.fixture.runAll();
+		warm.set(true);
+		infer(slot);
+		await(entered);
+		assertThat(slot.retire(() -> Duration.ZERO)).isFalse();
+		assertThat(slot.status().reason()).contains("not all of its memory is free");
+		this.fixture.onStatus = status -> {
+			if (status.state() == ModelState.UNLOADED && status.reason().isEmpty()) {
+				assertThat(busy.closed).isTrue();
+				freed.countDown();
+			}
+		};
+		release.countDown();
+		await(freed);
+		assertThat(slot.status().reason()).isEmpty();
+	}
+
+	@Test
+	void whenAnEarlierGenerationEndsThenTheReasonStaysUntilAllMemoryIsFree() throws Exception {
+		CountDownLatch[] entered = { new CountDownLatch(1), new CountDownLatch(1) };
+		CountDownLatch[] release = { new CountDownLatch(1), new CountDownLatch(1) };
+		CountDownLatch freed = new CountDownLatch(1);
+		AtomicBoolean warm = new AtomicBoolean();
+		FakeModel[] busy = new FakeModel[2];
+		ServedModel[] generations = new ServedModel[2];
+		ModelSlot slot = this.fixture.slot(definition(loads(this.first)));
+		for (int i = 0; i < 2; i++) {
+			int number = i;
+			busy[i] = FakeModel.perElement(value -> {
+				if (warm.get()) {
+					entered[number].countDown();
+					await(release[number]);
+				}
+				return value;
+			});
+			warm.set(false);
+			slot.load(definition(loads(busy[i])));
+			this.fixture.runAll();
+			warm.set(true);
+			generations[i] = Objects.requireNonNull(slot.serving());
+			infer(slot);
+			await(entered[i]);
+		}
+		assertThat(slot.retire(() -> Duration.ZERO)).isFalse();
+		release[1].countDown();
+		generations[1].freed().get(30, TimeUnit.SECONDS);
+		assertThat(slot.status().reason()).contains("not all of its memory is free");
+		this.fixture.onStatus = status -> freed.countDown();
+		release[0].countDown();
+		await(freed);
+		assertThat(slot.status().reason()).isEmpty();
+	}
+
+	@Test
+	void whenCallsAreUnansweredThenTheMemoryIsFreeAllTheSame() throws Exception {
+		Queue<Runnable> answers = new ConcurrentLinkedQueue<>();
+		ModelSlot slot = this.fixture.slot(definition(loads(this.first)));
+		slot.load(slot.definition());
+		this.fixture.runAll();
+		CountDownLatch run = new CountDownLatch(1);
+		this.fixture.completions = answer -> {
+			answers.add(answer);
+			run.countDown();
+		};
+		ServedModel served = Objects.requireNonNull(slot.serving());
+		CompletableFuture<NamedTensors> call = infer(slot);
+		await(run);
+		assertThat(slot.retire(() -> Duration.ZERO)).isFalse();
+		served.freed().get(30, TimeUnit.SECONDS);
+		assertThat(slot.retire(() -> Duration.ZERO)).isFalse();
+		assertThat(call).isNotDone();
+		assertThat(this.first.closed).isTrue();
+		assertThat(slot.status().state()).isEqualTo(ModelState.UNLOADED);
+		assertThat(slot.status().reason()).isEmpty();
+		assertThat(slot.isGone()).isFalse();
+		for (Runnable answer = answers.poll(); answer != null; answer = answers.poll()) {
+			answer.run();
+		}
+		assertThat(slot.retire(() -> Duration.ZERO)).isTrue();
+		assertThat(slot.isGone()).isTrue();
+		assertThat(call).isDone();
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -35,8 +36,12 @@ final class SlotFixture implements ServingListener {
 	/** Is run by the listener for each status, before it is recorded. */
 	volatile @Nullable Consumer<ModelStatus> onStatus;
 
-	private final ModelPreparation preparation = new ModelPreparation(Runnable::run, (delay, task) -> () -> {
-	}, new HangPolicy(Duration.ofMillis(1)), Runnable::run, 2, new ReentrantLock(), System::nanoTime);
+	/** Answers calls. */
+	volatile Executor completions = Runnable::run;
+
+	private final ModelPreparation preparation = new ModelPreparation(task -> this.completions.execute(task),
+			(delay, task) -> () -> {
+			}, new HangPolicy(Duration.ofMillis(1)), Runnable::run, 2, new ReentrantLock(), System::nanoTime);
 
 	private final DeadlineTimer timer = (delay, task) -> {
 		Retry retry = new Retry(delay, task);
