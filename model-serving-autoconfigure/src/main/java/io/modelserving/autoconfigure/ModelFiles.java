@@ -51,11 +51,14 @@ final class ModelFiles {
 
 	/**
 	 * Return where the models are that are on disk.
-	 * @return the directory, or the file, of each, by its name
+	 * @return the directory, or the file, of each, by its name, also directories of the
+	 * repositories that cannot be read
 	 * @throws ModelLoadException if there is no repository where it should be
 	 */
 	Map<String, Path> onDisk() {
-		Map<String, Path> places = new TreeMap<>(inRepository().models());
+		RepositoryContent content = inRepository();
+		Map<String, Path> places = new TreeMap<>(content.unreadable());
+		places.putAll(content.models());
 		this.properties.models().forEach((name, own) -> {
 			Path place = (own.location() != null) ? this.locations.onDisk(own.location()) : null;
 			if (place != null) {

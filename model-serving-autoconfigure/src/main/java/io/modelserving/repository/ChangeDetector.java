@@ -1,6 +1,7 @@
 package io.modelserving.repository;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -30,10 +31,18 @@ final class ChangeDetector {
 
 	/**
 	 * Look again.
-	 * @param now the models as they are
+	 * @param read the models as they are
+	 * @param unreadable names of what cannot be looked at, which counts as unchanged
 	 * @return what to do about each model that has come, gone, or changed
 	 */
-	SortedMap<String, Decision> look(Map<String, ModelStamp> now) {
+	SortedMap<String, Decision> look(Map<String, ModelStamp> read, Set<String> unreadable) {
+		Map<String, ModelStamp> now = new TreeMap<>(read);
+		for (String name : unreadable) {
+			ModelStamp loaded = this.applied.get(name);
+			if (loaded != null) {
+				now.put(name, loaded);
+			}
+		}
 		SortedMap<String, Decision> decisions = new TreeMap<>();
 		SortedSet<String> names = new TreeSet<>(now.keySet());
 		names.addAll(this.applied.keySet());

@@ -3,7 +3,9 @@ package io.modelserving.repository;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -29,9 +31,11 @@ final class DirectoryStamps {
 	 * Look at a directory.
 	 * @param directory the directory of a model, or the file of one
 	 * @return its files
-	 * @throws IOException if it cannot be read
+	 * @throws java.nio.file.NoSuchFileException if there is none
+	 * @throws IOException if it cannot be read, or a file or directory of a version in it
 	 */
 	static ModelStamp of(Path directory) throws IOException {
+		Files.readAttributes(directory, BasicFileAttributes.class);
 		SortedMap<String, FileStamp> files = new TreeMap<>();
 		Files.walkFileTree(directory, Set.of(FileVisitOption.FOLLOW_LINKS), MAX_DEPTH, new SimpleFileVisitor<>() {
 
@@ -51,12 +55,25 @@ final class DirectoryStamps {
 			}
 
 			@Override
-			public FileVisitResult visitFileFailed(Path file, IOException failure) {
+			public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+				failed(directory.relativize(file), failure);
 				return FileVisitResult.CONTINUE;
 			}
 
 		});
 		return new ModelStamp(files);
+	}
+
+	/**
+	 * Pass over what cannot be read if it is gone or does not count.
+	 * @throws IOException the failure, if it is another one
+	 */
+	static void failed(Path file, IOException failure) throws IOException {
+		String path = file.toString().replace('\\', '/');
+		boolean gone = failure instanceof NoSuchFileException || failure instanceof FileSystemLoopException;
+		if (!gone && isFinished(name(file)) && (ModelStamp.counts(path) || ModelStamp.counts(path + "/"))) {
+			throw failure;
+		}
 	}
 
 	private static String name(Path path) {

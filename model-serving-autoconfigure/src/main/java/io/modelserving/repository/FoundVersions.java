@@ -41,7 +41,7 @@ final class FoundVersions {
 		if (directory.startsWith(".")) {
 			return;
 		}
-		if (!VERSION.matcher(directory).matches()) {
+		if (!isVersion(directory)) {
 			note("directory %s is passed over: a version is a number without leading zeros", Quoted.name(directory));
 			return;
 		}
@@ -58,6 +58,10 @@ final class FoundVersions {
 
 	void add(long version, ModelSource source) {
 		this.sources.put(version, source);
+	}
+
+	static boolean isVersion(String directory) {
+		return VERSION.matcher(directory).matches();
 	}
 
 	private void note(String format, Object... arguments) {

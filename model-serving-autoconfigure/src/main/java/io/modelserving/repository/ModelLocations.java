@@ -137,7 +137,7 @@ public final class ModelLocations {
 					.toList());
 	}
 
-	private RepositoryContent scan(String location, RepositoryScan.Lister lister) {
+	private RepositoryContent scan(String location, VersionDirectories.Lister lister) {
 		LocationProblems problems = LocationProblems.ofRepository();
 		try {
 			return RepositoryScan.of(Location.of(location, this.resources, problems), lister);

@@ -10,15 +10,20 @@ import java.util.TreeMap;
  *
  * @param models the directory of each model, by its name
  * @param passedOver why a directory is not served, by its name; never one of the models
+ * @param unreadable those directories that are passed over since they cannot be read, of
+ * which it is not known whether they are models
  */
-public record RepositoryContent(SortedMap<String, Path> models, SortedMap<String, String> passedOver) {
+public record RepositoryContent(SortedMap<String, Path> models, SortedMap<String, String> passedOver,
+		SortedMap<String, Path> unreadable) {
 
 	/** A repository without models. */
-	public static final RepositoryContent EMPTY = new RepositoryContent(new TreeMap<>(), new TreeMap<>());
+	public static final RepositoryContent EMPTY = new RepositoryContent(new TreeMap<>(), new TreeMap<>(),
+			new TreeMap<>());
 
 	public RepositoryContent {
 		models = Collections.unmodifiableSortedMap(new TreeMap<>(models));
 		passedOver = Collections.unmodifiableSortedMap(new TreeMap<>(passedOver));
+		unreadable = Collections.unmodifiableSortedMap(new TreeMap<>(unreadable));
 	}
 
 	/**
@@ -32,7 +37,10 @@ public record RepositoryContent(SortedMap<String, Path> models, SortedMap<String
 		SortedMap<String, String> notes = new TreeMap<>(next.passedOver);
 		notes.putAll(this.passedOver);
 		notes.keySet().removeAll(both.keySet());
-		return new RepositoryContent(both, notes);
+		SortedMap<String, Path> unknown = new TreeMap<>(next.unreadable);
+		unknown.putAll(this.unreadable);
+		unknown.keySet().retainAll(notes.keySet());
+		return new RepositoryContent(both, notes, unknown);
 	}
 
 }

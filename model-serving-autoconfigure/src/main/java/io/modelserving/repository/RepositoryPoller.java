@@ -1,12 +1,14 @@
 package io.modelserving.repository;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -18,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Loads, loads again and unloads models as their files come, change and go. A look that
- * fails changes nothing. One thread at a time may use it; when it looks is decided
- * elsewhere.
+ * fails changes nothing: a model whose files cannot be read is not gone. One thread at a
+ * time may use it; when it looks is decided elsewhere.
  */
 public final class RepositoryPoller {
 
@@ -31,6 +33,10 @@ public final class RepositoryPoller {
 
 	private final ChangeDetector detector;
 
+	private final Stamps reader;
+
+	private Set<String> unreadable = Set.of();
+
 	/**
 	 * Create a poller, which takes the models that are known as they lie there now. It
 	 * must be there before they are loaded, lest a change be missed.
@@ -38,8 +44,13 @@ public final class RepositoryPoller {
 	 * @param repository loads and unloads
 	 */
 	public RepositoryPoller(Supplier<Map<String, Path>> directories, ControlledModelRepository repository) {
+		this(directories, repository, DirectoryStamps::of);
+	}
+
+	RepositoryPoller(Supplier<Map<String, Path>> directories, ControlledModelRepository repository, Stamps reader) {
 		this.directories = directories;
 		this.synchronizer = repository.synchronizer();
+		this.reader = reader;
 		Map<String, ModelStamp> initial = stamps();
 		initial.keySet().removeIf((model) -> !this.synchronizer.isKnown(model));
 		this.detector = new ChangeDetector(initial);
@@ -59,7 +70,7 @@ public final class RepositoryPoller {
 			return CompletableFuture.completedFuture(null);
 		}
 		List<CompletableFuture<?>> changes = new ArrayList<>();
-		this.detector.look(now).forEach((model, decision) -> changes.add(begin(model, decision)));
+		this.detector.look(now, this.unreadable).forEach((model, decision) -> changes.add(begin(model, decision)));
 		return CompletableFuture.allOf(changes.toArray(CompletableFuture[]::new));
 	}
 
@@ -82,18 +93,31 @@ public final class RepositoryPoller {
 
 	private Map<String, ModelStamp> stamps() {
 		Map<String, ModelStamp> stamps = new TreeMap<>();
+		Set<String> failed = new TreeSet<>();
 		this.directories.get().forEach((model, directory) -> {
 			try {
-				if (Files.exists(directory)) {
-					stamps.put(model, DirectoryStamps.of(directory));
-				}
+				stamps.put(model, this.reader.of(directory));
+			}
+			catch (NoSuchFileException ex) {
+				logger.debug("{} is gone", directory);
 			}
 			catch (IOException ex) {
-				throw new ModelLoadException("%s cannot be read: %s".formatted(directory, ex), "Make it readable.",
-						true, ex);
+				failed.add(model);
+				if (!this.unreadable.contains(model)) {
+					logger.warn("The files of model {} cannot be read; it stays as it is until they can: {}", model,
+							ex.toString());
+				}
 			}
 		});
+		this.unreadable = failed;
 		return stamps;
+	}
+
+	/** Looks at the files of a model. */
+	interface Stamps {
+
+		ModelStamp of(Path directory) throws IOException;
+
 	}
 
 }

@@ -1,12 +1,17 @@
 package io.modelserving.repository;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import org.springframework.core.io.Resource;
@@ -21,13 +26,21 @@ final class VersionDirectories {
 	}
 
 	static FoundVersions find(Path directory) throws IOException {
+		return find(directory, (version) -> list(version, Files::isRegularFile));
+	}
+
+	/**
+	 * Look in a directory on disk. Only directories of versions are read: others, such as
+	 * {@code lost+found}, need not be readable.
+	 * @param lister gives the files of a version
+	 * @throws IOException if the directory or one of a version cannot be read
+	 */
+	static FoundVersions find(Path directory, Lister lister) throws IOException {
 		FoundVersions found = new FoundVersions();
 		for (Path version : directories(directory)) {
-			try (Stream<Path> entries = Files.list(version)) {
-				List<Path> files = entries.filter(Files::isRegularFile).sorted().toList();
-				found.add(name(version), files, VersionDirectories::name,
-						(file) -> new FileModelSource(file, file.toString()));
-			}
+			List<Path> files = FoundVersions.isVersion(name(version)) ? lister.list(version) : List.of();
+			found.add(name(version), files, VersionDirectories::name,
+					(file) -> new FileModelSource(file, file.toString()));
 		}
 		return found;
 	}
@@ -55,9 +68,31 @@ final class VersionDirectories {
 		return found;
 	}
 
+	/**
+	 * Return the directories in another, and what may be one but cannot be looked at.
+	 */
 	static List<Path> directories(Path directory) throws IOException {
+		return list(directory, VersionDirectories::mayBeDirectory);
+	}
+
+	private static List<Path> list(Path directory, Predicate<Path> filter) throws IOException {
 		try (Stream<Path> entries = Files.list(directory)) {
-			return entries.filter(Files::isDirectory).sorted().toList();
+			return entries.filter(filter).sorted().toList();
+		}
+		catch (UncheckedIOException ex) {
+			throw ex.getCause();
+		}
+	}
+
+	private static boolean mayBeDirectory(Path entry) {
+		try {
+			return Files.readAttributes(entry, BasicFileAttributes.class).isDirectory();
+		}
+		catch (NoSuchFileException ex) {
+			return false;
+		}
+		catch (IOException ex) {
+			return ex instanceof AccessDeniedException || !Files.isSymbolicLink(entry);
 		}
 	}
 
@@ -72,6 +107,13 @@ final class VersionDirectories {
 	private static String parent(Resource resource) throws IOException {
 		String[] segments = resource.getURL().getPath().split("/", -1);
 		return segments[segments.length - 2];
+	}
+
+	/** Gives what is in a directory. */
+	interface Lister {
+
+		List<Path> list(Path directory) throws IOException;
+
 	}
 
 }

@@ -24,35 +24,35 @@ class ChangeDetectorTests {
 
 	@Test
 	void whenNothingChangesThenThereIsNothingToDo() {
-		assertThat(this.detector.look(INITIAL)).isEmpty();
-		assertThat(this.detector.look(INITIAL)).isEmpty();
+		assertThat(look(this.detector, INITIAL)).isEmpty();
+		assertThat(look(this.detector, INITIAL)).isEmpty();
 	}
 
 	@Test
 	void whenAFileChangesThenItCountsOnceItIsTheSameTwice() {
-		assertThat(this.detector.look(Map.of("m", stamp("1/model.onnx", 5, 2)))).isEmpty();
-		assertThat(this.detector.look(Map.of("m", stamp("1/model.onnx", 8, 3)))).isEmpty();
+		assertThat(look(this.detector, Map.of("m", stamp("1/model.onnx", 5, 2)))).isEmpty();
+		assertThat(look(this.detector, Map.of("m", stamp("1/model.onnx", 8, 3)))).isEmpty();
 		Map<String, ModelStamp> whole = Map.of("m", stamp("1/model.onnx", 11, 4));
-		assertThat(this.detector.look(whole)).isEmpty();
-		assertThat(this.detector.look(whole)).containsOnly(load("m", Set.of(1L), false));
-		assertThat(this.detector.look(whole)).isEmpty();
+		assertThat(look(this.detector, whole)).isEmpty();
+		assertThat(look(this.detector, whole)).containsOnly(load("m", Set.of(1L), false));
+		assertThat(look(this.detector, whole)).isEmpty();
 	}
 
 	@Test
 	void whenAFileChangesBackBeforeItCountsThenThereIsNothingToDo() {
-		assertThat(this.detector.look(Map.of("m", stamp("1/model.onnx", 5, 2)))).isEmpty();
-		assertThat(this.detector.look(INITIAL)).isEmpty();
-		assertThat(this.detector.look(INITIAL)).isEmpty();
+		assertThat(look(this.detector, Map.of("m", stamp("1/model.onnx", 5, 2)))).isEmpty();
+		assertThat(look(this.detector, INITIAL)).isEmpty();
+		assertThat(look(this.detector, INITIAL)).isEmpty();
 	}
 
 	@Test
 	void whenOnlyTheTimeOrOnlyTheSizeChangesThenItCounts() {
 		Map<String, ModelStamp> touched = Map.of("m", stamp("1/model.onnx", 10, 2));
-		this.detector.look(touched);
-		assertThat(this.detector.look(touched)).containsOnly(load("m", Set.of(1L), false));
+		look(this.detector, touched);
+		assertThat(look(this.detector, touched)).containsOnly(load("m", Set.of(1L), false));
 		Map<String, ModelStamp> grown = Map.of("m", stamp("1/model.onnx", 11, 2));
-		this.detector.look(grown);
-		assertThat(this.detector.look(grown)).containsOnly(load("m", Set.of(1L), false));
+		look(this.detector, grown);
+		assertThat(look(this.detector, grown)).containsOnly(load("m", Set.of(1L), false));
 	}
 
 	@Test
@@ -61,15 +61,15 @@ class ChangeDetectorTests {
 				and(stamp("1/model.onnx", 1, 1), and(stamp("2/model.onnx", 1, 1), stamp("3/model.onnx", 1, 1)))));
 		Map<String, ModelStamp> now = Map.of("m",
 				and(stamp("2/model.onnx", 1, 1), and(stamp("3/weights.bin", 1, 1), stamp("10/model.onnx", 1, 1))));
-		versions.look(now);
-		assertThat(versions.look(now)).containsOnly(load("m", Set.of(1L, 3L, 10L), false));
+		look(versions, now);
+		assertThat(look(versions, now)).containsOnly(load("m", Set.of(1L, 3L, 10L), false));
 	}
 
 	@Test
 	void whenTheSettingsChangeThenAllVersionsAreConcerned() {
 		Map<String, ModelStamp> now = Map.of("m", and(FIRST, stamp("model.yml", 1, 1)));
-		this.detector.look(now);
-		Decision decision = this.detector.look(now).get("m");
+		look(this.detector, now);
+		Decision decision = look(this.detector, now).get("m");
 		assertThat(decision).isEqualTo(new Decision.Load(new ModelChange(Set.of(), true)));
 		assertThat(((Decision.Load) decision).change().concerns(7)).isTrue();
 	}
@@ -77,26 +77,50 @@ class ChangeDetectorTests {
 	@Test
 	void whenAModelComesThenItIsLoadedAndWhenItGoesUnloaded() {
 		Map<String, ModelStamp> two = Map.of("m", FIRST, "n", FIRST);
-		assertThat(this.detector.look(two)).isEmpty();
-		assertThat(this.detector.look(two)).containsOnly(load("n", Set.of(), true));
-		assertThat(this.detector.look(INITIAL)).isEmpty();
-		assertThat(this.detector.look(INITIAL)).containsOnly(Map.entry("n", new Decision.Unload()));
-		assertThat(this.detector.look(INITIAL)).isEmpty();
+		assertThat(look(this.detector, two)).isEmpty();
+		assertThat(look(this.detector, two)).containsOnly(load("n", Set.of(), true));
+		assertThat(look(this.detector, INITIAL)).isEmpty();
+		assertThat(look(this.detector, INITIAL)).containsOnly(Map.entry("n", new Decision.Unload()));
+		assertThat(look(this.detector, INITIAL)).isEmpty();
 	}
 
 	@Test
 	void whenAModelIsGoneForOneLookOnlyThenItStays() {
-		assertThat(this.detector.look(Map.of())).isEmpty();
-		assertThat(this.detector.look(INITIAL)).isEmpty();
-		assertThat(this.detector.look(INITIAL)).isEmpty();
+		assertThat(look(this.detector, Map.of())).isEmpty();
+		assertThat(look(this.detector, INITIAL)).isEmpty();
+		assertThat(look(this.detector, INITIAL)).isEmpty();
 	}
 
 	@Test
 	void whenOneModelIsBeingWrittenThenOthersDoNotWait() {
 		for (int size = 1; size < 10; size++) {
 			Map<String, ModelStamp> now = Map.of("m", FIRST, "n", stamp("1/model.onnx", size, size), "o", FIRST);
-			assertThat(this.detector.look(now)).doesNotContainKeys("m", "n").hasSize((size == 2) ? 1 : 0);
+			assertThat(look(this.detector, now)).doesNotContainKeys("m", "n").hasSize((size == 2) ? 1 : 0);
 		}
+	}
+
+	@Test
+	void whileAModelCannotBeReadThenItCountsAsUnchanged() {
+		for (int i = 0; i < 3; i++) {
+			assertThat(this.detector.look(Map.of(), Set.of("m", "n"))).isEmpty();
+		}
+		assertThat(look(this.detector, INITIAL)).isEmpty();
+		assertThat(look(this.detector, INITIAL)).isEmpty();
+	}
+
+	@Test
+	void whenAModelCannotBeReadAfterItWentOrChangedThenThatCountsOnceItIsSeenTwice() {
+		look(this.detector, Map.of());
+		assertThat(this.detector.look(Map.of(), Set.of("m"))).isEmpty();
+		Map<String, ModelStamp> changed = Map.of("m", stamp("1/model.onnx", 11, 2));
+		look(this.detector, changed);
+		assertThat(this.detector.look(Map.of(), Set.of("m"))).isEmpty();
+		assertThat(look(this.detector, changed)).isEmpty();
+		assertThat(look(this.detector, changed)).containsOnly(load("m", Set.of(1L), false));
+	}
+
+	private static Map<String, Decision> look(ChangeDetector detector, Map<String, ModelStamp> now) {
+		return detector.look(now, Set.of());
 	}
 
 	private static Map.Entry<String, Decision> load(String model, Set<Long> versions, boolean settings) {

@@ -1,13 +1,20 @@
 package io.modelserving.repository;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * Tests for {@link DirectoryStamps}.
@@ -37,6 +44,32 @@ class DirectoryStampsTests {
 		Files.createSymbolicLink(model.resolve("1"), elsewhere.getParent());
 		Files.createSymbolicLink(model.resolve("2"), this.directory.resolve("nowhere"));
 		assertThat(DirectoryStamps.of(model).files()).containsOnlyKeys("1/model.onnx");
+	}
+
+	@Test
+	void whenTheDirectoryCannotBeReadThenThatIsNotTakenForAnEmptyOne() throws IOException {
+		Path loop = this.directory.resolve("m");
+		Files.createSymbolicLink(loop, loop);
+		assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> DirectoryStamps.of(loop))
+			.isNotInstanceOf(NoSuchFileException.class);
+		assertThatExceptionOfType(NoSuchFileException.class)
+			.isThrownBy(() -> DirectoryStamps.of(this.directory.resolve("nowhere")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "1", "1/model.onnx", "2/weights", "model.yml" })
+	void whenWhatCountsCannotBeReadThenAllCannot(String file) throws IOException {
+		AccessDeniedException denied = new AccessDeniedException(file);
+		assertThatExceptionOfType(AccessDeniedException.class)
+			.isThrownBy(() -> DirectoryStamps.failed(Path.of(file), denied));
+		DirectoryStamps.failed(Path.of(file), new NoSuchFileException(file));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "lost+found", ".git", "1/.snapshot", "1/model.onnx.tmp", "notes/1", "README.md" })
+	void whenWhatDoesNotCountCannotBeReadThenItIsPassedOver(String file) {
+		assertThatNoException()
+			.isThrownBy(() -> DirectoryStamps.failed(Path.of(file), new AccessDeniedException(file)));
 	}
 
 	@Test

@@ -1,10 +1,12 @@
 package io.modelserving.repository;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSource;
@@ -20,6 +22,7 @@ import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
@@ -47,6 +50,37 @@ class ModelLocationsTests {
 		assertThat(content.models()).containsOnlyKeys("digits");
 		assertThat(content.passedOver()).hasEntrySatisfying("lost+found",
 				(reason) -> assertThat(reason).contains("cannot be read", "NoSuchFileException"));
+		assertThat(content.unreadable()).containsExactly(Map.entry("lost+found", unreadable));
+	}
+
+	@Test
+	void whenAnEarlierOrLaterRepositoryHasTheModelThenItIsServedAndNotUnreadable() {
+		RepositoryContent has = new RepositoryContent(new TreeMap<>(Map.of("m", Path.of("a/m"))), new TreeMap<>(),
+				new TreeMap<>());
+		RepositoryContent hasNot = new RepositoryContent(new TreeMap<>(), new TreeMap<>(Map.of("m", "why", "n", "why")),
+				new TreeMap<>(Map.of("m", Path.of("b/m"), "n", Path.of("b/n"))));
+		assertThat(has.and(hasNot).unreadable()).containsExactly(Map.entry("n", Path.of("b/n")));
+		assertThat(hasNot.and(has).models()).containsOnlyKeys("m");
+	}
+
+	@Test
+	void whenOnlyADirectoryThatIsNoVersionCannotBeReadThenTheModelIsFound() throws Exception {
+		Path digits = this.directory.resolve("digits");
+		Path model = Files.createFile(Files.createDirectories(digits.resolve("1")).resolve("model.onnx"));
+		Files.createDirectories(digits.resolve("lost+found"));
+		Files.createDirectories(digits.resolve(".snapshot"));
+		FoundVersions found = VersionDirectories.find(digits, (version) -> {
+			if (!version.equals(model.getParent())) {
+				throw new AccessDeniedException(version.toString());
+			}
+			return List.of(model);
+		});
+		assertThat(found.isEmpty()).isFalse();
+		assertThat(found.notes()).singleElement().asString().contains("lost+found", "is passed over");
+		assertThatExceptionOfType(AccessDeniedException.class)
+			.isThrownBy(() -> VersionDirectories.find(digits, (version) -> {
+				throw new AccessDeniedException(version.toString());
+			}));
 	}
 
 	@ParameterizedTest

@@ -1,6 +1,7 @@
 package io.modelserving.repository;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -10,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,8 @@ class RepositoryPollerTests {
 
 	private boolean unreadable;
 
+	private @Nullable Path denied;
+
 	@TempDir
 	private Path directory;
 
@@ -54,7 +58,12 @@ class RepositoryPollerTests {
 				throw new ModelLoadException("the disk is gone", "", true, null);
 			}
 			return this.directories;
-		}, repository);
+		}, repository, (place) -> {
+			if (place.equals(this.denied)) {
+				throw new AccessDeniedException(place.toString());
+			}
+			return DirectoryStamps.of(place);
+		});
 	}
 
 	@AfterEach
@@ -128,6 +137,49 @@ class RepositoryPollerTests {
 		poll();
 		poll();
 		assertThat(this.catalog.loads).isEmpty();
+	}
+
+	@Test
+	void whenADirectoryCannotBeReadForAMomentThenItsModelStaysAndOthersAreLoaded() {
+		write("n/1/model.onnx", 1);
+		this.catalog.with("n", 1);
+		this.denied = this.directory.resolve("m");
+		poll();
+		poll();
+		assertThat(versions()).containsExactly(new ModelKey("m", 1), new ModelKey("n", 1));
+		this.denied = null;
+		poll();
+		poll();
+		assertThat(versions()).containsExactly(new ModelKey("m", 1), new ModelKey("n", 1));
+		assertThat(this.catalog.loads).containsExactly(new ModelKey("n", 1));
+	}
+
+	@Test
+	void whenADirectoryLeadsNowhereForAMomentThenItsModelStays() throws IOException {
+		Path model = this.directory.resolve("m");
+		Path away = Files.move(model, this.directory.resolve("away"));
+		Files.createSymbolicLink(model, model);
+		poll();
+		poll();
+		poll();
+		Files.delete(model);
+		Files.move(away, model);
+		poll();
+		poll();
+		assertThat(versions()).containsExactly(new ModelKey("m", 1));
+		assertThat(this.catalog.loads).isEmpty();
+	}
+
+	@Test
+	void whenADirectoryThatCouldNotBeReadIsGoneThenItsModelIsUnloaded() throws IOException {
+		this.denied = this.directory.resolve("m");
+		poll();
+		poll();
+		this.denied = null;
+		Files.move(this.directory.resolve("m"), this.directory.resolve("away"));
+		poll();
+		poll();
+		assertThat(versions()).isEmpty();
 	}
 
 	@Test
