@@ -13,7 +13,8 @@ import org.apache.catalina.valves.ValveBase;
 
 /**
  * Answers requests on the protocol's paths that Tomcat finds malformed before it knows
- * any application, in the protocol's way instead of with a page.
+ * any application, in the protocol's way instead of with a page. An answer that was sent
+ * before its connection failed is left alone: Tomcat ends no request whose valve fails.
  */
 final class ProtocolErrorValve extends ValveBase {
 
@@ -29,7 +30,7 @@ final class ProtocolErrorValve extends ValveBase {
 
 	@Override
 	public void invoke(Request request, Response response) throws IOException, ServletException {
-		if (response.isErrorReportRequired() && response.getStatus() >= 400
+		if (response.isErrorReportRequired() && !response.isCommitted() && response.getStatus() >= 400
 				&& this.paths.contains(this.contextPath.get(), request.getRequestURI())
 				&& response.setErrorReported()) {
 			response.setSuspended(false);

@@ -1,6 +1,7 @@
 package io.modelserving.autoconfigure;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 
 import io.modelserving.web.UnreadBody;
@@ -15,6 +16,7 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
+import org.apache.tomcat.util.net.ApplicationBufferHandler;
 
 /**
  * Discards the bodies of requests that were answered without them, as they arrive. Tomcat
@@ -25,8 +27,6 @@ import org.apache.coyote.ActionCode;
 final class UnreadBodyValve extends ValveBase {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-	private static final int CHUNK = 8 << 10;
 
 	UnreadBodyValve() {
 		super(true);
@@ -65,25 +65,53 @@ final class UnreadBodyValve extends ValveBase {
 			// its reader was used: Tomcat knows how to end that
 			return;
 		}
-		ReadListener reading = request.getCoyoteRequest().getReadListener();
+		org.apache.coyote.Request coyote = request.getCoyoteRequest();
+		ReadListener reading = coyote.getReadListener();
 		AsyncContext async = request.startAsync();
 		async.setTimeout(PATIENCE.toMillis());
 		async.addListener(new GivingUp(request, async));
+		Discarding discarding = new Discarding(coyote, async);
 		if (reading instanceof UnreadBody body) {
-			body.discard(async::complete);
+			body.leaveTo(discarding);
+			discarding.begin();
 		}
 		else {
-			source.setReadListener(new Discarding(source, async));
+			source.setReadListener(discarding);
 		}
 	}
 
-	/** The container calls one method at a time. */
-	private record Discarding(ServletInputStream source, AsyncContext async) implements ReadListener {
+	/**
+	 * Reads below the stream of the request, which is closed as the response is finished.
+	 * The container calls one method at a time.
+	 */
+	private static final class Discarding implements ReadListener, ApplicationBufferHandler {
+
+		private final org.apache.coyote.Request request;
+
+		private final AsyncContext async;
+
+		private ByteBuffer chunk = ByteBuffer.allocate(0);
+
+		private Discarding(org.apache.coyote.Request request, AsyncContext async) {
+			this.request = request;
+			this.async = async;
+		}
+
+		private void begin() {
+			try {
+				onDataAvailable();
+				if (this.request.isFinished()) {
+					this.async.complete();
+				}
+			}
+			catch (IOException ex) {
+				this.async.complete();
+			}
+		}
 
 		@Override
 		public void onDataAvailable() throws IOException {
-			byte[] chunk = new byte[CHUNK];
-			while (this.source.isReady() && this.source.read(chunk) >= 0) {
+			while (!this.request.isFinished() && this.request.isReady() && this.request.doRead(this) >= 0) {
 				// the next
 			}
 		}
@@ -96,6 +124,21 @@ final class UnreadBodyValve extends ValveBase {
 		@Override
 		public void onError(Throwable failure) {
 			// the container tells its other listener, too
+		}
+
+		@Override
+		public void setByteBuffer(ByteBuffer buffer) {
+			this.chunk = buffer;
+		}
+
+		/** The container limits it to what is of the body. */
+		@Override
+		public ByteBuffer getByteBuffer() {
+			return this.chunk;
+		}
+
+		@Override
+		public void expand(int size) {
 		}
 
 	}

@@ -25,8 +25,6 @@ final class IncomingBody implements ReadListener, UnreadBody {
 	/** A sender that goes on sending this much in time may take its time. */
 	static final int PIECE = 256 << 10;
 
-	private static final int CHUNK = 8 << 10;
-
 	private final ServletInputStream source;
 
 	private final BodyBuffer buffer;
@@ -36,7 +34,7 @@ final class IncomingBody implements ReadListener, UnreadBody {
 	private final CompletableFuture<IncomingBody> received = new CompletableFuture<>();
 
 	/** Set and read by the threads of the container only. */
-	private @Nullable Runnable discarded;
+	private @Nullable ReadListener successor;
 
 	private volatile long count;
 
@@ -125,13 +123,11 @@ final class IncomingBody implements ReadListener, UnreadBody {
 
 	@Override
 	public void onDataAvailable() throws IOException {
-		if (this.discarded == null) {
-			read(this.source::isReady);
-			return;
+		if (this.successor != null) {
+			this.successor.onDataAvailable();
 		}
-		byte[] chunk = new byte[CHUNK];
-		while (this.source.isReady() && this.source.read(chunk) >= 0) {
-			// the next
+		else {
+			read(this.source::isReady);
 		}
 	}
 
@@ -150,37 +146,25 @@ final class IncomingBody implements ReadListener, UnreadBody {
 	}
 
 	@Override
-	public void onAllDataRead() {
+	public void onAllDataRead() throws IOException {
 		this.received.complete(this);
-		endDiscarding();
+		if (this.successor != null) {
+			this.successor.onAllDataRead();
+		}
 	}
 
 	@Override
 	public void onError(Throwable failed) {
 		this.broken = true;
 		this.received.completeExceptionally(failed);
+		if (this.successor != null) {
+			this.successor.onError(failed);
+		}
 	}
 
 	@Override
-	public void discard(Runnable done) {
-		this.discarded = done;
-		try {
-			onDataAvailable();
-			if (this.source.isFinished()) {
-				endDiscarding();
-			}
-		}
-		catch (IOException ex) {
-			endDiscarding();
-		}
-	}
-
-	private void endDiscarding() {
-		Runnable done = this.discarded;
-		if (done != null) {
-			this.discarded = null;
-			done.run();
-		}
+	public void leaveTo(ReadListener other) {
+		this.successor = other;
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package io.modelserving.web;
 
+import jakarta.servlet.ReadListener;
+
 /**
  * A body that was read without waiting, of which the rest is not wanted. What has it
  * discarded closes the connection later than the response is sent: a client that is still
@@ -8,10 +10,10 @@ package io.modelserving.web;
 public interface UnreadBody {
 
 	/**
-	 * Discard the rest of the body as it arrives. Called once, by the thread that the
-	 * container has given the request.
-	 * @param done called once when the body has ended, and not if its connection fails
+	 * Read no more of the body, and leave it to another listener. Called once, by the
+	 * thread that the container has given the request.
+	 * @param successor called from then on whenever the container calls this body
 	 */
-	void discard(Runnable done);
+	void leaveTo(ReadListener successor);
 
 }

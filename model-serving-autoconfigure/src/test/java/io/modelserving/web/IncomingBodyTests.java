@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.modelserving.batching.DeadlineTimer;
 import io.modelserving.model.InferenceException.Overloaded;
@@ -18,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.mock;
 
 class IncomingBodyTests {
 
@@ -137,19 +138,21 @@ class IncomingBodyTests {
 	}
 
 	@Test
-	void whenTheRestIsNotWantedThenItIsDiscardedUntilItEnds() throws IOException {
+	void whenTheRestIsNotWantedThenItsSuccessorGetsIt() throws IOException {
 		IncomingBody body = body(-1, 100);
 		this.connection.arrives("x".repeat(1 << 20));
 		body.onDataAvailable();
-		AtomicInteger ends = new AtomicInteger();
-		body.discard(ends::incrementAndGet);
-		assertThat(this.connection.available()).isZero();
-		this.connection.arrives("x".repeat(1 << 20));
+		int left = this.connection.available();
+		ReadListener successor = mock(ReadListener.class);
+		body.leaveTo(successor);
 		body.onDataAvailable();
-		assertThat(this.connection.available()).isZero();
-		assertThat(ends).hasValue(0);
+		assertThat(this.connection.available()).isEqualTo(left).isPositive();
+		IOException failure = new IOException("reset");
+		body.onError(failure);
 		body.onAllDataRead();
-		assertThat(ends).hasValue(1);
+		then(successor).should().onDataAvailable();
+		then(successor).should().onError(failure);
+		then(successor).should().onAllDataRead();
 	}
 
 	@Test
