@@ -29,7 +29,7 @@ record ConfigObject(String path, Map<?, ?> entries) {
 	void requireOneOf(String... keys) {
 		if (this.entries.size() != 1 || !Set.of(keys).containsAll(this.entries.keySet())) {
 			throw new InvalidInput("%s has %s; one of %s is needed".formatted(this.path,
-					Quoted.list(this.entries.keySet()), String.join(", ", keys)));
+					this.entries.isEmpty() ? "nothing" : Quoted.list(this.entries.keySet()), String.join(", ", keys)));
 		}
 	}
 

@@ -96,7 +96,7 @@ record ConfigValue(String parent, String key, @Nullable Object value) {
 		if (this.value instanceof Map) {
 			return "an object";
 		}
-		return (this.value instanceof List) ? "an array" : Quoted.text(this.value);
+		return (this.value instanceof List<?> list) ? "an array of %d".formatted(list.size()) : Quoted.text(this.value);
 	}
 
 	private InvalidInput invalid(String what) {

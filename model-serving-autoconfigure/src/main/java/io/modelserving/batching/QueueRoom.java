@@ -6,8 +6,8 @@ import java.time.Duration;
  * Decides whether there is room for a call in the queue. Pure.
  * <p>
  * A capacity that was set counts rows, and is never exceeded. The default one lets in
- * what finds nothing waiting, and what finds no more waiting than is answered within a
- * second, as long as all that waits takes no more than a part of the heap: a small model
+ * what finds nothing waiting, and what finds no more waiting than is answered within five
+ * seconds, as long as all that waits takes no more than a part of the heap: a small model
  * is not overloaded by what a large one could not answer in minutes.
  *
  * @param policy the limits
@@ -16,7 +16,7 @@ import java.time.Duration;
 record QueueRoom(BatchingPolicy policy, long mostBytes) {
 
 	/** What waits may take as long to answer. */
-	static final Duration SOON = Duration.ofSeconds(1);
+	static final Duration SOON = Duration.ofSeconds(5);
 
 	/** What it takes to keep a slice, besides its tensors. */
 	static final int BYTES_PER_SLICE = 512;

@@ -69,15 +69,15 @@ class ConfigOverridesTests {
 					{"dynamic_batching": {"preserve_ordering": true}} | config.dynamic_batching.preserve_ordering cannot be changed
 					{"dynamic_batching": {"default_queue_policy": {"timeout_action": 1}}} | config.dynamic_batching.default_queue_policy.timeout_action cannot
 					{"instance_group": [{"count": 1, "profile": "x"}]} | config.instance_group.profile cannot be changed
-					{"instance_group": [{"count": 1}, {"count": 2}]}   | config.instance_group is [{count=1}, {count=2}]; it must be an array of one object
+					{"instance_group": [{"count": 1}, {"count": 2}]}   | config.instance_group is an array of 2; it must be an array of one object
 					{"instance_group": [{"count": 9}]}          | config.instance_group.count is 9; it must be between 1 and 8
 					{"instance_group": [{"kind": "KIND_MODEL"}]} | config.instance_group.kind is KIND_MODEL; it must be KIND_AUTO
 					{"parameters": {"execution_mode": {"string_value": "1"}}} | config.parameters.execution_mode cannot be changed
 					{"parameters": {"intra_op_thread_count": "2"}} | config.parameters.intra_op_thread_count is 2; it must be an object
-					{"version_policy": {}}                      | config.version_policy has []; one of latest, all, specific is needed
-					{"version_policy": {"latest": {}, "all": {}}} | config.version_policy has [
-					{"version_policy": {"specific": {"versions": []}}} | config.version_policy.specific.versions is []; it must be an array
-					{"version_policy": {"specific": {"versions": [0]}}} | config.version_policy.specific.versions is [0]; it must be between 1 and
+					{"version_policy": {}}                      | config.version_policy has nothing; one of latest, all, specific is needed
+					{"version_policy": {"latest": {}, "all": {}}} | config.version_policy has latest, all; one of
+					{"version_policy": {"specific": {"versions": []}}} | config.version_policy.specific.versions is an array of 0; it must be an array
+					{"version_policy": {"specific": {"versions": [0]}}} | config.version_policy.specific.versions is an array of 1; it must be between 1 and
 					{"max_batch_size": -1}                      | config.max_batch_size is -1; it must be between 0 and 65536
 					{"max_batch_size": 1.5}                     | config.max_batch_size is 1.5; it must be a whole number
 					{"max_batch_size": "many"}                  | config.max_batch_size is many; it must be a whole number
