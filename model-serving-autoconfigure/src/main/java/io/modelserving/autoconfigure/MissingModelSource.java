@@ -1,5 +1,6 @@
 package io.modelserving.autoconfigure;
 
+import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSource;
 
@@ -14,8 +15,10 @@ record MissingModelSource(ModelLoadException problem, String description) implem
 
 	@Override
 	public LocalFile open() {
-		throw new ModelLoadException(String.valueOf(this.problem.getMessage()), this.problem.action(), false,
-				this.problem);
+		String message = String.valueOf(this.problem.getMessage());
+		throw (this.problem instanceof InvalidModelException)
+				? new InvalidModelException(message, this.problem.action(), false, this.problem)
+				: new ModelLoadException(message, this.problem.action(), false, this.problem);
 	}
 
 }

@@ -19,9 +19,16 @@ import org.jspecify.annotations.Nullable;
  * @param nextAttempt the time until the next attempt after a load that has failed, or
  * {@code null} if none is planned, since trying again would change nothing; the reason
  * ends with it
+ * @param invalidModel whether the last load has failed because of what stands in the
+ * files of the model, not because of the environment
  */
 public record ModelStatus(ModelKey key, ModelState state, String reason, boolean required, Instant since,
-		boolean enabled, @Nullable Duration nextAttempt) {
+		boolean enabled, @Nullable Duration nextAttempt, boolean invalidModel) {
+
+	public ModelStatus(ModelKey key, ModelState state, String reason, boolean required, Instant since, boolean enabled,
+			@Nullable Duration nextAttempt) {
+		this(key, state, reason, required, since, enabled, nextAttempt, false);
+	}
 
 	public ModelStatus(ModelKey key, ModelState state, String reason, boolean required, Instant since,
 			boolean enabled) {

@@ -72,22 +72,18 @@ public final class RepositoryControl {
 
 	/**
 	 * A version that is ready for a reason is the old one, which serves on since the new
-	 * one failed. Where the caller has sent the files, they are what is wrong, unless
-	 * there was no memory for them.
+	 * one failed. What is wrong with files is the mistake of the caller who has sent
+	 * them; what is wrong with the environment is not.
 	 */
 	private static void check(List<ModelStatus> versions, boolean files) {
 		for (ModelStatus status : versions) {
 			if (status.state() != ModelState.READY || !status.reason().isBlank()) {
 				String message = "model %s version %d could not be loaded: %s"
 					.formatted(Quoted.name(status.key().name()), status.key().version(), status.publicReason());
-				throw (files && !mayFitLater(status)) ? new InvalidInput(message)
+				throw (files && status.invalidModel()) ? new InvalidInput(message)
 						: new ModelUnavailable(message, RETRY_AFTER);
 			}
 		}
-	}
-
-	private static boolean mayFitLater(ModelStatus status) {
-		return status.nextAttempt() != null && status.failure().contains("memory");
 	}
 
 	/**

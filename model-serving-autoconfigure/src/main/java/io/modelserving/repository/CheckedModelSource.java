@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import io.modelserving.model.ModelLoadException;
+import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelSource;
 import io.modelserving.repository.http.Checksums;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +49,12 @@ public record CheckedModelSource(ModelSource source, @Nullable Checksum expected
 
 	private static void check(Path file, Checksum expected, String given) throws IOException {
 		if (!Files.exists(file)) {
-			throw new ModelLoadException("%s is not there, but has a checksum".formatted(file),
+			throw new InvalidModelException("%s is not there, but has a checksum".formatted(file),
 					"Put the file there, or correct %s.".formatted(given), true, null);
 		}
 		Checksum actual = new Checksum(Checksums.sha256(file));
 		if (!actual.equals(expected)) {
-			throw new ModelLoadException("%s has the checksum %s, expected is %s".formatted(file, actual, expected),
+			throw new InvalidModelException("%s has the checksum %s, expected is %s".formatted(file, actual, expected),
 					"Copy the file again, or correct %s.".formatted(given), true, null);
 		}
 	}

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelLoadException;
 
 /**
@@ -63,8 +64,8 @@ final class ChecksumFile {
 	}
 
 	private static ModelLoadException problem(Path file, String problem) {
-		return new ModelLoadException("%s %s".formatted(file, problem), "Write it with sha256sum, or remove it.", true,
-				null);
+		return new InvalidModelException("%s %s".formatted(file, problem), "Write it with sha256sum, or remove it.",
+				true, null);
 	}
 
 }

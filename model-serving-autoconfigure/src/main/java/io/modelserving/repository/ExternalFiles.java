@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import io.modelserving.codec.ExternalData;
 import io.modelserving.model.ForeignFile;
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelLoadException;
 
 /**
@@ -32,7 +33,7 @@ final class ExternalFiles {
 		SortedMap<String, Path> files = new TreeMap<>();
 		for (String name : names(model)) {
 			files.put(name, RelativeNames.beside(model, name)
-				.orElseThrow(() -> new ModelLoadException(
+				.orElseThrow(() -> new InvalidModelException(
 						"%s refers to external data \"%s\", which is outside of its directory".formatted(model, name),
 						"Export the model with its weights in a file beside it.", false, null)));
 		}
@@ -57,7 +58,7 @@ final class ExternalFiles {
 	static void check(Path model) throws IOException {
 		for (var file : of(model).entrySet()) {
 			if (!Files.isRegularFile(file.getValue())) {
-				throw new ModelLoadException(
+				throw new InvalidModelException(
 						"%s refers to external data \"%s\", which is not there".formatted(model, file.getKey()),
 						"Put the files with the weights beside the model, under the names that they had at its export.",
 						true, null);

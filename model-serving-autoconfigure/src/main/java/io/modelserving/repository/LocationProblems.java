@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 
+import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.NearNames;
 import org.jspecify.annotations.Nullable;
@@ -89,20 +90,25 @@ record LocationProblems(String subject, String property, String versionsProperty
 			.findFirst()
 			.map(" If \"%s\" is the model, let the location end in it."::formatted)
 			.orElse("");
-		return problem(location, "has no version such as 1/model.onnx; " + has,
-				"Put a version there or change the property %s.%s".formatted(this.property, hint), null);
+		return invalid(location, "has no version such as 1/model.onnx; " + has,
+				"Put a version there or change the property %s.%s".formatted(this.property, hint));
 	}
 
 	ModelLoadException missingVersions(String location, VersionPolicy.Specific wanted, Collection<Long> existing,
 			List<String> notes) {
 		String passedOver = notes.isEmpty() ? "" : "; " + DirectoryNames.list(notes);
-		return problem(location, "has the versions %s, not all of %s%s".formatted(existing, wanted, passedOver),
-				"Put the missing versions there or change the property %s.".formatted(this.versionsProperty), null);
+		return invalid(location, "has the versions %s, not all of %s%s".formatted(existing, wanted, passedOver),
+				"Put the missing versions there or change the property %s.".formatted(this.versionsProperty));
 	}
 
 	ModelLoadException unlistable(String location) {
 		return problem(location, "is on a web server, which does not say what versions there are",
 				"List the versions in the property %s, for instance [1, 3].".formatted(this.versionsProperty), null);
+	}
+
+	private ModelLoadException invalid(String location, String problem, String action) {
+		return new InvalidModelException("%s: location \"%s\" %s".formatted(this.subject, location, problem), action,
+				false, null);
 	}
 
 	private ModelLoadException problem(String location, String problem, String action, @Nullable Throwable cause) {

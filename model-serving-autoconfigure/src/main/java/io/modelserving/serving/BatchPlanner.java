@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.CostCurve;
+import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.graph.BatchVerdict;
@@ -102,7 +103,7 @@ final class BatchPlanner {
 	}
 
 	private static ModelLoadException refusal(String difference) {
-		return new ModelLoadException(DIFFERENCE + difference,
+		return new InvalidModelException(DIFFERENCE + difference,
 				"Set batching.max-batch-size to 1, or batching.verify to unbatch to have that done.", false, null);
 	}
 

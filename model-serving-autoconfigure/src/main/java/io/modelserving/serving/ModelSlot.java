@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.DeadlineTimer;
+import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelState;
@@ -209,7 +210,7 @@ final class ModelSlot {
 		}
 		boolean first = serving() == null;
 		if (first) {
-			change(ModelState.LOADING, "", null);
+			change(ModelState.LOADING);
 		}
 		ServedModel fresh;
 		try {
@@ -234,7 +235,7 @@ final class ModelSlot {
 		}
 		this.status
 			.publish(listener -> listener.prepared(key(), fresh.details().loadTime(), fresh.details().warmUpTime()));
-		change(ModelState.READY, "", null);
+		change(ModelState.READY);
 		if (old != null) {
 			this.generations.drain(old, this.drainTime);
 		}
@@ -244,7 +245,7 @@ final class ModelSlot {
 		BatchListener batchListener = this.status.events().listener().batchListener(key());
 		return this.preparation.prepare(this.generations.withLiveSettings(wanted), () -> {
 			if (first) {
-				change(ModelState.WARMING, "", null);
+				change(ModelState.WARMING);
 			}
 		}, batchListener);
 	}
@@ -263,12 +264,10 @@ final class ModelSlot {
 		}
 		String reason = (failure instanceof ModelLoadException known) ? known.describe(key().name())
 				: String.valueOf(failure);
-		if (serving() != null) {
-			change(ModelState.READY, "the reload failed, the version loaded before goes on serving: " + reason, delay);
-		}
-		else {
-			change(ModelState.FAILED, reason, delay);
-		}
+		boolean serves = serving() != null;
+		this.status.change(serves ? ModelState.READY : ModelState.FAILED,
+				(serves ? "the reload failed, the version loaded before goes on serving: " : "") + reason,
+				definition().required(), delay, failure instanceof InvalidModelException);
 		return status();
 	}
 
@@ -278,8 +277,8 @@ final class ModelSlot {
 		}
 	}
 
-	private void change(ModelState state, String reason, @Nullable Duration nextAttempt) {
-		this.status.change(state, reason, definition().required(), nextAttempt);
+	private void change(ModelState state) {
+		this.status.change(state, "", definition().required(), null, false);
 	}
 
 	/**

@@ -16,6 +16,7 @@ import io.modelserving.batching.DeadlineTimer;
 import io.modelserving.batching.Padding;
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.Model;
+import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.serving.SampleGenerator.Guess;
@@ -88,7 +89,7 @@ final class SampleRows {
 				nonFinite(this.runs.run(sample, end), nonFinite);
 			}
 			catch (InferenceException ex) {
-				throw new ModelLoadException("the model does not run on a sample of warm-up.samples: %s."
+				throw new InvalidModelException("the model does not run on a sample of warm-up.samples: %s."
 					.formatted(LimitedRuns.reasonOf(ex)), "Correct the sample, or the model.", false, ex);
 			}
 		}

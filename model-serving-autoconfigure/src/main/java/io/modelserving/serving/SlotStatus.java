@@ -72,7 +72,7 @@ final class SlotStatus {
 				return;
 			}
 			replace(new ModelStatus(old.key(), old.state(), old.reason(), old.required(), Instant.now(), wanted,
-					old.nextAttempt()));
+					old.nextAttempt(), old.invalidModel()));
 		}
 		this.events.deliver();
 	}
@@ -84,13 +84,15 @@ final class SlotStatus {
 	 * @param required whether the application counts as ready only with this model
 	 * @param nextAttempt the time until the next attempt to load, or {@code null} if none
 	 * is planned
+	 * @param invalidModel whether a load has failed because of the files of the model
 	 */
-	void change(ModelState state, String reason, boolean required, @Nullable Duration nextAttempt) {
+	void change(ModelState state, String reason, boolean required, @Nullable Duration nextAttempt,
+			boolean invalidModel) {
 		synchronized (this) {
 			if (!this.ending) {
 				ModelStatus old = this.current;
 				replace(new ModelStatus(old.key(), state, ModelStatus.reason(reason, nextAttempt), required,
-						Instant.now(), old.enabled(), nextAttempt));
+						Instant.now(), old.enabled(), nextAttempt, invalidModel));
 			}
 		}
 		this.events.deliver();

@@ -13,6 +13,7 @@ import io.modelserving.batching.Padding;
 import io.modelserving.batching.TensorBatching;
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.Model;
+import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.graph.BatchVerdict;
 import io.modelserving.model.graph.GraphAnalysis;
@@ -89,7 +90,7 @@ final class WarmUp {
 			String problem = "numbers that are not finite (NaN or infinite) in the outputs %s for inputs of warm-up.samples"
 				.formatted(inputs.nonFinite());
 			if (this.batching.verification() == Verification.FAIL) {
-				throw new ModelLoadException("the model gives " + problem,
+				throw new InvalidModelException("the model gives " + problem,
 						"Correct the model, its precision for instance, or the samples, or set batching.verify to unbatch.",
 						false, null);
 			}

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.context.ApplicationContext;
 
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
@@ -167,6 +169,34 @@ class RepositoryConfigurationTests {
 				assertThat(add(context, 1)).isEqualTo(2);
 			}
 		}, "model-serving.repository-control.allow-file-overrides=true");
+	}
+
+	@Test
+	void whenFilesOfARequestDoNotFitTogetherThenThatIsTheCallersMistake() {
+		List<Map<String, Object>> files = List.of(Map.of("file:1/weights.bin", new byte[8]),
+				Map.of("file:1/model.onnx", OnnxFiles.adding(3), "file:1/model.onnx.sha256", text("0".repeat(64))),
+				Map.of("file:1/model.onnx", OnnxFiles.adding(3), "file:1/model.onnx.sha256", text("not a checksum")),
+				Map.of("file:1/model.onnx", OnnxFiles.referringTo("w.bin"), "file:1/w.bin", new byte[1]));
+		runExplicit((context) -> {
+			RepositoryControl control = new RepositoryControl(context.getBean(ModelRepository.class), true);
+			for (Map<String, Object> each : files) {
+				Map<String, Object> parameters = new HashMap<>(each);
+				parameters.put("config", "{}");
+				assertThatThrownBy(() -> control.load("m", parameters).get(1, TimeUnit.MINUTES))
+					.hasCauseInstanceOf(InvalidInput.class);
+			}
+		}, "model-serving.repository-control.allow-file-overrides=true");
+	}
+
+	@Test
+	void whenAFileOfARequestIsGoodButTheEnvironmentIsNotThenThatIsNotTheCallersMistake() {
+		runExplicit((context) -> {
+			RepositoryControl control = new RepositoryControl(context.getBean(ModelRepository.class), true);
+			assertThatThrownBy(() -> control.load("m", Map.of("config", "{}", "file:1/model.onnx", OnnxFiles.adding(3)))
+				.get(1, TimeUnit.MINUTES)).hasCauseInstanceOf(ModelUnavailable.class)
+				.hasMessageContaining("execution provider");
+		}, "model-serving.repository-control.allow-file-overrides=true",
+				"model-serving.defaults.runtime.execution-providers=cuda");
 	}
 
 	private static byte[] text(String content) {

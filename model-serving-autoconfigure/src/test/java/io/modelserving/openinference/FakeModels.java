@@ -96,6 +96,16 @@ public final class FakeModels implements ModelRegistry, InferenceService {
 		put(new ModelSnapshot(status(key, state, reason, required), "memory:", details, BatcherSnapshot.IDLE));
 	}
 
+	/**
+	 * Let a model fail because of what stands in its file.
+	 * @param key the model and version
+	 * @param reason what is wrong with the file
+	 */
+	public void setInvalid(ModelKey key, String reason) {
+		ModelStatus status = new ModelStatus(key, ModelState.FAILED, reason, false, SINCE, true, null, true);
+		put(new ModelSnapshot(status, "memory:", null, BatcherSnapshot.IDLE));
+	}
+
 	private void put(ModelSnapshot snapshot) {
 		this.models.put(snapshot.key(), snapshot);
 	}

@@ -47,11 +47,11 @@ final class LoadFailures {
 			return ForeignFile.failure(file, text, failure);
 		}
 		if (lowerCase.contains("external initializer")) {
-			return failure(file, "refers to external data that is cut off", text,
+			return invalid(file, "refers to external data that is cut off", text,
 					"Copy the files with the weights again; they are shorter than the model says.", true, failure);
 		}
 		if (lowerCase.contains("external data")) {
-			return failure(file, "refers to external data that cannot be read", text,
+			return invalid(file, "refers to external data that cannot be read", text,
 					"Put the files with the weights beside the model, under the names that they had at its export.",
 					true, failure);
 		}
@@ -73,7 +73,7 @@ final class LoadFailures {
 		if (!(provider instanceof Cpu)) {
 			return providerUnavailable(file, provider, failure);
 		}
-		if (failure.getCode() == OrtErrorCode.ORT_INVALID_GRAPH) {
+		if (failure.getCode() == OrtErrorCode.ORT_INVALID_GRAPH || lowerCase.contains("inferenceerror")) {
 			return invalid(file, "has a graph that ONNX Runtime does not take", text,
 					"Check the model with the ONNX checker, and export it again.", failure);
 		}
@@ -129,7 +129,12 @@ final class LoadFailures {
 	}
 
 	private static ModelLoadException invalid(Path file, String what, String detail, String action, Exception cause) {
-		return new InvalidModelException("%s %s: %s".formatted(file, what, detail), action, false, cause);
+		return invalid(file, what, detail, action, false, cause);
+	}
+
+	private static ModelLoadException invalid(Path file, String what, String detail, String action, boolean retryable,
+			Exception cause) {
+		return new InvalidModelException("%s %s: %s".formatted(file, what, detail), action, retryable, cause);
 	}
 
 	private static ModelLoadException failure(Path file, String what, String detail, String action, boolean retryable,

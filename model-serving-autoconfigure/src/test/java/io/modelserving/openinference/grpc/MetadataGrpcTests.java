@@ -226,7 +226,7 @@ class MetadataGrpcTests {
 
 	@Test
 	void whenFileOfTheRequestIsNoModelThenThatIsTheCallersMistake(GrpcCaller grpc) {
-		this.models.set(DIGITS, ModelState.FAILED, "not a model", true);
+		this.models.setInvalid(DIGITS, "not a model");
 		RepositoryModelLoadRequest request = RepositoryModelLoadRequest.newBuilder()
 			.setModelName("digits")
 			.putParameters("config", ModelRepositoryParameter.newBuilder().setStringParam("{}").build())
@@ -234,6 +234,8 @@ class MetadataGrpcTests {
 					ModelRepositoryParameter.newBuilder().setBytesParam(ByteString.copyFromUtf8("junk")).build())
 			.build();
 		GrpcCaller.assertFails(() -> grpc.blocking().repositoryModelLoad(request), Status.Code.INVALID_ARGUMENT);
+		this.models.set(DIGITS, ModelState.FAILED, "there is no device", true);
+		GrpcCaller.assertFails(() -> grpc.blocking().repositoryModelLoad(request), Status.Code.UNAVAILABLE);
 	}
 
 	@Test

@@ -105,11 +105,27 @@ class RepositoryHttpTests {
 
 	@Test
 	void whenFileOfTheRequestIsNoModelThenThatIsTheCallersMistake() {
+		this.models.setInvalid(new ModelKey("iris", 2), "not a model");
 		HttpResponse<String> failed = this.http.post("/v2/repository/models/iris/load",
 				"{\"parameters\":{\"config\":\"{}\",\"file:1/model.onnx\":\"AQI=\"}}");
 		assertThat(failed.statusCode()).isEqualTo(400);
 		assertThat(failed.headers().firstValue("Retry-After")).isEmpty();
 		assertThat(HttpCaller.error(failed)).isEqualTo("model \"iris\" version 2 could not be loaded: not a model");
+	}
+
+	@Test
+	void whenFileOfTheRequestIsGoodButTheEnvironmentIsNotThenTryingAgainMayHelp() {
+		this.models.set(new ModelKey("iris", 2), ModelState.FAILED, "there is no device", false);
+		HttpResponse<String> failed = this.http.post("/v2/repository/models/iris/load",
+				"{\"parameters\":{\"config\":\"{}\",\"file:1/model.onnx\":\"AQI=\"}}");
+		assertThat(failed.statusCode()).isEqualTo(503);
+		assertThat(failed.headers().firstValue("Retry-After")).hasValue("1");
+	}
+
+	@Test
+	void whenFileOfTheRepositoryIsNoModelThenThatIsNotTheCallersMistake() {
+		this.models.setInvalid(new ModelKey("iris", 2), "not a model");
+		assertThat(this.http.post("/v2/repository/models/iris/load", "").statusCode()).isEqualTo(503);
 	}
 
 	@ParameterizedTest
