@@ -79,6 +79,9 @@ final class EndpointCall<I, O> {
 			outputs.whenComplete((all, failure) -> end(answer, request, all, failure));
 		}
 		catch (RuntimeException ex) {
+			if (ex instanceof HandlerFailedException && this.origin != Origin.EXAMPLE) {
+				this.service.notMade(this.model, this.version, arrival);
+			}
 			answer.completeExceptionally(ex);
 		}
 		return answer;

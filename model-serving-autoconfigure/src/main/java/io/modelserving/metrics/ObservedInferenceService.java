@@ -46,6 +46,11 @@ public final class ObservedInferenceService implements InferenceService {
 	}
 
 	@Override
+	public void notMade(String model, @Nullable Long version, long arrival) {
+		this.delegate.notMade(model, version, arrival);
+	}
+
+	@Override
 	public CompletableFuture<InferenceResult> infer(InferenceRequest request) {
 		if (this.registry.isNoop() || request.origin() == Origin.EXAMPLE) {
 			return this.delegate.infer(request);

@@ -78,6 +78,14 @@ final class DefaultInferenceService implements InferenceService {
 		return refusal;
 	}
 
+	@Override
+	public void notMade(String model, @Nullable Long version, long arrival) {
+		ModelSlot slot = (version == null) ? this.router.principal(model) : this.router.only(model, version);
+		if (slot != null && slot.serving() != null) {
+			this.listener.completed(slot.key(), Outcome.FAILED, this.nanoTime.getAsLong() - arrival);
+		}
+	}
+
 	/**
 	 * End a call. It is counted first, so that whoever has the answer finds it counted.
 	 */

@@ -39,4 +39,15 @@ public interface InferenceService {
 		return Optional.empty();
 	}
 
+	/**
+	 * Count a call as failed that could not be made, since the code that makes its inputs
+	 * has failed. Traffic is not taken from a version for it. Never throws.
+	 * @param model the name of the model
+	 * @param version the version, or {@code null} for the one that gets most calls
+	 * @param arrival the time at which the request came to the server, as
+	 * {@link System#nanoTime()} gave it
+	 */
+	default void notMade(String model, @Nullable Long version, long arrival) {
+	}
+
 }

@@ -96,8 +96,12 @@ class EndpointCallTests {
 
 	@Test
 	void whenHandlerRefusesRequestThenItIsTheCallersMistake() {
-		assertThat(failure(call(new Broken(new IllegalArgumentException("odd"), null), FakeInferenceService.waiting())
-			.answer(REQUEST, null, null, System.nanoTime()))).isInstanceOf(InvalidInput.class).hasMessage("odd");
+		FakeInferenceService service = FakeInferenceService.waiting();
+		assertThat(failure(call(new Broken(new IllegalArgumentException("odd"), null), service).answer(REQUEST, null,
+				null, System.nanoTime())))
+			.isInstanceOf(InvalidInput.class)
+			.hasMessage("odd");
+		assertThat(service.notMade).isEmpty();
 	}
 
 	@Test
@@ -108,6 +112,7 @@ class EndpointCallTests {
 			.isInstanceOf(HandlerFailedException.class)
 			.hasMessageContaining("Broken.encode threw")
 			.hasCause(bug);
+		assertThat(service.notMade).hasSize(1).allMatch((call) -> call.endsWith(":3"));
 		assertThat(failure(call(new Broken(null, new IllegalArgumentException("late")), service).answer(REQUEST, null,
 				null, System.nanoTime())))
 			.isInstanceOf(HandlerFailedException.class)

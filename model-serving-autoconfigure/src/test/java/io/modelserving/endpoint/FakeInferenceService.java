@@ -5,6 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
+
 import io.modelserving.model.ModelKey;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
@@ -19,6 +21,9 @@ final class FakeInferenceService implements InferenceService {
 	final List<InferenceRequest> requests = new CopyOnWriteArrayList<>();
 
 	final List<CompletableFuture<InferenceResult>> answers = new CopyOnWriteArrayList<>();
+
+	/** Models of calls that were not made. */
+	final List<String> notMade = new CopyOnWriteArrayList<>();
 
 	private final Function<InferenceRequest, CompletableFuture<InferenceResult>> behaviour;
 
@@ -38,6 +43,11 @@ final class FakeInferenceService implements InferenceService {
 	/** Leaves it to the test to complete {@link #answers}. */
 	static FakeInferenceService waiting() {
 		return new FakeInferenceService(request -> new CompletableFuture<>());
+	}
+
+	@Override
+	public void notMade(String model, @Nullable Long version, long arrival) {
+		this.notMade.add(model + ":" + version);
 	}
 
 	@Override

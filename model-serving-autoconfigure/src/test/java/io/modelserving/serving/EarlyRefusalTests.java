@@ -58,6 +58,19 @@ class EarlyRefusalTests {
 		}
 	}
 
+	@Test
+	void whenACallCouldNotBeMadeThenItCountsAsFailedForTheVersionThatGetsMostOrIsNamed() {
+		try (TrafficFixture fixture = new TrafficFixture(Traffic.split(weights(1, 10, 2, 90)), this.first,
+				VersionModel.of(2))) {
+			InferenceService service = fixture.server().inferenceService();
+			service.notMade(MODEL, null, System.nanoTime());
+			service.notMade(MODEL, 1L, System.nanoTime());
+			service.notMade(MODEL, 7L, System.nanoTime());
+			service.notMade("other", null, System.nanoTime());
+			assertThat(fixture.completed).containsExactly(Outcome.FAILED, Outcome.FAILED);
+		}
+	}
+
 	private void fill(TrafficFixture fixture) {
 		this.first.hang();
 		fixture.registry().limit(new ModelKey(MODEL, 1), new BatchingLimits(1, Duration.ZERO, 1));
