@@ -26,7 +26,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param platform the format and the runtime
  * @param backend the runtime, left out if it is not known
  * @param maxBatchSize the most rows of a batch: 1 if each call of a model whose tensors
- * have rows runs alone, 0 if the tensors have no rows
+ * have rows runs alone, 0 if the tensors have no rows, or rows that the model mixes
  * @param input the inputs, in the model's order
  * @param output the outputs, in the model's order
  * @param instanceGroup how many batches run at once
@@ -57,7 +57,7 @@ public record ModelConfigDescription(String name, String platform, @Nullable Str
 	static ModelConfigDescription of(ModelSnapshot snapshot, ModelDetails details, @Nullable BatchingLimits limits) {
 		String name = snapshot.key().name();
 		String platform = details.metadata().platform();
-		boolean rows = details.signature().allowsBatches();
+		boolean rows = details.hasRows();
 		int maxBatchSize = (limits != null) ? limits.maxBatchSize() : details.plan().maxBatchSize();
 		return new ModelConfigDescription(name, platform, platform.equals(ONNX_PLATFORM) ? "onnxruntime" : null,
 				rows ? Math.max(1, maxBatchSize) : 0, inputs(details.signature(), rows),

@@ -74,6 +74,16 @@ final class BatchPlanner {
 		return null;
 	}
 
+	/**
+	 * Return whether the first dimension of each input and output counts rows that are
+	 * independent, unless the graph says otherwise.
+	 */
+	static boolean hasRows(ModelSignature signature, GraphAnalysis analysis) {
+		BatchVerdict verdict = analysis.verdict();
+		return signature.allowsBatches() && !(verdict instanceof BatchVerdict.Mixes)
+				&& !(verdict instanceof BatchVerdict.Proven && wrongAxis(signature, analysis) != null);
+	}
+
 	private static @Nullable String wrongAxis(ModelSignature signature, GraphAnalysis analysis) {
 		String input = wrongAxis("input", signature.inputs(), analysis.inputBatchAxes());
 		return (input != null) ? input : wrongAxis("output", signature.outputs(), analysis.outputBatchAxes());

@@ -45,6 +45,17 @@ public record ModelDetails(ModelSignature signature, ModelMetadata metadata, Gra
 	}
 
 	/**
+	 * Return whether the first dimension of each input and output counts rows: not where
+	 * the model is served unbatched and its graph shows that they are no rows, or not
+	 * independent.
+	 * @return whether it does, as far as is known
+	 */
+	public boolean hasRows() {
+		return this.plan.batched() ? this.signature.allowsBatches()
+				: BatchPlanner.hasRows(this.signature, this.analysis);
+	}
+
+	/**
 	 * Return these details of a model whose calls share no batches any more.
 	 * @param reason why
 	 */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.CostCurve;
@@ -12,6 +13,8 @@ import io.modelserving.model.ModelMetadata;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.model.graph.BatchVerdict;
+import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.openinference.ModelConfigDescription.DynamicBatching;
 import io.modelserving.openinference.ModelConfigDescription.QueuePolicy;
 import io.modelserving.serving.BatchingLimits;
@@ -71,6 +74,42 @@ class ModelConfigDescriptionTests {
 	}
 
 	@Test
+	void whenTheGraphMixesRowsOrHasThemElsewhereThenNoDimensionIsLeftOut() {
+		BatchVerdict mixes = new BatchVerdict.Mixes("nms", "NonMaxSuppression", "boxes are dropped");
+		assertNoRows(describe(false, analysis(mixes, Map.of("x", 0), Map.of())));
+		assertNoRows(describe(false, analysis(new BatchVerdict.Proven(), Map.of("x", 0), Map.of("y", 1))));
+		assertNoRows(describe(false, analysis(new BatchVerdict.Proven(), Map.of("x", 0), Map.of())));
+	}
+
+	@Test
+	void whenRowsAreIndependentOrServedBatchedAllTheSameThenTheirDimensionIsLeftOut() {
+		assertThat(describe(false, analysis(new BatchVerdict.Proven(), Map.of("x", 0), Map.of("y", 0))).maxBatchSize())
+			.isEqualTo(1);
+		BatchVerdict mixes = new BatchVerdict.Mixes("softmax", "Softmax", "it adds up rows");
+		assertThat(describe(true, analysis(mixes, Map.of(), Map.of())).maxBatchSize()).isEqualTo(8);
+	}
+
+	private static void assertNoRows(ModelConfigDescription config) {
+		assertThat(config.maxBatchSize()).isZero();
+		assertThat(config.dynamicBatching()).isNull();
+		assertThat(config.input()).singleElement()
+			.satisfies((input) -> assertThat(input.dims()).containsExactly(-1L, 4L));
+		assertThat(config.output()).singleElement()
+			.satisfies((output) -> assertThat(output.dims()).containsExactly(-1L, 4L));
+	}
+
+	private static GraphAnalysis analysis(BatchVerdict verdict, Map<String, Integer> inputs,
+			Map<String, Integer> outputs) {
+		return new GraphAnalysis(verdict, inputs, outputs, Map.of(), List.of(), List.of());
+	}
+
+	private static ModelConfigDescription describe(boolean batched, GraphAnalysis analysis) {
+		ModelSignature signature = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, 4))),
+				List.of(TensorSpec.of("y", DataType.FP32, Shape.of(-1, 4))));
+		return describe(batched, null, signature, analysis);
+	}
+
+	@Test
 	void whenAnInputIsOptionalThenItIsTold() {
 		ModelSignature signature = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, 4))),
 				List.of(TensorSpec.of("y", DataType.FP32, Shape.of(-1, 4))),
@@ -93,9 +132,14 @@ class ModelConfigDescriptionTests {
 	}
 
 	private static ModelConfigDescription describe(boolean batched, BatchingLimits limits, ModelSignature signature) {
+		return describe(batched, limits, signature, GraphAnalysis.unknown("not read"));
+	}
+
+	private static ModelConfigDescription describe(boolean batched, BatchingLimits limits, ModelSignature signature,
+			GraphAnalysis analysis) {
 		BatchingPlan plan = new BatchingPlan(batched, batched ? 8 : 1, "", "", CostCurve.UNKNOWN);
-		ModelDetails details = new ModelDetails(signature, new ModelMetadata("onnx_onnxv1", "", "", Map.of()), 1, 1,
-				plan, NamedTensors.of(Map.of()), Duration.ZERO, Duration.ZERO);
+		ModelDetails details = new ModelDetails(signature, new ModelMetadata("onnx_onnxv1", "", "", Map.of()), analysis,
+				1, 1, plan, NamedTensors.of(Map.of()), List.of(), Set.of(), Duration.ZERO, Duration.ZERO);
 		ModelStatus status = new ModelStatus(new ModelKey("digits", 1), ModelState.READY, "", true, Instant.EPOCH);
 		return ModelConfigDescription.of(new ModelSnapshot(status, "", details, SCALED), details, limits);
 	}
