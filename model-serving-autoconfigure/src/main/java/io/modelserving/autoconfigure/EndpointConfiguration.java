@@ -111,6 +111,19 @@ class EndpointConfiguration {
 		return registration;
 	}
 
+	/** After those that may look at what is sent. */
+	@Bean
+	FilterRegistrationBean<Filter> modelEndpointFormFilter(ObjectProvider<EndpointRoutes> routes,
+			ObjectProvider<WebMvcProperties> mvc) {
+		WebMvcProperties properties = mvc.getIfAvailable();
+		FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(
+				EndpointRoutes.formFilter(SingletonSupplier.of(routes::getObject),
+						(properties != null) ? properties.getServlet().getServletPrefix() : ""));
+		registration.setName("modelEndpointFormFilter");
+		registration.setOrder(Ordered.LOWEST_PRECEDENCE);
+		return registration;
+	}
+
 	@Bean
 	HandlerExceptionResolver modelEndpointExceptionResolver(ModelEndpoints endpoints) {
 		return endpoints.exceptionResolver();

@@ -2,7 +2,9 @@ package io.modelserving.autoconfigure;
 
 import io.modelserving.tensor.BufferPool;
 import io.modelserving.web.RequestBodies;
+import jakarta.servlet.MultipartConfigElement;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
@@ -24,9 +26,11 @@ class RequestBodiesConfiguration {
 	 */
 	@Bean
 	@ConditionalOnMissingBean
-	RequestBodies modelRequestBodies(BufferPool pool, Environment environment) {
+	RequestBodies modelRequestBodies(BufferPool pool, Environment environment,
+			ObjectProvider<MultipartConfigElement> formLimits) {
 		return new RequestBodies(pool, DataSize.ofBytes(Runtime.getRuntime().maxMemory() / 4),
-				Threading.VIRTUAL.isActive(environment) ? 0 : BriefWaitConfiguration.threads(environment) / 8);
+				Threading.VIRTUAL.isActive(environment) ? 0 : BriefWaitConfiguration.threads(environment) / 8,
+				formLimits.getIfAvailable(() -> new MultipartConfigElement("")));
 	}
 
 }

@@ -93,15 +93,9 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 			return Problem.of(HttpStatus.METHOD_NOT_ALLOWED, "This path takes POST only")
 				.withHeader(HttpHeaders.ALLOW, HttpMethod.POST.name());
 		}
-		if (failure instanceof MaxUploadSizeExceededException) {
-			return Problem.of(HttpStatus.CONTENT_TOO_LARGE,
-					"The form or one of its parts is too large (spring.servlet.multipart.max-file-size and"
-							+ " spring.servlet.multipart.max-request-size)");
-		}
-		if (failure instanceof MultipartException) {
-			return (this.forms.contains(path) && isForm(request))
-					? Problem.of(HttpStatus.BAD_REQUEST, "The body cannot be read as multipart/form-data")
-					: unsupported(request, "");
+		if (failure instanceof MultipartException && !(failure instanceof MaxUploadSizeExceededException)
+				&& !(this.forms.contains(path) && isForm(request))) {
+			return unsupported(request, "");
 		}
 		if (failure instanceof IllegalArgumentException && hasWildcard(request)) {
 			return unsupported(request, ", as it has a wildcard");
@@ -110,20 +104,20 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 	}
 
 	private static Problem unsupported(HttpServletRequest request, String why) {
-		return Problem.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-				"Content-Type %s is not read%s".formatted(Quoted.text(request.getContentType()), why));
+		return Problem.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Content-Type %s is not read%s"
+			.formatted(Quoted.text(request.getHeader(HttpHeaders.CONTENT_TYPE)), why));
 	}
 
 	/** Spring MVC fails at such a type before it knows who handles the request. */
 	private static boolean hasWildcard(HttpServletRequest request) {
-		String type = request.getContentType();
+		String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
 		return type != null && type.indexOf('*') >= 0;
 	}
 
 	private static boolean isForm(HttpServletRequest request) {
 		try {
-			return request.getHeader(HttpHeaders.CONTENT_ENCODING) == null
-					&& MediaType.MULTIPART_FORM_DATA.includes(MediaType.parseMediaType(request.getContentType()));
+			return request.getHeader(HttpHeaders.CONTENT_ENCODING) == null && MediaType.MULTIPART_FORM_DATA
+				.includes(MediaType.parseMediaType(request.getHeader(HttpHeaders.CONTENT_TYPE)));
 		}
 		catch (InvalidMediaTypeException ex) {
 			return false;

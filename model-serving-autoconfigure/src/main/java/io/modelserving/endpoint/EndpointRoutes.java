@@ -45,6 +45,17 @@ public final class EndpointRoutes {
 	}
 
 	/**
+	 * Return what keeps Spring MVC from reading forms before the endpoints do.
+	 * @param routes gives the routes, once the first request comes
+	 * @param servletPath where Spring MVC is below the context path, empty if it is the
+	 * root
+	 * @return the filter
+	 */
+	public static Filter formFilter(Supplier<EndpointRoutes> routes, String servletPath) {
+		return new FormFilter(() -> routes.get().functions.keySet(), servletPath);
+	}
+
+	/**
 	 * Answer a request whose body was given up.
 	 * @param request the request
 	 * @param reason why

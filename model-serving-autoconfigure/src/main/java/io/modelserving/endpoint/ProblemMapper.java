@@ -8,6 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.http.HttpStatus;
+import org.springframework.web.multipart.MaxUploadSizeExceededException;
+import org.springframework.web.multipart.MultipartException;
 
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.InferenceException.Overloaded;
@@ -34,6 +36,14 @@ final class ProblemMapper {
 	static Problem map(Throwable failure, String path) {
 		if (failure instanceof RequestRefusedException refused) {
 			return refused.problem();
+		}
+		if (failure instanceof MaxUploadSizeExceededException) {
+			return Problem.of(HttpStatus.CONTENT_TOO_LARGE,
+					"The form or one of its parts is too large (spring.servlet.multipart.max-file-size and"
+							+ " spring.servlet.multipart.max-request-size)");
+		}
+		if (failure instanceof MultipartException) {
+			return Problem.of(HttpStatus.BAD_REQUEST, "The body cannot be read as multipart/form-data");
 		}
 		if (failure instanceof BodyTooSlow) {
 			return Problem.of(HttpStatus.REQUEST_TIMEOUT, failure.getMessage());

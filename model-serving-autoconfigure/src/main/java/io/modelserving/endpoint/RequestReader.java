@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.ResolvableType;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
@@ -129,7 +130,7 @@ final class RequestReader<I> {
 	}
 
 	private Problem unsupported(ServerRequest request) {
-		String type = request.servletRequest().getContentType();
+		String type = request.servletRequest().getHeader(HttpHeaders.CONTENT_TYPE);
 		String given = (type != null) ? "Content-Type %s is not read".formatted(Quoted.text(type))
 				: "There is no Content-Type";
 		String accepted = MediaType.toString(consumes());

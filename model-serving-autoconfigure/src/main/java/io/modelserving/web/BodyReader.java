@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.Cookie;
@@ -23,6 +24,7 @@ import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.context.request.async.StandardServletAsyncWebRequest;
 import org.springframework.web.context.request.async.WebAsyncManager;
 import org.springframework.web.context.request.async.WebAsyncUtils;
+import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.function.HandlerFilterFunction;
 import org.springframework.web.servlet.function.HandlerFunction;
@@ -65,13 +67,18 @@ public final class BodyReader implements HandlerFilterFunction<ServerResponse, S
 	public ServerResponse filter(ServerRequest request, HandlerFunction<ServerResponse> next) throws Exception {
 		HttpServletRequest sent = request.servletRequest();
 		long length = sent.getContentLengthLong();
-		if (hasNoBody(sent, length) || length > this.limit || !sent.isAsyncSupported()) {
+		MultipartConfigElement form = FormParts.isUnread(sent) ? this.bodies.formLimits(this.limit) : null;
+		long most = (form != null) ? form.getMaxRequestSize() : this.limit;
+		if (!sent.isAsyncSupported() || (form == null && (hasNoBody(sent, length) || length > most))) {
 			return next.handle(request);
 		}
+		if (length > most) {
+			return this.rejection.of(sent, new MaxUploadSizeExceededException(most));
+		}
 		ServletInputStream source = sent.getInputStream();
-		IncomingBody body = new IncomingBody(source, this.bodies.buffer(length), this.limit);
-		Continuation continuation = new Continuation(next, request.messageConverters(), this.rejection);
-		if (readPresent(body, length)) {
+		IncomingBody body = new IncomingBody(source, this.bodies.buffer(length), most);
+		Continuation continuation = new Continuation(next, request.messageConverters(), this.rejection, form);
+		if (hasNoBody(sent, length) || readPresent(body, length, most)) {
 			return continuation.handle(sent, body);
 		}
 		CompletableFuture<ServerResponse> response = new CompletableFuture<>();
@@ -127,7 +134,7 @@ public final class BodyReader implements HandlerFilterFunction<ServerResponse, S
 	 * one. A few may: chunks that are broken can be answered only by the thread that
 	 * brings the request.
 	 */
-	private boolean readPresent(IncomingBody body, long length) {
+	private boolean readPresent(IncomingBody body, long length, long most) {
 		if (length >= 0) {
 			return body.readPresent(length);
 		}
@@ -135,7 +142,7 @@ public final class BodyReader implements HandlerFilterFunction<ServerResponse, S
 			return false;
 		}
 		try {
-			return body.readPresent(this.limit + 1);
+			return body.readPresent(most + 1);
 		}
 		finally {
 			this.bodies.waits().release();
@@ -156,12 +163,12 @@ public final class BodyReader implements HandlerFilterFunction<ServerResponse, S
 	 * Calls the handler with a body that is there.
 	 */
 	private record Continuation(HandlerFunction<ServerResponse> next, List<HttpMessageConverter<?>> converters,
-			RequestBodies.Rejection rejection) {
+			RequestBodies.Rejection rejection, @Nullable MultipartConfigElement formLimits) {
 
 		ServerResponse handle(HttpServletRequest request, IncomingBody body) throws Exception {
 			try {
-				return this.next
-					.handle(ServerRequest.create(new ReceivedRequest(request, body.toStream()), this.converters));
+				HttpServletRequest arrived = new ReceivedRequest(request, body.toStream(), this.formLimits);
+				return this.next.handle(ServerRequest.create(arrived, this.converters));
 			}
 			catch (OutOfMemoryError ex) {
 				return this.rejection.of(request, reason(ex));

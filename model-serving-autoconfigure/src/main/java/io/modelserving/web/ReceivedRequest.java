@@ -5,11 +5,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
 
+import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.Part;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
 
 /**
  * A request whose body has arrived.
@@ -18,9 +26,45 @@ final class ReceivedRequest extends HttpServletRequestWrapper {
 
 	private final ServletInputStream body;
 
-	ReceivedRequest(HttpServletRequest request, InputStream body) {
+	private final @Nullable MultipartConfigElement formLimits;
+
+	private @Nullable List<Part> parts;
+
+	/**
+	 * Create a request.
+	 * @param request the request as it is without its body
+	 * @param body the body
+	 * @param formLimits limits the form that the body is, or {@code null} if it is none
+	 * or was read before
+	 */
+	ReceivedRequest(HttpServletRequest request, InputStream body, @Nullable MultipartConfigElement formLimits) {
 		super(request);
 		this.body = new ReceivedStream(body);
+		this.formLimits = formLimits;
+	}
+
+	/**
+	 * Return the parts of a form.
+	 * @return the parts in order
+	 * @throws org.springframework.web.multipart.MultipartException if the body is no
+	 * form, breaks off, or is too large
+	 */
+	@Override
+	public Collection<Part> getParts() throws IOException, ServletException {
+		if (this.formLimits == null) {
+			return super.getParts();
+		}
+		List<Part> found = this.parts;
+		if (found == null) {
+			found = FormParts.parse(this.body, getHeader(HttpHeaders.CONTENT_TYPE), this.formLimits);
+			this.parts = found;
+		}
+		return found;
+	}
+
+	@Override
+	public @Nullable Part getPart(String name) throws IOException, ServletException {
+		return getParts().stream().filter((part) -> part.getName().equals(name)).findFirst().orElse(null);
 	}
 
 	@Override

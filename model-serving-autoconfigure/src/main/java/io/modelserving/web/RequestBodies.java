@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 
+import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.http.HttpServletRequest;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -19,6 +19,8 @@ import io.modelserving.tensor.BufferPool;
  */
 public final class RequestBodies implements AutoCloseable {
 
+	private static final long FORM_OVERHEAD = 64 << 10;
+
 	private final BufferPool pool;
 
 	private final BodyMemory memory;
@@ -27,7 +29,9 @@ public final class RequestBodies implements AutoCloseable {
 
 	private final Semaphore waits;
 
-	private final @Nullable ScheduledThreadPoolExecutor executor;
+	private final MultipartConfigElement formLimits;
+
+	private final ScheduledThreadPoolExecutor executor;
 
 	/**
 	 * Create readers with a timer of their own.
@@ -35,9 +39,11 @@ public final class RequestBodies implements AutoCloseable {
 	 * @param capacity the most bytes that the bodies which are arriving may hold
 	 * @param waitingThreads the threads of the server that may wait for the rest of a
 	 * chunk
+	 * @param formLimits the most bytes of a form and of each of its parts
 	 */
-	public RequestBodies(BufferPool pool, DataSize capacity, int waitingThreads) {
+	public RequestBodies(BufferPool pool, DataSize capacity, int waitingThreads, MultipartConfigElement formLimits) {
 		this.pool = pool;
+		this.formLimits = formLimits;
 		this.waits = new Semaphore(waitingThreads);
 		this.memory = new BodyMemory(capacity.toBytes());
 		this.executor = new ScheduledThreadPoolExecutor(1, (task) -> {
@@ -47,14 +53,6 @@ public final class RequestBodies implements AutoCloseable {
 		});
 		this.executor.setRemoveOnCancelPolicy(true);
 		this.timer = DeadlineTimer.of(this.executor);
-	}
-
-	RequestBodies(BufferPool pool, DataSize capacity, int waitingThreads, DeadlineTimer timer) {
-		this.pool = pool;
-		this.waits = new Semaphore(waitingThreads);
-		this.memory = new BodyMemory(capacity.toBytes());
-		this.timer = timer;
-		this.executor = null;
 	}
 
 	/**
@@ -81,15 +79,20 @@ public final class RequestBodies implements AutoCloseable {
 		return this.timer;
 	}
 
-	long heldBytes() {
-		return this.memory.held();
+	/**
+	 * Return how large a form and its parts may be.
+	 * @param content the most bytes of what is read of it
+	 * @return the limits, of which that of the form is set
+	 */
+	MultipartConfigElement formLimits(long content) {
+		long limit = this.formLimits.getMaxRequestSize();
+		return new MultipartConfigElement("", this.formLimits.getMaxFileSize(),
+				(limit >= 0) ? limit : content + FORM_OVERHEAD, 0);
 	}
 
 	@Override
 	public void close() {
-		if (this.executor != null) {
-			this.executor.shutdownNow();
-		}
+		this.executor.shutdownNow();
 	}
 
 	/**
@@ -101,8 +104,8 @@ public final class RequestBodies implements AutoCloseable {
 		/**
 		 * Answer a request.
 		 * @param request the request
-		 * @param reason a {@link BodyTooSlow}, or an {@code Overloaded} if there is no
-		 * memory for the body
+		 * @param reason a {@link BodyTooSlow}, an {@code Overloaded} if there is no
+		 * memory for the body, or a {@code MaxUploadSizeExceededException} for a form
 		 * @return the response
 		 */
 		ServerResponse of(HttpServletRequest request, RuntimeException reason);

@@ -1,5 +1,7 @@
 package io.modelserving.endpoint.http;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -7,10 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import javax.imageio.ImageIO;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.web.server.LocalServerPort;
 
@@ -45,6 +50,12 @@ class SlowSendersHttpTests {
 		String json = "Content-Type: application/json";
 		return Stream.of(head("POST /mean", json, length), head("POST /mean", json, chunked),
 				head("POST /brightness", "Content-Type: image/png", length),
+				head("POST /brightness", "Content-Type: multipart/form-data; boundary=x", length),
+				head("POST /brightness", "Content-Type: multipart/form-data; boundary=x", chunked),
+				head("POST /brightness", "Content-Type: multipart/mixed; boundary=x", length),
+				head("POST /brightness", "Content-Type: multipart/form-data; boundary=x", "Content-Length: 90000000"),
+				head("POST /mean", "Content-Type: multipart/form-data; boundary=x", length),
+				head("POST /v2/models/echo/infer", "Content-Type: multipart/form-data; boundary=x", length),
 				head("POST /mean", "Content-Type: text/plain", length),
 				head("POST /mean", json, "Content-Length: 10000000"), head("PUT /mean", json, length),
 				head("POST /v2/models/echo/infer", length), head("POST /v2/models/echo/infer", chunked),
@@ -79,6 +90,34 @@ class SlowSendersHttpTests {
 			socket.getOutputStream().write(part.getBytes(StandardCharsets.US_ASCII));
 		}
 		assertThat(answer(socket)).startsWith("HTTP/1.1 200").contains("2.0");
+	}
+
+	@Test
+	void whenTheRestOfAFormArrivesThenTheRequestIsAnswered() throws IOException {
+		ByteArrayOutputStream form = new ByteArrayOutputStream();
+		form.writeBytes(
+				"--x\r\nContent-Disposition: form-data; name=\"image\"\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+		ImageIO.write(new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB), "png", form);
+		form.writeBytes("\r\n--x--\r\n".getBytes(StandardCharsets.US_ASCII));
+		Socket socket = send(head("POST /brightness", "Content-Type: multipart/form-data; boundary=x",
+				"Content-Length: " + form.size(), "Connection: close"));
+		socket.getOutputStream().write(form.toByteArray(), 0, 90);
+		assertThat(ask("GET /actuator/health/liveness", "")).startsWith("HTTP/1.1 200");
+		socket.getOutputStream().write(form.toByteArray(), 90, form.size() - 90);
+		assertThat(answer(socket)).startsWith("HTTP/1.1 200");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Content-Length: 10485761", "Transfer-Encoding: chunked" })
+	void whenAFormIsTooLargeThenItIsRefused(String length) throws IOException {
+		Socket socket = send(
+				head("POST /brightness", "Content-Type: multipart/form-data; boundary=x", length, "Connection: close"));
+		if (length.endsWith("chunked")) {
+			socket.getOutputStream()
+				.write(("A00001\r\n" + "x".repeat(0xA00001) + "\r\n0\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+		}
+		String status = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+		assertThat(status).isEqualTo("HTTP/1.1 413");
 	}
 
 	private String ask(String line, String body) throws IOException {
