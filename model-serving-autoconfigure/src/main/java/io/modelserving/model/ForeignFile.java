@@ -52,9 +52,10 @@ public record ForeignFile(String description, String action) {
 	 */
 	public static InvalidModelException failure(Path file, String detail, @Nullable Throwable cause) {
 		ForeignFile foreign = of(file);
-		return (foreign != null)
-				? new InvalidModelException("%s is not an ONNX model but %s".formatted(file, foreign.description()),
-						foreign.action(), false, cause)
+		return (foreign != null) ? new InvalidModelException("%s is not an ONNX model but %s".formatted(file, foreign
+			.description()), foreign.action()
+					+ " The property model-serving.models.<name>.location names the file, or it lies in the repository.",
+				false, cause)
 				: new InvalidModelException(
 						"%s is not an ONNX model, or only a part of one: %s".formatted(file, detail),
 						"Name a file in the ONNX format in model-serving.models.<name>.location."
