@@ -78,7 +78,7 @@ final class BatchQueue<I, O> {
 	}
 
 	/**
-	 * Return the room that there is when nothing waits.
+	 * Return the room of an empty queue.
 	 */
 	QueueRoom room() {
 		return new QueueRoom(this.policy, this.mostBytes);

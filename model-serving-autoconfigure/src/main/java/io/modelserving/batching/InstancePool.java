@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Protocol: adding, retiring and replacing are ordered by the lock of this object;
  * whoever reads sees the list as it was last. A retired instance stays in the list until
  * its thread ends, so that whoever waits for all instances waits for it, too. One
- * instance stays. An instance that hangs is retired once another has come in its place;
- * until then it may come back.
+ * instance stays. An instance that hangs is retired once another has replaced it; until
+ * then it may come back.
  */
 final class InstancePool<I, O> {
 

@@ -90,7 +90,7 @@ final class Generations {
 	}
 
 	/**
-	 * Put a generation in the place of the one before, or aside if the end has come.
+	 * Replace the generation before by this one, or set it aside after the end.
 	 * @return what does not serve, for the caller to drain, or {@code null}
 	 */
 	synchronized @Nullable ServedModel serve(ModelDefinition wanted, ServedModel fresh) {

@@ -11,7 +11,7 @@ import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Workspace;
 
 /**
- * Runs a model until a time has come, and no longer: a run that is under way then is
+ * Runs a model until a deadline, and no longer: a run that is under way then is
  * terminated. What a run throws is an {@link InferenceException}, also where memory or
  * the stack was too small for it. Used by one thread.
  */

@@ -82,7 +82,7 @@ final class BodyBuffer {
 		int length = (int) Math.max(1, Math.min((this.expected > this.size) ? this.expected - this.size : LARGEST,
 				Math.min(Math.max(FIRST, this.size), LARGEST)));
 		if (!this.memory.tryAdd(this.counted, length)) {
-			throw new Overloaded("the bodies that are arriving fill the memory that there is for them", SOON);
+			throw new Overloaded("the memory for arriving bodies is full", SOON);
 		}
 		this.counted += length;
 		byte[] next = this.arrays.take(length);

@@ -34,10 +34,10 @@ import org.springframework.web.servlet.function.ServerResponse;
 import io.modelserving.model.InferenceException.Overloaded;
 
 /**
- * Has handlers run when the bodies of their requests have arrived. A body that has come
- * with its headers is read at once. For any other the request becomes asynchronous until
- * the body is there, so that slow senders take no threads of the server from probes, and
- * is dispatched to its handler then. Thread-safe.
+ * Runs handlers once the bodies of their requests have arrived. A body that arrived with
+ * its headers is read at once. For any other the request becomes asynchronous until the
+ * body is there, so that slow senders take no threads of the server from probes, and is
+ * dispatched to its handler then. Thread-safe.
  */
 public final class BodyReader implements HandlerFilterFunction<ServerResponse, ServerResponse> {
 

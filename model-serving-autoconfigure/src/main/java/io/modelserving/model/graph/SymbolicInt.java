@@ -81,7 +81,7 @@ record SymbolicInt(long factor, List<Atom> atoms) {
 
 	/**
 	 * Divide without remainder.
-	 * @return the quotient, or {@code null} if it is not known that there is no remainder
+	 * @return the quotient, or {@code null} if the division may leave a remainder
 	 */
 	@Nullable SymbolicInt dividedBy(SymbolicInt other) {
 		if (other.factor == 0 || this.factor % other.factor != 0
