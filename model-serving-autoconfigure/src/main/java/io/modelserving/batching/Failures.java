@@ -68,6 +68,9 @@ final class Failures {
 	}
 
 	static InferenceException of(Throwable failure) {
+		if (failure instanceof OutOfMemoryError) {
+			return new Overloaded("there is no memory to run the request", UNKNOWN);
+		}
 		return (failure instanceof InferenceException known) ? known
 				: new ExecutionFailed("the model failed on this request", failure);
 	}

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.modelserving.model.InferenceException.ExecutionFailed;
+import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.tensor.Workspace;
 
 import static io.modelserving.batching.BatcherFixture.TIMEOUT;
@@ -66,7 +66,7 @@ class InstanceErrorTests {
 		Batcher<Rows, List<Integer>> batcher = this.fixture
 			.build(Batcher.dynamic(new Failing(step), List.of(this.fixture.function.open()))
 				.policy(new BatchingPolicy(4, Duration.ZERO, 8)));
-		failure(batcher.submit(Rows.of(1), Deadline.NONE), ExecutionFailed.class);
+		failure(batcher.submit(Rows.of(1), Deadline.NONE), Overloaded.class);
 		assertAnswer(batcher.submit(Rows.of(2), Deadline.NONE), 20);
 		assertThat(batcher.drain(TIMEOUT)).isTrue();
 	}
