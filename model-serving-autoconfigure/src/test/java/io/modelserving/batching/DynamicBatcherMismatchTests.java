@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -117,8 +118,9 @@ class DynamicBatcherMismatchTests {
 	}
 
 	@Test
-	void whenTheAnswersOfSlicesCannotBeJoinedThenTheCallIsRunWholeAndItsInputGivenBackOnce() {
-		AtomicInteger released = new AtomicInteger();
+	void whenTheAnswersOfSlicesCannotBeJoinedThenTheCallIsRunWholeAndItsInputGivenBackOnce()
+			throws InterruptedException {
+		Semaphore released = new Semaphore(0);
 		AdjustableBatcher<Rows, List<Integer>> batcher = build(Batcher.dynamic(new Rows.Adapter() {
 
 			@Override
@@ -130,27 +132,28 @@ class DynamicBatcherMismatchTests {
 			.policy(new BatchingPolicy(2, Duration.ZERO, 64))
 			.completions(this.fixture.completions));
 		CompletableFuture<List<Integer>> large = batcher.submit(Rows.of(1, 2, 3), Deadline.NONE, 0, 0,
-				released::incrementAndGet);
+				released::release);
 		assertAnswer(large, 10, 20, 30);
 		assertThat(batcher.obstacle())
 			.isEqualTo("the answers to the slices of a call cannot be joined: their shapes differ");
 		assertThat(batcher.drain(TIMEOUT)).isTrue();
 		assertThat(this.first.gate.batches()).containsExactly(List.of(1, 2), List.of(3), List.of(1, 2, 3));
-		assertThat(released).hasValue(1);
+		assertThat(released.tryAcquire(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		assertThat(released.availablePermits()).isZero();
 	}
 
 	@Test
-	void whenACallIsDoneThenItsInputIsGivenBackOnce() {
-		AtomicInteger released = new AtomicInteger();
+	void whenACallIsDoneThenItsInputIsGivenBackOnce() throws InterruptedException {
+		Semaphore released = new Semaphore(0);
 		AdjustableBatcher<Rows, List<Integer>> batcher = batcher(2);
 		this.first.gate.open();
-		assertAnswer(batcher.submit(Rows.of(1, 2, 0, 3, 1), Deadline.NONE, 0, 0, released::incrementAndGet), 1, 2, 2, 3,
-				3, 3, 1);
-		assertAnswer(batcher.submit(Rows.of(1), Deadline.NONE, 0, 0, released::incrementAndGet), 1);
-		assertThat(batcher.submit(Rows.of(), Deadline.NONE, 9, 0, released::incrementAndGet))
-			.isCompletedExceptionally();
+		assertAnswer(batcher.submit(Rows.of(1, 2, 0, 3, 1), Deadline.NONE, 0, 0, released::release), 1, 2, 2, 3, 3, 3,
+				1);
+		assertAnswer(batcher.submit(Rows.of(1), Deadline.NONE, 0, 0, released::release), 1);
+		assertThat(batcher.submit(Rows.of(), Deadline.NONE, 9, 0, released::release)).isCompletedExceptionally();
 		assertThat(batcher.drain(TIMEOUT)).isTrue();
-		assertThat(released).hasValue(3);
+		assertThat(released.tryAcquire(3, TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		assertThat(released.availablePermits()).isZero();
 	}
 
 	@Test

@@ -261,6 +261,7 @@ class ModelServerTests {
 		server.close();
 		server.close();
 		assertThat(model.closed).isTrue();
+		this.recorder.await(status -> status.state() == ModelState.UNLOADED);
 		assertThat(this.recorder.states()).endsWith(ModelState.READY, ModelState.DRAINING, ModelState.UNLOADED);
 	}
 
