@@ -15,6 +15,8 @@ import io.modelserving.tensor.Workspace;
  */
 final class BatchRunner<I, O> {
 
+	private static final System.Logger logger = System.getLogger(BatchRunner.class.getName());
+
 	private final InstanceParts<I, O> parts;
 
 	private final BatchFunction<I, O> function;
@@ -116,6 +118,9 @@ final class BatchRunner<I, O> {
 				.forEach(call -> fail(call,
 						call.deadline().hasPassed(now) ? Failures.late(call.deadline()) : Failures.closed()));
 			return;
+		}
+		if (failure instanceof OutOfMemoryError) {
+			logger.log(System.Logger.Level.WARNING, "memory is too short for a run of " + this.parts.name(), failure);
 		}
 		if (batch.calls().size() == 1 || failure instanceof VirtualMachineError) {
 			batch.calls().forEach(call -> fail(call, Failures.of(failure)));
