@@ -182,6 +182,8 @@ class ArchitectureTests {
 
 		IMAGE("image", TENSOR),
 
+		CLIENT("client", CODEC, TENSOR),
+
 		TEXT("text", MODEL, TENSOR),
 
 		OPENAPI("openapi", CODEC, MODEL, TENSOR),
@@ -201,8 +203,8 @@ class ArchitectureTests {
 
 		ACTUATE("actuate", SERVING, BATCHING, MODEL, MODEL_GRAPH, TENSOR),
 
-		AUTOCONFIGURE("autoconfigure", TENSOR, CODEC, MODEL, MODEL_GRAPH, MODEL_ONNX, BATCHING, SERVING, REPOSITORY,
-				IMAGE, TEXT, OPENAPI, WEB, ENDPOINT, GRPC_API, OPENINFERENCE, METRICS, HEALTH, ACTUATE);
+		AUTOCONFIGURE("autoconfigure", TENSOR, CLIENT, CODEC, MODEL, MODEL_GRAPH, MODEL_ONNX, BATCHING, SERVING,
+				REPOSITORY, IMAGE, TEXT, OPENAPI, WEB, ENDPOINT, GRPC_API, OPENINFERENCE, METRICS, HEALTH, ACTUATE);
 
 		static final String ROOT = "io.modelserving";
 
@@ -246,11 +248,11 @@ class ArchitectureTests {
 
 		MICROMETER(List.of(Room.METRICS, Room.ACTUATE, Room.AUTOCONFIGURE), "io.micrometer.."),
 
-		SPRING(except(Room.TENSOR, Room.CODEC, Room.MODEL, Room.MODEL_ONNX, Room.BATCHING, Room.SERVING),
-				"org.springframework..", "jakarta.."),
+		SPRING(except(Room.TENSOR, Room.CODEC, Room.IMAGE, Room.TEXT, Room.MODEL, Room.MODEL_ONNX, Room.BATCHING,
+				Room.SERVING), "org.springframework..", "jakarta.."),
 
-		JACKSON(List.of(Room.CODEC, Room.OPENAPI, Room.OPENINFERENCE, Room.ENDPOINT, Room.ACTUATE, Room.AUTOCONFIGURE),
-				"tools.jackson..", "com.fasterxml.jackson.."),
+		JACKSON(List.of(Room.CLIENT, Room.CODEC, Room.OPENAPI, Room.OPENINFERENCE, Room.ENDPOINT, Room.ACTUATE,
+				Room.AUTOCONFIGURE), "tools.jackson..", "com.fasterxml.jackson.."),
 
 		SWAGGER(List.of(Room.OPENAPI, Room.OPENINFERENCE, Room.ENDPOINT, Room.AUTOCONFIGURE), "io.swagger..",
 				"org.springdoc.."),

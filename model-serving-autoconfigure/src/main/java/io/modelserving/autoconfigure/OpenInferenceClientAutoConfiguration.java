@@ -1,8 +1,7 @@
 package io.modelserving.autoconfigure;
 
-import io.modelserving.openinference.client.OpenInferenceClient;
-import io.modelserving.openinference.client.OpenInferenceClients;
-import tools.jackson.databind.json.JsonMapper;
+import io.modelserving.client.OpenInferenceClient;
+import io.modelserving.client.OpenInferenceClients;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -15,7 +14,7 @@ import org.springframework.web.client.support.RestClientHttpServiceGroupConfigur
  * {@link OpenInferenceClient} can write and read tensors.
  */
 @AutoConfiguration
-@ConditionalOnClass({ RestClientHttpServiceGroupConfigurer.class, JsonMapper.class })
+@ConditionalOnClass({ OpenInferenceClient.class, RestClientHttpServiceGroupConfigurer.class })
 public final class OpenInferenceClientAutoConfiguration {
 
 	@Bean

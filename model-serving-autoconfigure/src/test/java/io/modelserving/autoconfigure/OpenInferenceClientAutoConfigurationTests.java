@@ -1,7 +1,7 @@
 package io.modelserving.autoconfigure;
 
-import io.modelserving.openinference.client.OpenInferenceClient;
-import io.modelserving.openinference.client.OpenInferenceClientException;
+import io.modelserving.client.OpenInferenceClient;
+import io.modelserving.client.OpenInferenceClientException;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;

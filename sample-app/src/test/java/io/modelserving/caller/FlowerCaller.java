@@ -2,9 +2,9 @@ package io.modelserving.caller;
 
 import java.util.Map;
 
-import io.modelserving.openinference.client.InferRequest;
-import io.modelserving.openinference.client.InferResponse;
-import io.modelserving.openinference.client.OpenInferenceClient;
+import io.modelserving.client.InferRequest;
+import io.modelserving.client.InferResponse;
+import io.modelserving.client.OpenInferenceClient;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;

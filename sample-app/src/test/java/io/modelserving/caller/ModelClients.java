@@ -1,6 +1,6 @@
 package io.modelserving.caller;
 
-import io.modelserving.openinference.client.OpenInferenceClient;
+import io.modelserving.client.OpenInferenceClient;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.service.registry.ImportHttpServices;

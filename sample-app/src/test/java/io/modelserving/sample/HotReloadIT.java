@@ -22,9 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.modelserving.openinference.client.InferRequest;
-import io.modelserving.openinference.client.OpenInferenceClient;
-import io.modelserving.openinference.client.OpenInferenceClients;
+import io.modelserving.client.InferRequest;
+import io.modelserving.client.OpenInferenceClient;
+import io.modelserving.client.OpenInferenceClients;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
 

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.modelserving.grpc.GRPCInferenceServiceGrpc;
-import io.modelserving.openinference.client.InferRequest;
-import io.modelserving.openinference.client.OpenInferenceClient;
-import io.modelserving.openinference.client.OpenInferenceClients;
+import io.modelserving.client.InferRequest;
+import io.modelserving.client.OpenInferenceClient;
+import io.modelserving.client.OpenInferenceClients;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NumericTensor;
 import io.modelserving.tensor.Shape;

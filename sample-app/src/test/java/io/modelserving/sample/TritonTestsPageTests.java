@@ -27,7 +27,8 @@ class TritonTestsPageTests {
 
 	@BeforeAll
 	static void readSources() throws IOException {
-		try (Stream<Path> files = Stream.of("sample-app/src", "sample-app/clients", "model-serving-autoconfigure/src")
+		try (Stream<Path> files = Stream
+			.of("sample-app/src", "sample-app/clients", "model-serving-core/src", "model-serving-autoconfigure/src")
 			.flatMap(folder -> walk(Readme.ROOT.resolve(folder)))) {
 			sources = files
 				.filter(file -> file.toString().contains("/src/test/java/") && file.toString().endsWith(".java")

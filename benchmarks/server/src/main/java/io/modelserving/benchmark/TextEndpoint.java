@@ -13,7 +13,6 @@ import io.modelserving.text.TextEncoder;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Profile;
-import org.springframework.core.io.Resource;
 
 /**
  * Embeds texts.
@@ -26,7 +25,7 @@ class TextEndpoint implements ModelHandler<TextEndpoint.Request, TextEndpoint.Em
 
 	private final TextEncoder encoder;
 
-	TextEndpoint(@Value("file:${MODELS}/minilm-tokenizer.json") Resource tokenizer) {
+	TextEndpoint(@Value("${MODELS}/minilm-tokenizer.json") Path tokenizer) {
 		this.encoder = TextEncoder.of(tokenizer, MAX_TOKENS);
 	}
 

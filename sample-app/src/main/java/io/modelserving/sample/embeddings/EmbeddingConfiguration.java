@@ -1,5 +1,8 @@
 package io.modelserving.sample.embeddings;
 
+import java.io.IOException;
+import java.io.InputStream;
+
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,11 +22,12 @@ class EmbeddingConfiguration {
 	 * so that the endpoint can see that a text is too long.
 	 * @param limits what it takes
 	 * @return the encoder
+	 * @throws IOException if the tokenizer cannot be read
 	 */
 	@Bean
-	TextEncoder textEncoder(EmbeddingLimits limits) {
-		return TextEncoder
-			.of(new ClassPathResource("all-minilm-l6-v2-tokenizer.json"), EmbeddingEndpoint.MAX_TOKENS + 1)
+	TextEncoder textEncoder(EmbeddingLimits limits) throws IOException {
+		InputStream tokenizer = new ClassPathResource("all-minilm-l6-v2-tokenizer.json").getInputStream();
+		return TextEncoder.of(tokenizer, EmbeddingEndpoint.MAX_TOKENS + 1)
 			.withMaxCharacters(limits.maxCharacters(), limits.maxTotalCharacters());
 	}
 

@@ -1,9 +1,11 @@
 package io.modelserving.sample.embeddings;
 
 import java.util.Collections;
+import java.io.IOException;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import io.modelserving.model.InferenceException.InvalidInput;
@@ -22,14 +24,18 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class EmbeddingEndpointTests {
 
-	private static final TextEncoder ENCODER = new EmbeddingConfiguration()
-		.textEncoder(new EmbeddingLimits(100_000, 1_000_000));
+	private static TextEncoder encoder;
 
-	private final EmbeddingEndpoint endpoint = new EmbeddingEndpoint(ENCODER);
+	private final EmbeddingEndpoint endpoint = new EmbeddingEndpoint(encoder);
+
+	@BeforeAll
+	static void open() throws IOException {
+		encoder = new EmbeddingConfiguration().textEncoder(new EmbeddingLimits(100_000, 1_000_000));
+	}
 
 	@AfterAll
 	static void close() {
-		ENCODER.close();
+		encoder.close();
 	}
 
 	@Test

@@ -1,7 +1,0 @@
-/**
- * A client of the Open Inference Protocol over HTTP.
- */
-@NullMarked
-package io.modelserving.openinference.client;
-
-import org.jspecify.annotations.NullMarked;

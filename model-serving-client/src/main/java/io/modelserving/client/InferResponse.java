@@ -1,0 +1,26 @@
+package io.modelserving.client;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.modelserving.tensor.NamedTensors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model answered.
+ *
+ * @param model the name of the model
+ * @param version the version that answered, if the server says
+ * @param id the caller's name for the request, if it had one
+ * @param parameters what the server says about the answer
+ * @param outputs the outputs, in the server's order
+ */
+public record InferResponse(String model, @Nullable String version, @Nullable String id, Map<String, Object> parameters,
+		NamedTensors outputs) {
+
+	public InferResponse {
+		parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * A client of the Open Inference Protocol over HTTP.
+ */
+@NullMarked
+package io.modelserving.client;
+
+import org.jspecify.annotations.NullMarked;
