@@ -1,5 +1,7 @@
 package io.modelserving.batching;
 
+import java.util.List;
+
 /**
  * Hears what a batcher does. Called from many threads, never under a lock; must be quick.
  * What it throws is logged once and does no harm to the calls.
@@ -9,6 +11,16 @@ public interface BatchListener {
 	/** Hears nothing. */
 	BatchListener NONE = new BatchListener() {
 	};
+
+	/**
+	 * Return a listener that notifies several ones. What one of them throws is logged
+	 * once and keeps nothing from the others.
+	 * @param listeners the listeners, in the order in which they are notified
+	 * @return the listener
+	 */
+	static BatchListener of(List<BatchListener> listeners) {
+		return new GuardedListener(listeners);
+	}
 
 	/**
 	 * A batch left the queue.

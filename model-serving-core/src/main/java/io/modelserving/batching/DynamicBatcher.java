@@ -57,7 +57,7 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 
 	DynamicBatcher(BatcherBuilder<I, O> settings) {
 		this.name = settings.name;
-		this.listener = new GuardedListener(settings.listener);
+		this.listener = new GuardedListener(List.of(settings.listener));
 		BatchThreads own = (settings.completions == null || settings.timer == null)
 				? new BatchThreads(settings.name, Runtime.getRuntime().availableProcessors()) : null;
 		Executor completions = (settings.completions != null) ? settings.completions

@@ -1,66 +1,103 @@
 package io.modelserving.batching;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
- * Keeps what a listener throws away from the calls. The first failure is logged.
+ * Notifies listeners one after the other, and keeps what they throw away from the calls
+ * and from each other. The first failure is logged. Allocates nothing. Thread-safe.
  */
 final class GuardedListener implements BatchListener {
 
 	private static final System.Logger logger = System.getLogger(GuardedListener.class.getName());
 
-	private final BatchListener listener;
+	private final BatchListener[] listeners;
 
 	private final AtomicBoolean logged = new AtomicBoolean();
 
-	GuardedListener(BatchListener listener) {
-		this.listener = listener;
+	GuardedListener(List<BatchListener> listeners) {
+		this.listeners = listeners.toArray(BatchListener[]::new);
 	}
 
 	@Override
 	public void dispatched(DispatchReason reason, int requests, int rows) {
-		guard(() -> this.listener.dispatched(reason, requests, rows));
+		for (BatchListener listener : this.listeners) {
+			try {
+				listener.dispatched(reason, requests, rows);
+			}
+			catch (RuntimeException | Error ex) {
+				log(ex);
+			}
+		}
 	}
 
 	@Override
 	public void waited(long nanos) {
-		guard(() -> this.listener.waited(nanos));
+		for (BatchListener listener : this.listeners) {
+			try {
+				listener.waited(nanos);
+			}
+			catch (RuntimeException | Error ex) {
+				log(ex);
+			}
+		}
 	}
 
 	@Override
 	public void executed(int requests, int rows, BatchTimes times, boolean succeeded) {
-		guard(() -> this.listener.executed(requests, rows, times, succeeded));
+		for (BatchListener listener : this.listeners) {
+			try {
+				listener.executed(requests, rows, times, succeeded);
+			}
+			catch (RuntimeException | Error ex) {
+				log(ex);
+			}
+		}
 	}
 
 	@Override
 	public void mismatched() {
-		guard(this.listener::mismatched);
+		notify(BatchListener::mismatched);
 	}
 
 	@Override
 	public void terminated() {
-		guard(this.listener::terminated);
+		notify(BatchListener::terminated);
 	}
 
 	@Override
 	public void hung() {
-		guard(this.listener::hung);
+		notify(BatchListener::hung);
 	}
 
 	@Override
 	public void rejected(RejectionReason reason, int rows) {
-		guard(() -> this.listener.rejected(reason, rows));
+		for (BatchListener listener : this.listeners) {
+			try {
+				listener.rejected(reason, rows);
+			}
+			catch (RuntimeException | Error ex) {
+				log(ex);
+			}
+		}
 	}
 
-	private void guard(Runnable event) {
-		try {
-			event.run();
-		}
-		catch (RuntimeException | Error ex) {
-			if (this.logged.compareAndSet(false, true)) {
-				logger.log(System.Logger.Level.WARNING,
-						"a batch listener failed and misses events; its further failures are not logged", ex);
+	private void notify(Consumer<BatchListener> event) {
+		for (BatchListener listener : this.listeners) {
+			try {
+				event.accept(listener);
 			}
+			catch (RuntimeException | Error ex) {
+				log(ex);
+			}
+		}
+	}
+
+	private void log(Throwable failure) {
+		if (this.logged.compareAndSet(false, true)) {
+			logger.log(System.Logger.Level.WARNING,
+					"a batch listener failed and misses events; its further failures are not logged", failure);
 		}
 	}
 
