@@ -1,6 +1,8 @@
 package io.modelserving.autoconfigure;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.observation.MeterObservationHandler;
+import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -9,10 +11,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
-import io.modelserving.metrics.InferenceMeterDescription;
+import io.modelserving.metrics.InferenceObservationContext;
 import io.modelserving.metrics.MicrometerServingListener;
 import io.modelserving.metrics.ObservedInferenceService;
+import io.modelserving.metrics.TracedOnly;
 import io.modelserving.serving.ModelRegistry;
 
 /**
@@ -38,15 +43,17 @@ class MetricsConfiguration {
 	}
 
 	/**
-	 * Words about meters, which a registry wants to have before it has meters.
+	 * The observation of inferences becomes spans only. The type says nothing of meters,
+	 * so that Spring Boot goes on defining the handler of all other observations.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(MeterRegistry.class)
-	static class DescriptionConfiguration {
+	@ConditionalOnClass(MeterObservationHandler.class)
+	static class SpansConfiguration {
 
 		@Bean
-		InferenceMeterDescription inferenceMeterDescription() {
-			return new InferenceMeterDescription();
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		ObservationHandler<InferenceObservationContext> inferenceSpansOnly() {
+			return new TracedOnly();
 		}
 
 	}

@@ -1,11 +1,10 @@
 package io.modelserving.metrics;
 
-import java.util.Locale;
-
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 
+import io.modelserving.metrics.ModelServingMeters.Tag;
 import io.modelserving.model.ModelKey;
 
 /**
@@ -33,9 +32,9 @@ final class InferenceObservationConvention implements ObservationConvention<Infe
 	@Override
 	public KeyValues getLowCardinalityKeyValues(InferenceObservationContext context) {
 		ModelKey model = context.model();
-		return KeyValues.of(ModelServingMeters.MODEL_TAG, (model != null) ? model.name() : UNKNOWN,
-				ModelServingMeters.VERSION_TAG, (model != null) ? Long.toString(model.version()) : UNKNOWN, "outcome",
-				context.outcome().name().toLowerCase(Locale.ROOT));
+		return KeyValues.of(Tag.MODEL.withValue((model != null) ? model.name() : UNKNOWN),
+				Tag.VERSION.withValue((model != null) ? Long.toString(model.version()) : UNKNOWN),
+				Tag.OUTCOME.withValue(Tag.value(context.outcome())));
 	}
 
 	@Override

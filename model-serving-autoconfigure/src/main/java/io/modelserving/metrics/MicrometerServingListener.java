@@ -19,6 +19,7 @@ import io.modelserving.serving.RolledBack;
 import io.modelserving.serving.Scaled;
 import io.modelserving.serving.ServingListener;
 import io.modelserving.serving.ShadowOutcome;
+import io.modelserving.serving.Traffic;
 
 /**
  * Records what the registry and the service do in {@link ModelServingMeters}. The meters
@@ -53,7 +54,11 @@ public final class MicrometerServingListener implements ServingListener {
 			}
 			return;
 		}
-		of(status.key()).state(status.state());
+		ModelMeters own = of(status.key());
+		own.state(status.state());
+		if (!Traffic.NONE.equals(this.modelRegistry.get().traffic(status.key().name()))) {
+			own.routed();
+		}
 	}
 
 	private boolean isForgotten(ModelKey model) {
@@ -75,7 +80,10 @@ public final class MicrometerServingListener implements ServingListener {
 
 	@Override
 	public void scaled(Scaled scaled) {
-		of(scaled.model()).scaled(scaled.direction());
+		ModelMeters own = this.meters.get(scaled.model());
+		if (own != null) {
+			own.scaled(scaled.direction());
+		}
 	}
 
 	@Override
@@ -92,8 +100,20 @@ public final class MicrometerServingListener implements ServingListener {
 	}
 
 	@Override
+	public void routed(String model, Traffic traffic) {
+		this.meters.forEach((key, own) -> {
+			if (key.name().equals(model)) {
+				own.routed();
+			}
+		});
+	}
+
+	@Override
 	public void rolledBack(RolledBack rolledBack) {
-		of(rolledBack.model()).rolledBack();
+		ModelMeters own = this.meters.get(rolledBack.model());
+		if (own != null) {
+			own.rolledBack();
+		}
 	}
 
 	@Override
@@ -104,7 +124,7 @@ public final class MicrometerServingListener implements ServingListener {
 		}
 	}
 
-	private ModelMeters of(ModelKey model) {
+	ModelMeters of(ModelKey model) {
 		return this.meters.computeIfAbsent(model,
 				(key) -> new ModelMeters(new ModelMeterFactory(this.meterRegistry, key), () -> batcher(key),
 						() -> trafficShare(key)));

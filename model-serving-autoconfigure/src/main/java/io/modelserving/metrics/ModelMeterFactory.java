@@ -1,11 +1,12 @@
 package io.modelserving.metrics;
 
 import java.time.Duration;
-import java.util.Locale;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.ToDoubleFunction;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.DoubleSupplier;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -13,96 +14,137 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.metrics.ModelServingMeters.Tag;
 import io.modelserving.model.ModelKey;
 
 /**
- * Registers the meters of one version of a model, and takes them away again. Histograms
- * are those of the monitoring system, where it has them, and can be switched off or cut
- * down by {@code management.metrics.distribution}. Thread-safe.
+ * Registers the meters of one version of a model as they are declared, each when it is
+ * first asked for, and removes them. A meter that has been registered is found without a
+ * lock and without memory. Thread-safe; the registry is guarded by the lock of this
+ * object.
  */
 final class ModelMeterFactory {
 
-	/** Range of the buckets for times: from a tiny model to a patient caller. */
+	/** Range of the buckets of full histograms of times. */
 	private static final Duration SHORTEST = Duration.ofNanos(100_000);
 
 	private static final Duration LONGEST = Duration.ofSeconds(10);
 
-	/** End of the buckets for the size of a batch. */
+	/** Largest bucket of full histograms of rows. */
 	private static final double LARGEST = 1024;
-
-	private final MeterRegistry registry;
 
 	private final Tags tags;
 
-	private final Queue<Meter> meters = new ConcurrentLinkedQueue<>();
+	private final List<AtomicReferenceArray<@Nullable Meter>> meters = Arrays.stream(ModelServingMeters.values())
+		.map((meter) -> new AtomicReferenceArray<@Nullable Meter>(Math.max(1, meter.tagValues().size())))
+		.toList();
+
+	private MeterRegistry registry;
 
 	ModelMeterFactory(MeterRegistry registry, ModelKey model) {
 		this.registry = registry;
-		this.tags = Tags.of(ModelServingMeters.MODEL_TAG, model.name(), ModelServingMeters.VERSION_TAG,
-				Long.toString(model.version()));
+		this.tags = Tags.of(Tag.MODEL.asString(), model.name(), Tag.VERSION.asString(), Long.toString(model.version()));
 	}
 
-	Timer histogram(ModelServingMeters meter, @Nullable Enum<?> value) {
-		return keep(Timer.builder(meter.meterName())
-			.description(meter.description())
-			.tags(tags(meter, value))
-			.publishPercentileHistogram()
-			.minimumExpectedValue(SHORTEST)
-			.maximumExpectedValue(LONGEST)
-			.register(this.registry));
-	}
-
-	Timer timer(ModelServingMeters meter) {
-		return keep(Timer.builder(meter.meterName())
-			.description(meter.description())
-			.tags(this.tags)
-			.register(this.registry));
-	}
-
-	DistributionSummary summary(ModelServingMeters meter) {
-		return keep(DistributionSummary.builder(meter.meterName())
-			.description(meter.description())
-			.baseUnit(meter.baseUnit())
-			.tags(this.tags)
-			.publishPercentileHistogram()
-			.minimumExpectedValue(1.0)
-			.maximumExpectedValue(LARGEST)
-			.register(this.registry));
+	Timer timer(ModelServingMeters meter, @Nullable Enum<?> value) {
+		Meter present = present(meter, value);
+		return (Timer) ((present != null) ? present : register(meter, value, () -> 0));
 	}
 
 	Counter counter(ModelServingMeters meter, @Nullable Enum<?> value) {
-		return keep(Counter.builder(meter.meterName())
-			.description(meter.description())
-			.tags(tags(meter, value))
-			.register(this.registry));
+		Meter present = present(meter, value);
+		return (Counter) ((present != null) ? present : register(meter, value, () -> 0));
 	}
 
-	<T> void gauge(ModelServingMeters meter, @Nullable Enum<?> value, T owner, ToDoubleFunction<T> function) {
-		keep(Gauge.builder(meter.meterName(), owner, function)
-			.description(meter.description())
-			.baseUnit(meter.baseUnit())
-			.tags(tags(meter, value))
-			.strongReference(true)
-			.register(this.registry));
+	DistributionSummary summary(ModelServingMeters meter) {
+		Meter present = present(meter, null);
+		return (DistributionSummary) ((present != null) ? present : register(meter, null, () -> 0));
 	}
 
-	void removeAll() {
-		for (Meter meter = this.meters.poll(); meter != null; meter = this.meters.poll()) {
-			this.registry.remove(meter);
+	void gauge(ModelServingMeters meter, @Nullable Enum<?> value, DoubleSupplier reading) {
+		if (present(meter, value) == null) {
+			register(meter, value, reading);
 		}
 	}
 
-	private <M extends Meter> M keep(M meter) {
-		this.meters.add(meter);
-		return meter;
+	private @Nullable Meter present(ModelServingMeters meter, @Nullable Enum<?> value) {
+		return this.meters.get(meter.ordinal()).get((value != null) ? value.ordinal() : 0);
 	}
 
-	private Tags tags(ModelServingMeters meter, @Nullable Enum<?> value) {
-		return (value == null) ? this.tags
-				: this.tags.and(Objects.requireNonNull(meter.ownTag()), value.name().toLowerCase(Locale.ROOT));
+	private synchronized Meter register(ModelServingMeters meter, @Nullable Enum<?> value, DoubleSupplier reading) {
+		Meter present = present(meter, value);
+		if (present != null) {
+			return present;
+		}
+		Tags all = (value != null) ? this.tags.and(Objects.requireNonNull(meter.tag()).asString(), Tag.value(value))
+				: this.tags;
+		Meter registered = switch (meter.getType()) {
+			case TIMER -> Timer.builder(meter.getName())
+				.description(meter.description())
+				.serviceLevelObjectives(meter.buckets())
+				.minimumExpectedValue(SHORTEST)
+				.maximumExpectedValue(LONGEST)
+				.tags(all)
+				.register(this.registry);
+			case DISTRIBUTION_SUMMARY -> DistributionSummary.builder(meter.getName())
+				.description(meter.description())
+				.baseUnit(meter.getBaseUnit())
+				.minimumExpectedValue(1.0)
+				.maximumExpectedValue(LARGEST)
+				.tags(all)
+				.register(this.registry);
+			case COUNTER -> Counter.builder(meter.getName())
+				.description(meter.description())
+				.baseUnit(meter.getBaseUnit())
+				.tags(all)
+				.register(this.registry);
+			default -> gauge(meter, reading, all);
+		};
+		this.meters.get(meter.ordinal()).set((value != null) ? value.ordinal() : 0, registered);
+		return registered;
+	}
+
+	private Meter gauge(ModelServingMeters meter, DoubleSupplier reading, Tags all) {
+		if ("seconds".equals(meter.getBaseUnit())) {
+			return TimeGauge.builder(meter.getName(), reading, TimeUnit.SECONDS, DoubleSupplier::getAsDouble)
+				.description(meter.description())
+				.tags(all)
+				.strongReference(true)
+				.register(this.registry);
+		}
+		return Gauge.builder(meter.getName(), reading, DoubleSupplier::getAsDouble)
+			.description(meter.description())
+			.baseUnit(meter.getBaseUnit())
+			.tags(all)
+			.strongReference(true)
+			.register(this.registry);
+	}
+
+	synchronized void remove(ModelServingMeters meter, Enum<?> value) {
+		Meter removed = this.meters.get(meter.ordinal()).getAndSet(value.ordinal(), null);
+		if (removed != null) {
+			this.registry.remove(removed);
+		}
+	}
+
+	/**
+	 * Remove all meters. Those that are asked for from now on are registered nowhere.
+	 */
+	synchronized void removeAll() {
+		for (AtomicReferenceArray<@Nullable Meter> values : this.meters) {
+			for (int i = 0; i < values.length(); i++) {
+				Meter removed = values.get(i);
+				if (removed != null) {
+					this.registry.remove(removed);
+				}
+			}
+		}
+		this.registry = new CompositeMeterRegistry();
 	}
 
 }

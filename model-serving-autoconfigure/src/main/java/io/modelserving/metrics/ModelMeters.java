@@ -1,19 +1,12 @@
 package io.modelserving.metrics;
 
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.DoubleSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.BatchTimes;
@@ -26,189 +19,134 @@ import io.modelserving.serving.Scaled.Direction;
 import io.modelserving.serving.ShadowOutcome;
 
 /**
- * The meters of one version of a model. They are made once, so that recording allocates
- * nothing; only the timer of an outcome other than success and the counters of copies
- * wait for the first, for most models never see most of them. Thread-safe.
+ * Records what happens to one version of a model. Gauges and the counter of failures
+ * exist from the beginning, every other meter from its first event, so that a version
+ * that serves nothing costs few. Recording allocates nothing, but for the first event of
+ * a meter. Thread-safe.
  */
 final class ModelMeters implements BatchListener {
 
-	private final ModelMeterFactory factory;
+	private static final double NANOS_PER_SECOND = 1e9;
 
-	private final AtomicReferenceArray<Timer> requests = new AtomicReferenceArray<>(Outcome.values().length);
+	private final ModelMeterFactory meters;
 
-	private final Timer queue;
+	private final Supplier<BatcherSnapshot> batcher;
 
-	private final Timer merge;
+	private final DoubleSupplier trafficShare;
 
-	private final Timer execution;
+	private @Nullable ModelState state;
 
-	private final Timer scatter;
+	private volatile Duration load = Duration.ZERO;
 
-	private final Counter executionFailures;
+	private volatile Duration warmUp = Duration.ZERO;
 
-	private final Counter mismatches;
+	ModelMeters(ModelMeterFactory meters, Supplier<BatcherSnapshot> batcher, DoubleSupplier trafficShare) {
+		this.meters = meters;
+		this.batcher = batcher;
+		this.trafficShare = trafficShare;
+		meters.counter(ModelServingMeters.EXECUTION_FAILURES, null);
+		gauge(ModelServingMeters.QUEUE_ROWS, BatcherSnapshot::queuedRows);
+		gauge(ModelServingMeters.INFLIGHT, BatcherSnapshot::inflight);
+		gauge(ModelServingMeters.INSTANCES, BatcherSnapshot::instances);
+		gauge(ModelServingMeters.INSTANCES_BUSY, BatcherSnapshot::busyInstances);
+		meters.gauge(ModelServingMeters.LOAD, null, () -> seconds(this.load.toNanos()));
+		meters.gauge(ModelServingMeters.WARMUP, null, () -> seconds(this.warmUp.toNanos()));
+	}
 
-	private final Counter terminations;
+	private void gauge(ModelServingMeters meter, ToDoubleFunction<BatcherSnapshot> value) {
+		this.meters.gauge(meter, null, () -> value.applyAsDouble(this.batcher.get()));
+	}
 
-	private final Counter hangs;
+	private static double seconds(long nanos) {
+		return nanos / NANOS_PER_SECOND;
+	}
 
-	private final DistributionSummary batchRows;
-
-	private final DistributionSummary batchRequests;
-
-	private final AtomicReferenceArray<Counter> shadow = new AtomicReferenceArray<>(ShadowOutcome.values().length);
-
-	private final Counter rollbacks;
-
-	private final Timer load;
-
-	private final Timer warmUp;
-
-	private final Counter nonFinite;
-
-	private final Map<DispatchReason, Counter> dispatches;
-
-	private final Map<RejectionReason, Counter> rejections;
-
-	private final Map<Direction, Counter> scalings;
-
-	private volatile ModelState state = ModelState.LOADING;
-
-	ModelMeters(ModelMeterFactory factory, Supplier<BatcherSnapshot> batcher, DoubleSupplier trafficShare) {
-		this.factory = factory;
-		this.queue = factory.histogram(ModelServingMeters.QUEUE, null);
-		this.merge = factory.timer(ModelServingMeters.MERGE);
-		this.execution = factory.histogram(ModelServingMeters.EXECUTION, null);
-		this.scatter = factory.timer(ModelServingMeters.SCATTER);
-		this.executionFailures = factory.counter(ModelServingMeters.EXECUTION_FAILURES, null);
-		this.mismatches = factory.counter(ModelServingMeters.BATCH_MISMATCHES, null);
-		this.terminations = factory.counter(ModelServingMeters.TERMINATIONS, null);
-		this.hangs = factory.counter(ModelServingMeters.HANGS, null);
-		this.batchRows = factory.summary(ModelServingMeters.BATCH_ROWS);
-		this.batchRequests = factory.summary(ModelServingMeters.BATCH_REQUESTS);
-		this.load = factory.timer(ModelServingMeters.LOAD);
-		this.warmUp = factory.timer(ModelServingMeters.WARMUP);
-		this.nonFinite = factory.counter(ModelServingMeters.WARMUP_NONFINITE, null);
-		this.dispatches = each(DispatchReason.class,
-				(reason) -> factory.counter(ModelServingMeters.DISPATCHES, reason));
-		this.rejections = each(RejectionReason.class,
-				(reason) -> factory.counter(ModelServingMeters.REJECTIONS, reason));
-		this.rollbacks = factory.counter(ModelServingMeters.ROLLBACKS, null);
-		this.scalings = each(Direction.class, (direction) -> factory.counter(ModelServingMeters.SCALINGS, direction));
-		timer(Outcome.SUCCESS);
-		factory.gauge(ModelServingMeters.TRAFFIC_SHARE, null, trafficShare, DoubleSupplier::getAsDouble);
-		gauge(ModelServingMeters.QUEUE_ROWS, batcher, BatcherSnapshot::queuedRows);
-		gauge(ModelServingMeters.QUEUE_REQUESTS, batcher, BatcherSnapshot::queuedRequests);
-		gauge(ModelServingMeters.INFLIGHT, batcher, BatcherSnapshot::inflight);
-		gauge(ModelServingMeters.INSTANCES_BUSY, batcher, BatcherSnapshot::busyInstances);
-		gauge(ModelServingMeters.INSTANCES, batcher, BatcherSnapshot::instances);
-		gauge(ModelServingMeters.INSTANCES_HUNG, batcher, BatcherSnapshot::hungInstances);
-		for (ModelState value : ModelState.values()) {
-			factory.gauge(ModelServingMeters.MODEL_STATE, value, this, (meters) -> (meters.state == value) ? 1 : 0);
+	synchronized void state(ModelState newState) {
+		ModelState before = this.state;
+		if (newState != before) {
+			this.meters.gauge(ModelServingMeters.MODEL_STATE, newState, () -> 1);
+			this.state = newState;
+			if (before != null) {
+				this.meters.remove(ModelServingMeters.MODEL_STATE, before);
+			}
 		}
-	}
-
-	private static <E extends Enum<E>> Map<E, Counter> each(Class<E> type, Function<E, Counter> counter) {
-		Map<E, Counter> counters = new EnumMap<>(type);
-		Arrays.stream(type.getEnumConstants()).forEach((value) -> counters.put(value, counter.apply(value)));
-		return counters;
-	}
-
-	private void gauge(ModelServingMeters meter, Supplier<BatcherSnapshot> batcher,
-			ToDoubleFunction<BatcherSnapshot> value) {
-		this.factory.gauge(meter, null, batcher, (supplier) -> value.applyAsDouble(supplier.get()));
-	}
-
-	void state(ModelState newState) {
-		this.state = newState;
 	}
 
 	void prepared(Duration loadTime, Duration warmUpTime) {
-		this.load.record(loadTime);
-		this.warmUp.record(warmUpTime);
+		this.load = loadTime;
+		this.warmUp = warmUpTime;
 	}
 
 	void nonFinite(int outputs) {
-		this.nonFinite.increment(outputs);
+		if (outputs > 0) {
+			this.meters.counter(ModelServingMeters.WARMUP_NONFINITE, null).increment(outputs);
+		}
 	}
 
 	void completed(Outcome outcome, long nanos) {
-		timer(outcome).record(nanos, TimeUnit.NANOSECONDS);
+		this.meters.timer(ModelServingMeters.REQUESTS, outcome).record(nanos, TimeUnit.NANOSECONDS);
+	}
+
+	void routed() {
+		this.meters.gauge(ModelServingMeters.TRAFFIC_SHARE, null, this.trafficShare);
 	}
 
 	void rolledBack() {
-		this.rollbacks.increment();
+		this.meters.counter(ModelServingMeters.ROLLBACKS, null).increment();
 	}
 
 	void shadowed(ShadowOutcome outcome) {
-		Counter counter = this.shadow.get(outcome.ordinal());
-		if (counter == null) {
-			counter = this.factory.counter(ModelServingMeters.SHADOW, outcome);
-			this.shadow.set(outcome.ordinal(), counter);
-		}
-		counter.increment();
+		this.meters.counter(ModelServingMeters.SHADOW, outcome).increment();
 	}
 
-	private Timer timer(Outcome outcome) {
-		Timer timer = this.requests.get(outcome.ordinal());
-		if (timer == null) {
-			timer = this.factory.histogram(ModelServingMeters.REQUESTS, outcome);
-			this.requests.set(outcome.ordinal(), timer);
-		}
-		return timer;
+	void scaled(Direction direction) {
+		this.meters.counter(ModelServingMeters.SCALINGS, direction).increment();
 	}
 
 	@Override
-	@SuppressWarnings("NullAway") // the maps hold every value of their enum
 	public void dispatched(DispatchReason reason, int requests, int rows) {
-		this.dispatches.get(reason).increment();
-		this.batchRequests.record(requests);
-		this.batchRows.record(rows);
+		this.meters.counter(ModelServingMeters.DISPATCHES, reason).increment();
+		this.meters.summary(ModelServingMeters.BATCH_ROWS).record(rows);
 	}
 
 	@Override
 	public void waited(long nanos) {
-		this.queue.record(nanos, TimeUnit.NANOSECONDS);
+		this.meters.timer(ModelServingMeters.QUEUE, null).record(nanos, TimeUnit.NANOSECONDS);
 	}
 
 	@Override
 	public void executed(int requests, int rows, BatchTimes times, boolean succeeded) {
-		this.merge.record(times.mergeNanos(), TimeUnit.NANOSECONDS);
-		this.execution.record(times.runNanos(), TimeUnit.NANOSECONDS);
-		this.scatter.record(times.scatterNanos(), TimeUnit.NANOSECONDS);
+		this.meters.counter(ModelServingMeters.MERGE, null).increment(seconds(times.mergeNanos()));
+		this.meters.timer(ModelServingMeters.EXECUTION, null).record(times.runNanos(), TimeUnit.NANOSECONDS);
+		this.meters.counter(ModelServingMeters.SCATTER, null).increment(seconds(times.scatterNanos()));
 		if (!succeeded) {
-			this.executionFailures.increment();
+			this.meters.counter(ModelServingMeters.EXECUTION_FAILURES, null).increment();
 		}
 	}
 
 	@Override
 	public void mismatched() {
-		this.mismatches.increment();
+		this.meters.counter(ModelServingMeters.BATCH_MISMATCHES, null).increment();
 	}
 
 	@Override
 	public void terminated() {
-		this.terminations.increment();
+		this.meters.counter(ModelServingMeters.TERMINATIONS, null).increment();
 	}
 
 	@Override
 	public void hung() {
-		this.hangs.increment();
+		this.meters.counter(ModelServingMeters.HANGS, null).increment();
+		gauge(ModelServingMeters.INSTANCES_HUNG, BatcherSnapshot::hungInstances);
 	}
 
 	@Override
-	@SuppressWarnings("NullAway") // the maps hold every value of their enum
 	public void rejected(RejectionReason reason, int rows) {
-		this.rejections.get(reason).increment();
-	}
-
-	@SuppressWarnings("NullAway") // the maps hold every value of their enum
-	void scaled(Direction direction) {
-		this.scalings.get(direction).increment();
+		this.meters.counter(ModelServingMeters.REJECTIONS, reason).increment();
 	}
 
 	void removeAll() {
-		this.factory.removeAll();
+		this.meters.removeAll();
 	}
 
 }

@@ -1,8 +1,15 @@
 package io.modelserving.metrics;
 
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
+import io.micrometer.common.docs.KeyName;
 import io.micrometer.core.instrument.Meter.Type;
+import io.micrometer.core.instrument.docs.MeterDocumentation;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.DispatchReason;
@@ -13,104 +20,77 @@ import io.modelserving.serving.Scaled.Direction;
 import io.modelserving.serving.ShadowOutcome;
 
 /**
- * The meters of a served model. Every one carries the tags {@value #MODEL_TAG} and
- * {@value #VERSION_TAG}.
+ * The meters of a version of a model: their only declaration. Meters are registered from
+ * it, and the table in {@code docs/metrics.md} is generated from it.
  */
-public enum ModelServingMeters {
+enum ModelServingMeters implements MeterDocumentation {
 
-	/** Calls, by how they ended. */
-	REQUESTS("requests", Type.TIMER, null, "Time from the arrival of a call to its end", Outcome.class),
+	REQUESTS("requests", Type.TIMER, "seconds", "Time from the arrival of a request to its end", Tag.OUTCOME,
+			Outcome.values()),
 
-	/** Time spent waiting for an instance. */
-	QUEUE("queue", Type.TIMER, null, "Time that a request waited before it was run", null),
+	QUEUE("queue", Type.TIMER, "seconds", "Time that a request waited in the queue"),
 
-	/** Putting batches together. */
-	MERGE("merge", Type.TIMER, null, "Time that it took to put a batch together", null),
+	EXECUTION("execution", Type.TIMER, "seconds", "Time that the model took to run a batch"),
 
-	/** Runs of the model. */
-	EXECUTION("execution", Type.TIMER, null, "Time that the model took to run a batch", null),
+	MERGE("merge", Type.COUNTER, "seconds", "Time spent on putting batches together"),
 
-	/** Taking answers apart. */
-	SCATTER("scatter", Type.TIMER, null, "Time that it took to take the answer to a batch apart", null),
+	SCATTER("scatter", Type.COUNTER, "seconds", "Time spent on dividing the outputs of batches"),
 
-	/** Rows of a batch. */
-	BATCH_ROWS("batch.rows", Type.DISTRIBUTION_SUMMARY, "rows", "Rows in a batch", null),
+	BATCH_ROWS("batch.rows", Type.DISTRIBUTION_SUMMARY, "rows", "Rows in a batch"),
 
-	/** Requests of a batch. */
-	BATCH_REQUESTS("batch.requests", Type.DISTRIBUTION_SUMMARY, "requests", "Requests in a batch", null),
+	DISPATCHES("dispatches", Type.COUNTER, null, "Batches that left the queue, by the reason for it", Tag.REASON,
+			DispatchReason.values()),
 
-	/** Batches, by why they left the queue. */
-	DISPATCHES("dispatches", Type.COUNTER, null, "Batches that left the queue", DispatchReason.class),
+	REJECTIONS("rejections", Type.COUNTER, null, "Requests that never ran, by the reason for it", Tag.REASON,
+			RejectionReason.values()),
 
-	/** Failed runs, those of a batch that is then bisected included. */
-	EXECUTION_FAILURES("execution.failures", Type.COUNTER, null, "Runs of the model that failed", null),
+	EXECUTION_FAILURES("execution.failures", Type.COUNTER, null, "Runs of the model that failed"),
 
-	/** Runs whose output was not divided. */
-	BATCH_MISMATCHES("batch.mismatches", Type.COUNTER, null, "Runs whose output did not have the rows of the batch",
-			null),
+	BATCH_MISMATCHES("batch.mismatches", Type.COUNTER, null,
+			"Runs whose output did not have the rows of the batch. The model is unbatched from the first on"),
 
-	/** Runs that nobody waited for any more. */
-	TERMINATIONS("terminations", Type.COUNTER, null, "Runs that were terminated", null),
+	TERMINATIONS("terminations", Type.COUNTER, null,
+			"Runs that were terminated because all their callers were gone or the model was drained"),
 
-	/** Runs that did not end. */
-	HANGS("hangs", Type.COUNTER, null, "Runs that did not end after they were terminated", null),
+	HANGS("hangs", Type.COUNTER, null, "Runs that did not end after they were terminated"),
 
-	/** Requests that never ran. */
-	REJECTIONS("rejections", Type.COUNTER, null, "Requests that left without having run", RejectionReason.class),
+	QUEUE_ROWS("queue.rows", Type.GAUGE, null, "Rows that wait in the queue"),
 
-	/** Rows that wait. */
-	QUEUE_ROWS("queue.rows", Type.GAUGE, null, "Rows that wait for an instance", null),
+	INFLIGHT("inflight", Type.GAUGE, "requests", "Requests accepted and not yet answered"),
 
-	/** Requests that wait. */
-	QUEUE_REQUESTS("queue.requests", Type.GAUGE, null, "Requests that wait for an instance", null),
+	INSTANCES("instances", Type.GAUGE, null, "Instances that run batches"),
 
-	/** Requests in the house. */
-	INFLIGHT("inflight", Type.GAUGE, "requests", "Requests accepted and not yet answered", null),
+	INSTANCES_BUSY("instances.busy", Type.GAUGE, null, "Instances that are running a batch"),
 
-	/** Instances that run a batch. */
-	INSTANCES_BUSY("instances.busy", Type.GAUGE, null, "Instances that are running a batch", null),
+	INSTANCES_HUNG("instances.hung", Type.GAUGE, null, "Instances whose run does not end"),
 
-	/** Instances that there are. */
-	INSTANCES("instances", Type.GAUGE, null, "Instances that run batches", null),
+	SCALINGS("scalings", Type.COUNTER, null, "Changes of the number of instances", Tag.DIRECTION, Direction.values()),
 
-	/** Instances that hang. */
-	INSTANCES_HUNG("instances.hung", Type.GAUGE, null, "Instances whose run does not end", null),
+	LOAD("load", Type.GAUGE, "seconds", "Time that loading the model took, the last time"),
 
-	/** Changes of the number of instances. */
-	SCALINGS("scalings", Type.COUNTER, null, "Changes of the number of instances", Direction.class),
+	WARMUP("warmup", Type.GAUGE, "seconds", "Time that warming up the model took, the last time"),
 
-	/** Loading. */
-	LOAD("load", Type.TIMER, null, "Time that it took to load the model", null),
-
-	/** Warming up. */
-	WARMUP("warmup", Type.TIMER, null, "Time that it took to warm up the model", null),
-
-	/** Outputs that were not finite for given samples. */
 	WARMUP_NONFINITE("warmup.nonfinite", Type.COUNTER, null,
-			"Outputs that were not finite numbers for samples of warm-up", null),
+			"Outputs that were NaN or infinite for inputs of warm-up.samples"),
 
-	/** Part of the traffic. */
-	TRAFFIC_SHARE("traffic.share", Type.GAUGE, null, "Share of the calls that name no version", null),
+	MODEL_STATE("model.state", Type.GAUGE, null, "1 for the state that the version is in. Other states have no series",
+			Tag.STATE, ModelState.values()),
 
-	/** Times that the version has lost its traffic. */
-	ROLLBACKS("rollbacks", Type.COUNTER, null, "Times that the version lost its traffic because calls failed", null),
+	TRAFFIC_SHARE("traffic.share", Type.GAUGE, null, "Share of the requests that name no version"),
 
-	/** Copies of calls that the version got. */
-	SHADOW("shadow", Type.COUNTER, null, "Copies of calls, by how the answer compares", ShadowOutcome.class),
+	ROLLBACKS("rollbacks", Type.COUNTER, null, "Times that the version lost its traffic because requests failed"),
 
-	/** One gauge for each state. */
-	MODEL_STATE("model.state", Type.GAUGE, null, "1 for the state that the model is in, 0 for the others",
-			ModelState.class);
+	SHADOW("shadow", Type.COUNTER, null, "Copies of requests that the version got, by how the results compare",
+			Tag.OUTCOME, ShadowOutcome.values());
 
-	/** Tag for the name of the model. */
-	public static final String MODEL_TAG = "model";
+	private static final String PREFIX = "model.serving";
 
-	/** Tag for the version of the model. */
-	public static final String VERSION_TAG = "version";
+	/** Each about three times the one before, which is enough for a quantile. */
+	private static final Duration[] BUCKETS = LongStream.of(1, 3, 10, 30, 100, 300, 1000, 3000)
+		.mapToObj(Duration::ofMillis)
+		.toArray(Duration[]::new);
 
-	private static final String PREFIX = "model.serving.";
-
-	private final String meterName;
+	private final String name;
 
 	private final Type type;
 
@@ -118,61 +98,98 @@ public enum ModelServingMeters {
 
 	private final String description;
 
-	private final @Nullable Class<? extends Enum<?>> tagValues;
+	private final @Nullable Tag tag;
 
-	ModelServingMeters(String name, Type type, @Nullable String baseUnit, String description,
-			@Nullable Class<? extends Enum<?>> tagValues) {
-		this.meterName = PREFIX + name;
+	private final List<Enum<?>> tagValues;
+
+	ModelServingMeters(String name, Type type, @Nullable String baseUnit, String description) {
+		this(name, type, baseUnit, description, null);
+	}
+
+	ModelServingMeters(String name, Type type, @Nullable String baseUnit, String description, @Nullable Tag tag,
+			Enum<?>... tagValues) {
+		this.name = PREFIX + "." + name;
 		this.type = type;
 		this.baseUnit = baseUnit;
 		this.description = description;
-		this.tagValues = tagValues;
+		this.tag = tag;
+		this.tagValues = List.of(tagValues);
 	}
 
-	public String meterName() {
-		return this.meterName;
+	@Override
+	public String getName() {
+		return this.name;
 	}
 
-	public Type type() {
+	@Override
+	public Type getType() {
 		return this.type;
 	}
 
-	/**
-	 * Return the unit of the values.
-	 * @return the unit, or {@code null} for time and for what the name already says
-	 */
-	public @Nullable String baseUnit() {
+	@Override
+	public @Nullable String getBaseUnit() {
 		return this.baseUnit;
 	}
 
-	public String description() {
+	@Override
+	public String getPrefix() {
+		return PREFIX;
+	}
+
+	@Override
+	public KeyName[] getKeyNames() {
+		return Stream.of(Tag.MODEL, Tag.VERSION, this.tag).filter((key) -> key != null).toArray(KeyName[]::new);
+	}
+
+	/**
+	 * Return the upper bounds of the buckets that are published where nothing is
+	 * configured.
+	 * @return the bounds; empty for no buckets
+	 */
+	Duration[] buckets() {
+		return switch (this) {
+			case REQUESTS -> BUCKETS.clone();
+			case QUEUE -> Arrays.copyOf(BUCKETS, BUCKETS.length - 1);
+			default -> new Duration[0];
+		};
+	}
+
+	String description() {
 		return this.description;
 	}
 
 	/**
-	 * Return the tags.
-	 * @return the names, those that every meter has first
+	 * Return the tag that this meter has beside {@code model} and {@code version}.
+	 * @return the tag, or {@code null} if there is none
 	 */
-	public List<String> tags() {
-		String own = ownTag();
-		return (own != null) ? List.of(MODEL_TAG, VERSION_TAG, own) : List.of(MODEL_TAG, VERSION_TAG);
+	@Nullable Tag tag() {
+		return this.tag;
 	}
 
 	/**
-	 * Return the tag that only this meter has.
-	 * @return the name, or {@code null} if there is none
+	 * Return the values of {@link #tag}.
+	 * @return the values; empty if there is no such tag
 	 */
-	@Nullable String ownTag() {
-		if (this.tagValues == null) {
-			return null;
+	List<Enum<?>> tagValues() {
+		return this.tagValues;
+	}
+
+	/**
+	 * The keys of the tags.
+	 */
+	enum Tag implements KeyName {
+
+		MODEL, VERSION, OUTCOME, REASON, DIRECTION, STATE;
+
+		@Override
+		public String asString() {
+			return value(this);
 		}
-		if (this.tagValues == Outcome.class || this.tagValues == ShadowOutcome.class) {
-			return "outcome";
+
+		static String value(Enum<?> value) {
+			return value.name().toLowerCase(Locale.ROOT);
 		}
-		if (this.tagValues == Direction.class) {
-			return "direction";
-		}
-		return (this.tagValues == ModelState.class) ? "state" : "reason";
+
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.modelserving.metrics;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +17,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsProperties;
+import org.springframework.boot.micrometer.metrics.autoconfigure.PropertiesMeterFilter;
+import org.springframework.boot.micrometer.metrics.autoconfigure.ServiceLevelObjectiveBoundary;
 
 import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.BatchTimes;
@@ -41,6 +46,7 @@ import io.modelserving.serving.Traffic;
 import io.modelserving.serving.TrafficStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
@@ -60,14 +66,16 @@ class MicrometerServingListenerTests {
 
 	@Test
 	void everyMeterHasItsDescriptionAndTags() {
-		use(this.listener);
+		useAll(this.listener);
 		assertThat(Arrays.stream(ModelServingMeters.values())).allSatisfy((documented) -> {
-			List<Meter> found = new ArrayList<>(this.meters.find(documented.meterName()).meters());
-			assertThat(found).as(documented.meterName()).isNotEmpty().allSatisfy((meter) -> {
-				assertThat(meter.getId().getType()).isEqualTo(documented.type());
+			List<Meter> found = new ArrayList<>(this.meters.find(documented.getName()).meters());
+			assertThat(found).as(documented.getName()).isNotEmpty().allSatisfy((meter) -> {
+				assertThat(meter.getId().getType()).isEqualTo(documented.getType());
 				assertThat(meter.getId().getDescription()).isEqualTo(documented.description());
+				assertThat(meter.getId().getBaseUnit()).isEqualTo(documented.getBaseUnit());
 				assertThat(meter.getId().getTags()).extracting((tag) -> tag.getKey())
-					.containsExactlyInAnyOrderElementsOf(documented.tags());
+					.containsExactlyInAnyOrderElementsOf(
+							Arrays.stream(documented.getKeyNames()).map((key) -> key.asString()).toList());
 				assertThat(meter.getId().getTag("model")).isEqualTo("digits");
 				assertThat(meter.getId().getTag("version")).isEqualTo("2");
 			});
@@ -76,9 +84,10 @@ class MicrometerServingListenerTests {
 
 	@Test
 	void everyMeterIsDocumented() {
-		use(this.listener);
+		useAll(this.listener);
 		assertThat(this.meters.getMeters()).extracting((meter) -> meter.getId().getName())
-			.isSubsetOf(Arrays.stream(ModelServingMeters.values()).map(ModelServingMeters::meterName).toList());
+			.filteredOn((name) -> !name.endsWith(".histogram"))
+			.isSubsetOf(Arrays.stream(ModelServingMeters.values()).map(ModelServingMeters::getName).toList());
 	}
 
 	@Test
@@ -103,12 +112,11 @@ class MicrometerServingListenerTests {
 		batches.rejected(RejectionReason.QUEUE_FULL, 2);
 		assertThat(this.meters.get("model.serving.queue").timer().count()).isOne();
 		assertThat(this.meters.get("model.serving.batch.rows").summary().totalAmount()).isEqualTo(8);
-		assertThat(this.meters.get("model.serving.batch.requests").summary().totalAmount()).isEqualTo(3);
 		assertThat(this.meters.get("model.serving.dispatches").tag("reason", "full").counter().count()).isOne();
 		assertThat(this.meters.get("model.serving.execution").timer().count()).isEqualTo(2);
 		assertThat(millis("model.serving.execution")).isEqualTo(8);
-		assertThat(millis("model.serving.merge")).isEqualTo(2);
-		assertThat(millis("model.serving.scatter")).isEqualTo(2);
+		assertThat(this.meters.get("model.serving.merge").counter().count()).isEqualTo(0.002);
+		assertThat(this.meters.get("model.serving.scatter").counter().count()).isEqualTo(0.002);
 		assertThat(this.meters.get("model.serving.execution.failures").counter().count()).isOne();
 		assertThat(this.meters.get("model.serving.rejections").tag("reason", "queue_full").counter().count()).isOne();
 	}
@@ -132,6 +140,7 @@ class MicrometerServingListenerTests {
 
 	@Test
 	void whenThereAreMoreOrFewerInstancesThenTheDirectionIsCounted() {
+		this.listener.batchListener(DIGITS);
 		this.listener.scaled(new Scaled(DIGITS, 1, 3, "busy"));
 		this.listener.scaled(new Scaled(DIGITS, 3, 2, "calm"));
 		this.listener.scaled(new Scaled(DIGITS, 2, 1, "calm"));
@@ -145,29 +154,49 @@ class MicrometerServingListenerTests {
 		assertThat(gauge("model.serving.queue.rows")).isZero();
 		known(ModelState.READY, new BatcherSnapshot(3, 7, 4, 2, 5, 100));
 		assertThat(gauge("model.serving.queue.rows")).isEqualTo(7);
-		assertThat(gauge("model.serving.queue.requests")).isEqualTo(3);
 		assertThat(gauge("model.serving.inflight")).isEqualTo(5);
 		assertThat(gauge("model.serving.instances.busy")).isEqualTo(2);
 		assertThat(gauge("model.serving.instances")).isEqualTo(4);
 	}
 
 	@Test
-	void stateIsOneForTheStateThatTheModelIsIn() {
-		this.listener.statusChanged(status(ModelState.WARMING));
-		assertThat(state("warming")).isOne();
-		assertThat(state("ready")).isZero();
+	void whenTrafficIsSetThenEachVersionOfTheModelShowsItsShare() {
+		given(this.models.traffic("digits")).willReturn(Traffic.NONE);
 		this.listener.statusChanged(status(ModelState.READY));
-		assertThat(state("warming")).isZero();
-		assertThat(state("ready")).isOne();
+		this.listener.routed("other", Traffic.NONE);
+		assertThat(this.meters.find("model.serving.traffic.share").gauges()).isEmpty();
+		this.listener.routed("digits", Traffic.NONE);
+		assertThat(this.meters.find("model.serving.traffic.share").gauges()).hasSize(1);
+		given(this.models.traffic("digits"))
+			.willReturn(new Traffic(2L, new TreeMap<>(), null, null, new TreeMap<>(), null));
+		this.listener
+			.statusChanged(new ModelStatus(new ModelKey("digits", 3), ModelState.LOADING, "", false, Instant.EPOCH));
+		assertThat(this.meters.find("model.serving.traffic.share").gauges()).hasSize(2);
+	}
+
+	@Test
+	void onlyTheStateThatTheModelIsInHasASeries() {
+		this.listener.statusChanged(status(ModelState.WARMING));
+		this.listener.statusChanged(status(ModelState.WARMING));
+		assertThat(states()).containsExactly("warming");
+		this.listener.statusChanged(status(ModelState.READY));
+		assertThat(states()).containsExactly("ready");
+		this.listener.statusChanged(status(ModelState.WARMING));
+		assertThat(states()).containsExactly("warming");
 	}
 
 	@Test
 	void whenModelIsUnloadedThenItsMetersGo() {
-		use(this.listener);
+		BatchListener batches = this.listener.batchListener(DIGITS);
+		useAll(this.listener);
 		given(this.models.find(any(ModelKey.class))).willReturn(Optional.empty());
 		this.listener.statusChanged(status(ModelState.UNLOADED));
 		assertThat(this.meters.getMeters()).isEmpty();
 		this.listener.completed(DIGITS, Outcome.SUCCESS, 1);
+		this.listener.scaled(new Scaled(DIGITS, 1, 3, "busy"));
+		this.listener.rolledBack(new RolledBack(DIGITS, 1, 20, 11, "", Instant.EPOCH));
+		batches.rejected(RejectionReason.DRAINING, 1);
+		batches.waited(1);
 		assertThat(this.meters.getMeters()).isEmpty();
 	}
 
@@ -182,9 +211,9 @@ class MicrometerServingListenerTests {
 	@Test
 	void prometheusNamesFollowItsRules() {
 		PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-		use(new MicrometerServingListener(prometheus, () -> this.models));
+		useAll(new MicrometerServingListener(prometheus, () -> this.models));
 		List<String> types = prometheus.scrape().lines().filter((line) -> line.startsWith("# TYPE ")).toList();
-		assertThat(types).hasSizeGreaterThan(ModelServingMeters.values().length).allSatisfy((line) -> {
+		assertThat(types).hasSizeGreaterThanOrEqualTo(ModelServingMeters.values().length).allSatisfy((line) -> {
 			String[] words = line.split(" ");
 			assertThat(words[2]).matches("model_serving(_[a-z]+)+")
 				.doesNotMatch(".*_(ms|millis|count|sum|bucket|info)");
@@ -199,7 +228,112 @@ class MicrometerServingListenerTests {
 			.allSatisfy((line) -> assertThat(line.split(" ", 4)[3]).isNotBlank());
 		assertThat(prometheus.scrape()).contains("model_serving_requests_seconds_bucket")
 			.contains("model_serving_queue_seconds_bucket")
-			.contains("model_serving_batch_rows_bucket");
+			.contains("model_serving_load_seconds{")
+			.contains("model_serving_merge_seconds_total{");
+	}
+
+	@Test
+	void idleVersionHasAtMostFortySeries() {
+		PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+		MicrometerServingListener idle = new MicrometerServingListener(prometheus, () -> this.models);
+		given(this.models.traffic("digits")).willReturn(Traffic.NONE);
+		idle.statusChanged(status(ModelState.LOADING));
+		idle.batchListener(DIGITS);
+		idle.prepared(DIGITS, Duration.ofMillis(1), Duration.ofMillis(2));
+		idle.statusChanged(status(ModelState.READY));
+		assertThat(series(prometheus)).isBetween(1L, 10L);
+		use(idle);
+		assertThat(series(prometheus)).as("after the first request").isBetween(30L, 40L);
+	}
+
+	@Test
+	void whenBootIsAskedForHistogramsThenTheyAreFull() {
+		MetricsProperties properties = new MetricsProperties();
+		properties.getDistribution().getPercentilesHistogram().put("model.serving", true);
+		PrometheusMeterRegistry prometheus = registry(properties);
+		use(new MicrometerServingListener(prometheus, () -> this.models));
+		for (String histogram : List.of("requests_seconds", "queue_seconds", "execution_seconds", "batch_rows")) {
+			assertThat(bounds(prometheus, histogram)).as(histogram).hasSizeGreaterThan(20);
+		}
+	}
+
+	@Test
+	void whenBootIsGivenObjectivesThenTheyAreTheBuckets() {
+		MetricsProperties properties = new MetricsProperties();
+		properties.getDistribution()
+			.getSlo()
+			.put("model.serving.requests",
+					new ServiceLevelObjectiveBoundary[] { ServiceLevelObjectiveBoundary.valueOf("20ms") });
+		properties.getEnable().put("model.serving.merge", false);
+		PrometheusMeterRegistry prometheus = registry(properties);
+		use(new MicrometerServingListener(prometheus, () -> this.models));
+		assertThat(bounds(prometheus, "requests_seconds")).containsExactly("0.02", "+Inf");
+		assertThat(bounds(prometheus, "queue_seconds")).containsExactly("0.001", "0.003", "0.01", "0.03", "0.1", "0.3",
+				"1.0", "+Inf");
+		assertThat(prometheus.scrape()).doesNotContain("model_serving_merge");
+	}
+
+	private static PrometheusMeterRegistry registry(MetricsProperties properties) {
+		PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+		prometheus.config().meterFilter(new PropertiesMeterFilter(properties));
+		return prometheus;
+	}
+
+	private static List<String> bounds(PrometheusMeterRegistry prometheus, String name) {
+		return prometheus.scrape()
+			.lines()
+			.filter((line) -> line.startsWith("model_serving_" + name + "_bucket"))
+			.map((line) -> line.replaceAll(".*le=\"([^\"]*)\".*", "$1"))
+			.toList();
+	}
+
+	private static long series(PrometheusMeterRegistry prometheus) {
+		return prometheus.scrape().lines().filter((line) -> line.contains("model=\"digits\"")).count();
+	}
+
+	/**
+	 * Counts what the events of requests allocate, once all have been seen.
+	 */
+	@Test
+	void eventsOfRequestsAllocateNothing() {
+		assumeTrue(ManagementFactory.getThreadMXBean() instanceof com.sun.management.ThreadMXBean);
+		com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+		assumeTrue(threads.isThreadAllocatedMemorySupported() && threads.isThreadAllocatedMemoryEnabled());
+		MicrometerServingListener measured = new MicrometerServingListener(
+				new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), () -> this.models);
+		BatchListener batches = BatchListener.of(List.of(measured.batchListener(DIGITS), BatchListener.NONE));
+		BatchTimes times = new BatchTimes(1000, 1_000_000, 1000);
+		long events = 5 * 100_000;
+		allEvents(measured, batches, times, 20_000);
+		long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+		allEvents(measured, batches, times, 100_000);
+		long allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+		assertThat((double) allocated / events).as("bytes per event").isLessThan(1);
+	}
+
+	private static void allEvents(MicrometerServingListener listener, BatchListener batches, BatchTimes times,
+			int count) {
+		for (int i = 0; i < count; i++) {
+			batches.waited(i);
+			batches.dispatched(DispatchReason.FULL, 3, 8);
+			batches.executed(3, 8, times, true);
+			batches.rejected(RejectionReason.QUEUE_FULL, 2);
+			listener.completed(DIGITS, Outcome.SUCCESS, i);
+		}
+	}
+
+	private static void useAll(MicrometerServingListener listener) {
+		use(listener);
+		BatchListener batches = listener.batchListener(DIGITS);
+		batches.mismatched();
+		batches.terminated();
+		batches.hung();
+		batches.rejected(RejectionReason.QUEUE_FULL, 1);
+		listener.scaled(new Scaled(DIGITS, 1, 3, "busy"));
+		listener.routed("digits", Traffic.NONE);
+		listener.rolledBack(new RolledBack(DIGITS, 1, 20, 11, "", Instant.EPOCH));
+		listener.shadowed(DIGITS, ShadowOutcome.MATCHED);
+		listener.of(DIGITS).nonFinite(1);
 	}
 
 	private static void use(MicrometerServingListener listener) {
@@ -210,7 +344,6 @@ class MicrometerServingListenerTests {
 		batches.executed(1, 1, new BatchTimes(1, 1, 1), true);
 		listener.prepared(DIGITS, Duration.ofMillis(1), Duration.ofMillis(2));
 		listener.completed(DIGITS, Outcome.SUCCESS, 1);
-		listener.shadowed(DIGITS, ShadowOutcome.MATCHED);
 	}
 
 	@Test
@@ -229,6 +362,8 @@ class MicrometerServingListenerTests {
 	@Test
 	void whenTrafficMovesThenItsShareRollbacksAndCopiesAreKnown() {
 		use(this.listener);
+		this.listener.routed("digits", Traffic.NONE);
+		this.listener.shadowed(DIGITS, ShadowOutcome.MATCHED);
 		this.listener.shadowed(DIGITS, ShadowOutcome.DIFFERED);
 		this.listener.shadowed(DIGITS, ShadowOutcome.DIFFERED);
 		this.listener.rolledBack(new RolledBack(DIGITS, 1, 20, 11, "", Instant.EPOCH));
@@ -253,8 +388,13 @@ class MicrometerServingListenerTests {
 		return this.meters.get(name).gauge().value();
 	}
 
-	private double state(String name) {
-		return this.meters.get("model.serving.model.state").tag("state", name).gauge().value();
+	private List<String> states() {
+		return this.meters.get("model.serving.model.state")
+			.gauges()
+			.stream()
+			.filter((gauge) -> gauge.value() == 1)
+			.map((gauge) -> gauge.getId().getTag("state"))
+			.toList();
 	}
 
 }

@@ -50,10 +50,10 @@ class PrometheusIT {
 		assertThat(meters.get("model.serving.batch.rows").tag("model", "digits").summary().max()).isGreaterThan(1);
 		String scrape = this.client.get("/actuator/prometheus").body();
 		assertThat(scrape).contains("model_serving_requests_seconds_bucket{", "model_serving_queue_seconds_bucket{",
-				"model_serving_execution_seconds_bucket{", "model_serving_batch_rows_bucket{",
-				"model_serving_batch_requests_bucket{", "model_serving_dispatches_total{", "model_serving_queue_rows{",
-				"model_serving_inflight_requests{", "model_serving_instances_busy{", "model_serving_load_seconds",
-				"model_serving_warmup_seconds", "model_serving_model_state{");
+				"model_serving_execution_seconds_sum{", "model_serving_batch_rows_sum{",
+				"model_serving_dispatches_total{", "model_serving_queue_rows{", "model_serving_inflight_requests{",
+				"model_serving_instances_busy{", "model_serving_load_seconds{", "model_serving_warmup_seconds{",
+				"model_serving_model_state{");
 	}
 
 	@Test
