@@ -33,7 +33,8 @@ final class AcceptEncodingValve extends ValveBase {
 	@Override
 	public void invoke(Request request, Response response) throws IOException, ServletException {
 		String accepted = String.join(",", Collections.list(request.getHeaders(HttpHeaders.ACCEPT_ENCODING)));
-		if (!accepted.isEmpty() && this.paths.contains(this.contextPath.get(), request.getRequestURI())) {
+		if (!accepted.isEmpty()
+				&& this.paths.claims(this.contextPath.get(), request.getMethod(), request.getRequestURI())) {
 			request.getCoyoteRequest().getMimeHeaders().removeHeader(HttpHeaders.ACCEPT_ENCODING);
 			request.setAttribute(Compression.ACCEPT_ENCODING_ATTRIBUTE, accepted);
 		}

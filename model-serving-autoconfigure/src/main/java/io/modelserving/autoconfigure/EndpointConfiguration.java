@@ -31,6 +31,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.util.unit.DataSize;
@@ -90,7 +91,9 @@ class EndpointConfiguration {
 		return endpoints.route(service, models, waits);
 	}
 
+	/** Before router functions that answer everything. */
 	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
 	RouterFunction<ServerResponse> modelEndpointRouterFunction(EndpointRoutes routes, RequestBodies bodies,
 			EndpointProperties properties) {
 		return routes.toRouterFunction()

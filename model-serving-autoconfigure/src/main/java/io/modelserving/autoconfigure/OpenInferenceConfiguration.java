@@ -1,7 +1,6 @@
 package io.modelserving.autoconfigure;
 
 import java.time.Duration;
-import java.util.Map;
 
 import io.modelserving.openinference.OutputLabels;
 import io.modelserving.openinference.RepositoryControl;
@@ -11,7 +10,7 @@ import io.modelserving.openinference.http.ErrorDispatchFilter;
 import io.modelserving.openinference.http.OpenInferenceRoutes;
 import io.modelserving.openinference.http.OverloadFilter;
 import io.modelserving.openinference.http.ProtocolPaths;
-import io.modelserving.openinference.http.UnknownPathHandler;
+import io.modelserving.openinference.http.UnknownPathResolver;
 import io.modelserving.openinference.openapi.OpenInferenceApi;
 import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
@@ -36,11 +35,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
-import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 
 /**
  * The Open Inference Protocol over HTTP.
@@ -54,17 +53,14 @@ import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 		OpenInferenceTomcatConfiguration.class })
 class OpenInferenceConfiguration {
 
-	/** After the application's own mappings, before the one of static resources. */
-	private static final int UNKNOWN_PATHS_ORDER = Ordered.LOWEST_PRECEDENCE - 2;
-
 	@Bean
 	@ConditionalOnMissingBean
 	OpenInferenceRoutes openInferenceRoutes(ModelRegistry registry, InferenceService service, OutputLabels labels,
 			StatisticsSource statistics, RepositoryControl repository, OpenInferenceProperties properties,
 			ObjectProvider<WebMvcProperties> mvc, BriefWaits waits, BufferPool pool) {
 		OpenInferenceProperties.Compression compression = properties.compression();
-		return new OpenInferenceRoutes(registry, service, labels, statistics, repository, properties.maxRequestSize(),
-				new Compression(compression.enabled(), compression.minResponseSize()),
+		return new OpenInferenceRoutes(properties.basePath(), registry, service, labels, statistics, repository,
+				properties.maxRequestSize(), new Compression(compression.enabled(), compression.minResponseSize()),
 				asyncTimeout(mvc.getIfAvailable()), waits, pool);
 	}
 
@@ -73,7 +69,9 @@ class OpenInferenceConfiguration {
 		return (configured != null) ? configured : Duration.ZERO;
 	}
 
+	/** Before router functions that answer everything. */
 	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
 	RouterFunction<ServerResponse> openInferenceRouterFunction(OpenInferenceRoutes routes, RequestBodies bodies,
 			OpenInferenceProperties properties) {
 		return routes.toRouterFunction()
@@ -82,15 +80,15 @@ class OpenInferenceConfiguration {
 	}
 
 	@Bean
-	SimpleUrlHandlerMapping openInferenceUnknownPaths(OpenInferenceRoutes routes) {
-		return new SimpleUrlHandlerMapping(Map.of(UnknownPathHandler.PATTERN, new UnknownPathHandler(routes)),
-				UNKNOWN_PATHS_ORDER);
+	UnknownPathResolver openInferenceUnknownPaths(OpenInferenceRoutes routes, ProtocolPaths paths) {
+		return new UnknownPathResolver(routes, paths);
 	}
 
 	@Bean
-	ProtocolPaths openInferenceProtocolPaths(ObjectProvider<WebMvcProperties> mvc) {
+	ProtocolPaths openInferenceProtocolPaths(OpenInferenceProperties protocol, ObjectProvider<WebMvcProperties> mvc) {
 		WebMvcProperties properties = mvc.getIfAvailable();
-		return new ProtocolPaths((properties != null) ? properties.getServlet().getServletPrefix() : "");
+		return new ProtocolPaths(protocol.basePath(),
+				(properties != null) ? properties.getServlet().getServletPrefix() : "");
 	}
 
 	@Bean
@@ -122,7 +120,7 @@ class OpenInferenceConfiguration {
 
 		@Bean
 		OpenInferenceApi openInferenceApi(ModelRegistry registry, OpenInferenceProperties properties) {
-			return new OpenInferenceApi(registry, properties.allowRepositoryControl());
+			return new OpenInferenceApi(registry, properties.basePath(), properties.allowRepositoryControl());
 		}
 
 	}

@@ -1,6 +1,7 @@
 package io.modelserving.autoconfigure;
 
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -9,7 +10,9 @@ import org.springframework.util.unit.DataSize;
 /**
  * Properties of the Open Inference Protocol.
  *
- * @param enabled Whether models can be called by the Open Inference Protocol, below /v2.
+ * @param enabled Whether models can be called by the Open Inference Protocol.
+ * @param basePath Path below which the protocol is. Most of its clients append "/v2" to
+ * the address that they are given.
  * @param maxRequestSize Size over which the body of a request is refused, as it is sent
  * and as it is once inflated.
  * @param bodyTimeout Time within which the body of a request, or the next 256 KB of it,
@@ -19,13 +22,20 @@ import org.springframework.util.unit.DataSize;
  * @param compression How tensors are compressed on their way to clients.
  */
 @ConfigurationProperties("model-serving.open-inference")
-record OpenInferenceProperties(@DefaultValue("true") boolean enabled, @DefaultValue("64MB") DataSize maxRequestSize,
-		@DefaultValue("15s") Duration bodyTimeout, @DefaultValue("false") boolean allowRepositoryControl,
-		@DefaultValue Compression compression) {
+record OpenInferenceProperties(@DefaultValue("true") boolean enabled, @DefaultValue("/v2") String basePath,
+		@DefaultValue("64MB") DataSize maxRequestSize, @DefaultValue("15s") Duration bodyTimeout,
+		@DefaultValue("false") boolean allowRepositoryControl, @DefaultValue Compression compression) {
 
 	private static final DataSize LARGEST = DataSize.ofGigabytes(1);
 
+	private static final Pattern BASE_PATH = Pattern.compile("(?:/(?!\\.{1,2}(?:/|$))[\\w.~-]+)+");
+
 	OpenInferenceProperties {
+		if (!BASE_PATH.matcher(basePath).matches()) {
+			throw new IllegalArgumentException(
+					"model-serving.open-inference.base-path is \"%s\"; it must be a path such as /v2 or /serving/v2: segments of letters, digits, \"-\", \"_\", \".\" and \"~\", each after a \"/\", with no \"/\" at the end"
+						.formatted(basePath));
+		}
 		requirePositive("model-serving.open-inference.body-timeout", bodyTimeout);
 		if (maxRequestSize.toBytes() < 1 || maxRequestSize.compareTo(LARGEST) > 0) {
 			throw new IllegalArgumentException(
@@ -44,7 +54,7 @@ record OpenInferenceProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 	 * Properties of compression.
 	 *
 	 * @param enabled Whether inference responses are compressed for clients that accept
-	 * it. Nothing else below /v2 ever is.
+	 * it. No other response of the protocol ever is.
 	 * @param minResponseSize Size from which on inference responses are compressed.
 	 */
 	record Compression(@DefaultValue("true") boolean enabled, @DefaultValue("2KB") DataSize minResponseSize) {

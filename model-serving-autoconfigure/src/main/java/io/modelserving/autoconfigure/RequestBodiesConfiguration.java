@@ -1,15 +1,18 @@
 package io.modelserving.autoconfigure;
 
 import io.modelserving.tensor.BufferPool;
+import io.modelserving.web.PathConflicts;
 import io.modelserving.web.RequestBodies;
 import jakarta.servlet.MultipartConfigElement;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
@@ -31,6 +34,13 @@ class RequestBodiesConfiguration {
 		return new RequestBodies(pool, DataSize.ofBytes(Runtime.getRuntime().maxMemory() / 4),
 				Threading.VIRTUAL.isActive(environment) ? 0 : BriefWaitConfiguration.threads(environment) / 8,
 				formLimits.getIfAvailable(() -> new MultipartConfigElement("")));
+	}
+
+	@Bean
+	@Lazy(false)
+	@ConditionalOnMissingBean
+	PathConflicts modelPathConflicts(ListableBeanFactory beans) {
+		return new PathConflicts(beans);
 	}
 
 }

@@ -3,6 +3,8 @@ package io.modelserving.endpoint;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.modelserving.model.Quoted;
 
@@ -26,6 +28,7 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
+import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
 import org.springframework.web.util.ServletRequestPathUtils;
 
 /**
@@ -64,7 +67,7 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
 			@Nullable Object handler, Exception failure) {
 		String path = path(request);
-		if (!this.paths.contains(path) || response.isCommitted()) {
+		if (!this.paths.contains(path) || response.isCommitted() || isOfTheApplication(request, handler)) {
 			return null;
 		}
 		if (failure instanceof IOException) {
@@ -82,6 +85,12 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 		}
 	}
 
+	/** Its controllers and resources may have the other methods of the path. */
+	private static boolean isOfTheApplication(HttpServletRequest request, @Nullable Object handler) {
+		return !HttpMethod.POST.matches(request.getMethod()) && handler != null
+				&& !(handler instanceof ResourceHttpRequestHandler);
+	}
+
 	private static String path(HttpServletRequest request) {
 		return ServletRequestPathUtils.hasParsedRequestPath(request)
 				? ServletRequestPathUtils.getParsedRequestPath(request).pathWithinApplication().value() : "";
@@ -90,8 +99,13 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 	private Problem toProblem(Exception failure, HttpServletRequest request, String path) {
 		if (failure instanceof NoResourceFoundException || failure instanceof NoHandlerFoundException
 				|| failure instanceof HttpRequestMethodNotSupportedException) {
-			return Problem.of(HttpStatus.METHOD_NOT_ALLOWED, "This path takes POST only")
-				.withHeader(HttpHeaders.ALLOW, HttpMethod.POST.name());
+			String allowed = Stream.concat(others(failure), Stream.of(HttpMethod.POST))
+				.map(HttpMethod::name)
+				.distinct()
+				.sorted()
+				.collect(Collectors.joining(", "));
+			return Problem.of(HttpStatus.METHOD_NOT_ALLOWED, "This path takes %s only".formatted(allowed))
+				.withHeader(HttpHeaders.ALLOW, allowed);
 		}
 		if (failure instanceof MultipartException && !(failure instanceof MaxUploadSizeExceededException)
 				&& !(this.forms.contains(path) && isForm(request))) {
@@ -101,6 +115,11 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 			return unsupported(request, ", as it has a wildcard");
 		}
 		return ProblemMapper.map(failure, path);
+	}
+
+	private static Stream<HttpMethod> others(Exception failure) {
+		return (failure instanceof HttpRequestMethodNotSupportedException ex && ex.getSupportedHttpMethods() != null)
+				? ex.getSupportedHttpMethods().stream() : Stream.empty();
 	}
 
 	private static Problem unsupported(HttpServletRequest request, String why) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.serving.BriefWaits;
+import io.modelserving.web.PathConflicts.Owner;
 
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpStatus;
@@ -74,6 +75,11 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	String path() {
 		return this.endpoint.path();
+	}
+
+	Owner owner() {
+		return new Owner("@ModelEndpoint \"%s\"".formatted(this.endpoint.beanName()),
+				"Give \"%s\" another path, or remove the other mapping.".formatted(this.endpoint.beanName()));
 	}
 
 	EarlyRefusal earlyRefusal() {

@@ -16,6 +16,8 @@ import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerResponse;
 
+import io.modelserving.web.PathConflicts;
+
 /**
  * What answers the requests to the typed endpoints of an application. Thread-safe.
  */
@@ -40,7 +42,8 @@ public final class EndpointRoutes {
 			return (request) -> Optional.empty();
 		}
 		RouterFunctions.Builder routes = RouterFunctions.route();
-		this.functions.forEach((path, function) -> routes.route(RequestPredicates.POST(path), function));
+		this.functions.forEach((path, function) -> routes.route(RequestPredicates.POST(path), function)
+			.withAttribute(PathConflicts.OWNER, function.owner()));
 		return routes.build();
 	}
 

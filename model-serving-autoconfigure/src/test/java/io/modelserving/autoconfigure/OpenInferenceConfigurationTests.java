@@ -13,6 +13,7 @@ import io.modelserving.openinference.openapi.OpenInferenceApi;
 import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.ModelStatistics;
 import io.modelserving.tensor.BufferPool;
+import io.swagger.v3.oas.models.OpenAPI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,12 +23,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.mock.env.MockEnvironment;
 import org.springframework.util.unit.DataSize;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.DispatcherServlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -86,7 +92,7 @@ class OpenInferenceConfigurationTests {
 
 	@Test
 	void whenApplicationHasRoutesThenTheyAreUsed() {
-		OpenInferenceRoutes own = new OpenInferenceRoutes(new FakeModels(), new FakeModels(),
+		OpenInferenceRoutes own = new OpenInferenceRoutes("/v2", new FakeModels(), new FakeModels(),
 				(model, output) -> List.of(), (key) -> ModelStatistics.NONE,
 				new RepositoryControl(new FakeRepository(new FakeModels()), false), DataSize.ofBytes(10),
 				new Compression(true, DataSize.ofBytes(0)), Duration.ZERO, new BriefWaits(0), BufferPool.NONE);
@@ -101,6 +107,59 @@ class OpenInferenceConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("model-serving.open-inference.max-request-size is "));
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "v2", "/", "/v2/", "//v2", "/v2//x", "/{tenant}/v2", "/v2/*", "/v 2", "/../v2", "/v2?x", "''" })
+	void whenBasePathIsNoPathThenStartFails(String path) {
+		this.runner.withPropertyValues("model-serving.open-inference.base-path=" + path)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("model-serving.open-inference.base-path is \"")
+				.hasMessageContaining("it must be a path such as /v2 or /serving/v2"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/serving/v2", "/a.b-c_d~e", "/V2" })
+	void whenBasePathIsMovedThenDocumentMovesToo(String path) {
+		this.runner.withPropertyValues("model-serving.open-inference.base-path=" + path).run((context) -> {
+			OpenAPI api = new OpenAPI();
+			context.getBean(OpenInferenceApi.class).customise(api);
+			assertThat(api.getPaths().keySet()).contains(path, path + "/health/ready")
+				.allMatch((key) -> key.startsWith(path));
+		});
+	}
+
+	@Test
+	void whenControllerHasAPathOfTheProtocolThenStartFailsAndBothAreNamed() {
+		this.runner.withUserConfiguration(ModelController.class).run((context) -> {
+			assertThat(context).getFailure().isInstanceOf(FailureAnalyzedException.class);
+			FailureAnalysis analysis = ((FailureAnalyzedException) context.getStartupFailure()).analysis();
+			assertThat(analysis.getDescription()).contains(
+					"GET, HEAD /v2/models/{model} of the Open Inference Protocol", "GET /v2/models/{name}",
+					ModelController.class.getName() + ".show");
+			assertThat(analysis.getAction()).contains("model-serving.open-inference.base-path (/v2 now)");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "model-serving.open-inference.base-path=/serving/v2",
+			"model-serving.open-inference.enabled=false" })
+	void whenProtocolIsMovedOrOffThenControllerMayHaveItsPath(String property) {
+		this.runner.withUserConfiguration(ModelController.class)
+			.withPropertyValues(property, "spring.main.lazy-initialization=true")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@RestController
+	static class ModelController {
+
+		@GetMapping("/v2/models/{name}")
+		String show(@PathVariable String name) {
+			return name;
+		}
+
 	}
 
 	@ParameterizedTest

@@ -26,19 +26,32 @@ public final class ErrorDispatchFilter implements Filter {
 	@Override
 	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
+		Integer code = (Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+		int status = (code != null) ? code : HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
 		if (request instanceof HttpServletRequest httpRequest && response instanceof HttpServletResponse httpResponse
-				&& this.paths.contains(httpRequest.getContextPath(),
-						(String) request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI))) {
-			if (response.isCommitted()) {
-				// the server would put an error page behind the answer
-				return;
+				&& isOwn(httpRequest, status)) {
+			if (!response.isCommitted()) {
+				ServerErrors.write(status, (String) request.getAttribute(RequestDispatcher.ERROR_MESSAGE),
+						httpResponse);
 			}
-			Integer code = (Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
-			ServerErrors.write((code != null) ? code : HttpServletResponse.SC_INTERNAL_SERVER_ERROR,
-					(String) request.getAttribute(RequestDispatcher.ERROR_MESSAGE), httpResponse);
+			// else the server would put an error page behind the response
 			return;
 		}
 		chain.doFilter(request, response);
+	}
+
+	/** The dispatch itself is a GET, from Servlet 6.1 on. */
+	private static String method(HttpServletRequest request) {
+		Object method = request.getAttribute(RequestDispatcher.ERROR_METHOD);
+		return (method != null) ? method.toString() : request.getMethod();
+	}
+
+	/** The application may have other methods on a path of the protocol. */
+	private boolean isOwn(HttpServletRequest request, int status) {
+		String uri = (String) request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+		return (status == HttpServletResponse.SC_METHOD_NOT_ALLOWED)
+				? this.paths.contains(request.getContextPath(), uri)
+				: this.paths.claims(request.getContextPath(), method(request), uri);
 	}
 
 }

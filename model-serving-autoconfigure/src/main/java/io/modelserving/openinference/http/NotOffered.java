@@ -1,10 +1,10 @@
 package io.modelserving.openinference.http;
 
-import java.util.List;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
-import org.springframework.http.HttpStatus;
-import org.springframework.web.servlet.function.ServerRequest;
-import org.springframework.web.servlet.function.ServerResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Extensions of the protocol that make no sense inside of an application, and what to use
@@ -13,34 +13,38 @@ import org.springframework.web.servlet.function.ServerResponse;
 enum NotOffered {
 
 	/** Settings of traces. */
-	TRACE("tracing is the application's own: see management.tracing in its configuration", "/v2/trace/setting",
-			"/v2/models/{model}/trace/setting"),
+	TRACE("tracing is the application's own: see management.tracing in its configuration",
+			"(?:/models/[^/]+)?/trace/setting"),
 
 	/** Settings of the log. */
-	LOGGING("logging is the application's own: see its actuator's endpoint loggers", "/v2/logging"),
+	LOGGING("logging is the application's own: see its actuator's endpoint loggers", "/logging"),
 
 	/** Memory that clients and server share. */
-	SHARED_MEMORY("the server shares no memory with callers: send tensors in the body", "/v2/systemsharedmemory/**",
-			"/v2/cudasharedmemory/**");
+	SHARED_MEMORY("the server shares no memory with callers: send tensors in the body",
+			"/(?:system|cuda)sharedmemory(?:/.*)?");
 
 	private final String message;
 
-	private final List<String> patterns;
+	private final Pattern paths;
 
-	NotOffered(String message, String... patterns) {
+	NotOffered(String message, String paths) {
 		this.message = message;
-		this.patterns = List.of(patterns);
+		this.paths = Pattern.compile(paths);
 	}
 
-	List<String> patterns() {
-		return this.patterns;
+	String message() {
+		return this.message;
 	}
 
-	ServerResponse answer(ServerRequest request) {
-		return ServerResponse.status(HttpStatus.NOT_IMPLEMENTED).build((servletRequest, response) -> {
-			ErrorResponses.write(new HttpError(HttpStatus.NOT_IMPLEMENTED, this.message), response);
-			return null;
-		});
+	/**
+	 * Return the extension that has a path.
+	 * @param path what follows the base path
+	 * @return the extension, empty if none has it
+	 */
+	static Optional<NotOffered> at(@Nullable String path) {
+		return Arrays.stream(values())
+			.filter((extension) -> path != null && extension.paths.matcher(path).matches())
+			.findFirst();
 	}
 
 }

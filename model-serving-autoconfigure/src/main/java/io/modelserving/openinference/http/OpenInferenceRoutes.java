@@ -16,6 +16,8 @@ import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.tensor.BufferPool;
+import io.modelserving.web.PathConflicts;
+import io.modelserving.web.PathConflicts.Owner;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -33,18 +35,16 @@ import org.springframework.web.servlet.function.ServerResponse;
  */
 public final class OpenInferenceRoutes {
 
-	private static final String MODEL = "/v2/models/{" + ModelPath.MODEL + "}";
+	private static final String MODEL = "/models/{" + ModelPath.MODEL + "}";
 
 	private static final String VERSION = MODEL + "/versions/{" + ModelPath.VERSION + "}";
-
-	private static final String REPOSITORY = "/v2/repository";
-
-	private static final String REPOSITORY_MODEL = REPOSITORY + "/models/{" + ModelPath.MODEL + "}";
 
 	/** How many bytes of tensors a byte of JSON can become: {@code 0,} is an FP64. */
 	private static final long TENSOR_BYTES_PER_JSON_BYTE = 4;
 
-	private final List<Route> routes;
+	private final List<Route> routes = new ArrayList<>();
+
+	private final String basePath;
 
 	private final ModelLookup models;
 
@@ -52,6 +52,7 @@ public final class OpenInferenceRoutes {
 
 	/**
 	 * Create the routes.
+	 * @param basePath where they begin, such as {@code /v2}
 	 * @param registry knows the models
 	 * @param service runs them
 	 * @param labels knows what classes are called
@@ -64,52 +65,46 @@ public final class OpenInferenceRoutes {
 	 * @param waits lets threads wait for answers that come soon
 	 * @param pool lends requests the memory for tensors that come as bytes
 	 */
-	public OpenInferenceRoutes(ModelRegistry registry, InferenceService service, OutputLabels labels,
+	public OpenInferenceRoutes(String basePath, ModelRegistry registry, InferenceService service, OutputLabels labels,
 			StatisticsSource statistics, RepositoryControl repository, DataSize maxRequestSize, Compression compression,
 			Duration asyncTimeout, BriefWaits waits, BufferPool pool) {
+		this.basePath = basePath;
 		this.models = new ModelLookup(registry);
 		this.earlyRefusal = new EarlyRefusal(service);
 		InferenceCodec codec = new InferenceCodec(TENSOR_BYTES_PER_JSON_BYTE * maxRequestSize.toBytes(), pool);
 		InferenceHandler inference = new InferenceHandler(service, this.earlyRefusal, this.models,
 				new InferenceBodies(codec, maxRequestSize, this.models),
 				new InferenceResponses(codec, labels, compression), asyncTimeout, waits);
-		List<Route> all = new ArrayList<>();
-		addMetadata(all, new MetadataHandler(this.models, statistics));
-		addRepository(all, new RepositoryHandler(repository, maxRequestSize, asyncTimeout));
-		addNotOffered(all);
-		all.add(new Route(HttpMethod.POST, MODEL + "/infer", inference::infer));
-		all.add(new Route(HttpMethod.POST, VERSION + "/infer", inference::infer));
-		this.routes = List.copyOf(all);
+		addMetadata(new MetadataHandler(this.models, statistics));
+		addRepository(new RepositoryHandler(repository, maxRequestSize, asyncTimeout));
+		add(HttpMethod.POST, MODEL + "/infer", inference::infer);
+		add(HttpMethod.POST, VERSION + "/infer", inference::infer);
 	}
 
-	private static void addMetadata(List<Route> routes, MetadataHandler metadata) {
-		routes.add(get("/v2", metadata::server));
-		routes.add(get("/v2/", metadata::server));
-		routes.add(get("/v2/health/live", metadata::live));
-		routes.add(get("/v2/health/ready", metadata::ready));
-		routes.add(get("/v2/models", metadata::models));
+	private void addMetadata(MetadataHandler metadata) {
+		add(HttpMethod.GET, "", metadata::server);
+		add(HttpMethod.GET, "/", metadata::server);
+		add(HttpMethod.GET, "/health/live", metadata::live);
+		add(HttpMethod.GET, "/health/ready", metadata::ready);
+		add(HttpMethod.GET, "/models", metadata::models);
 		// before the models: one that is called "stats" cannot be asked for its metadata
-		routes.add(get("/v2/models/stats", metadata::allStatistics));
+		add(HttpMethod.GET, "/models/stats", metadata::allStatistics);
 		for (String model : List.of(MODEL, VERSION)) {
-			routes.add(get(model, metadata::model));
-			routes.add(get(model + "/ready", metadata::modelReady));
-			routes.add(get(model + "/config", metadata::configuration));
-			routes.add(get(model + "/stats", metadata::statistics));
+			add(HttpMethod.GET, model, metadata::model);
+			add(HttpMethod.GET, model + "/ready", metadata::modelReady);
+			add(HttpMethod.GET, model + "/config", metadata::configuration);
+			add(HttpMethod.GET, model + "/stats", metadata::statistics);
 		}
 	}
 
-	private static void addRepository(List<Route> routes, RepositoryHandler repository) {
-		routes.add(new Route(HttpMethod.POST, REPOSITORY + "/index", repository::index));
-		routes.add(new Route(HttpMethod.POST, REPOSITORY_MODEL + "/load", repository::load));
-		routes.add(new Route(HttpMethod.POST, REPOSITORY_MODEL + "/unload", repository::unload));
+	private void addRepository(RepositoryHandler repository) {
+		add(HttpMethod.POST, "/repository/index", repository::index);
+		add(HttpMethod.POST, "/repository" + MODEL + "/load", repository::load);
+		add(HttpMethod.POST, "/repository" + MODEL + "/unload", repository::unload);
 	}
 
-	private static void addNotOffered(List<Route> routes) {
-		for (NotOffered extension : NotOffered.values()) {
-			for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.POST)) {
-				extension.patterns().forEach((pattern) -> routes.add(new Route(method, pattern, extension::answer)));
-			}
-		}
+	private void add(HttpMethod method, String path, HandlerFunction<ServerResponse> handler) {
+		this.routes.add(new Route(method, this.basePath + path, handler));
 	}
 
 	/**
@@ -125,17 +120,16 @@ public final class OpenInferenceRoutes {
 		return this.earlyRefusal.judge(request, ModelPath.of(model, version, this.models));
 	}
 
-	private static Route get(String pattern, HandlerFunction<ServerResponse> handler) {
-		return new Route(HttpMethod.GET, pattern, handler);
-	}
-
 	/**
 	 * Return what answers the paths there are.
 	 * @return the router function
 	 */
 	public RouterFunction<ServerResponse> toRouterFunction() {
 		RouterFunctions.Builder builder = RouterFunctions.route();
-		this.routes.forEach((route) -> route.addTo(builder));
+		Owner owner = new Owner("Open Inference Protocol",
+				"Move the protocol, by model-serving.open-inference.base-path (%s now), or turn it off, by model-serving.open-inference.enabled=false, or map something else."
+					.formatted(this.basePath));
+		this.routes.forEach((route) -> route.addTo(builder).withAttribute(PathConflicts.OWNER, owner));
 		return builder.onError(OpenInferenceRoutes::isWorthAnAnswer, (failure, request) -> ErrorResponses.of(failure))
 			.build();
 	}

@@ -28,7 +28,7 @@ import org.springframework.http.HttpMethod;
  */
 public final class OverloadFilter implements Filter {
 
-	private static final Pattern INFER = Pattern.compile("/v2/models/([^/%;]+)(?:/versions/([^/%;]+))?/infer");
+	private static final Pattern INFER = Pattern.compile("/models/([^/%;]+)(?:/versions/([^/%;]+))?/infer");
 
 	private final Supplier<OpenInferenceRoutes> routes;
 
@@ -48,13 +48,12 @@ public final class OverloadFilter implements Filter {
 	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
 		if (!(request instanceof HttpServletRequest http && HttpMethod.POST.matches(http.getMethod())
-				&& this.paths.contains(http.getContextPath(), http.getRequestURI()))) {
+				&& this.paths.claims(http.getContextPath(), http.getMethod(), http.getRequestURI()))) {
 			chain.doFilter(request, response);
 			return;
 		}
 		if (http.getHeader(HttpHeaders.ORIGIN) == null) {
-			int base = http.getContextPath().length() + this.paths.servletPath().length();
-			Matcher path = INFER.matcher(http.getRequestURI()).region(base, http.getRequestURI().length());
+			Matcher path = INFER.matcher(this.paths.rest(http.getContextPath(), http.getRequestURI()));
 			Optional<Overloaded> refusal = path.matches() ? judge(http, path) : Optional.empty();
 			if (refusal.isPresent()) {
 				ErrorResponses.write(refusal.get(), (HttpServletResponse) response);

@@ -27,8 +27,8 @@ record Route(HttpMethod method, String pattern, HandlerFunction<ServerResponse> 
 		return PathPatternParser.defaultInstance.parse(this.pattern).matches(path);
 	}
 
-	void addTo(RouterFunctions.Builder builder) {
-		builder.route(RequestPredicates.methods(methods().toArray(HttpMethod[]::new))
+	RouterFunctions.Builder addTo(RouterFunctions.Builder builder) {
+		return builder.route(RequestPredicates.methods(methods().toArray(HttpMethod[]::new))
 			.and(RequestPredicates.path(this.pattern)), this.handler);
 	}
 

@@ -33,8 +33,9 @@ record InferOperation(ModelKey key, ModelDetails details) {
 	/** What the description tells of the properties of a model's file. */
 	private static final List<String> TOLD = List.of("author", "license", "domain", "model-version");
 
+	/** Returns what follows the base path. */
 	String path() {
-		return "/v2/models/%s/infer".formatted(UriUtils.encodePathSegment(this.key.name(), StandardCharsets.UTF_8));
+		return "/models/%s/infer".formatted(UriUtils.encodePathSegment(this.key.name(), StandardCharsets.UTF_8));
 	}
 
 	PathItem toPathItem() {

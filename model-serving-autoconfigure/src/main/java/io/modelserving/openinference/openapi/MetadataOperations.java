@@ -20,7 +20,7 @@ final class MetadataOperations {
 
 	private static final String TAG = "Open Inference Protocol";
 
-	private static final String MODEL = "/v2/models/{model}";
+	private static final String MODEL = "/models/{model}";
 
 	private static final String VERSION = MODEL + "/versions/{version}";
 
@@ -33,14 +33,14 @@ final class MetadataOperations {
 
 	/**
 	 * Describe the operations.
-	 * @param paths where to describe them
+	 * @param paths where to describe them, by what follows the base path
 	 * @param example a model that can be asked for, or {@code null} if there is none
 	 * @param repositoryControl whether callers may load and unload models
 	 */
 	static void addTo(Paths paths, @Nullable ModelKey example, boolean repositoryControl) {
-		add(paths, "/v2", operation("serverMetadata", "Say what the server is", server()), example);
-		add(paths, "/v2/health/live", operation("serverLive", "Say whether the server runs", flag("live")), example);
-		add(paths, "/v2/health/ready",
+		add(paths, "", operation("serverMetadata", "Say what the server is", server()), example);
+		add(paths, "/health/live", operation("serverLive", "Say whether the server runs", flag("live")), example);
+		add(paths, "/health/ready",
 				operation("serverReady", "Say whether all required models are ready", flag("ready"), 503), example);
 		add(paths, MODEL, operation("modelMetadata", "Say what a model takes and gives", model(), 404, 503), example);
 		add(paths, VERSION,
@@ -59,8 +59,8 @@ final class MetadataOperations {
 	}
 
 	private static void addModels(Paths paths, @Nullable ModelKey example) {
-		add(paths, "/v2/models", operation("models", "List the models", ServingSchemas.models()), example);
-		add(paths, "/v2/models/stats",
+		add(paths, "/models", operation("models", "List the models", ServingSchemas.models()), example);
+		add(paths, "/models/stats",
 				operation("statistics", "Say what has happened to all models", ServingSchemas.statistics()), example);
 		add(paths, MODEL + "/stats",
 				operation("modelStatistics", "Say what has happened to a model", ServingSchemas.statistics(), 404),
@@ -78,12 +78,12 @@ final class MetadataOperations {
 		Operation index = operation("repositoryIndex", "List the models of the repository, loaded or not",
 				ServingSchemas.index(), 400)
 			.requestBody(new RequestBody().content(Answers.json(ServingSchemas.indexRequest())));
-		paths.addPathItem("/v2/repository/index", new PathItem().post(index));
+		paths.addPathItem("/repository/index", new PathItem().post(index));
 	}
 
 	private static void addRepositoryControl(Paths paths, @Nullable ModelKey example) {
 		for (String action : List.of("load", "unload")) {
-			String path = "/v2/repository/models/{model}/" + action;
+			String path = "/repository/models/{model}/" + action;
 			Operation operation = operation("repositoryModel" + (action.equals("load") ? "Load" : "Unload"),
 					"Have a model of the repository %sed".formatted(action), ServingSchemas.done(action), 400, 403, 404,
 					503)

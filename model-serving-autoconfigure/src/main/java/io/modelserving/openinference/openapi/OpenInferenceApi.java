@@ -23,15 +23,19 @@ public final class OpenInferenceApi implements GlobalOpenApiCustomizer {
 
 	private final ModelRegistry registry;
 
+	private final String basePath;
+
 	private final boolean repositoryControl;
 
 	/**
 	 * Create the description.
 	 * @param registry the models
+	 * @param basePath where the protocol begins, such as {@code /v2}
 	 * @param repositoryControl whether callers may load and unload models
 	 */
-	public OpenInferenceApi(ModelRegistry registry, boolean repositoryControl) {
+	public OpenInferenceApi(ModelRegistry registry, String basePath, boolean repositoryControl) {
 		this.registry = registry;
+		this.basePath = basePath;
 		this.repositoryControl = repositoryControl;
 	}
 
@@ -45,8 +49,10 @@ public final class OpenInferenceApi implements GlobalOpenApiCustomizer {
 			api.setPaths(new Paths());
 		}
 		api.addTagsItem(MetadataOperations.tag());
-		MetadataOperations.addTo(api.getPaths(), example(), this.repositoryControl);
-		names().forEach((name) -> this.registry.find(name).ifPresent((model) -> addModel(api, model)));
+		Paths own = new Paths();
+		MetadataOperations.addTo(own, example(), this.repositoryControl);
+		names().forEach((name) -> this.registry.find(name).ifPresent((model) -> addModel(api, own, model)));
+		own.forEach((path, item) -> api.getPaths().addPathItem(this.basePath + path, item));
 	}
 
 	private @Nullable ModelKey example() {
@@ -62,13 +68,13 @@ public final class OpenInferenceApi implements GlobalOpenApiCustomizer {
 		return this.registry.models().stream().map(ModelSnapshot::key).map(ModelKey::name).distinct().toList();
 	}
 
-	private static void addModel(OpenAPI api, ModelSnapshot model) {
+	private static void addModel(OpenAPI api, Paths paths, ModelSnapshot model) {
 		ModelDetails details = model.details();
 		if (details != null) {
 			InferOperation operation = new InferOperation(model.key(), details);
 			api.addTagsItem(new Tag().name(Markdown.html(model.key().name()))
 				.description(Markdown.escape(details.metadata().description())));
-			api.getPaths().addPathItem(operation.path(), operation.toPathItem());
+			paths.addPathItem(operation.path(), operation.toPathItem());
 		}
 	}
 

@@ -208,8 +208,8 @@ class ErrorHttpTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/v2/nothing", "/v2/models/echo/nothing", "/v2/models/echo/versions",
-			"/v2/models/a/b/infer", "/v2/health" })
+	@ValueSource(
+			strings = { "/v2/models/echo/nothing", "/v2/models/echo/versions", "/v2/models/a/b/infer", "/v2/health" })
 	void whenPathIsUnknownThenStatusIsNotFound(String path) {
 		HttpResponse<String> response = this.http.get(path);
 		assertThat(response.statusCode()).isEqualTo(404);

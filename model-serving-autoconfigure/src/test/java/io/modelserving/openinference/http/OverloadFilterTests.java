@@ -40,7 +40,7 @@ class OverloadFilterTests {
 
 	private final FakeModels models = new FakeModels();
 
-	private final OpenInferenceRoutes routes = new OpenInferenceRoutes(this.models, this.service,
+	private final OpenInferenceRoutes routes = new OpenInferenceRoutes("/v2", this.models, this.service,
 			(model, output) -> List.of(), (key) -> ModelStatistics.NONE,
 			new RepositoryControl(new FakeRepository(this.models), false), DataSize.ofKilobytes(1),
 			new Compression(false, DataSize.ofBytes(0)), Duration.ZERO, new BriefWaits(0), BufferPool.NONE);
@@ -53,7 +53,7 @@ class OverloadFilterTests {
 			throws ServletException, IOException {
 		MockHttpServletResponse response = new MockHttpServletResponse();
 		MockFilterChain chain = new MockFilterChain();
-		new OverloadFilter(() -> this.routes, new ProtocolPaths(servletPath)).doFilter(request, response, chain);
+		new OverloadFilter(() -> this.routes, new ProtocolPaths("/v2", servletPath)).doFilter(request, response, chain);
 		if (chain.getRequest() == request) {
 			response.setStatus(100);
 		}

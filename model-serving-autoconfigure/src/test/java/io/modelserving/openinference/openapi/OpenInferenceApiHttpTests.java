@@ -71,10 +71,10 @@ class OpenInferenceApiHttpTests {
 		String load = "/v2/repository/models/{model}/load";
 		String unload = "/v2/repository/models/{model}/unload";
 		OpenAPI forbidden = new OpenAPI();
-		new OpenInferenceApi(this.models, false).customise(forbidden);
+		new OpenInferenceApi(this.models, "/v2", false).customise(forbidden);
 		assertThat(forbidden.getPaths()).containsKey("/v2/repository/index").doesNotContainKeys(load, unload);
 		OpenAPI allowed = new OpenAPI();
-		new OpenInferenceApi(this.models, true).customise(allowed);
+		new OpenInferenceApi(this.models, "/v2", true).customise(allowed);
 		assertThat(allowed.getPaths()).containsKeys("/v2/repository/index", load, unload);
 	}
 
