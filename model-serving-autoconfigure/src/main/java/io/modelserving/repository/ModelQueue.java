@@ -58,8 +58,4 @@ final class ModelQueue {
 		}
 	}
 
-	boolean isIdle() {
-		return this.last.isEmpty();
-	}
-
 }

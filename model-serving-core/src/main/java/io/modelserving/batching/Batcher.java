@@ -71,17 +71,4 @@ public interface Batcher<I, O> extends AutoCloseable {
 		return new BatcherBuilder<>(adapter, instances);
 	}
 
-	/**
-	 * Create a batcher that runs every call alone, on the caller's thread, one at a time:
-	 * for tests, and for programs that have no threads to spare.
-	 * @param <I> the type of what a call brings
-	 * @param <O> the type of what it gets
-	 * @param adapter how a call becomes a batch of itself
-	 * @param function runs it
-	 * @return the batcher
-	 */
-	static <I, O> Batcher<I, O> direct(BatchAdapter<I, O> adapter, BatchFunction<I, O> function) {
-		return new DirectBatcher<>(adapter, function, System::nanoTime);
-	}
-
 }

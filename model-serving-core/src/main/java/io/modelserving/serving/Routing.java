@@ -133,24 +133,4 @@ final class Routing {
 		}
 	}
 
-	/**
-	 * Return how far the calls of a version have failed lately.
-	 * @param version the version
-	 * @return the calls looked at and the failures among them, or {@code null} if there
-	 * is nothing to look at
-	 */
-	synchronized @Nullable Failing failing(long version) {
-		FailureWindow window = this.windows.get(version);
-		return (window != null) ? new Failing(window.calls(), window.failures()) : null;
-	}
-
-	/**
-	 * How far the calls of a version have failed lately.
-	 *
-	 * @param calls the calls looked at
-	 * @param failures the failures among them
-	 */
-	record Failing(int calls, int failures) {
-	}
-
 }

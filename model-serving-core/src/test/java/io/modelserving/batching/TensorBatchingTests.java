@@ -43,12 +43,17 @@ class TensorBatchingTests {
 		};
 		NamedTensors call = NamedTensors.of("ids", Tensor.of(Shape.of(1, 3), 1L, 2L, 3L), "mask",
 				Tensor.of(Shape.of(1, 3), 1L, 1L, 1L));
-		Batcher<NamedTensors, NamedTensors> batcher = Batcher.direct(this.padded, total);
-		assertThat(batcher.submit(call, Deadline.NONE).join().numeric("sum").toFloats()).containsExactly(6);
+		assertThat(run(this.padded, total, call)).containsExactly(6);
 		assertThat(shapes).containsExactly(Shape.of(1, 4), Shape.of(1, 3));
-		Batcher<NamedTensors, NamedTensors> plainBatcher = Batcher.direct(this.plain, total);
-		assertThat(plainBatcher.submit(call, Deadline.NONE).join().numeric("sum").toFloats()).containsExactly(6);
+		assertThat(run(this.plain, total, call)).containsExactly(6);
 		assertThat(shapes).hasSize(3);
+	}
+
+	private static float[] run(BatchAdapter<NamedTensors, NamedTensors> adapter,
+			BatchFunction<NamedTensors, NamedTensors> total, NamedTensors call) {
+		try (Batcher<NamedTensors, NamedTensors> batcher = Batcher.dynamic(adapter, List.of(total)).build()) {
+			return batcher.submit(call, Deadline.NONE).join().numeric("sum").toFloats();
+		}
 	}
 
 	@Test

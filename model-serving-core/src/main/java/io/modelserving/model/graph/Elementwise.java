@@ -42,14 +42,6 @@ final class Elementwise {
 		return Traced.batched(input.shape(), input.batch());
 	}
 
-	/**
-	 * The rule of operators that keep the first input's shape in every output.
-	 */
-	static List<Traced> firstToAll(Step step) {
-		Traced output = first(step);
-		return step.node().outputs().stream().map((name) -> output).toList();
-	}
-
 	static Traced broadcast(Step step, List<Traced> inputs) {
 		BatchAxis batch = null;
 		if (inputs.stream().anyMatch((input) -> input.shape() == null)) {

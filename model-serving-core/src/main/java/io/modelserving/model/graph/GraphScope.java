@@ -79,11 +79,6 @@ final class GraphScope {
 		return scope;
 	}
 
-	@Nullable Node producer(String name) {
-		GraphScope owner = owner(name);
-		return (owner != null) ? owner.producers.get(name) : null;
-	}
-
 	/**
 	 * Return the constant that a value is, whatever shape it has been given since.
 	 * @return the constant, or {@code null} if the value is none
