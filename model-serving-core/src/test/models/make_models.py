@@ -243,8 +243,6 @@ def many_rows():
 def save_affine_input():
     """Write the same tensor in the three forms that a warm-up sample may have."""
     np.save(TARGET / "affine_input.npy", AFFINE_INPUT)
-    (TARGET / "affine_input.pb").write_bytes(
-        numpy_helper.from_array(AFFINE_INPUT, "x").SerializeToString(deterministic=True))
     request = {"inputs": [{"name": "x", "shape": list(AFFINE_INPUT.shape), "datatype": "FP32",
                            "data": AFFINE_INPUT.flatten().tolist()}]}
     (TARGET / "affine_input.json").write_text(json.dumps(request) + "\n", encoding="utf-8")

@@ -178,7 +178,7 @@ class ArchitectureTests {
 
 		SERVING("serving", BATCHING, MODEL, MODEL_GRAPH, TENSOR),
 
-		REPOSITORY("repository", SERVING, CODEC, BATCHING, MODEL, TENSOR),
+		REPOSITORY("repository", SERVING, CODEC, BATCHING, MODEL, MODEL_GRAPH, TENSOR),
 
 		IMAGE("image", TENSOR),
 
@@ -257,8 +257,8 @@ class ArchitectureTests {
 		SWAGGER(List.of(Room.OPENAPI, Room.OPENINFERENCE, Room.ENDPOINT, Room.AUTOCONFIGURE), "io.swagger..",
 				"org.springdoc.."),
 
-		PROTOBUF(List.of(Room.CODEC, Room.MODEL_GRAPH, Room.ONNX_SCHEMA, Room.GRPC_API, Room.OPENINFERENCE,
-				Room.AUTOCONFIGURE), "com.google.protobuf.."),
+		PROTOBUF(List.of(Room.MODEL_GRAPH, Room.ONNX_SCHEMA, Room.GRPC_API, Room.OPENINFERENCE, Room.AUTOCONFIGURE),
+				"com.google.protobuf.."),
 
 		GRPC(List.of(Room.GRPC_API, Room.OPENINFERENCE, Room.AUTOCONFIGURE), "io.grpc.."),
 

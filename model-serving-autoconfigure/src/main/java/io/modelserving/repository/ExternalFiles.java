@@ -6,11 +6,10 @@ import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-import io.modelserving.codec.ExternalData;
 import io.modelserving.model.ForeignFile;
-import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelLoadException;
+import io.modelserving.model.graph.ExternalData;
 
 /**
  * The files beside a model that have its weights.
@@ -44,7 +43,7 @@ final class ExternalFiles {
 		try {
 			return ExternalData.locations(model);
 		}
-		catch (InvalidInput ex) {
+		catch (IllegalArgumentException ex) {
 			throw ForeignFile.failure(model, String.valueOf(ex.getMessage()), ex);
 		}
 	}

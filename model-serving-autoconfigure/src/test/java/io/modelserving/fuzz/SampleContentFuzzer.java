@@ -1,14 +1,10 @@
 package io.modelserving.fuzz;
 
-import java.util.Arrays;
-
 import io.modelserving.codec.NpyTensors;
-import io.modelserving.codec.OnnxTensorProtos;
 import io.modelserving.model.InferenceException.InvalidInput;
 
 /**
- * Fuzzes how {@code .npy} files and ONNX's tensors are read. The first byte says which of
- * the two the rest is.
+ * Fuzzes how {@code .npy} files are read.
  */
 public final class SampleContentFuzzer {
 
@@ -17,21 +13,12 @@ public final class SampleContentFuzzer {
 
 	/**
 	 * Read one file.
-	 * @param input the kind and the content
+	 * @param file the content
 	 */
-	public static void fuzzerTestOneInput(byte[] input) {
-		if (input.length == 0) {
-			return;
-		}
-		byte[] file = Arrays.copyOfRange(input, 1, input.length);
+	public static void fuzzerTestOneInput(byte[] file) {
 		Budget.check(file.length, () -> {
 			try {
-				if ((input[0] & 1) == 0) {
-					NpyTensors.read(file);
-				}
-				else {
-					OnnxTensorProtos.read(file);
-				}
+				NpyTensors.read(file);
 			}
 			catch (InvalidInput ex) {
 				if (ex.getMessage() == null || ex.getMessage().isBlank()) {

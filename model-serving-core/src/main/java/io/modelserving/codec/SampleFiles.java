@@ -9,7 +9,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-import io.modelserving.codec.OnnxTensorProtos.NamedTensor;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSignature;
@@ -23,10 +22,8 @@ import io.modelserving.tensor.TensorSpec;
  * <ul>
  * <li>{@code .json}: a request of the Open Inference Protocol, or an object that has the
  * elements of each input under its name</li>
- * <li>{@code .npy}: one input, after which the file is named unless the model has only
- * one</li>
- * <li>{@code .pb}: one input as an ONNX tensor that has its name; or the file is named
- * after it, or {@code input_0.pb} after its position</li>
+ * <li>{@code .npy}: one input; the file is named after it, or {@code input_0.npy} after
+ * its position, unless the model has only one</li>
  * </ul>
  * Files of one input each are put together in the order in which they come: a sample is
  * complete when it has every input.
@@ -71,12 +68,8 @@ public final class SampleFiles {
 			List<NamedTensors> samples) {
 		switch (file.extension()) {
 			case ".json" -> samples.add(checked(this.json.readInputs(file.content(), signature), signature));
-			case ".npy" -> put(input(file, "", signature), NpyTensors.read(file.content()), signature, pending);
-			case ".pb" -> {
-				NamedTensor tensor = OnnxTensorProtos.read(file.content());
-				put(input(file, tensor.name(), signature), tensor.tensor(), signature, pending);
-			}
-			default -> throw new InvalidInput("the name must end in .json, .npy or .pb");
+			case ".npy" -> put(input(file, signature), NpyTensors.read(file.content()), signature, pending);
+			default -> throw new InvalidInput("the name must end in .json or .npy");
 		}
 		if (pending.size() == signature.inputs().size()) {
 			samples.add(checked(NamedTensors.of(pending), signature));
@@ -90,12 +83,10 @@ public final class SampleFiles {
 		}
 	}
 
-	private static String input(SampleFile file, String ownName, ModelSignature signature) {
+	private static String input(SampleFile file, ModelSignature signature) {
 		List<String> names = signature.inputs().stream().map(TensorSpec::name).toList();
-		for (String name : List.of(ownName, file.stem())) {
-			if (names.contains(name)) {
-				return name;
-			}
+		if (names.contains(file.stem())) {
+			return file.stem();
 		}
 		if (names.size() == 1) {
 			return names.get(0);

@@ -148,7 +148,7 @@ class NpyTensorsTests {
 		return file(1, header, new byte[8]);
 	}
 
-	private static byte[] file(int version, String type, String shape, byte[] data) {
+	static byte[] file(int version, String type, String shape, byte[] data) {
 		return file(version, "{'descr': '%s', 'fortran_order': False, 'shape': %s, }\n".formatted(type, shape), data);
 	}
 

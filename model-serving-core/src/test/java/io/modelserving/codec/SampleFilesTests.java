@@ -2,6 +2,8 @@ package io.modelserving.codec;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -32,7 +34,7 @@ class SampleFilesTests {
 	private final SampleFiles samples = new SampleFiles(new JsonTensors(1 << 20));
 
 	@ParameterizedTest
-	@ValueSource(strings = { "affine_input.json", "affine_input.npy", "affine_input.pb" })
+	@ValueSource(strings = { "affine_input.json", "affine_input.npy" })
 	void whenTheModelHasOneInputThenEachFormatGivesTheSame(String name) throws IOException {
 		List<NamedTensors> read = this.samples.read("affine", List.of(resource(name)), ONE);
 		assertThat(read).hasSize(1);
@@ -63,9 +65,8 @@ class SampleFilesTests {
 
 	@Test
 	void whenFilesHaveOneInputEachThenTheyAreASampleTogether() {
-		List<NamedTensors> read = read(TWO, named("a.pb", "mask", 1, 2), named("b.pb", "ids", 3, 4),
-				named("input_0.pb", "", 5), named("dir/mask.pb", "", 6),
-				file("a.json", "{\"ids\": [[7]], \"mask\": [[8]]}"));
+		List<NamedTensors> read = read(TWO, npy("mask.npy", 1, 2), npy("ids.npy", 3, 4), npy("input_0.npy", 5),
+				npy("dir/mask.npy", 6), file("a.json", "{\"ids\": [[7]], \"mask\": [[8]]}"));
 		assertThat(read).hasSize(3);
 		assertThat(Tensors.longs(read.get(0).get("ids"))).containsExactly(3, 4);
 		assertThat(Tensors.longs(read.get(0).get("mask"))).containsExactly(1, 2);
@@ -91,22 +92,22 @@ class SampleFilesTests {
 
 	@Test
 	void whenAnInputCannotBeToldThenTheMessageSaysHowToNameTheFile() {
-		assertRefused(TWO, "model \"m\": sample \"a.pb\": no input of the model is called \"a\"; "
-				+ "name the file after one of \"ids\", \"mask\"", named("a.pb", "other", 1));
+		assertRefused(TWO, "model \"m\": sample \"a.npy\": no input of the model is called \"a\"; "
+				+ "name the file after one of \"ids\", \"mask\"", npy("a.npy", 1));
 	}
 
 	@Test
 	void whenASampleIsIncompleteThenTheMessageSaysWhatIsMissing() {
-		String message = "model \"m\": sample \"ids.pb\": the sample has \"ids\", but not \"mask\"; "
+		String message = "model \"m\": sample \"ids.npy\": the sample has \"ids\", but not \"mask\"; "
 				+ "a file for each input is needed, one sample after the other";
-		assertRefused(TWO, message, named("ids.pb", "", 1));
-		assertRefused(TWO, message, named("ids.pb", "", 1), named("ids.pb", "", 2), named("mask.pb", "", 2));
+		assertRefused(TWO, message, npy("ids.npy", 1));
+		assertRefused(TWO, message, npy("ids.npy", 1), npy("ids.npy", 2), npy("mask.npy", 2));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "a.txt", "a", "json" })
+	@ValueSource(strings = { "a.txt", "a", "json", "a.pb" })
 	void whenTheEndOfTheNameIsUnknownThenTheMessageListsThoseKnown(String name) {
-		assertRefused(ONE, "model \"m\": sample \"%s\": the name must end in .json, .npy or .pb".formatted(name),
+		assertRefused(ONE, "model \"m\": sample \"%s\": the name must end in .json or .npy".formatted(name),
 				file(name, "{}"));
 	}
 
@@ -129,13 +130,11 @@ class SampleFilesTests {
 		return new SampleFile(location, content.getBytes(StandardCharsets.UTF_8));
 	}
 
-	private static SampleFile named(String location, String name, long... elements) {
+	private static SampleFile npy(String location, long... elements) {
+		ByteBuffer data = ByteBuffer.allocate(Long.BYTES * elements.length).order(ByteOrder.LITTLE_ENDIAN);
+		data.asLongBuffer().put(elements);
 		return new SampleFile(location,
-				new ProtobufWriter().packed(1, 1, elements.length)
-					.varint(2, 7)
-					.packed(7, elements)
-					.text(8, name)
-					.toByteArray());
+				NpyTensorsTests.file(1, "<i8", "(1, %d)".formatted(elements.length), data.array()));
 	}
 
 	private static SampleFile resource(String name) throws IOException {

@@ -13,6 +13,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 
 import io.modelserving.onnx.schema.AttributeProto;
@@ -59,11 +60,17 @@ final class GraphReader {
 		}
 	}
 
-	static ModelGraph read(InputStream stream) throws IOException {
+	/**
+	 * Return what a file is, but for what is left out.
+	 */
+	static ModelProto model(InputStream stream) throws IOException {
 		CodedInputStream input = CodedInputStream.newInstance(stream, 64 * 1024);
 		input.setSizeLimit(Integer.MAX_VALUE);
-		byte[] reduced = new GraphReader(input).message(ModelProto.getDescriptor(), 0);
-		ModelProto model = ModelProto.parseFrom(reduced);
+		return ModelProto.parseFrom(new GraphReader(input).message(ModelProto.getDescriptor(), 0));
+	}
+
+	static ModelGraph read(InputStream stream) throws IOException {
+		ModelProto model = model(stream);
 		if (!model.hasGraph()) {
 			throw new IOException("the file holds no graph in the ONNX format");
 		}
@@ -75,7 +82,8 @@ final class GraphReader {
 	 */
 	private byte[] message(Descriptor type, int depth) throws IOException {
 		if (depth > DEPTH_LIMIT) {
-			throw new IOException("the graph is nested more than %d messages deep".formatted(DEPTH_LIMIT));
+			throw new InvalidProtocolBufferException(
+					"the graph is nested more than %d messages deep".formatted(DEPTH_LIMIT));
 		}
 		Set<Integer> elementFields = ELEMENTS.getOrDefault(type, Set.of());
 		ByteArrayOutputStream kept = new ByteArrayOutputStream();
@@ -119,7 +127,7 @@ final class GraphReader {
 			int limit = this.input.pushLimit(length);
 			content = message(field.getMessageType(), depth + 1);
 			if (this.input.getBytesUntilLimit() != 0) {
-				throw new IOException("the file ends before the graph does");
+				throw new InvalidProtocolBufferException("the file ends before the graph does");
 			}
 			this.input.popLimit(limit);
 		}
@@ -137,15 +145,16 @@ final class GraphReader {
 			case WireFormat.WIRETYPE_VARINT -> output.writeUInt64(number, this.input.readUInt64());
 			case WireFormat.WIRETYPE_FIXED32 -> output.writeFixed32(number, this.input.readFixed32());
 			case WireFormat.WIRETYPE_FIXED64 -> output.writeFixed64(number, this.input.readFixed64());
-			default ->
-				throw new IOException("the file is not in the ONNX format: field %d is a group".formatted(number));
+			default -> throw new InvalidProtocolBufferException(
+					"the file is not in the ONNX format: field %d is a group".formatted(number));
 		}
 	}
 
 	private int length() throws IOException {
 		int length = this.input.readRawVarint32();
 		if (length < 0) {
-			throw new IOException("the file is not in the ONNX format: a field has a negative length");
+			throw new InvalidProtocolBufferException(
+					"the file is not in the ONNX format: a field has a negative length");
 		}
 		return length;
 	}
@@ -154,7 +163,7 @@ final class GraphReader {
 		this.size += bytes;
 		this.fields++;
 		if (this.size > SIZE_LIMIT || this.fields > FIELD_LIMIT) {
-			throw new IOException("the graph is larger than %d MiB or %d fields without its weights"
+			throw new InvalidProtocolBufferException("the graph is larger than %d MiB or %d fields without its weights"
 				.formatted(SIZE_LIMIT >> 20, FIELD_LIMIT));
 		}
 	}
