@@ -1,13 +1,17 @@
 package io.modelserving.repository.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
@@ -15,16 +19,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt to get a file, or to learn that the one that is there is still good. What
  * arrives before the connection breaks is kept, and the next attempt asks for the rest.
- * Not thread-safe.
+ * Used once, by one thread.
+ * <p>
+ * Protocol: a thread of the pool receives and writes while the caller waits. It writes
+ * under the lock of this object, unless the caller has given up.
  */
 final class Download {
+
+	private static final int BUFFER_BYTES = 64 * 1024;
 
 	private static final int OK = 200;
 
@@ -44,11 +52,12 @@ final class Download {
 
 	private final DownloadProblems problems;
 
-	private final AtomicLong bytes = new AtomicLong();
+	/** The length of the part. Written under the lock of this object. */
+	private volatile long bytes;
 
-	private volatile @Nullable IOException refusal;
+	private volatile @Nullable InputStream body;
 
-	private volatile @Nullable FileBody body;
+	private boolean abandoned;
 
 	/**
 	 * Create a download.
@@ -73,7 +82,7 @@ final class Download {
 	 */
 	Path run() throws IOException {
 		Optional<String> resumable = this.place.partValidator();
-		HttpResponse<Path> answer = send(request(resumable));
+		HttpResponse<?> answer = send(request(resumable));
 		if (answer.statusCode() == RANGE_NOT_SATISFIABLE && resumable.isPresent()) {
 			this.place.discardPart();
 			answer = send(request(Optional.empty()));
@@ -110,25 +119,34 @@ final class Download {
 		return request.build();
 	}
 
-	/** Only a body that is wanted is read. */
-	private BodyHandler<Path> bodyHandler() {
-		return (answer) -> {
-			try {
-				if (accept(answer)) {
-					FileBody accepted = new FileBody(this.place.part(), this.settings.maxBytes(), this.bytes);
-					this.body = accepted;
-					return accepted;
+	/**
+	 * Receive an answer, and append its body to the part if that is wanted.
+	 */
+	private HttpResponse<InputStream> receive(HttpRequest request) throws IOException, InterruptedException {
+		HttpResponse<InputStream> answer = ask(request);
+		try (InputStream arriving = answer.body()) {
+			this.body = arriving;
+			if (accept(answer)) {
+				try (FileChannel part = FileChannel.open(this.place.part(), StandardOpenOption.CREATE,
+						StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+					append(arriving, part);
 				}
 			}
-			catch (IOException ex) {
-				this.refusal = ex;
-			}
-			return new NoBody(this.place.part());
-		};
+		}
+		return answer;
 	}
 
-	private boolean accept(HttpResponse.ResponseInfo answer) throws IOException {
-		if (answer.statusCode() != OK && answer.statusCode() != PARTIAL_CONTENT) {
+	private HttpResponse<InputStream> ask(HttpRequest request) throws IOException, InterruptedException {
+		try {
+			return this.client.send(request, BodyHandlers.ofInputStream());
+		}
+		catch (IOException ex) {
+			throw this.problems.broken(0, ex);
+		}
+	}
+
+	private synchronized boolean accept(HttpResponse<?> answer) throws IOException {
+		if (this.abandoned || (answer.statusCode() != OK && answer.statusCode() != PARTIAL_CONTENT)) {
 			return false;
 		}
 		if (answer.statusCode() == OK) {
@@ -138,28 +156,57 @@ final class Download {
 			this.place.discardPart();
 			throw this.problems.server("answers another part of the file than was asked for");
 		}
-		long there = (answer.statusCode() == OK) ? 0 : Files.size(this.place.part());
+		this.bytes = (answer.statusCode() == OK) ? 0 : Files.size(this.place.part());
 		OptionalLong length = answer.headers().firstValueAsLong("Content-Length");
-		if (length.isPresent() && there + length.getAsLong() > this.settings.maxBytes()) {
+		if (length.isPresent() && this.bytes + length.getAsLong() > this.settings.maxBytes()) {
 			throw tooLarge();
 		}
 		return true;
 	}
 
-	private HttpResponse<Path> send(HttpRequest request) throws IOException {
+	private void append(InputStream arriving, FileChannel part) throws IOException {
+		byte[] buffer = new byte[BUFFER_BYTES];
+		for (int read = read(arriving, buffer); read >= 0; read = read(arriving, buffer)) {
+			append(ByteBuffer.wrap(buffer, 0, read), part);
+		}
+	}
+
+	private int read(InputStream arriving, byte[] buffer) throws IOException {
+		try {
+			return arriving.read(buffer);
+		}
+		catch (IOException ex) {
+			throw this.problems.broken(this.bytes, ex);
+		}
+	}
+
+	private synchronized void append(ByteBuffer arrived, FileChannel part) throws IOException {
+		if (this.abandoned) {
+			throw new InterruptedIOException("nobody waits for the file");
+		}
+		if (this.bytes + arrived.remaining() > this.settings.maxBytes()) {
+			throw tooLarge();
+		}
+		while (arrived.hasRemaining()) {
+			this.bytes += part.write(arrived);
+		}
+	}
+
+	private DownloadException tooLarge() throws IOException {
+		this.place.discardPart();
+		return this.problems.tooLarge(this.settings.maxBytes());
+	}
+
+	private HttpResponse<?> send(HttpRequest request) throws IOException {
 		// sendAsync would answer on the common pool, where everybody may be waiting for
 		// it
-		Future<HttpResponse<Path>> answer = this.threads.submit(() -> this.client.send(request, bodyHandler()));
+		Future<HttpResponse<InputStream>> answer = this.threads.submit(() -> receive(request));
 		try {
-			HttpResponse<Path> ended = await(answer);
-			IOException refused = this.refusal;
-			if (refused != null) {
-				throw refused;
-			}
-			return ended;
+			return await(answer);
 		}
 		catch (ExecutionException ex) {
-			throw broken(ex.getCause());
+			throw (ex.getCause() instanceof IOException failure) ? failure
+					: this.problems.broken(this.bytes, ex.getCause());
 		}
 		catch (InterruptedException ex) {
 			abandon(answer);
@@ -169,20 +216,8 @@ final class Download {
 		}
 	}
 
-	/**
-	 * What still arrives must not be added to the file, which the next attempt goes on
-	 * with.
-	 */
-	private void abandon(Future<?> answer) {
-		answer.cancel(true);
-		FileBody abandoned = this.body;
-		if (abandoned != null) {
-			abandoned.onError(new InterruptedIOException("nobody waits any more"));
-		}
-	}
-
-	/** The client itself watches only the time until the header has come. */
-	private HttpResponse<Path> await(Future<HttpResponse<Path>> answer)
+	/** The client itself watches only the time until the header has arrived. */
+	private HttpResponse<?> await(Future<? extends HttpResponse<?>> answer)
 			throws InterruptedException, ExecutionException, IOException {
 		long before = -1;
 		while (true) {
@@ -190,7 +225,7 @@ final class Download {
 				return answer.get(this.settings.readTimeout().toMillis(), TimeUnit.MILLISECONDS);
 			}
 			catch (TimeoutException ex) {
-				long now = this.bytes.get();
+				long now = this.bytes;
 				if (now == before) {
 					abandon(answer);
 					throw this.problems.server("sends nothing for %s".formatted(this.settings.readTimeout()));
@@ -200,14 +235,19 @@ final class Download {
 		}
 	}
 
-	private IOException broken(@Nullable Throwable cause) throws IOException {
-		return (cause instanceof FileBody.TooLargeException) ? tooLarge()
-				: this.problems.broken(this.bytes.get(), cause);
-	}
-
-	private DownloadException tooLarge() throws IOException {
-		this.place.discardPart();
-		return this.problems.tooLarge(this.settings.maxBytes());
+	/**
+	 * Give up. Nothing is added to the part any more, from which the next attempt goes
+	 * on.
+	 */
+	private void abandon(Future<?> answer) throws IOException {
+		synchronized (this) {
+			this.abandoned = true;
+		}
+		answer.cancel(true);
+		InputStream arriving = this.body;
+		if (arriving != null) {
+			arriving.close();
+		}
 	}
 
 }
