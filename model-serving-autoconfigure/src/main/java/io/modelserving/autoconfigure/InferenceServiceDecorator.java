@@ -8,6 +8,6 @@ import io.modelserving.serving.InferenceService;
  * Puts something around the service that every protocol calls.
  */
 @FunctionalInterface
-interface InferenceServiceDecorator extends UnaryOperator<InferenceService> {
+public interface InferenceServiceDecorator extends UnaryOperator<InferenceService> {
 
 }

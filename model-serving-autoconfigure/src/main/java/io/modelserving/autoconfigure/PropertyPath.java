@@ -12,27 +12,27 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  *
  * @param name the name
  */
-record PropertyPath(String name) {
+public record PropertyPath(String name) {
 
-	PropertyPath child(String key) {
+	public PropertyPath child(String key) {
 		boolean plain = key.chars().allMatch((c) -> c == '-' || Character.isLetterOrDigit(c));
 		String separator = this.name.isEmpty() ? "" : ".";
 		return new PropertyPath(plain ? this.name + separator + key : "%s[%s]".formatted(this.name, key));
 	}
 
-	void atLeast(int least, String key, @Nullable Integer value) {
+	public void atLeast(int least, String key, @Nullable Integer value) {
 		check(value == null || value >= least, key, value, "it must be at least %d".formatted(least));
 	}
 
-	void notNegative(String key, @Nullable Duration value) {
+	public void notNegative(String key, @Nullable Duration value) {
 		check(value == null || !value.isNegative(), key, value, "it must not be negative");
 	}
 
-	void positive(String key, @Nullable Duration value) {
+	public void positive(String key, @Nullable Duration value) {
 		check(value == null || (!value.isNegative() && !value.isZero()), key, value, "it must be longer than 0");
 	}
 
-	void check(boolean valid, String key, @Nullable Object value, String reason) {
+	public void check(boolean valid, String key, @Nullable Object value, String reason) {
 		if (!valid) {
 			throw invalid(key, value, reason);
 		}

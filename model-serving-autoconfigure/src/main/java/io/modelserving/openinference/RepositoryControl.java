@@ -38,6 +38,10 @@ public final class RepositoryControl {
 		this.allowed = allowed;
 	}
 
+	public boolean isAllowed() {
+		return this.allowed;
+	}
+
 	/**
 	 * Return what there is.
 	 * @param onlyReady whether to leave out what takes no calls now

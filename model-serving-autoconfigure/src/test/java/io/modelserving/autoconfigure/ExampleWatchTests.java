@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 /**
- * Tests for {@link ExampleWatch}.
+ * Tests for the start of endpoints.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ExampleWatchTests {

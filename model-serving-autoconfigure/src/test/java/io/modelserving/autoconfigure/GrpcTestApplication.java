@@ -1,5 +1,6 @@
 package io.modelserving.autoconfigure;
 
+import io.modelserving.autoconfigure.openinference.OpenInferenceHttpAutoConfiguration;
 import io.modelserving.openinference.FakeModels;
 import io.modelserving.openinference.FakeRepository;
 
@@ -11,8 +12,8 @@ import org.springframework.context.annotation.Import;
  * An application that serves fake models by the Open Inference Protocol over gRPC.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration(exclude = ModelServingAutoConfiguration.class)
-@Import({ FakeModels.class, FakeRepository.class, GrpcConfiguration.class })
+@EnableAutoConfiguration(exclude = OpenInferenceHttpAutoConfiguration.class)
+@Import({ FakeModels.class, FakeRepository.class })
 public class GrpcTestApplication {
 
 }

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
@@ -66,7 +65,7 @@ class ManyModelsTests {
 
 	@Test
 	void whenADirectoryHasManyModelsThenAllAreServedAndUnloadedAndTheBadOneSaysWhy() {
-		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(ModelServingAutoConfiguration.class))
+		new ApplicationContextRunner().withConfiguration(OwnAutoConfigurations.and())
 			.withPropertyValues("model-serving.repository=" + this.directory,
 					"model-serving.repository-control.mode=explicit",
 					"model-serving.repository-control.load-at-startup=*")

@@ -48,9 +48,8 @@ import static org.mockito.Mockito.mock;
 @ExtendWith(OutputCaptureExtension.class)
 class ModelServingAutoConfigurationTests {
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(ModelServingAutoConfiguration.class, LifecycleAutoConfiguration.class,
-				TaskExecutionAutoConfiguration.class));
+	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(
+			OwnAutoConfigurations.and(LifecycleAutoConfiguration.class, TaskExecutionAutoConfiguration.class));
 
 	@Test
 	void whenNothingIsConfiguredThenServesNoModel() {

@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -40,8 +39,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ModelServingLifecycleTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(ModelServingAutoConfiguration.class, LifecycleAutoConfiguration.class,
-				TaskExecutionAutoConfiguration.class))
+		.withConfiguration(
+				OwnAutoConfigurations.and(LifecycleAutoConfiguration.class, TaskExecutionAutoConfiguration.class))
 		.withBean(Attempts.class);
 
 	@Test

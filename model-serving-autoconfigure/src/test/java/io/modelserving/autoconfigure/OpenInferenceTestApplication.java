@@ -1,5 +1,7 @@
 package io.modelserving.autoconfigure;
 
+import io.modelserving.autoconfigure.endpoint.ModelEndpointAutoConfiguration;
+import io.modelserving.autoconfigure.grpc.OpenInferenceGrpcAutoConfiguration;
 import io.modelserving.openinference.FakeModels;
 import io.modelserving.openinference.FakeRepository;
 import io.modelserving.openinference.http.RefusingFilter;
@@ -12,8 +14,8 @@ import org.springframework.context.annotation.Import;
  * An application that serves fake models by the Open Inference Protocol.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration(exclude = ModelServingAutoConfiguration.class)
-@Import({ FakeModels.class, FakeRepository.class, RefusingFilter.class, OpenInferenceConfiguration.class })
+@EnableAutoConfiguration(exclude = { OpenInferenceGrpcAutoConfiguration.class, ModelEndpointAutoConfiguration.class })
+@Import({ FakeModels.class, FakeRepository.class, RefusingFilter.class })
 public class OpenInferenceTestApplication {
 
 }

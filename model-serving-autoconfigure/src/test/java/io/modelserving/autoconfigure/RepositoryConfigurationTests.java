@@ -19,7 +19,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -66,7 +65,7 @@ class RepositoryConfigurationTests {
 	}
 
 	private void run(ContextConsumer<AssertableApplicationContext> test, String... properties) {
-		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(ModelServingAutoConfiguration.class))
+		new ApplicationContextRunner().withConfiguration(OwnAutoConfigurations.and())
 			.withPropertyValues("model-serving.repository=" + this.directory)
 			.withPropertyValues(properties)
 			.withBean(Attempts.class)
@@ -247,7 +246,7 @@ class RepositoryConfigurationTests {
 		try (FileServer server = new FileServer()) {
 			URI uri = server.put("/model.onnx", OnnxFiles.adding(4), "\"a\"");
 			server.breakAfter = 20;
-			new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(ModelServingAutoConfiguration.class))
+			new ApplicationContextRunner().withConfiguration(OwnAutoConfigurations.and())
 				.withPropertyValues("model-serving.models.m.location=" + uri)
 				.withBean(ServingListener.class, () -> new ServingListener() {
 

@@ -29,49 +29,49 @@ import io.modelserving.tensor.Workspace;
 /**
  * Definitions of a model that needs no runtime: it gives back the rows that it gets.
  */
-final class StubModels {
+public final class StubModels {
 
 	/** The row on which a blocking model blocks, which no warm-up makes. */
-	static final float BLOCKING = 1234;
+	public static final float BLOCKING = 1234;
 
 	private StubModels() {
 	}
 
-	static NamedTensors row(float value) {
+	public static NamedTensors row(float value) {
 		return NamedTensors.of("x", Tensor.of(Shape.of(1, 1), value));
 	}
 
-	static ModelDefinition ready(String name) {
+	public static ModelDefinition ready(String name) {
 		return definition(name, true, (file, resources) -> new EchoModel());
 	}
 
-	static ModelDefinition ready(String name, long version) {
+	public static ModelDefinition ready(String name, long version) {
 		ModelDefinition first = ready(name);
 		return new ModelDefinition(new ModelKey(name, version), first.source(), first.loader(), first.required(),
 				first.instances(), first.batching(), first.warmUp());
 	}
 
-	static ModelDefinition failing(String name, boolean required) {
+	public static ModelDefinition failing(String name, boolean required) {
 		return definition(name, required, (file, resources) -> {
 			throw new ModelLoadException("the file is broken", "Export it again.", false, null);
 		});
 	}
 
 	/** A model that is loaded when the latch opens. */
-	static ModelDefinition loadingUntil(CountDownLatch latch, String name, boolean required) {
+	public static ModelDefinition loadingUntil(CountDownLatch latch, String name, boolean required) {
 		return definition(name, required, (file, resources) -> {
 			await(latch);
 			return new EchoModel();
 		});
 	}
 
-	static ModelDefinition definition(String name, boolean required, ModelLoader loader) {
+	public static ModelDefinition definition(String name, boolean required, ModelLoader loader) {
 		return new ModelDefinition(new ModelKey(name, 1), new StubSource(), loader, required,
 				new InstanceSettings(OptimizeFor.LATENCY, 1, 1, List.of(0)), BatchingSettings.defaults(),
 				new WarmUpSettings(true, WarmUpSettings.Samples.GENERATED, Duration.ofMinutes(1)));
 	}
 
-	static void await(CountDownLatch latch) {
+	public static void await(CountDownLatch latch) {
 		try {
 			if (!latch.await(1, TimeUnit.MINUTES)) {
 				throw new IllegalStateException("nobody opened the latch");
@@ -84,7 +84,7 @@ final class StubModels {
 	}
 
 	/** A model that says when a call runs, and ends it when it is told to. */
-	static Model blocking(CountDownLatch running, CountDownLatch finish) {
+	public static Model blocking(CountDownLatch running, CountDownLatch finish) {
 		return new EchoModel() {
 
 			@Override

@@ -1,0 +1,55 @@
+package io.modelserving.autoconfigure.endpoint;
+
+import io.modelserving.autoconfigure.PropertyPath;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+import io.modelserving.endpoint.ExampleCheck;
+import io.modelserving.endpoint.RequestLimits;
+
+/**
+ * Properties of typed endpoints.
+ *
+ * @param enabled Whether beans annotated with "@ModelEndpoint" become endpoints.
+ * @param maxRequestSize Size over which the body of a request is refused.
+ * @param bodyTimeout Time within which the body of a request, or the next 256 KB of it,
+ * must arrive.
+ * @param maxPixels Number of pixels over which a picture is refused, before it is
+ * decoded.
+ * @param encodingThreads Number of threads on which requests of 16 KB and more are
+ * decoded and encoded. Defaults to the number of cores.
+ * @param encodingCapacity Number of such requests that may wait, over which further ones
+ * are refused.
+ * @param readBufferSize Size of the buffers that Tomcat reads connections with. Large
+ * bodies take less time with 64 KB, which each connection then takes, too. Defaults to
+ * Tomcat's own.
+ * @param exampleCheck What to do about an endpoint whose example its model does not
+ * answer, or its handler does not encode or decode.
+ */
+@ConfigurationProperties("model-serving.endpoints")
+record EndpointProperties(@DefaultValue("true") boolean enabled, @DefaultValue("16MB") DataSize maxRequestSize,
+		@DefaultValue("15s") Duration bodyTimeout, @DefaultValue("25000000") long maxPixels,
+		@Nullable Integer encodingThreads, @DefaultValue("256") int encodingCapacity, @Nullable DataSize readBufferSize,
+		@DefaultValue("fail") ExampleCheck exampleCheck) {
+
+	EndpointProperties {
+		PropertyPath path = new PropertyPath("model-serving.endpoints");
+		path.positive("body-timeout", bodyTimeout);
+		path.atLeast(1, "encoding-threads", encodingThreads);
+		path.atLeast(1, "encoding-capacity", encodingCapacity);
+		path.check(readBufferSize == null || (readBufferSize.toBytes() >= 1024 && readBufferSize.toMegabytes() <= 16),
+				"read-buffer-size", readBufferSize, "it must be between 1 KB and 16 MB");
+	}
+
+	RequestLimits limits(Duration asyncTimeout, DataSize large) {
+		int threads = (this.encodingThreads != null) ? this.encodingThreads
+				: Runtime.getRuntime().availableProcessors();
+		return new RequestLimits(this.maxRequestSize, asyncTimeout, threads, this.encodingCapacity, large);
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the Open Inference Protocol over gRPC.
+ */
+@NullMarked
+package io.modelserving.autoconfigure.grpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of meters and observations.
+ */
+@NullMarked
+package io.modelserving.autoconfigure.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the OpenAPI document.
+ */
+@NullMarked
+package io.modelserving.autoconfigure.openapi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/**
+ * Auto-configuration of the HTTP front door: what reads, refuses and answers requests,
+ * whoever they are for.
+ */
+@NullMarked
+package io.modelserving.autoconfigure.web;
+
+import org.jspecify.annotations.NullMarked;
