@@ -21,6 +21,7 @@ import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelServer;
+import io.modelserving.serving.ModelTunedEvent;
 import io.modelserving.serving.ModelTuner;
 import io.modelserving.serving.ServingListener;
 import io.modelserving.serving.StatisticsCollector;
@@ -36,10 +37,11 @@ class ModelServerConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ModelServer modelServer(StartupModels models, ObjectProvider<ServingListener> listeners,
-			LifecycleProperties lifecycle, ModelServingProperties properties) {
+			ApplicationEventPublisher publisher, LifecycleProperties lifecycle, ModelServingProperties properties) {
 		return ModelServer.builder()
 			.definitions(models.definitions())
 			.listeners(listeners.orderedStream().toList())
+			.tuningListener(status -> publisher.publishEvent(new ModelTunedEvent(status)))
 			.expectedListenerFailures(ModelServerConfiguration::isOfClosingContext)
 			.drainTime(lifecycle.getTimeoutPerShutdownPhase())
 			.hangs(new HangPolicy(properties.terminationGrace()))

@@ -5,13 +5,11 @@ import org.springframework.context.ApplicationEventPublisher;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.ModelRolledBackEvent;
 import io.modelserving.serving.ModelStatusChangedEvent;
-import io.modelserving.serving.ModelTunedEvent;
 import io.modelserving.serving.RolledBack;
 import io.modelserving.serving.ServingListener;
-import io.modelserving.serving.TuningStatus;
 
 /**
- * Tells the application when a model changes its state, loses its traffic or was tuned.
+ * Publishes an event when a model changes its state or loses its traffic.
  */
 final class ModelStatusPublisher implements ServingListener {
 
@@ -29,11 +27,6 @@ final class ModelStatusPublisher implements ServingListener {
 	@Override
 	public void rolledBack(RolledBack rolledBack) {
 		this.publisher.publishEvent(new ModelRolledBackEvent(rolledBack));
-	}
-
-	@Override
-	public void tuned(TuningStatus status) {
-		this.publisher.publishEvent(new ModelTunedEvent(status));
 	}
 
 }

@@ -350,8 +350,8 @@ class MicrometerServingListenerTests {
 	void whenAnswersForSamplesAreNotFiniteThenTheirOutputsAreCounted() {
 		ModelDetails details = new ModelDetails(new ModelSignature(List.of(), List.of()),
 				new ModelMetadata("onnx", "", "", Map.of()), GraphAnalysis.unknown(""), 1, 1,
-				new BatchingPlan(false, 1, "", "", CostCurve.UNKNOWN), null, List.of(), Set.of("y", "z"), Duration.ZERO,
-				Duration.ZERO);
+				new BatchingPlan(false, 1, "", "", CostCurve.UNKNOWN), true, null, List.of(), Set.of("y", "z"),
+				Duration.ZERO, Duration.ZERO);
 		ModelStatus ready = new ModelStatus(DIGITS, ModelState.READY, "", true, Instant.EPOCH);
 		given(this.models.find(DIGITS))
 			.willReturn(Optional.of(new ModelSnapshot(ready, "", details, BatcherSnapshot.IDLE)));

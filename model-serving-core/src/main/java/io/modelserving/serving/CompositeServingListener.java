@@ -43,11 +43,6 @@ final class CompositeServingListener implements ServingListener {
 	}
 
 	@Override
-	public void tuned(TuningStatus status) {
-		notify(listener -> listener.tuned(status));
-	}
-
-	@Override
 	public void scaled(Scaled scaled) {
 		notify(listener -> listener.scaled(scaled));
 	}

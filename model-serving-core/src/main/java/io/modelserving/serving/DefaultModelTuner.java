@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ final class DefaultModelTuner implements ModelTuner, ServingListener {
 
 	private final Executor executor;
 
-	private final ServingListener listener;
+	private final Consumer<TuningStatus> listener;
 
 	private final LongSupplier nanoTime;
 
@@ -48,10 +49,10 @@ final class DefaultModelTuner implements ModelTuner, ServingListener {
 	 * @param slots gives the slot of a version; throws if it is not known
 	 * @param benches makes what a model is tried on
 	 * @param executor runs a job
-	 * @param listener hears of the end of each
+	 * @param listener is given the status of each at its end
 	 */
 	DefaultModelTuner(Function<ModelKey, ModelSlot> slots, BenchFactory benches, Executor executor,
-			ServingListener listener, LongSupplier nanoTime) {
+			Consumer<TuningStatus> listener, LongSupplier nanoTime) {
 		this.slots = slots;
 		this.benches = benches;
 		this.executor = executor;

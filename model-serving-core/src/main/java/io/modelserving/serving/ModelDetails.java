@@ -20,6 +20,8 @@ import io.modelserving.tensor.NamedTensors;
  * @param instances how many batches run at once
  * @param intraOpThreads the threads that share the work of one operator
  * @param plan how calls share batches, and why
+ * @param independentRows whether the first dimension of each input and output counts rows
+ * that are independent, unless the graph says otherwise
  * @param example inputs that the model has run on, or {@code null} if none are known
  * @param warnings what the operator should know, each in a sentence about the model
  * @param nonFiniteOutputs the outputs that were not finite numbers for given samples
@@ -27,8 +29,8 @@ import io.modelserving.tensor.NamedTensors;
  * @param warmUpTime how long warming up took
  */
 public record ModelDetails(ModelSignature signature, ModelMetadata metadata, GraphAnalysis analysis, int instances,
-		int intraOpThreads, BatchingPlan plan, @Nullable NamedTensors example, List<String> warnings,
-		Set<String> nonFiniteOutputs, Duration loadTime, Duration warmUpTime) {
+		int intraOpThreads, BatchingPlan plan, boolean independentRows, @Nullable NamedTensors example,
+		List<String> warnings, Set<String> nonFiniteOutputs, Duration loadTime, Duration warmUpTime) {
 
 	public ModelDetails {
 		warnings = List.copyOf(warnings);
@@ -41,7 +43,7 @@ public record ModelDetails(ModelSignature signature, ModelMetadata metadata, Gra
 	public ModelDetails(ModelSignature signature, ModelMetadata metadata, int instances, int intraOpThreads,
 			BatchingPlan plan, @Nullable NamedTensors example, Duration loadTime, Duration warmUpTime) {
 		this(signature, metadata, GraphAnalysis.unknown("the graph was not read"), instances, intraOpThreads, plan,
-				example, List.of(), Set.of(), loadTime, warmUpTime);
+				signature.allowsBatches(), example, List.of(), Set.of(), loadTime, warmUpTime);
 	}
 
 	/**
@@ -51,8 +53,7 @@ public record ModelDetails(ModelSignature signature, ModelMetadata metadata, Gra
 	 * @return whether it does, as far as is known
 	 */
 	public boolean hasRows() {
-		return this.plan.batched() ? this.signature.allowsBatches()
-				: BatchPlanner.hasRows(this.signature, this.analysis);
+		return this.plan.batched() ? this.signature.allowsBatches() : this.independentRows;
 	}
 
 	/**
@@ -63,7 +64,8 @@ public record ModelDetails(ModelSignature signature, ModelMetadata metadata, Gra
 		BatchingPlan alone = new BatchingPlan(false, 1, "a run has shown that calls cannot share batches: " + reason,
 				this.plan.verification(), this.plan.costCurve());
 		return new ModelDetails(this.signature, this.metadata, this.analysis, this.instances, this.intraOpThreads,
-				alone, this.example, this.warnings, this.nonFiniteOutputs, this.loadTime, this.warmUpTime);
+				alone, this.independentRows, this.example, this.warnings, this.nonFiniteOutputs, this.loadTime,
+				this.warmUpTime);
 	}
 
 }

@@ -94,7 +94,8 @@ final class ModelPreparation {
 			List<SessionFunction> functions = functions(sessions, devices, perDevice / sessionsPerDevice);
 			ModelDetails details = new ModelDetails(sessions.get(0).signature(), sessions.get(0).metadata(),
 					loader.analysis(), functions.size(), settings.intraOpThreadsFor(this.cores), findings.plan(),
-					findings.example(), findings.warnings(), findings.nonFinite(), Duration.ofNanos(loaded - start),
+					BatchPlanner.hasRows(sessions.get(0).signature(), loader.analysis()), findings.example(),
+					findings.warnings(), findings.nonFinite(), Duration.ofNanos(loaded - start),
 					Duration.ofNanos(warm - loaded));
 			return serve(definition, details, loader, functions,
 					adapter(findings.plan(), padding, sessions.get(0).signature()), listener);

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -57,8 +58,7 @@ public final class ModelServer implements AutoCloseable {
 		this.tuner = new DefaultModelTuner(this::slot,
 				(definition, served, request, cancellation) -> new SessionBench(definition, served, request,
 						builder.cores, measuring, this.nanoTime, cancellation, this.threads.timer()),
-				builder.tuningExecutor, new CompositeServingListener(builder.listeners, builder.expectedFailures),
-				this.nanoTime);
+				builder.tuningExecutor, status -> notifyTuned(builder, status), this.nanoTime);
 		List<ServingListener> listeners = new ArrayList<>(builder.listeners);
 		listeners.add(this.tuner);
 		ServingListener listener = new CompositeServingListener(listeners, builder.expectedFailures);
@@ -71,6 +71,17 @@ public final class ModelServer implements AutoCloseable {
 				builder.random, listener);
 		ShadowTraffic shadow = new ShadowTraffic(this.registry.slots(), listener, builder.random, this.nanoTime);
 		this.inferenceService = new DefaultInferenceService(this.registry.router(), shadow, listener, this.nanoTime);
+	}
+
+	private static void notifyTuned(Builder builder, TuningStatus status) {
+		try {
+			builder.tuningListener.accept(status);
+		}
+		catch (RuntimeException ex) {
+			if (!builder.expectedFailures.test(ex)) {
+				logger.log(System.Logger.Level.WARNING, "the listener of tunings failed", ex);
+			}
+		}
 	}
 
 	private ModelSlot slot(ModelKey key) {
@@ -172,6 +183,9 @@ public final class ModelServer implements AutoCloseable {
 
 		private List<ServingListener> listeners = List.of();
 
+		private Consumer<TuningStatus> tuningListener = status -> {
+		};
+
 		private Predicate<RuntimeException> expectedFailures = failure -> false;
 
 		private @Nullable Executor completionExecutor;
@@ -207,6 +221,17 @@ public final class ModelServer implements AutoCloseable {
 
 		public Builder listeners(List<ServingListener> listeners) {
 			this.listeners = List.copyOf(listeners);
+			return this;
+		}
+
+		/**
+		 * Set what is given the status of each tuning at its end, whether there is a
+		 * result or not.
+		 * @param tuningListener the listener
+		 * @return this builder
+		 */
+		public Builder tuningListener(Consumer<TuningStatus> tuningListener) {
+			this.tuningListener = tuningListener;
 			return this;
 		}
 

@@ -70,13 +70,6 @@ public interface ServingListener {
 	}
 
 	/**
-	 * A tuning of a model has ended, whether there is a result or not.
-	 * @param status how it has ended
-	 */
-	default void tuned(TuningStatus status) {
-	}
-
-	/**
 	 * A copy of a call has ended, or was not made.
 	 * @param model the model and version that got it, or was to get it
 	 * @param outcome what became of it

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import io.modelserving.model.InferenceException;
@@ -29,7 +30,7 @@ final class TuningJob implements Runnable {
 
 	private final TuningBench bench;
 
-	private final ServingListener listener;
+	private final Consumer<TuningStatus> listener;
 
 	private final LongSupplier nanoTime;
 
@@ -43,10 +44,10 @@ final class TuningJob implements Runnable {
 	 * Create a job.
 	 * @param cancellation completed with the reason by whoever ends the job; the bench
 	 * knows of it, too
-	 * @param listener hears of the end
+	 * @param listener is given the status at the end
 	 */
 	TuningJob(ModelKey key, TuningRequest request, TuningBench bench, CompletableFuture<String> cancellation,
-			ServingListener listener, LongSupplier nanoTime) {
+			Consumer<TuningStatus> listener, LongSupplier nanoTime) {
 		this.bench = bench;
 		this.cancellation = cancellation;
 		this.listener = listener;
@@ -115,7 +116,7 @@ final class TuningJob implements Runnable {
 		finally {
 			this.status = end;
 			this.ended.complete(end);
-			this.listener.tuned(end);
+			this.listener.accept(end);
 		}
 	}
 
