@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.InstanceSnapshot;
-import io.modelserving.serving.InstanceStatus;
+import io.modelserving.serving.scaling.InstanceStatus;
 import io.modelserving.serving.ModelSnapshot;
-import io.modelserving.serving.ScalingPolicy;
+import io.modelserving.serving.scaling.ScalingPolicy;
 
 /**
  * The instances of a version of a model.

@@ -13,7 +13,7 @@ import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.Quoted;
 import io.modelserving.serving.RepositoryReadOnlyException;
-import io.modelserving.serving.TuningRefusedException;
+import io.modelserving.tuning.TuningRefusedException;
 
 /**
  * Gives what comes of an operation its HTTP status. What is wrong is said in the body,

@@ -27,8 +27,8 @@ import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
 import io.modelserving.serving.ModelRepository.LoadOverrides;
 import io.modelserving.serving.ModelSnapshot;
-import io.modelserving.serving.ModelTuner;
-import io.modelserving.serving.tuning.TuningRequest;
+import io.modelserving.tuning.ModelTuner;
+import io.modelserving.tuning.TuningRequest;
 
 /**
  * Does what operators want to be done, waits a while for what takes long, and tells the
@@ -75,7 +75,7 @@ public final class ModelManagement {
 	 * not serve
 	 * @throws io.modelserving.serving.RepositoryReadOnlyException if the application does
 	 * not let models be loaded
-	 * @throws io.modelserving.serving.TuningRefusedException if a model is being tuned
+	 * @throws io.modelserving.tuning.TuningRefusedException if a model is being tuned
 	 * @throws io.modelserving.model.ModelLoadException if an instance cannot be loaded
 	 */
 	ManagementResult run(ManagementRequest request) {

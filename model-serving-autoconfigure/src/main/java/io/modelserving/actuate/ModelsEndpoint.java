@@ -15,7 +15,7 @@ import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.serving.BatchingLimits;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
-import io.modelserving.serving.StatisticsCollector;
+import io.modelserving.serving.statistics.StatisticsCollector;
 
 /**
  * Shows the models being served. What operators can do to them is offered by

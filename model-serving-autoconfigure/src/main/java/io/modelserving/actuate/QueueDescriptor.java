@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import io.modelserving.batching.BatcherSnapshot;
-import io.modelserving.serving.ModelStatistics;
+import io.modelserving.serving.statistics.ModelStatistics;
 
 /**
  * What waits and runs at the moment, and what has happened since the start.

@@ -4,8 +4,8 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.serving.ModelStatistics;
-import io.modelserving.serving.ModelStatistics.Figure;
+import io.modelserving.serving.statistics.ModelStatistics;
+import io.modelserving.serving.statistics.ModelStatistics.Figure;
 
 /**
  * What has happened to the calls of a version since the application started.

@@ -4,9 +4,9 @@ import java.util.SortedMap;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.serving.Rollback;
-import io.modelserving.serving.Shadow;
-import io.modelserving.serving.Traffic;
+import io.modelserving.serving.traffic.Rollback;
+import io.modelserving.serving.traffic.Shadow;
+import io.modelserving.serving.traffic.Traffic;
 
 /**
  * Changes the traffic of a model by the parameters of an operator: what is not given

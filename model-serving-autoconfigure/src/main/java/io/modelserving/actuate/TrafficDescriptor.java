@@ -9,12 +9,12 @@ import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.serving.Rollback;
-import io.modelserving.serving.RolledBack;
-import io.modelserving.serving.Shadow;
-import io.modelserving.serving.ShadowFigures;
-import io.modelserving.serving.Traffic;
-import io.modelserving.serving.TrafficStatus;
+import io.modelserving.serving.traffic.Rollback;
+import io.modelserving.serving.traffic.RolledBack;
+import io.modelserving.serving.traffic.Shadow;
+import io.modelserving.serving.traffic.ShadowFigures;
+import io.modelserving.serving.traffic.Traffic;
+import io.modelserving.serving.traffic.TrafficStatus;
 
 /**
  * Which version of a model gets the calls that name none, and why.

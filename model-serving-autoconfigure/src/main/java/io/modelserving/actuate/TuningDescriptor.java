@@ -6,10 +6,10 @@ import java.util.List;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.serving.TuningStatus;
-import io.modelserving.serving.tuning.Candidate;
-import io.modelserving.serving.tuning.Figures;
-import io.modelserving.serving.tuning.TuningResult;
+import io.modelserving.tuning.TuningStatus;
+import io.modelserving.tuning.Candidate;
+import io.modelserving.tuning.Figures;
+import io.modelserving.tuning.TuningResult;
 
 /**
  * How far the tuning of a model has come, and what it has found.

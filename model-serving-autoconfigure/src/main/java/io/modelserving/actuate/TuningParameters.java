@@ -4,7 +4,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.serving.tuning.TuningRequest;
+import io.modelserving.tuning.TuningRequest;
 
 /**
  * Reads what an operator wants to know of the settings of a model. Pure.

@@ -13,7 +13,7 @@ import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.BatchingLimits;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelSnapshot;
-import io.modelserving.serving.ModelStatistics;
+import io.modelserving.serving.statistics.ModelStatistics;
 import io.modelserving.tensor.TensorSpec;
 
 /**

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 import io.modelserving.repository.Checksum;
 import io.modelserving.repository.VersionPolicy;
-import io.modelserving.serving.InstanceSettings.OptimizeFor;
+import io.modelserving.serving.scaling.InstanceSettings.OptimizeFor;
 
 /**
  * Settings of a model. What is {@code null} is taken from the defaults.

@@ -20,11 +20,11 @@ import io.modelserving.repository.ModelLocations;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRegistry;
-import io.modelserving.serving.ModelServer;
-import io.modelserving.serving.ModelTunedEvent;
-import io.modelserving.serving.ModelTuner;
+import io.modelserving.serving.server.ModelServer;
+import io.modelserving.tuning.ModelTunedEvent;
+import io.modelserving.tuning.ModelTuner;
 import io.modelserving.serving.ServingListener;
-import io.modelserving.serving.StatisticsCollector;
+import io.modelserving.serving.statistics.StatisticsCollector;
 
 /**
  * The server of the models and its life. The server frees its memory when it is

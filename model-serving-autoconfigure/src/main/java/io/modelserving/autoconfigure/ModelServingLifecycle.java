@@ -14,7 +14,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.Ordered;
 
-import io.modelserving.serving.ModelServer;
+import io.modelserving.serving.server.ModelServer;
 
 /**
  * Starts and stops the server with the application.

@@ -17,10 +17,10 @@ import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
-import io.modelserving.serving.RolledBack;
-import io.modelserving.serving.Scaled;
+import io.modelserving.serving.traffic.RolledBack;
+import io.modelserving.serving.scaling.Scaled;
 import io.modelserving.serving.ServingListener;
-import io.modelserving.serving.Traffic;
+import io.modelserving.serving.traffic.Traffic;
 
 /**
  * Logs the states of models: one line when a model is ready, an error when a required one

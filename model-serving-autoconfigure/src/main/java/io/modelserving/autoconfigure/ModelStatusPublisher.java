@@ -5,7 +5,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.ModelRolledBackEvent;
 import io.modelserving.serving.ModelStatusChangedEvent;
-import io.modelserving.serving.RolledBack;
+import io.modelserving.serving.traffic.RolledBack;
 import io.modelserving.serving.ServingListener;
 
 /**

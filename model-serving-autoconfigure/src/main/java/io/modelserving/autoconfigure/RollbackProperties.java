@@ -2,7 +2,7 @@ package io.modelserving.autoconfigure;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.serving.Rollback;
+import io.modelserving.serving.traffic.Rollback;
 
 /**
  * When a version that fails loses its traffic.

@@ -14,9 +14,9 @@ import io.modelserving.model.onnx.ExecutionProvider;
 import io.modelserving.model.onnx.OnnxOptions;
 import io.modelserving.model.onnx.OnnxOptions.ExecutionMode;
 import io.modelserving.model.onnx.OnnxOptions.GraphOptimization;
-import io.modelserving.serving.InstanceSettings;
-import io.modelserving.serving.InstanceSettings.OptimizeFor;
-import io.modelserving.serving.ScalingPolicy;
+import io.modelserving.serving.scaling.InstanceSettings;
+import io.modelserving.serving.scaling.InstanceSettings.OptimizeFor;
+import io.modelserving.serving.scaling.ScalingPolicy;
 
 /**
  * How a model is run.

@@ -2,7 +2,7 @@ package io.modelserving.autoconfigure;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.serving.Shadow;
+import io.modelserving.serving.traffic.Shadow;
 
 /**
  * Which version gets copies of calls.

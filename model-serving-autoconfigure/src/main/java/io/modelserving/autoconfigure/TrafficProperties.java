@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-import io.modelserving.serving.Traffic;
+import io.modelserving.serving.traffic.Traffic;
 
 /**
  * Which version of a model gets the calls that name none, to begin with.

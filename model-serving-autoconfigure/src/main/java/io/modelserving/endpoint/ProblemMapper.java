@@ -14,7 +14,7 @@ import org.springframework.web.multipart.MultipartException;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.InferenceException;
-import io.modelserving.serving.Outcome;
+import io.modelserving.model.Outcome;
 import io.modelserving.web.BodyTooSlow;
 
 /**

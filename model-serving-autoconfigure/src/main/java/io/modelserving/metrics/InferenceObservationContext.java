@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.model.ModelKey;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
-import io.modelserving.serving.Outcome;
+import io.modelserving.model.Outcome;
 
 /**
  * What is observed of one call of a model.

@@ -14,12 +14,12 @@ import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
-import io.modelserving.serving.Outcome;
-import io.modelserving.serving.RolledBack;
-import io.modelserving.serving.Scaled;
+import io.modelserving.model.Outcome;
+import io.modelserving.serving.traffic.RolledBack;
+import io.modelserving.serving.scaling.Scaled;
 import io.modelserving.serving.ServingListener;
-import io.modelserving.serving.ShadowOutcome;
-import io.modelserving.serving.Traffic;
+import io.modelserving.serving.traffic.ShadowOutcome;
+import io.modelserving.serving.traffic.Traffic;
 
 /**
  * Records what the registry and the service do in {@link ModelServingMeters}. The meters

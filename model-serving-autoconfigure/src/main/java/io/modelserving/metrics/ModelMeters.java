@@ -14,9 +14,9 @@ import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.DispatchReason;
 import io.modelserving.batching.RejectionReason;
 import io.modelserving.model.ModelState;
-import io.modelserving.serving.Outcome;
-import io.modelserving.serving.Scaled.Direction;
-import io.modelserving.serving.ShadowOutcome;
+import io.modelserving.model.Outcome;
+import io.modelserving.serving.scaling.Scaled.Direction;
+import io.modelserving.serving.traffic.ShadowOutcome;
 
 /**
  * Records what happens to one version of a model. Gauges and the counter of failures

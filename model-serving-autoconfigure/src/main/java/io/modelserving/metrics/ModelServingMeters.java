@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.batching.DispatchReason;
 import io.modelserving.batching.RejectionReason;
 import io.modelserving.model.ModelState;
-import io.modelserving.serving.Outcome;
-import io.modelserving.serving.Scaled.Direction;
-import io.modelserving.serving.ShadowOutcome;
+import io.modelserving.model.Outcome;
+import io.modelserving.serving.scaling.Scaled.Direction;
+import io.modelserving.serving.traffic.ShadowOutcome;
 
 /**
  * The meters of a version of a model: their only declaration. Meters are registered from

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 import io.modelserving.model.ModelKey;
-import io.modelserving.serving.ModelStatistics;
-import io.modelserving.serving.ModelStatistics.BatchFigures;
-import io.modelserving.serving.ModelStatistics.Figure;
+import io.modelserving.serving.statistics.ModelStatistics;
+import io.modelserving.serving.statistics.ModelStatistics.BatchFigures;
+import io.modelserving.serving.statistics.ModelStatistics.Figure;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;

@@ -4,7 +4,7 @@ import java.util.List;
 
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.ModelKey;
-import io.modelserving.serving.ModelStatistics;
+import io.modelserving.serving.statistics.ModelStatistics;
 import org.jspecify.annotations.Nullable;
 
 /**

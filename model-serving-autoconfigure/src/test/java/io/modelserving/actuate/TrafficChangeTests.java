@@ -7,9 +7,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.modelserving.serving.Rollback;
-import io.modelserving.serving.Shadow;
-import io.modelserving.serving.Traffic;
+import io.modelserving.serving.traffic.Rollback;
+import io.modelserving.serving.traffic.Shadow;
+import io.modelserving.serving.traffic.Traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -41,7 +41,7 @@ import io.modelserving.openinference.openapi.OpenInferenceApi;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRegistry;
-import io.modelserving.serving.ModelServer;
+import io.modelserving.serving.server.ModelServer;
 import io.modelserving.web.RequestBodies;
 
 import static org.assertj.core.api.Assertions.assertThat;

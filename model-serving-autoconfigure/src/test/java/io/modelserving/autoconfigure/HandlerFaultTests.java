@@ -46,7 +46,7 @@ import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.BatchingSettings;
 import io.modelserving.serving.BatchingSettings.Verification;
 import io.modelserving.serving.ModelDefinition;
-import io.modelserving.serving.Outcome;
+import io.modelserving.model.Outcome;
 import io.modelserving.serving.PaddingRule;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;

@@ -39,7 +39,7 @@ import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRegistry;
-import io.modelserving.serving.Traffic;
+import io.modelserving.serving.traffic.Traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -37,7 +37,7 @@ import io.modelserving.model.onnx.OnnxSessionOptionsCustomizer;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRegistry;
-import io.modelserving.serving.ModelServer;
+import io.modelserving.serving.server.ModelServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;

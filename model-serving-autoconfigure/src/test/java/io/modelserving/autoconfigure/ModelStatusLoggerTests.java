@@ -27,7 +27,7 @@ import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
-import io.modelserving.serving.RolledBack;
+import io.modelserving.serving.traffic.RolledBack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;

@@ -27,9 +27,9 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.web.client.RestClient;
 
-import io.modelserving.serving.ModelTunedEvent;
-import io.modelserving.serving.ModelTuner;
-import io.modelserving.serving.TuningStatus;
+import io.modelserving.tuning.ModelTunedEvent;
+import io.modelserving.tuning.ModelTuner;
+import io.modelserving.tuning.TuningStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -16,13 +16,13 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.io.ByteArrayResource;
 
-import io.modelserving.serving.InstanceSettings;
-import io.modelserving.serving.tuning.Candidate;
-import io.modelserving.serving.tuning.Conditions;
-import io.modelserving.serving.tuning.Figures;
-import io.modelserving.serving.tuning.Tuning;
-import io.modelserving.serving.tuning.TuningBench;
-import io.modelserving.serving.tuning.TuningRequest;
+import io.modelserving.serving.scaling.InstanceSettings;
+import io.modelserving.tuning.Candidate;
+import io.modelserving.tuning.Conditions;
+import io.modelserving.tuning.Figures;
+import io.modelserving.tuning.Tuning;
+import io.modelserving.tuning.TuningBench;
+import io.modelserving.tuning.TuningRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -16,7 +16,7 @@ import io.modelserving.model.ModelKey;
 import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
-import io.modelserving.serving.Traffic;
+import io.modelserving.serving.traffic.Traffic;
 import io.modelserving.tensor.BufferPool;
 
 import static org.mockito.ArgumentMatchers.any;

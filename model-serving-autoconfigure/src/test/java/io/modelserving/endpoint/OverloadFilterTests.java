@@ -26,7 +26,7 @@ import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
-import io.modelserving.serving.Traffic;
+import io.modelserving.serving.traffic.Traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;

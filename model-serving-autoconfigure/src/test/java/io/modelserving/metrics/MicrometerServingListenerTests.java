@@ -38,12 +38,12 @@ import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
-import io.modelserving.serving.Outcome;
-import io.modelserving.serving.Scaled;
-import io.modelserving.serving.RolledBack;
-import io.modelserving.serving.ShadowOutcome;
-import io.modelserving.serving.Traffic;
-import io.modelserving.serving.TrafficStatus;
+import io.modelserving.model.Outcome;
+import io.modelserving.serving.scaling.Scaled;
+import io.modelserving.serving.traffic.RolledBack;
+import io.modelserving.serving.traffic.ShadowOutcome;
+import io.modelserving.serving.traffic.Traffic;
+import io.modelserving.serving.traffic.TrafficStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

@@ -32,8 +32,8 @@ import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
-import io.modelserving.serving.Traffic;
-import io.modelserving.serving.TrafficStatus;
+import io.modelserving.serving.traffic.Traffic;
+import io.modelserving.serving.traffic.TrafficStatus;
 import io.modelserving.tensor.NamedTensors;
 import org.jspecify.annotations.Nullable;
 

@@ -14,11 +14,11 @@ import io.modelserving.model.ModelSignature;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.model.graph.BatchVerdict;
-import io.modelserving.model.graph.BatchVerdict;
 import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.openinference.ModelConfigDescription.DynamicBatching;
 import io.modelserving.openinference.ModelConfigDescription.QueuePolicy;
 import io.modelserving.serving.BatchingLimits;
+import io.modelserving.serving.warmup.BatchPlanner;
 import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelSnapshot;
@@ -140,8 +140,8 @@ class ModelConfigDescriptionTests {
 			GraphAnalysis analysis) {
 		BatchingPlan plan = new BatchingPlan(batched, batched ? 8 : 1, "", "", CostCurve.UNKNOWN);
 		ModelDetails details = new ModelDetails(signature, new ModelMetadata("onnx_onnxv1", "", "", Map.of()), analysis,
-				1, 1, plan, !(analysis.verdict() instanceof BatchVerdict.Mixes), NamedTensors.of(Map.of()), List.of(),
-				Set.of(), Duration.ZERO, Duration.ZERO);
+				1, 1, plan, BatchPlanner.hasRows(signature, analysis), NamedTensors.of(Map.of()), List.of(), Set.of(),
+				Duration.ZERO, Duration.ZERO);
 		ModelStatus status = new ModelStatus(new ModelKey("digits", 1), ModelState.READY, "", true, Instant.EPOCH);
 		return ModelConfigDescription.of(new ModelSnapshot(status, "", details, SCALED), details, limits);
 	}

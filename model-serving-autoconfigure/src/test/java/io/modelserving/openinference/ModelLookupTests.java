@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelSignature;
-import io.modelserving.serving.Traffic;
+import io.modelserving.serving.traffic.Traffic;
 import io.modelserving.tensor.NamedTensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

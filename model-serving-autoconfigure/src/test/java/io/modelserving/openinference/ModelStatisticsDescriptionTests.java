@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import io.modelserving.model.ModelKey;
-import io.modelserving.serving.ModelStatistics;
-import io.modelserving.serving.ModelStatistics.BatchFigures;
-import io.modelserving.serving.ModelStatistics.Figure;
+import io.modelserving.serving.statistics.ModelStatistics;
+import io.modelserving.serving.statistics.ModelStatistics.BatchFigures;
+import io.modelserving.serving.statistics.ModelStatistics.Figure;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 

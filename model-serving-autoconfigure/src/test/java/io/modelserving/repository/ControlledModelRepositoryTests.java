@@ -19,7 +19,7 @@ import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.ModelRepository.IndexEntry;
 import io.modelserving.serving.ModelRepository.LoadOverrides;
-import io.modelserving.serving.ModelServer;
+import io.modelserving.serving.server.ModelServer;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.serving.RepositoryReadOnlyException;
 

@@ -22,7 +22,7 @@ import io.modelserving.model.ModelMetadata;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.ModelSource;
 import io.modelserving.serving.BatchingSettings;
-import io.modelserving.serving.InstanceSettings;
+import io.modelserving.serving.scaling.InstanceSettings;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRepository.LoadOverrides;
 import io.modelserving.serving.WarmUpSettings;

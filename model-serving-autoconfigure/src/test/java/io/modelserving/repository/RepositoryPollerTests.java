@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.serving.ModelRepository.LoadOverrides;
-import io.modelserving.serving.ModelServer;
+import io.modelserving.serving.server.ModelServer;
 import io.modelserving.serving.ModelSnapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -32,12 +32,12 @@ public record BatchingLimits(int maxBatchSize, Duration maxQueueDelay, int queue
 		this(maxBatchSize, maxQueueDelay, queueCapacity, false);
 	}
 
-	static BatchingLimits of(BatchingPolicy policy) {
+	public static BatchingLimits of(BatchingPolicy policy) {
 		return new BatchingLimits(policy.maxBatchSize(), policy.maxQueueDelay(), policy.queueCapacity(),
 				policy.elastic());
 	}
 
-	BatchingPolicy policy(Priorities priorities) {
+	public BatchingPolicy policy(Priorities priorities) {
 		return new BatchingPolicy(this.maxBatchSize, this.maxQueueDelay, this.queueCapacity, priorities, this.elastic);
 	}
 

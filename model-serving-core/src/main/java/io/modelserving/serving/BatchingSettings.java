@@ -63,7 +63,7 @@ public record BatchingSettings(@Nullable Integer maxBatchSize, Duration maxQueue
 	/**
 	 * Return settings under which it is found out how far batches can go.
 	 */
-	BatchingSettings exploring() {
+	public BatchingSettings exploring() {
 		Verification asked = (this.verification == Verification.FAIL) ? Verification.UNBATCH : this.verification;
 		return new BatchingSettings(null, this.maxQueueDelay, this.queueCapacity, this.defaultTimeout, asked,
 				this.padding, this.priorities, null, this.elastic);

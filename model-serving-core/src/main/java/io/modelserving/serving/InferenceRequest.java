@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.model.Outcome;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.tensor.BufferPool;
 import io.modelserving.tensor.BufferPool.Loan;

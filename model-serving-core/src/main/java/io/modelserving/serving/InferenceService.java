@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.serving.traffic.Traffic;
 import io.modelserving.model.InferenceException.Overloaded;
 
 /**

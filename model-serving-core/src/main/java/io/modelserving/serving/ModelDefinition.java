@@ -2,6 +2,8 @@ package io.modelserving.serving;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.serving.scaling.InstanceSettings;
+import io.modelserving.serving.traffic.Traffic;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoader;
 import io.modelserving.model.ModelSource;
@@ -29,7 +31,7 @@ public record ModelDefinition(ModelKey key, ModelSource source, ModelLoader load
 		this(key, source, loader, required, instances, batching, warmUp, null);
 	}
 
-	ModelDefinition withInstances(InstanceSettings other) {
+	public ModelDefinition withInstances(InstanceSettings other) {
 		return new ModelDefinition(this.key, this.source, this.loader, this.required, other, this.batching, this.warmUp,
 				this.traffic);
 	}

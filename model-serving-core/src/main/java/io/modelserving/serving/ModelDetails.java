@@ -60,7 +60,7 @@ public record ModelDetails(ModelSignature signature, ModelMetadata metadata, Gra
 	 * Return these details of a model whose calls share no batches any more.
 	 * @param reason why
 	 */
-	ModelDetails unbatched(String reason) {
+	public ModelDetails unbatched(String reason) {
 		BatchingPlan alone = new BatchingPlan(false, 1, "a run has shown that calls cannot share batches: " + reason,
 				this.plan.verification(), this.plan.costCurve());
 		return new ModelDetails(this.signature, this.metadata, this.analysis, this.instances, this.intraOpThreads,

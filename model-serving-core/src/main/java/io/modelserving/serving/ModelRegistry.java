@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.serving.traffic.Traffic;
+import io.modelserving.serving.traffic.TrafficStatus;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelStatus;
 

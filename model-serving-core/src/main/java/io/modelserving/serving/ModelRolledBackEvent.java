@@ -1,5 +1,7 @@
 package io.modelserving.serving;
 
+import io.modelserving.serving.traffic.RolledBack;
+
 /**
  * Event of an application that serves models: a version has lost its traffic because too
  * many of its calls failed. Published on the thread that completed the last of them.

@@ -2,6 +2,7 @@ package io.modelserving.serving;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.serving.scaling.InstanceStatus;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelStatus;

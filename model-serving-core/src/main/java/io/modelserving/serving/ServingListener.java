@@ -2,6 +2,11 @@ package io.modelserving.serving;
 
 import java.time.Duration;
 
+import io.modelserving.model.Outcome;
+import io.modelserving.serving.scaling.Scaled;
+import io.modelserving.serving.traffic.RolledBack;
+import io.modelserving.serving.traffic.ShadowOutcome;
+import io.modelserving.serving.traffic.Traffic;
 import io.modelserving.batching.BatchListener;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelStatus;

@@ -1,5 +1,6 @@
 /**
- * The models being served: their lives, their warm-up, and the one door to them.
+ * What an application sees of the models that are served: the registry, the entry point
+ * of all calls, and settings, states and events.
  */
 @NullMarked
 package io.modelserving.serving;

@@ -6,42 +6,43 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.serving.scaling.InstanceSettings;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoader;
 import io.modelserving.model.ModelSource;
 import io.modelserving.serving.BatchingSettings.Verification;
-import io.modelserving.serving.InstanceSettings.OptimizeFor;
+import io.modelserving.serving.scaling.InstanceSettings.OptimizeFor;
 
 /**
  * Definitions of models for tests.
  */
-final class Definitions {
+public final class Definitions {
 
 	private Definitions() {
 	}
 
-	static ModelDefinition of(String name, ModelLoader loader) {
+	public static ModelDefinition of(String name, ModelLoader loader) {
 		return of(name, 1, loader);
 	}
 
-	static ModelDefinition of(String name, long version, ModelLoader loader) {
+	public static ModelDefinition of(String name, long version, ModelLoader loader) {
 		return new ModelDefinition(new ModelKey(name, version), source(), loader, true,
 				new InstanceSettings(OptimizeFor.THROUGHPUT, 2, 1, List.of(0)), batching(4), WarmUpSettings.defaults());
 	}
 
-	static ModelSource source() {
+	public static ModelSource source() {
 		return source(Path.of("fake.onnx"));
 	}
 
-	static ModelSource source(Path file) {
+	public static ModelSource source(Path file) {
 		return new FakeSource(file);
 	}
 
-	static BatchingSettings batching(@Nullable Integer maxBatchSize) {
+	public static BatchingSettings batching(@Nullable Integer maxBatchSize) {
 		return batching(maxBatchSize, Verification.UNBATCH);
 	}
 
-	static BatchingSettings batching(@Nullable Integer maxBatchSize, Verification verification) {
+	public static BatchingSettings batching(@Nullable Integer maxBatchSize, Verification verification) {
 		return new BatchingSettings(maxBatchSize, Duration.ZERO, 1024, Duration.ofSeconds(30), verification,
 				PaddingRule.NONE);
 	}

@@ -19,9 +19,9 @@ import io.modelserving.tensor.Workspace;
 /**
  * A model made of a function, which counts its runs and refuses to run once closed.
  */
-final class FakeModel implements Model {
+public final class FakeModel implements Model {
 
-	static final ModelSignature ROWS_OF_TWO = new ModelSignature(
+	public static final ModelSignature ROWS_OF_TWO = new ModelSignature(
 			List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, 2))),
 			List.of(TensorSpec.of("y", DataType.FP32, Shape.of(-1, 2))));
 
@@ -29,26 +29,26 @@ final class FakeModel implements Model {
 
 	private final UnaryOperator<NamedTensors> function;
 
-	final AtomicInteger runs = new AtomicInteger();
+	public final AtomicInteger runs = new AtomicInteger();
 
 	final AtomicInteger running = new AtomicInteger();
 
-	ComputeUnit computeUnit = ComputeUnit.PROCESSOR;
+	public ComputeUnit computeUnit = ComputeUnit.PROCESSOR;
 
-	volatile boolean closed;
+	public volatile boolean closed;
 
-	volatile boolean closedWhileRunning;
+	public volatile boolean closedWhileRunning;
 
-	FakeModel(ModelSignature signature, UnaryOperator<NamedTensors> function) {
+	public FakeModel(ModelSignature signature, UnaryOperator<NamedTensors> function) {
 		this.signature = signature;
 		this.function = function;
 	}
 
-	static FakeModel timesTwo() {
+	public static FakeModel timesTwo() {
 		return perElement(value -> value * 2);
 	}
 
-	static FakeModel perElement(FloatFunction function) {
+	public static FakeModel perElement(FloatFunction function) {
 		return new FakeModel(ROWS_OF_TWO, inputs -> {
 			float[] elements = inputs.numeric("x").toFloats();
 			for (int i = 0; i < elements.length; i++) {
@@ -58,7 +58,7 @@ final class FakeModel implements Model {
 		});
 	}
 
-	static NamedTensors copyOf(NamedTensors inputs) {
+	public static NamedTensors copyOf(NamedTensors inputs) {
 		return NamedTensors.of("y", Tensor.of(inputs.get("x").shape(), inputs.numeric("x").toFloats()));
 	}
 
@@ -66,7 +66,7 @@ final class FakeModel implements Model {
 	 * Each row becomes its distance from the mean of all rows: what a row gets depends on
 	 * the rows beside it.
 	 */
-	static FakeModel dependingOnTheBatch() {
+	public static FakeModel dependingOnTheBatch() {
 		return new FakeModel(ROWS_OF_TWO, inputs -> {
 			float[] elements = inputs.numeric("x").toFloats();
 			float sum = 0;
@@ -81,7 +81,7 @@ final class FakeModel implements Model {
 		});
 	}
 
-	static NamedTensors row(float first, float second) {
+	public static NamedTensors row(float first, float second) {
 		return NamedTensors.of("x", Tensor.of(Shape.of(1, 2), first, second));
 	}
 
@@ -122,7 +122,7 @@ final class FakeModel implements Model {
 	}
 
 	@FunctionalInterface
-	interface FloatFunction {
+	public interface FloatFunction {
 
 		float apply(float value);
 

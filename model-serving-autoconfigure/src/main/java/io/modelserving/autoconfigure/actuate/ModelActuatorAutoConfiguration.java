@@ -24,8 +24,8 @@ import io.modelserving.actuate.ModelsInfoContributor;
 import io.modelserving.model.onnx.OnnxRuntimes;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
-import io.modelserving.serving.ModelTuner;
-import io.modelserving.serving.StatisticsCollector;
+import io.modelserving.tuning.ModelTuner;
+import io.modelserving.serving.statistics.StatisticsCollector;
 
 /**
  * Auto-configuration for what operators see of the models. Whether an endpoint is

@@ -8,8 +8,8 @@ import io.modelserving.openinference.RepositoryControl;
 import io.modelserving.openinference.StatisticsSource;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
-import io.modelserving.serving.ModelStatistics;
-import io.modelserving.serving.StatisticsCollector;
+import io.modelserving.serving.statistics.ModelStatistics;
+import io.modelserving.serving.statistics.StatisticsCollector;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;

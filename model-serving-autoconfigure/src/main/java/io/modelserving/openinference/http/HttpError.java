@@ -7,7 +7,7 @@ import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.Quoted;
-import io.modelserving.serving.Outcome;
+import io.modelserving.model.Outcome;
 import io.modelserving.serving.RepositoryReadOnlyException;
 import io.modelserving.web.BodyTooSlow;
 import org.jspecify.annotations.Nullable;

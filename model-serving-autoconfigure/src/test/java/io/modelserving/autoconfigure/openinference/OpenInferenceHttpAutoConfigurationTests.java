@@ -12,7 +12,7 @@ import io.modelserving.openinference.http.Compression;
 import io.modelserving.openinference.http.OpenInferenceRoutes;
 import io.modelserving.openinference.openapi.OpenInferenceApi;
 import io.modelserving.serving.BriefWaits;
-import io.modelserving.serving.ModelStatistics;
+import io.modelserving.serving.statistics.ModelStatistics;
 import io.modelserving.tensor.BufferPool;
 import io.swagger.v3.oas.models.OpenAPI;
 import org.junit.jupiter.api.Test;

@@ -19,8 +19,8 @@ import io.modelserving.serving.BatchingLimits;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
-import io.modelserving.serving.Traffic;
-import io.modelserving.serving.TrafficStatus;
+import io.modelserving.serving.traffic.Traffic;
+import io.modelserving.serving.traffic.TrafficStatus;
 
 /**
  * An application with the {@link TestHandlers}, over a model that only they know.

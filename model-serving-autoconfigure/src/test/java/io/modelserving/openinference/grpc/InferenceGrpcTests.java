@@ -30,7 +30,7 @@ import io.modelserving.model.ModelSignature;
 import io.modelserving.openinference.FakeModels;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
-import io.modelserving.serving.Traffic;
+import io.modelserving.serving.traffic.Traffic;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;

@@ -16,7 +16,7 @@ import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceService;
-import io.modelserving.serving.ModelStatistics;
+import io.modelserving.serving.statistics.ModelStatistics;
 import io.modelserving.tensor.BufferPool;
 import jakarta.servlet.ServletException;
 import org.jspecify.annotations.Nullable;

@@ -7,7 +7,7 @@ import io.modelserving.openinference.FakeModels;
 import io.modelserving.openinference.FakeRepository;
 import io.modelserving.openinference.RepositoryControl;
 import io.modelserving.serving.BriefWaits;
-import io.modelserving.serving.ModelStatistics;
+import io.modelserving.serving.statistics.ModelStatistics;
 import io.modelserving.tensor.BufferPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

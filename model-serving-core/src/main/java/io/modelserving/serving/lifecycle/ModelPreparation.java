@@ -1,0 +1,194 @@
+package io.modelserving.serving.lifecycle;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+import io.modelserving.serving.BatchingPlan;
+import io.modelserving.serving.BatchingSettings;
+import io.modelserving.serving.ModelDefinition;
+import io.modelserving.serving.ModelDetails;
+import io.modelserving.serving.scaling.AutoScaler;
+import io.modelserving.serving.scaling.InstanceSettings;
+import io.modelserving.serving.scaling.ScalingPolicy;
+import io.modelserving.serving.warmup.BatchPlanner;
+import io.modelserving.serving.warmup.RunTime;
+import io.modelserving.serving.warmup.SampleRows;
+import io.modelserving.serving.warmup.SessionWarmUp;
+import io.modelserving.serving.warmup.WarmUp;
+import io.modelserving.batching.AdjustableBatcher;
+import io.modelserving.batching.BatchAdapter;
+import io.modelserving.batching.BatchListener;
+import io.modelserving.batching.Batcher;
+import io.modelserving.batching.BatchingPolicy;
+import io.modelserving.batching.DeadlineTimer;
+import io.modelserving.batching.HangPolicy;
+import io.modelserving.batching.LatencyObjective;
+import io.modelserving.batching.Padding;
+import io.modelserving.batching.TensorBatching;
+import io.modelserving.model.Model;
+import io.modelserving.model.ModelLoadException;
+import io.modelserving.model.ModelSignature;
+import io.modelserving.model.graph.GraphAnalysis;
+import io.modelserving.tensor.NamedTensors;
+
+/**
+ * Makes a model that takes requests out of a definition. Thread-safe: models are read
+ * side by side, but measured one at a time, so that they do not slow each other down
+ * while they are being timed.
+ */
+public final class ModelPreparation {
+
+	private static final System.Logger logger = System.getLogger(ModelPreparation.class.getName());
+
+	private final Executor completions;
+
+	private final HangPolicy hangs;
+
+	private final Executor loading;
+
+	private final int cores;
+
+	private final LongSupplier nanoTime;
+
+	private final Lock measuring;
+
+	private final DeadlineTimer timer;
+
+	/**
+	 * Create a preparation.
+	 * @param completions where answers are completed
+	 * @param timer has deadlines seen, and runs ended that take longer than warming up
+	 * may
+	 * @param hangs what is done about runs that do not end
+	 * @param loading loads sessions for instances that take the place of others
+	 * @param measuring held while something is measured
+	 */
+	public ModelPreparation(Executor completions, DeadlineTimer timer, HangPolicy hangs, Executor loading, int cores,
+			Lock measuring, LongSupplier nanoTime) {
+		this.completions = completions;
+		this.hangs = hangs;
+		this.loading = loading;
+		this.cores = cores;
+		this.measuring = measuring;
+		this.nanoTime = nanoTime;
+		this.timer = timer;
+	}
+
+	/**
+	 * Load and warm up a model.
+	 * @param definition what to load
+	 * @param warming is run between loading and warming up
+	 * @param listener hears what its batcher does
+	 * @return the model, which the caller drains
+	 * @throws ModelLoadException if it cannot be loaded or warmed up
+	 */
+	ServedModel prepare(ModelDefinition definition, Runnable warming, BatchListener listener) {
+		InstanceSettings settings = definition.instances();
+		SessionLoader loader = new SessionLoader(definition, settings.intraOpThreadsFor(this.cores));
+		int perDevice = settings.instancesFor(this.cores);
+		int sessionsPerDevice = loader.sharesSessions() ? 1 : perDevice;
+		List<Integer> devices = new ArrayList<>();
+		settings.devices().forEach(device -> devices.addAll(Collections.nCopies(sessionsPerDevice, device)));
+		long start = this.nanoTime.getAsLong();
+		List<Model> sessions = loader.loadFirst(devices);
+		try {
+			long loaded = this.nanoTime.getAsLong();
+			warming.run();
+			Padding padding = definition.batching().padding().resolve(sessions.get(0).signature());
+			WarmUp.Findings findings = warmUp(definition, sessions, loader.analysis(), padding);
+			long warm = this.nanoTime.getAsLong();
+			List<SessionFunction> functions = functions(sessions, devices, perDevice / sessionsPerDevice);
+			ModelDetails details = new ModelDetails(sessions.get(0).signature(), sessions.get(0).metadata(),
+					loader.analysis(), functions.size(), settings.intraOpThreadsFor(this.cores), findings.plan(),
+					BatchPlanner.hasRows(sessions.get(0).signature(), loader.analysis()), findings.example(),
+					findings.warnings(), findings.nonFinite(), Duration.ofNanos(loaded - start),
+					Duration.ofNanos(warm - loaded));
+			return serve(definition, details, loader, functions,
+					adapter(findings.plan(), padding, sessions.get(0).signature()), listener);
+		}
+		catch (RuntimeException | Error ex) {
+			sessions.forEach(Model::close);
+			throw ex;
+		}
+	}
+
+	private WarmUp.Findings warmUp(ModelDefinition definition, List<Model> sessions, GraphAnalysis analysis,
+			Padding padding) {
+		WarmUp warmUp = new WarmUp(sessions.get(0), analysis, definition.warmUp(), definition.batching(), padding,
+				this.nanoTime, RunTime.of(sessions.get(0), this.nanoTime), this.timer);
+		SampleRows.Inputs inputs = warmUp.find();
+		this.measuring.lock();
+		try {
+			WarmUp.Findings findings = warmUp.measure(inputs);
+			if (definition.warmUp().enabled()) {
+				sessions.forEach(new SessionWarmUp(adapter(findings.plan(), padding, sessions.get(0).signature()),
+						findings.plan().maxBatchSize(), findings.example())::run);
+			}
+			return findings;
+		}
+		finally {
+			this.measuring.unlock();
+		}
+	}
+
+	private static BatchAdapter<NamedTensors, NamedTensors> adapter(BatchingPlan plan, Padding padding,
+			ModelSignature signature) {
+		return plan.batched() ? TensorBatching.byRows(padding, signature.optionalNames())
+				: TensorBatching.wholeRequests();
+	}
+
+	private static List<SessionFunction> functions(List<Model> sessions, List<Integer> devices, int callers) {
+		List<SessionFunction> functions = new ArrayList<>();
+		for (int i = 0; i < sessions.size(); i++) {
+			for (int caller = 0; caller < callers; caller++) {
+				functions.add(new SessionFunction(sessions.get(i), devices.get(i)));
+			}
+		}
+		return functions;
+	}
+
+	private ServedModel serve(ModelDefinition definition, ModelDetails details, SessionLoader loader,
+			List<SessionFunction> functions, BatchAdapter<NamedTensors, NamedTensors> adapter, BatchListener listener) {
+		BatchingPlan plan = details.plan();
+		BatchingSettings settings = definition.batching();
+		warnIfHopeless(definition, plan);
+		Consumer<Model> warmUp = definition.warmUp().enabled()
+				? new SessionWarmUp(adapter, plan.maxBatchSize(), details.example())::run : session -> {
+				};
+		ModelInstances instances = new ModelInstances(loader, warmUp, functions);
+		AdjustableBatcher<NamedTensors, NamedTensors> batcher = Batcher.dynamic(adapter, functions)
+			.name("model-" + definition.key())
+			.policy(new BatchingPolicy(plan.maxBatchSize(), settings.maxQueueDelay(), settings.queueCapacity(),
+					settings.priorities(), settings.elastic()))
+			.costs(plan.costCurve())
+			.objective(settings.objective())
+			.listener(listener)
+			.completions(this.completions)
+			.timer(this.timer)
+			.hangs(this.hangs)
+			.replacement((hung, gone) -> instances.replace(hung, gone, this.loading))
+			.nanoTime(this.nanoTime)
+			.build();
+		instances.runOn(batcher);
+		ScalingPolicy scaling = definition.instances().scaling();
+		return new ServedModel(details, instances, batcher,
+				(scaling != null) ? new AutoScaler(scaling, this.nanoTime.getAsLong()) : null, settings.objective());
+	}
+
+	private static void warnIfHopeless(ModelDefinition definition, BatchingPlan plan) {
+		LatencyObjective objective = definition.batching().objective();
+		long row = plan.costCurve().nanosFor(1);
+		if (objective != null && row > objective.targetNanos()) {
+			logger.log(System.Logger.Level.WARNING,
+					"the latency objective of {0}, {1} ms (batching.latency-objective), cannot be met: one row alone takes {2} ms; the model is served as well as it can be",
+					definition.key(), objective.latency().toMillis(), row / 1e6);
+		}
+	}
+
+}

@@ -1,0 +1,197 @@
+package io.modelserving.serving.lifecycle;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.serving.BatchingLimits;
+import io.modelserving.serving.BatchingPlan;
+import io.modelserving.serving.LatencyOutlook;
+import io.modelserving.serving.ModelDetails;
+import io.modelserving.serving.scaling.AutoScaler;
+import io.modelserving.serving.scaling.InstanceStatus;
+import io.modelserving.batching.AdjustableBatcher;
+import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.batching.Deadline;
+import io.modelserving.batching.LatencyObjective;
+import io.modelserving.batching.Prediction;
+import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.serving.scaling.ScalingPolicy.Decision;
+import io.modelserving.tensor.BufferPool.Loan;
+import io.modelserving.tensor.NamedTensors;
+
+/**
+ * A model that takes requests: one generation of it, from ready to unloaded. It owns the
+ * loaded models and the batcher whose instances run them, and frees them in the right
+ * order: a model is closed only once no instance can run it any more.
+ */
+public final class ServedModel {
+
+	private static final System.Logger logger = System.getLogger(ServedModel.class.getName());
+
+	private final ModelDetails details;
+
+	private final ModelInstances instances;
+
+	private final @Nullable AutoScaler scaler;
+
+	private final AdjustableBatcher<NamedTensors, NamedTensors> batcher;
+
+	private final @Nullable LatencyObjective objective;
+
+	private final CompletableFuture<Void> freed = new CompletableFuture<>();
+
+	private final AtomicBoolean outlasted = new AtomicBoolean();
+
+	ServedModel(ModelDetails details, ModelInstances instances, AdjustableBatcher<NamedTensors, NamedTensors> batcher,
+			@Nullable AutoScaler scaler, @Nullable LatencyObjective objective) {
+		this.details = details;
+		this.instances = instances;
+		this.scaler = scaler;
+		this.batcher = batcher;
+		this.objective = objective;
+	}
+
+	/**
+	 * Return what is known of the model, with the plan by which it is served now.
+	 */
+	public ModelDetails details() {
+		String obstacle = this.batcher.obstacle();
+		return (obstacle != null) ? this.details.unbatched(obstacle) : this.details;
+	}
+
+	/**
+	 * Return whether a run has shown that calls cannot share batches.
+	 */
+	public boolean isUnbatched() {
+		return this.batcher.obstacle() != null;
+	}
+
+	public BatcherSnapshot snapshot() {
+		return this.batcher.snapshot();
+	}
+
+	public InstanceStatus instanceStatus() {
+		int perDevice = this.instances.perDevice();
+		return (this.scaler != null) ? new InstanceStatus(perDevice, this.scaler.policy(), this.scaler.reason())
+				: new InstanceStatus(perDevice, null, "");
+	}
+
+	/**
+	 * Run on more or fewer instances.
+	 * @param perDevice the number on each device
+	 * @return completes when as many take calls and those that are retired have ended
+	 */
+	CompletableFuture<Void> scale(int perDevice) {
+		return this.instances.scale(perDevice);
+	}
+
+	/**
+	 * Ask the policy whether there are to be more or fewer instances.
+	 * @param now the current nanosecond time
+	 * @return the decision, or {@code null} if there is nothing to change
+	 */
+	@Nullable Decision checkScaling(long now) {
+		if (this.scaler == null) {
+			return null;
+		}
+		int perDevice = this.instances.perDevice();
+		Decision decision = this.scaler.check(snapshot(), perDevice, now);
+		return (decision != null && decision.instances() != perDevice) ? decision : null;
+	}
+
+	public BatchingLimits limits() {
+		return BatchingLimits.of(this.batcher.policy());
+	}
+
+	/**
+	 * Batch by other limits from now on.
+	 * @throws IllegalArgumentException if calls cannot share batches, and the limits say
+	 * that they shall; the message says why
+	 */
+	void limit(BatchingLimits limits) {
+		BatchingPlan plan = details().plan();
+		if (!plan.batched() && limits.maxBatchSize() > 1) {
+			throw new IllegalArgumentException(
+					"max-batch-size is %d; the model is served unbatched and takes 1 only, because %s"
+						.formatted(limits.maxBatchSize(), plan.reason()));
+		}
+		this.batcher.policy(limits.policy(this.batcher.policy().priorities()));
+	}
+
+	/**
+	 * Return the priority of calls that all others may go before.
+	 */
+	public int lowestPriority() {
+		return this.batcher.policy().priorities().levels();
+	}
+
+	/**
+	 * Run a call.
+	 * @param arrival the nanosecond time at which it came to the server
+	 * @param memory what the inputs have borrowed, which is retained for as long as an
+	 * instance may read them
+	 * @throws InvalidInput if the model cannot take the inputs
+	 */
+	public CompletableFuture<NamedTensors> infer(NamedTensors inputs, Deadline deadline, int priority, long arrival,
+			Loan memory) {
+		this.details.signature().check(inputs);
+		memory.retain();
+		return this.batcher.submit(inputs, deadline, priority, arrival, memory::release);
+	}
+
+	/**
+	 * Return what a call of one row would be refused with that comes now.
+	 * @param arrival the nanosecond time at which it came to the server
+	 */
+	public Optional<Overloaded> refusal(int priority, long arrival) {
+		return this.batcher.refusal(priority, arrival);
+	}
+
+	/**
+	 * Return what a call may take, and would.
+	 * @param before rows that come before it, besides those that wait
+	 * @return the outlook, or {@code null} if there is no objective
+	 */
+	public @Nullable LatencyOutlook outlook(int before) {
+		LatencyObjective wanted = this.objective;
+		if (wanted == null) {
+			return null;
+		}
+		Prediction next = this.batcher.predict(1, before);
+		return new LatencyOutlook(wanted.targetNanos(), wanted.percentile(), next.waitNanos(), next.ownNanos());
+	}
+
+	/**
+	 * Finish what was accepted and free the memory. If a run does not end although it was
+	 * terminated after the grace period, the memory is left alone until it ends, since
+	 * freeing it would crash the process.
+	 * @param grace how long to wait
+	 * @return whether all was answered and freed
+	 */
+	boolean drain(Duration grace) {
+		boolean answered = this.batcher.drain(grace);
+		this.batcher.ended().thenRun(this.instances::close).thenRun(() -> this.freed.complete(null));
+		if (!this.freed.isDone() && this.outlasted.compareAndSet(false, true)) {
+			logger.log(System.Logger.Level.WARNING,
+					"a run did not end within {0}, nor when it was terminated; the memory of its model is freed when it ends",
+					grace);
+			this.freed.thenRun(() -> logger.log(System.Logger.Level.INFO,
+					"the run has ended that outlasted its model, whose memory is free now"));
+		}
+		return answered && this.freed.isDone();
+	}
+
+	/**
+	 * Return what completes once the memory is free, which may be after the drain that
+	 * began it, and before all calls are answered. Completes on any thread.
+	 */
+	public CompletableFuture<Void> freed() {
+		return this.freed;
+	}
+
+}

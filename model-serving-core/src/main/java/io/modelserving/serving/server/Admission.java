@@ -1,0 +1,140 @@
+package io.modelserving.serving.server;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.serving.InferenceRequest;
+import io.modelserving.serving.lifecycle.ModelSlot;
+import io.modelserving.serving.lifecycle.ServedModel;
+import io.modelserving.batching.Deadline;
+import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.model.InferenceException.ModelUnavailable;
+import io.modelserving.model.Quoted;
+import io.modelserving.serving.server.VersionRouter.Destination;
+import io.modelserving.tensor.NamedTensors;
+
+/**
+ * Hands calls in: fixes the deadline, and follows a model that is being replaced, or the
+ * traffic away from a version that is going. Thread-safe.
+ */
+final class Admission {
+
+	private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+	private final VersionRouter router;
+
+	private volatile boolean open = true;
+
+	Admission(VersionRouter router) {
+		this.router = router;
+	}
+
+	/**
+	 * Refuse all calls from now on.
+	 */
+	void stop() {
+		this.open = false;
+	}
+
+	/**
+	 * Hand a call in. Never throws.
+	 * @param request the call
+	 * @param destination where it is to go first
+	 * @param start the nanosecond time at which it arrived
+	 * @return where it went, and its answer
+	 */
+	Ticket submit(InferenceRequest request, Destination destination, long start) {
+		Destination current = destination;
+		try {
+			ServedModel refused = null;
+			while (true) {
+				ServedModel served = served(current);
+				if (served == null || served == refused) {
+					Destination next = again(request, current);
+					if (next.slot() == current.slot() && !(this.open && this.router.canServe(next, refused))) {
+						throw unavailable(current);
+					}
+					current = next;
+					continue;
+				}
+				if (!request.outputs().isEmpty()) {
+					checkOutputs(request.outputs(), served.details().signature().outputNames());
+				}
+				CompletableFuture<NamedTensors> answer = served.infer(request.inputs(),
+						deadline(current.slot(), request, start), request.priority(), start, request.memory());
+				if (!wasRefusedToDrain(answer)) {
+					return new Ticket(current, answer);
+				}
+				refused = served;
+				current = again(request, current);
+			}
+		}
+		catch (RuntimeException ex) {
+			return new Ticket(current, CompletableFuture.failedFuture(ex));
+		}
+	}
+
+	private Destination again(InferenceRequest request, Destination last) {
+		return (this.open && last.routing() != null) ? this.router.route(request) : last;
+	}
+
+	private @Nullable ServedModel served(Destination destination) {
+		return (this.open && !destination.isRolledBack() && destination.slot().isEnabled())
+				? destination.slot().serving() : null;
+	}
+
+	/**
+	 * A model that was replaced between look-up and submission refuses the call; the one
+	 * in its place takes it.
+	 */
+	private static boolean wasRefusedToDrain(CompletableFuture<NamedTensors> answer) {
+		return answer.isCompletedExceptionally() && !answer.isCancelled()
+				&& answer.handle((outputs, failure) -> failure).join() instanceof ModelUnavailable;
+	}
+
+	private static Deadline deadline(ModelSlot slot, InferenceRequest request, long start) {
+		@Nullable Duration limit = slot.definition().batching().defaultTimeout();
+		@Nullable Duration wanted = request.timeout();
+		if (limit == null || wanted == null) {
+			return Deadline.after((wanted != null) ? wanted : limit, start);
+		}
+		return Deadline.after((wanted.compareTo(limit) < 0) ? wanted : limit, start);
+	}
+
+	private static void checkOutputs(List<String> wanted, List<String> known) {
+		Set<String> unknown = new LinkedHashSet<>(wanted);
+		known.forEach(unknown::remove);
+		if (!unknown.isEmpty()) {
+			throw new InvalidInput(
+					"unknown output [%s]; the model gives [%s]".formatted(Quoted.list(unknown), Quoted.list(known)));
+		}
+	}
+
+	private ModelUnavailable unavailable(Destination destination) {
+		return new ModelUnavailable(this.open ? why(destination) : "the application is shutting down", RETRY_AFTER);
+	}
+
+	private static String why(Destination destination) {
+		ModelSlot slot = destination.slot();
+		if (destination.isRolledBack()) {
+			return "model \"%s\" has no version to answer: version %d has lost its traffic, as too many of its calls failed"
+				.formatted(Quoted.text(slot.key().name()), slot.key().version());
+		}
+		return "model %s is %s".formatted(Quoted.name(slot.key().name()), slot.status().describePublicly());
+	}
+
+	/**
+	 * A call that was handed in.
+	 *
+	 * @param destination where it went
+	 * @param answer its answer
+	 */
+	record Ticket(Destination destination, CompletableFuture<NamedTensors> answer) {
+	}
+
+}

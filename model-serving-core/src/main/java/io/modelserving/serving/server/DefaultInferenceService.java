@@ -1,0 +1,128 @@
+package io.modelserving.serving.server;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.model.Outcome;
+import io.modelserving.serving.InferenceRequest;
+import io.modelserving.serving.InferenceResult;
+import io.modelserving.serving.InferenceService;
+import io.modelserving.serving.ServingListener;
+import io.modelserving.serving.lifecycle.ModelSlot;
+import io.modelserving.serving.lifecycle.ServedModel;
+import io.modelserving.serving.traffic.RolledBack;
+import io.modelserving.model.InferenceException;
+import io.modelserving.model.InferenceException.ExecutionFailed;
+import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.serving.InferenceRequest.Origin;
+import io.modelserving.serving.server.VersionRouter.Destination;
+import io.modelserving.tensor.NamedTensors;
+
+/**
+ * Routes calls, hands them in, and tells how they ended.
+ */
+final class DefaultInferenceService implements InferenceService {
+
+	private final VersionRouter router;
+
+	private final ShadowTraffic shadow;
+
+	private final Admission admission;
+
+	private final ServingListener listener;
+
+	private final LongSupplier nanoTime;
+
+	DefaultInferenceService(VersionRouter router, ShadowTraffic shadow, ServingListener listener,
+			LongSupplier nanoTime) {
+		this.router = router;
+		this.shadow = shadow;
+		this.admission = new Admission(router);
+		this.listener = listener;
+		this.nanoTime = nanoTime;
+	}
+
+	void stopAdmission() {
+		this.admission.stop();
+	}
+
+	@Override
+	public CompletableFuture<InferenceResult> infer(InferenceRequest request) {
+		long start = this.nanoTime.getAsLong();
+		Destination destination;
+		try {
+			destination = this.router.route(request);
+		}
+		catch (InferenceException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+		request.memory().retain();
+		Admission.Ticket ticket = this.admission.submit(request, destination, start - request.elapsed().toNanos());
+		CompletableFuture<InferenceResult> result = new CompletableFuture<>();
+		ticket.answer().whenComplete((outputs, failure) -> {
+			end(result, start, ticket.destination(), request, outputs, failure);
+			if (outputs != null) {
+				this.shadow.answered(request, ticket.destination(), outputs);
+			}
+			// an instance that still reads the inputs has retained them
+			request.memory().release();
+		});
+		result.whenComplete((done, failure) -> ticket.answer().cancel(false));
+		return result;
+	}
+
+	@Override
+	public Optional<Overloaded> refusal(String model, @Nullable Long version, int priority, long arrival) {
+		ModelSlot slot = this.router.only(model, version);
+		ServedModel served = (slot != null) ? slot.serving() : null;
+		Optional<Overloaded> refusal = (served != null) ? served.refusal(priority, arrival) : Optional.empty();
+		if (slot != null && refusal.isPresent()) {
+			this.listener.completed(slot.key(), Outcome.of(refusal.get()), this.nanoTime.getAsLong() - arrival);
+		}
+		return refusal;
+	}
+
+	@Override
+	public void notMade(String model, @Nullable Long version, long arrival) {
+		ModelSlot slot = (version == null) ? this.router.principal(model) : this.router.only(model, version);
+		if (slot != null && slot.serving() != null) {
+			this.listener.completed(slot.key(), Outcome.FAILED, this.nanoTime.getAsLong() - arrival);
+		}
+	}
+
+	/**
+	 * End a call. It is counted first, so that whoever has the answer finds it counted.
+	 */
+	private void end(CompletableFuture<InferenceResult> result, long start, Destination destination,
+			InferenceRequest request, @Nullable NamedTensors outputs, @Nullable Throwable failure) {
+		List<String> wanted = request.outputs();
+		InferenceResult answer = null;
+		Throwable reason = failure;
+		if (outputs != null) {
+			try {
+				answer = new InferenceResult(destination.slot().key(),
+						wanted.isEmpty() ? outputs : outputs.select(wanted));
+			}
+			catch (IllegalArgumentException ex) {
+				reason = new ExecutionFailed("the model did not give the outputs it declares", ex);
+			}
+		}
+		Outcome outcome = request.outcome(reason);
+		Optional<RolledBack> rolledBack = this.router.record(destination, outcome);
+		if (request.origin() != Origin.EXAMPLE) {
+			this.listener.completed(destination.slot().key(), outcome, this.nanoTime.getAsLong() - start);
+		}
+		if (reason != null) {
+			result.completeExceptionally(reason);
+		}
+		else {
+			result.complete(answer);
+		}
+		rolledBack.ifPresent(this.listener::rolledBack);
+	}
+
+}

@@ -1,0 +1,20 @@
+package io.modelserving.serving.traffic;
+
+/**
+ * What became of the copy of a call, or of the chance to copy it.
+ */
+public enum ShadowOutcome {
+
+	/** Both versions gave the same answer, within the tolerance. */
+	MATCHED,
+
+	/** The versions gave different answers. */
+	DIFFERED,
+
+	/** The version that got the copy gave no answer. */
+	FAILED,
+
+	/** The copy was not made, for want of room or because the version does not serve. */
+	SKIPPED
+
+}

@@ -1,0 +1,171 @@
+package io.modelserving.tuning;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.serving.ModelDefinition;
+import io.modelserving.serving.ServingListener;
+import io.modelserving.serving.lifecycle.ModelSlot;
+import io.modelserving.serving.lifecycle.ServedModel;
+import io.modelserving.model.InferenceException.ModelNotFound;
+import io.modelserving.model.InferenceException.ModelUnavailable;
+import io.modelserving.model.ModelKey;
+import io.modelserving.model.ModelState;
+import io.modelserving.model.ModelStatus;
+import io.modelserving.model.Quoted;
+
+/**
+ * Tunes the models of the slots, one at a time. It hears when a model goes or is loaded
+ * anew, which ends its tuning. The lock of this object guards which job runs; jobs
+ * themselves run without it.
+ */
+public final class DefaultModelTuner implements ModelTuner, ServingListener {
+
+	private final Function<ModelKey, ModelSlot> slots;
+
+	private final BenchFactory benches;
+
+	private final Executor executor;
+
+	private final Consumer<TuningStatus> listener;
+
+	private final LongSupplier nanoTime;
+
+	private final Map<String, TuningJob> latest = new ConcurrentHashMap<>();
+
+	private @Nullable TuningJob running;
+
+	private boolean closed;
+
+	/**
+	 * Create a tuner.
+	 * @param slots gives the slot of a version; throws if it is not known
+	 * @param benches makes what a model is tried on
+	 * @param executor runs a job
+	 * @param listener is given the status of each at its end
+	 */
+	public DefaultModelTuner(Function<ModelKey, ModelSlot> slots, BenchFactory benches, Executor executor,
+			Consumer<TuningStatus> listener, LongSupplier nanoTime) {
+		this.slots = slots;
+		this.benches = benches;
+		this.executor = executor;
+		this.listener = listener;
+		this.nanoTime = nanoTime;
+	}
+
+	@Override
+	public TuningStatus start(ModelKey key, TuningRequest request) {
+		TuningJob job = begin(key, request);
+		this.executor.execute(job);
+		return job.status();
+	}
+
+	private synchronized TuningJob begin(ModelKey key, TuningRequest request) {
+		ModelSlot slot = this.slots.apply(key);
+		ServedModel served = slot.serving();
+		if (this.closed || served == null || slot.status().state() != ModelState.READY) {
+			throw new ModelUnavailable(this.closed ? "the application is shutting down"
+					: "model %s is %s; only a model that is READY can be tuned".formatted(key,
+							slot.status().describe()),
+					Duration.ofSeconds(1));
+		}
+		if (this.running != null && !this.running.hasEnded()) {
+			TuningStatus other = this.running.status();
+			throw new TuningRefusedException(
+					"model %s is being tuned (step %d of %d), and one model is tuned at a time; wait for its end, or cancel it"
+						.formatted(other.key(), other.step(), other.steps()));
+		}
+		CompletableFuture<String> cancellation = new CompletableFuture<>();
+		TuningJob job = new TuningJob(key, request,
+				this.benches.create(slot.definition(), served, request, cancellation), cancellation, this.listener,
+				this.nanoTime);
+		this.running = job;
+		this.latest.put(key.name(), job);
+		return job;
+	}
+
+	@Override
+	public Optional<TuningStatus> status(String model) {
+		return Optional.ofNullable(this.latest.get(model)).map(TuningJob::status);
+	}
+
+	@Override
+	public CompletableFuture<TuningStatus> cancel(String model) {
+		TuningJob job = this.latest.get(model);
+		return (job != null) ? job.cancel("cancelled by an operator") : CompletableFuture.failedFuture(
+				new ModelNotFound("model %s has not been tuned since the start".formatted(Quoted.name(model))));
+	}
+
+	@Override
+	public void statusChanged(ModelStatus status) {
+		if (status.state() != ModelState.READY) {
+			cancel(status.key(), "the model is " + status.describe());
+		}
+	}
+
+	@Override
+	public void prepared(ModelKey model, Duration load, Duration warmUp) {
+		cancel(model, "the model was loaded anew");
+	}
+
+	private void cancel(ModelKey key, String reason) {
+		TuningJob job = job();
+		if (job != null && job.isFor(key)) {
+			job.cancel(reason);
+		}
+	}
+
+	private synchronized @Nullable TuningJob job() {
+		return this.running;
+	}
+
+	/**
+	 * Refuse to tune from now on, and end the tuning under way.
+	 */
+	public void stop() {
+		TuningJob job;
+		synchronized (this) {
+			this.closed = true;
+			job = this.running;
+		}
+		if (job != null) {
+			job.cancel("the application is shutting down");
+		}
+	}
+
+	/**
+	 * Stop, and wait until the memory of the tuning under way is freed.
+	 * @param grace how long to wait
+	 * @return whether it is freed
+	 */
+	public boolean close(Duration grace) {
+		stop();
+		TuningJob job = job();
+		return job == null || job.await(grace);
+	}
+
+	/**
+	 * Makes what a model is tried on.
+	 */
+	@FunctionalInterface
+	public interface BenchFactory {
+
+		/**
+		 * Make a bench, without loading anything.
+		 * @param cancellation is completed when tuning is to end
+		 */
+		TuningBench create(ModelDefinition definition, ServedModel served, TuningRequest request,
+				CompletableFuture<String> cancellation);
+
+	}
+
+}
