@@ -23,6 +23,7 @@ import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.model.Quoted;
 import io.modelserving.serving.BatchingLimits;
+import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
 import io.modelserving.serving.ModelRepository.LoadOverrides;
@@ -39,6 +40,8 @@ public final class ModelManagement {
 
 	private final ModelRegistry registry;
 
+	private final ModelAdministration administration;
+
 	private final Supplier<@Nullable ModelRepository> repository;
 
 	private final ModelTuner tuner;
@@ -50,6 +53,7 @@ public final class ModelManagement {
 	/**
 	 * Create the management.
 	 * @param registry the models that are loaded
+	 * @param administration changes them
 	 * @param repository gives the models that can be loaded, or {@code null} if there is
 	 * no repository; asked when there is need
 	 * @param tuner finds out which settings are best
@@ -57,9 +61,11 @@ public final class ModelManagement {
 	 * @param waitTime the longest time to wait for the end of an operation, which goes on
 	 * by itself then
 	 */
-	public ModelManagement(ModelRegistry registry, Supplier<@Nullable ModelRepository> repository, ModelTuner tuner,
-			ApplicationEventPublisher publisher, Duration waitTime) {
+	public ModelManagement(ModelRegistry registry, ModelAdministration administration,
+			Supplier<@Nullable ModelRepository> repository, ModelTuner tuner, ApplicationEventPublisher publisher,
+			Duration waitTime) {
 		this.registry = registry;
+		this.administration = administration;
 		this.repository = repository;
 		this.tuner = tuner;
 		this.publisher = publisher;
@@ -113,11 +119,11 @@ public final class ModelManagement {
 		ManagementParameters parameters = new ManagementParameters(request.parameters());
 		return switch (request.operation()) {
 			case LOAD -> load(request);
-			case RELOAD -> all(versions(request), this.registry::reload);
-			case UNLOAD -> all(versions(request), this.registry::unload);
+			case RELOAD -> all(versions(request), this.administration::reload);
+			case UNLOAD -> all(versions(request), this.administration::unload);
 			case SCALE -> scale(request, parameters.integer("instances", 0));
-			case ENABLE -> now(versions(request), this.registry::enable);
-			case DISABLE -> now(versions(request), this.registry::disable);
+			case ENABLE -> now(versions(request), this.administration::enable);
+			case DISABLE -> now(versions(request), this.administration::disable);
 			case LIMITS -> now(versions(request), (key) -> limit(key, parameters));
 			case TRAFFIC -> route(request, parameters);
 			case TUNE -> tune(request, TuningParameters.read(parameters));
@@ -162,12 +168,12 @@ public final class ModelManagement {
 		if (instances < 1) {
 			throw new IllegalArgumentException("instances is %d; it must be at least 1".formatted(instances));
 		}
-		return all(versions(request), (key) -> this.registry.scale(key, instances));
+		return all(versions(request), (key) -> this.administration.scale(key, instances));
 	}
 
 	private void limit(ModelKey key, ManagementParameters parameters) {
 		BatchingLimits current = this.registry.limits(key);
-		this.registry.limit(key,
+		this.administration.limit(key,
 				new BatchingLimits(parameters.integer("maxBatchSize", current.maxBatchSize()),
 						parameters.duration("maxQueueDelay", current.maxQueueDelay()),
 						parameters.integer("queueCapacity", current.queueCapacity()),
@@ -180,7 +186,7 @@ public final class ModelManagement {
 		}
 		List<ModelKey> versions = versions(request);
 		synchronized (this) {
-			this.registry.route(request.model(),
+			this.administration.route(request.model(),
 					new TrafficChange(parameters).applyTo(this.registry.traffic(request.model())));
 		}
 		return CompletableFuture.completedFuture(statuses(versions));

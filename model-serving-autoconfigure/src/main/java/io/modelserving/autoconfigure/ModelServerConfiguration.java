@@ -1,8 +1,6 @@
 package io.modelserving.autoconfigure;
 
 import java.time.InstantSource;
-import java.util.List;
-import java.util.stream.Stream;
 
 import org.springframework.beans.factory.BeanCreationNotAllowedException;
 import org.springframework.beans.factory.ObjectProvider;
@@ -12,13 +10,10 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
-import org.springframework.core.io.ResourceLoader;
 
 import io.modelserving.batching.HangPolicy;
-import io.modelserving.repository.ModelLocations;
 import io.modelserving.serving.InferenceService;
-import io.modelserving.serving.ModelDefinition;
+import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.server.ModelServer;
 import io.modelserving.tuning.ModelTunedEvent;
@@ -65,6 +60,12 @@ class ModelServerConfiguration {
 	@ConditionalOnMissingBean
 	ModelRegistry modelRegistry(ModelServer server) {
 		return server.registry();
+	}
+
+	@Bean(destroyMethod = "")
+	@ConditionalOnMissingBean
+	ModelAdministration modelAdministration(ModelServer server) {
+		return server.administration();
 	}
 
 	@Bean(destroyMethod = "")

@@ -21,6 +21,7 @@ import io.modelserving.repository.OverrideFiles;
 import io.modelserving.repository.RepositoryPoller;
 import io.modelserving.repository.http.HttpFiles;
 import io.modelserving.serving.ModelDefinition;
+import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
 
@@ -83,9 +84,10 @@ class RepositoryConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(ModelRepository.class)
 	ControlledModelRepository modelRepository(ModelServingProperties properties, ModelCatalog catalog,
-			ModelRegistry registry, OverrideFiles overrides, RepositoryExecutor executor) {
-		return new ControlledModelRepository(catalog, registry, properties.repositoryControl().mode(), overrides,
-				executor.executor());
+			ModelRegistry registry, ModelAdministration administration, OverrideFiles overrides,
+			RepositoryExecutor executor) {
+		return new ControlledModelRepository(catalog, registry, administration, properties.repositoryControl().mode(),
+				overrides, executor.executor());
 	}
 
 	@Bean

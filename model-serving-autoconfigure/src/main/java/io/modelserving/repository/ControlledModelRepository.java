@@ -15,6 +15,7 @@ import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.model.Quoted;
+import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
 import io.modelserving.serving.ModelSnapshot;
@@ -45,16 +46,17 @@ public final class ControlledModelRepository implements ModelRepository {
 	 * Create a repository.
 	 * @param catalog the models that there are
 	 * @param registry the models that are loaded
+	 * @param administration loads and unloads them
 	 * @param mode when models are loaded
 	 * @param overrides keeps the files that come with requests
 	 * @param executor looks at files; may block
 	 */
-	public ControlledModelRepository(ModelCatalog catalog, ModelRegistry registry, RepositoryMode mode,
-			OverrideFiles overrides, Executor executor) {
+	public ControlledModelRepository(ModelCatalog catalog, ModelRegistry registry, ModelAdministration administration,
+			RepositoryMode mode, OverrideFiles overrides, Executor executor) {
 		this.catalog = catalog;
 		this.registry = registry;
 		this.mode = mode;
-		this.synchronizer = new ModelSynchronizer(catalog, registry, overrides, executor);
+		this.synchronizer = new ModelSynchronizer(catalog, registry, administration, overrides, executor);
 	}
 
 	ModelSynchronizer synchronizer() {

@@ -14,13 +14,14 @@ import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.ModelDefinition;
+import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository.LoadOverrides;
 import io.modelserving.serving.ModelSnapshot;
 
 /**
- * Brings the registry in line with the catalog, model by model. Thread-safe: what is
- * asked of one model happens in order.
+ * Brings the models in line with the catalog, model by model. Thread-safe: what is asked
+ * of one model happens in order.
  */
 final class ModelSynchronizer {
 
@@ -28,13 +29,17 @@ final class ModelSynchronizer {
 
 	private final ModelRegistry registry;
 
+	private final ModelAdministration administration;
+
 	private final OverrideFiles overrides;
 
 	private final ModelQueue queue;
 
-	ModelSynchronizer(ModelCatalog catalog, ModelRegistry registry, OverrideFiles overrides, Executor executor) {
+	ModelSynchronizer(ModelCatalog catalog, ModelRegistry registry, ModelAdministration administration,
+			OverrideFiles overrides, Executor executor) {
 		this.catalog = catalog;
 		this.registry = registry;
+		this.administration = administration;
 		this.overrides = overrides;
 		this.queue = new ModelQueue(executor);
 	}
@@ -53,7 +58,7 @@ final class ModelSynchronizer {
 				.stream()
 				.filter((definition) -> isDue(definition.key(), changed))
 				.map(this::likeKnown)
-				.map(this.registry::load)
+				.map(this.administration::load)
 				.toList();
 			return all(loads).thenCompose((statuses) -> unloadObsolete(model, found).thenApply((done) -> statuses));
 		});
@@ -131,7 +136,7 @@ final class ModelSynchronizer {
 
 	/** Somebody else may have unloaded it, which will do. */
 	private CompletableFuture<?> unload(ModelKey key) {
-		return this.registry.unload(key).handle((status, failure) -> {
+		return this.administration.unload(key).handle((status, failure) -> {
 			if (failure != null && this.registry.find(key).isPresent()) {
 				throw new CompletionException(failure);
 			}

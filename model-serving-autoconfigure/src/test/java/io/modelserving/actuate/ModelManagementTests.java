@@ -24,6 +24,7 @@ import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.BatchingLimits;
+import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
 import io.modelserving.serving.ModelRepository.LoadOverrides;
@@ -58,14 +59,16 @@ class ModelManagementTests {
 
 	private final ModelRegistry registry = mock(ModelRegistry.class);
 
+	private final ModelAdministration administration = mock(ModelAdministration.class);
+
 	private final ModelRepository repository = mock(ModelRepository.class);
 
 	private final ModelTuner tuner = mock(ModelTuner.class);
 
 	private final List<Object> events = new ArrayList<>();
 
-	private final ModelManagement management = new ModelManagement(this.registry, () -> this.repository, this.tuner,
-			this.events::add, Duration.ofSeconds(30));
+	private final ModelManagement management = new ModelManagement(this.registry, this.administration,
+			() -> this.repository, this.tuner, this.events::add, Duration.ofSeconds(30));
 
 	@BeforeEach
 	void know() {
@@ -80,17 +83,17 @@ class ModelManagementTests {
 
 	@Test
 	void whenAReloadEndsReadyThenItIsDone() {
-		given(this.registry.reload(FIRST)).willReturn(done(FIRST, ModelState.READY, ""));
+		given(this.administration.reload(FIRST)).willReturn(done(FIRST, ModelState.READY, ""));
 		ManagementResult result = run(ManagementOperation.RELOAD, 1L, Map.of());
 		assertThat(result.outcome()).isEqualTo(Outcome.DONE);
 		assertThat(result.versions()).extracting(ModelsDescriptor.Entry::version).containsExactly(1L);
-		then(this.registry).should(never()).reload(SECOND);
+		then(this.administration).should(never()).reload(SECOND);
 	}
 
 	@Test
 	void whenNoVersionIsGivenThenAllAreMeant() {
-		given(this.registry.reload(FIRST)).willReturn(done(FIRST, ModelState.READY, ""));
-		given(this.registry.reload(SECOND)).willReturn(done(SECOND, ModelState.FAILED, "broken"));
+		given(this.administration.reload(FIRST)).willReturn(done(FIRST, ModelState.READY, ""));
+		given(this.administration.reload(SECOND)).willReturn(done(SECOND, ModelState.FAILED, "broken"));
 		ManagementResult result = run(ManagementOperation.RELOAD, null, Map.of());
 		assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
 		assertThat(result.versions()).extracting(ModelsDescriptor.Entry::reason).containsExactly("", "broken");
@@ -100,15 +103,15 @@ class ModelManagementTests {
 
 	@Test
 	void whenAReloadFailsWhileTheOldOneGoesOnThenItHasFailed() {
-		given(this.registry.reload(FIRST)).willReturn(done(FIRST, ModelState.READY, "the reload failed"));
+		given(this.administration.reload(FIRST)).willReturn(done(FIRST, ModelState.READY, "the reload failed"));
 		assertThat(run(ManagementOperation.RELOAD, 1L, Map.of()).outcome()).isEqualTo(Outcome.FAILED);
 	}
 
 	@Test
 	void whenAnOperationTakesTooLongThenItGoesOnAndThatIsSaid() {
-		ModelManagement hasty = new ModelManagement(this.registry, () -> this.repository, this.tuner, this.events::add,
-				Duration.ZERO);
-		given(this.registry.unload(FIRST)).willReturn(new CompletableFuture<>());
+		ModelManagement hasty = new ModelManagement(this.registry, this.administration, () -> this.repository,
+				this.tuner, this.events::add, Duration.ZERO);
+		given(this.administration.unload(FIRST)).willReturn(new CompletableFuture<>());
 		ManagementResult result = hasty.run(request(ManagementOperation.UNLOAD, 1L, Map.of()));
 		assertThat(result.outcome()).isEqualTo(Outcome.PENDING);
 		assertThat(ManagementResponses.of(() -> result).getStatus()).isEqualTo(202);
@@ -119,7 +122,7 @@ class ModelManagementTests {
 	@Test
 	void whenTrafficIsSetThenWhatIsNotGivenStays() {
 		run(ManagementOperation.TRAFFIC, null, Map.of("stickyHeader", "X-User"));
-		then(this.registry).should().route("digits", Traffic.pinnedTo(1).withStickyHeader("X-User"));
+		then(this.administration).should().route("digits", Traffic.pinnedTo(1).withStickyHeader("X-User"));
 		assertThat(this.events).containsExactly(new ModelManagementEvent(ManagementOperation.TRAFFIC, "digits", null,
 				Map.of("stickyHeader", "X-User"), "anna", "done"));
 	}
@@ -128,12 +131,12 @@ class ModelManagementTests {
 	void whenLimitsAreSetThenWhatIsNotGivenStays() {
 		given(this.registry.limits(any())).willReturn(new BatchingLimits(8, Duration.ZERO, 1024));
 		run(ManagementOperation.LIMITS, 2L, Map.of("maxQueueDelay", "5ms"));
-		then(this.registry).should().limit(SECOND, new BatchingLimits(8, Duration.ofMillis(5), 1024));
+		then(this.administration).should().limit(SECOND, new BatchingLimits(8, Duration.ofMillis(5), 1024));
 	}
 
 	@Test
 	void whenInstancesAreSetThenTheVersionIsScaled() {
-		given(this.registry.scale(SECOND, 3)).willReturn(done(SECOND, ModelState.READY, ""));
+		given(this.administration.scale(SECOND, 3)).willReturn(done(SECOND, ModelState.READY, ""));
 		assertThat(run(ManagementOperation.SCALE, 2L, Map.of("instances", "3")).outcome()).isEqualTo(Outcome.DONE);
 	}
 
@@ -194,9 +197,9 @@ class ModelManagementTests {
 	void whenVersionsAreSwitchedThenTheRegistryIsTold() {
 		run(ManagementOperation.DISABLE, 1L, Map.of());
 		run(ManagementOperation.ENABLE, null, Map.of());
-		then(this.registry).should().disable(FIRST);
-		then(this.registry).should().enable(FIRST);
-		then(this.registry).should().enable(SECOND);
+		then(this.administration).should().disable(FIRST);
+		then(this.administration).should().enable(FIRST);
+		then(this.administration).should().enable(SECOND);
 	}
 
 	@Test
@@ -222,8 +225,8 @@ class ModelManagementTests {
 
 	@Test
 	void whenThereIsNoRepositoryThenThatIsSaid() {
-		ModelManagement without = new ModelManagement(this.registry, () -> null, this.tuner, this.events::add,
-				Duration.ZERO);
+		ModelManagement without = new ModelManagement(this.registry, this.administration, () -> null, this.tuner,
+				this.events::add, Duration.ZERO);
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> without.run(request(ManagementOperation.LOAD, null, Map.of())))
 			.withMessageContaining("model-serving.repository");
@@ -271,7 +274,7 @@ class ModelManagementTests {
 
 	@Test
 	void whenTheRegistryRefusesThenTheEventSaysWhy() {
-		willThrow(new IllegalArgumentException("no version 9")).given(this.registry).route(any(), any());
+		willThrow(new IllegalArgumentException("no version 9")).given(this.administration).route(any(), any());
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> run(ManagementOperation.TRAFFIC, null, Map.of("defaultVersion", "9")));
 		assertThat(this.events).singleElement()

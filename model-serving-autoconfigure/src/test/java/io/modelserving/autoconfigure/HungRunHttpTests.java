@@ -30,6 +30,7 @@ import org.springframework.test.annotation.DirtiesContext;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.ModelRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -66,6 +67,9 @@ class HungRunHttpTests {
 	@Autowired
 	private ModelRegistry registry;
 
+	@Autowired
+	private ModelAdministration administration;
+
 	@BeforeEach
 	void keepTheApplicationsExecutorBusy(@Autowired @Qualifier("applicationTaskExecutor") Executor executor) {
 		for (int i = 0; i < 16; i++) {
@@ -98,7 +102,7 @@ class HungRunHttpTests {
 		assertThat(get(infer("affine", AFFINE)).statusCode()).isEqualTo(200);
 		assertThat(get(send(request("/actuator/health/liveness").GET().build())).statusCode()).isEqualTo(200);
 		assertThat(unlimited).noneMatch(CompletableFuture::isDone);
-		ModelStatus unloaded = this.registry.unload(LOOP).get(60, TimeUnit.SECONDS);
+		ModelStatus unloaded = this.administration.unload(LOOP).get(60, TimeUnit.SECONDS);
 		assertThat(unloaded.state()).isEqualTo(ModelState.UNLOADED);
 		assertThat(unloaded.reason()).isEmpty();
 		for (CompletableFuture<HttpResponse<String>> call : unlimited) {

@@ -38,7 +38,7 @@ import io.modelserving.model.ModelKey;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelDefinition;
-import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.traffic.Traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -61,7 +61,7 @@ class ModelManagementHttpTests {
 	private InferenceService service;
 
 	@Autowired
-	private ModelRegistry registry;
+	private ModelAdministration administration;
 
 	@Autowired
 	private AuditEventRepository audit;
@@ -74,10 +74,10 @@ class ModelManagementHttpTests {
 		attempts.awaitEndOf("first");
 		attempts.awaitEndOf("echo");
 		for (long version = 1; version <= 2; version++) {
-			this.registry.reload(new ModelKey("echo", version)).get();
-			this.registry.enable(new ModelKey("echo", version));
+			this.administration.reload(new ModelKey("echo", version)).get();
+			this.administration.enable(new ModelKey("echo", version));
 		}
-		this.registry.route("echo", Traffic.NONE);
+		this.administration.route("echo", Traffic.NONE);
 		this.events.seen.clear();
 	}
 
@@ -187,7 +187,7 @@ class ModelManagementHttpTests {
 		assertThat(body(response).at("/versions/0/state").asString()).isEqualTo("UNLOADED");
 		assertThat(answeredBy()).isEqualTo(1);
 		assertThat(exchange(HttpMethod.DELETE, "/echo/2", null).getStatusCode().value()).isEqualTo(404);
-		this.registry.load(second).get();
+		this.administration.load(second).get();
 	}
 
 	@Test
@@ -195,7 +195,7 @@ class ModelManagementHttpTests {
 		ResponseEntity<JsonNode> response = exchange(HttpMethod.DELETE, "/first", null);
 		assertThat(response.getStatusCode().value()).isEqualTo(200);
 		assertThat(get("").toString()).doesNotContain("first");
-		this.registry.load(StubModels.ready("first", 1)).join();
+		this.administration.load(StubModels.ready("first", 1)).join();
 	}
 
 	@Test

@@ -29,6 +29,7 @@ import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelDefinition;
+import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.ModelRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -96,7 +97,7 @@ class ModelServingLifecycleTests {
 		LateLoader loader = new LateLoader();
 		serving(StubModels.ready("digits")).withBean(LateLoader.class, () -> loader).run((context) -> {
 			context.getBean(Attempts.class).awaitEndOf("digits");
-			loader.registry = context.getBean(ModelRegistry.class);
+			loader.administration = context.getBean(ModelAdministration.class);
 			context.getSourceApplicationContext().close();
 			assertThat(loader.refused).isTrue();
 		});
@@ -232,7 +233,7 @@ class ModelServingLifecycleTests {
 	/** Tries to load a model when the context begins to close. */
 	private static final class LateLoader implements ApplicationListener<ContextClosedEvent>, Ordered {
 
-		private ModelRegistry registry;
+		private ModelAdministration administration;
 
 		private boolean refused;
 
@@ -243,7 +244,7 @@ class ModelServingLifecycleTests {
 
 		@Override
 		public void onApplicationEvent(ContextClosedEvent event) {
-			this.refused = this.registry.load(StubModels.ready("late")).isCompletedExceptionally();
+			this.refused = this.administration.load(StubModels.ready("late")).isCompletedExceptionally();
 		}
 
 	}

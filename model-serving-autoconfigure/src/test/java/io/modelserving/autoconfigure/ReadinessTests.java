@@ -24,7 +24,7 @@ import org.springframework.web.client.RestClient;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.serving.ModelDefinition;
-import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelAdministration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -118,8 +118,8 @@ class ReadinessTests {
 		awaitLoaded("digits");
 		assertThat(get(HEALTH).getStatusCode()).isEqualTo(HttpStatus.OK);
 		assertThat(get(READINESS).getStatusCode()).isEqualTo(HttpStatus.OK);
-		ModelRegistry registry = this.context.getBean(ModelRegistry.class);
-		registry.load(StubModels.failing("other", true)).join();
+		ModelAdministration administration = this.context.getBean(ModelAdministration.class);
+		administration.load(StubModels.failing("other", true)).join();
 		assertThat(get(HEALTH).getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
 		assertThat(get(READINESS).getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
 	}
@@ -190,11 +190,11 @@ class ReadinessTests {
 	void whenModelIsLoadedAndUnloadedAtRunTimeThenItsHealthComesAndGoes() {
 		start(StubModels.ready("digits"), "management.endpoint.health.show-details=always");
 		awaitLoaded("digits");
-		ModelRegistry registry = this.context.getBean(ModelRegistry.class);
+		ModelAdministration administration = this.context.getBean(ModelAdministration.class);
 		assertThat(get("/actuator/health/models/late").getStatusCode()).isEqualTo(HttpStatus.NOT_FOUND);
-		registry.load(StubModels.ready("late")).join();
+		administration.load(StubModels.ready("late")).join();
 		assertThat(get("/actuator/health/models/late").getStatusCode()).isEqualTo(HttpStatus.OK);
-		registry.unload(new ModelKey("late", 1)).join();
+		administration.unload(new ModelKey("late", 1)).join();
 		assertThat(get("/actuator/health/models/late").getStatusCode()).isEqualTo(HttpStatus.NOT_FOUND);
 		assertThat(get(READINESS).getStatusCode()).isEqualTo(HttpStatus.OK);
 	}

@@ -35,6 +35,7 @@ import io.modelserving.repository.http.FileServer;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelDetails;
+import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
 import io.modelserving.serving.ModelRepository.LoadOverrides;
@@ -120,9 +121,10 @@ class RepositoryConfigurationTests {
 			assertThat(add(context, 1)).isEqualTo(11);
 			Path stored = Path.of(context.getBean(ModelRegistry.class).models().get(0).location());
 			assertThat(stored).exists();
-			assertThat(
-					context.getBean(ModelRegistry.class).reload(new ModelKey("m", 7)).get(1, TimeUnit.MINUTES).state())
-				.isEqualTo(ModelState.READY);
+			assertThat(context.getBean(ModelAdministration.class)
+				.reload(new ModelKey("m", 7))
+				.get(1, TimeUnit.MINUTES)
+				.state()).isEqualTo(ModelState.READY);
 			context.getBean(ModelRepository.class).unload("m").get(1, TimeUnit.MINUTES);
 			assertThat(stored.getParent().getParent()).doesNotExist();
 			assertThat(this.directory.resolve("m/7")).doesNotExist();

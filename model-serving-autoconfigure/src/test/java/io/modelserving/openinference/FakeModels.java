@@ -16,7 +16,6 @@ import java.util.function.Function;
 
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.CostCurve;
-import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelMetadata;
@@ -28,7 +27,6 @@ import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceService;
-import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
@@ -182,33 +180,12 @@ public final class FakeModels implements ModelRegistry, InferenceService {
 	}
 
 	@Override
-	public CompletableFuture<ModelStatus> load(ModelDefinition definition) {
-		throw new UnsupportedOperationException();
-	}
-
-	@Override
-	public CompletableFuture<ModelStatus> reload(ModelKey key) {
-		throw new UnsupportedOperationException();
-	}
-
-	@Override
-	public CompletableFuture<ModelStatus> unload(ModelKey key) {
-		return CompletableFuture.failedFuture(new ModelNotFound("no " + key));
-	}
-
-	@Override
 	public Traffic traffic(String model) {
 		return this.traffic.getOrDefault(model, Traffic.NONE);
 	}
 
-	@Override
 	public void route(String model, Traffic traffic) {
 		this.traffic.put(model, traffic);
-	}
-
-	@Override
-	public CompletableFuture<ModelStatus> scale(ModelKey key, int instancesPerDevice) {
-		throw new UnsupportedOperationException();
 	}
 
 	@Override
@@ -217,23 +194,8 @@ public final class FakeModels implements ModelRegistry, InferenceService {
 	}
 
 	@Override
-	public void enable(ModelKey key) {
-		throw new UnsupportedOperationException();
-	}
-
-	@Override
 	public BatchingLimits limits(ModelKey key) {
 		return new BatchingLimits(1, Duration.ZERO, 1024);
-	}
-
-	@Override
-	public void disable(ModelKey key) {
-		throw new UnsupportedOperationException();
-	}
-
-	@Override
-	public void limit(ModelKey key, BatchingLimits limits) {
-		throw new UnsupportedOperationException();
 	}
 
 }

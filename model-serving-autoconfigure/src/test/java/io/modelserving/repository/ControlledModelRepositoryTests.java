@@ -43,8 +43,8 @@ class ControlledModelRepositoryTests {
 	}
 
 	private ControlledModelRepository repository(RepositoryMode mode) {
-		return new ControlledModelRepository(this.catalog, this.server.registry(), mode, new OverrideFiles(1),
-				ForkJoinPool.commonPool());
+		return new ControlledModelRepository(this.catalog, this.server.registry(), this.server.administration(), mode,
+				new OverrideFiles(1), ForkJoinPool.commonPool());
 	}
 
 	@Test
@@ -105,7 +105,8 @@ class ControlledModelRepositoryTests {
 	@Test
 	void whenAVersionIsLoadedAgainThenItIsRequiredIfItWas() {
 		this.catalog.with("m", 1, 2);
-		join(this.server.registry().load(this.catalog.find("m", LoadOverrides.NONE).definitions().get(0).asRequired()));
+		join(this.server.administration()
+			.load(this.catalog.find("m", LoadOverrides.NONE).definitions().get(0).asRequired()));
 		assertThat(load("m")).extracting(ModelStatus::required).containsExactly(true, false);
 	}
 

@@ -49,7 +49,7 @@ class RepositoryPollerTests {
 	void loadModel() {
 		write("m/1/model.onnx", 1);
 		ControlledModelRepository repository = new ControlledModelRepository(this.catalog, this.server.registry(),
-				RepositoryMode.EXPLICIT, new OverrideFiles(1), ForkJoinPool.commonPool());
+				this.server.administration(), RepositoryMode.EXPLICIT, new OverrideFiles(1), ForkJoinPool.commonPool());
 		this.catalog.with("m", 1);
 		repository.load("m", LoadOverrides.NONE).orTimeout(1, TimeUnit.MINUTES).join();
 		this.catalog.loads.clear();

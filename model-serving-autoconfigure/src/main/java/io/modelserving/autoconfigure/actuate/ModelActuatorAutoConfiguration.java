@@ -22,6 +22,7 @@ import io.modelserving.actuate.ModelsEndpointJmxExtension;
 import io.modelserving.actuate.ModelsEndpointWebExtension;
 import io.modelserving.actuate.ModelsInfoContributor;
 import io.modelserving.model.onnx.OnnxRuntimes;
+import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
 import io.modelserving.tuning.ModelTuner;
@@ -52,9 +53,11 @@ public final class ModelActuatorAutoConfiguration {
 		}
 
 		@Bean
-		ModelManagement modelManagement(ModelRegistry registry, ObjectProvider<ModelRepository> repository,
-				ModelTuner tuner, ApplicationEventPublisher publisher, ManagementProperties properties) {
-			return new ModelManagement(registry, repository::getIfAvailable, tuner, publisher, properties.waitTime());
+		ModelManagement modelManagement(ModelRegistry registry, ModelAdministration administration,
+				ObjectProvider<ModelRepository> repository, ModelTuner tuner, ApplicationEventPublisher publisher,
+				ManagementProperties properties) {
+			return new ModelManagement(registry, administration, repository::getIfAvailable, tuner, publisher,
+					properties.waitTime());
 		}
 
 		@Bean

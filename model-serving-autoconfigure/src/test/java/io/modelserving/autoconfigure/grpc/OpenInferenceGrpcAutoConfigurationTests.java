@@ -1,7 +1,6 @@
 package io.modelserving.autoconfigure.grpc;
 
 import io.modelserving.autoconfigure.OwnAutoConfigurations;
-import io.modelserving.autoconfigure.ModelServingAutoConfiguration;
 import io.modelserving.autoconfigure.StubModels;
 import java.util.HashSet;
 import java.util.Set;
@@ -36,7 +35,7 @@ import io.modelserving.grpc.ModelStatisticsRequest;
 import io.modelserving.model.ModelKey;
 import io.modelserving.openinference.grpc.OpenInferenceGrpcService;
 import io.modelserving.serving.ModelDefinition;
-import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelAdministration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -102,7 +101,7 @@ class OpenInferenceGrpcAutoConfigurationTests {
 		while (watch.next() != ServingStatus.SERVING) {
 			// it loads
 		}
-		this.context.getBean(ModelRegistry.class).unload(new ModelKey("digits", 1)).get(1, TimeUnit.MINUTES);
+		this.context.getBean(ModelAdministration.class).unload(new ModelKey("digits", 1)).get(1, TimeUnit.MINUTES);
 		assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(() -> health("digits"))
 			.withMessageContaining("NOT_FOUND");
 	}

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -16,7 +15,6 @@ import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.BatchingLimits;
-import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.serving.traffic.Traffic;
@@ -64,33 +62,8 @@ class EndpointTestApplication {
 		}
 
 		@Override
-		public CompletableFuture<ModelStatus> load(ModelDefinition definition) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public CompletableFuture<ModelStatus> reload(ModelKey key) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public CompletableFuture<ModelStatus> unload(ModelKey key) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
 		public Traffic traffic(String model) {
 			return Traffic.NONE.withStickyHeader("X-Session");
-		}
-
-		@Override
-		public void route(String model, Traffic traffic) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public CompletableFuture<ModelStatus> scale(ModelKey key, int instancesPerDevice) {
-			throw new UnsupportedOperationException();
 		}
 
 		@Override
@@ -99,22 +72,7 @@ class EndpointTestApplication {
 		}
 
 		@Override
-		public void enable(ModelKey key) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
 		public BatchingLimits limits(ModelKey key) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public void disable(ModelKey key) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public void limit(ModelKey key, BatchingLimits limits) {
 			throw new UnsupportedOperationException();
 		}
 

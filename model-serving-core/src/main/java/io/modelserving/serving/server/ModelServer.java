@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.serving.InferenceService;
+import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ServingListener;
@@ -40,6 +41,8 @@ import io.modelserving.model.ModelKey;
 public final class ModelServer implements AutoCloseable {
 
 	private static final System.Logger logger = System.getLogger(ModelServer.class.getName());
+
+	private final DefaultModelAdministration administration;
 
 	private final DefaultModelRegistry registry;
 
@@ -75,12 +78,14 @@ public final class ModelServer implements AutoCloseable {
 		ModelPreparation preparation = new ModelPreparation(
 				(builder.completionExecutor != null) ? builder.completionExecutor : this.threads.completions(),
 				this.threads.timer(), builder.hangs, this.loading, builder.cores, measuring, this.nanoTime);
-		this.registry = new DefaultModelRegistry(
+		this.administration = new DefaultModelAdministration(
 				builder.definitions, (definition, events) -> new ModelSlot(definition, preparation, events,
 						this.loading, DeadlineTimer.of(this.timer), builder.drainTime, this.nanoTime),
 				builder.random, listener);
-		ShadowTraffic shadow = new ShadowTraffic(this.registry.slots(), listener, builder.random, this.nanoTime);
-		this.inferenceService = new DefaultInferenceService(this.registry.router(), shadow, listener, this.nanoTime);
+		this.registry = new DefaultModelRegistry(this.administration.slots(), this.administration.router());
+		ShadowTraffic shadow = new ShadowTraffic(this.administration.slots(), listener, builder.random, this.nanoTime);
+		this.inferenceService = new DefaultInferenceService(this.administration.router(), shadow, listener,
+				this.nanoTime);
 	}
 
 	private static void notifyTuned(Builder builder, TuningStatus status) {
@@ -95,7 +100,7 @@ public final class ModelServer implements AutoCloseable {
 	}
 
 	private ModelSlot slot(ModelKey key) {
-		return this.registry.slots().require(key);
+		return this.administration.slots().require(key);
 	}
 
 	private static Thread daemon(Runnable task, String name) {
@@ -112,6 +117,10 @@ public final class ModelServer implements AutoCloseable {
 		return this.registry;
 	}
 
+	public ModelAdministration administration() {
+		return this.administration;
+	}
+
 	public InferenceService inferenceService() {
 		return this.inferenceService;
 	}
@@ -124,7 +133,7 @@ public final class ModelServer implements AutoCloseable {
 	 * Begin to load all models, side by side, and return at once.
 	 */
 	public void start() {
-		this.registry.loadAll();
+		this.administration.loadAll();
 		this.timer.scheduleWithFixedDelay(this::checkScaling, this.scalingTick.toNanos(), this.scalingTick.toNanos(),
 				TimeUnit.NANOSECONDS);
 	}
@@ -135,7 +144,7 @@ public final class ModelServer implements AutoCloseable {
 	 */
 	void checkScaling() {
 		try {
-			this.registry.checkScaling(this.nanoTime.getAsLong());
+			this.administration.checkScaling(this.nanoTime.getAsLong());
 		}
 		catch (RuntimeException ex) {
 			logger.log(System.Logger.Level.WARNING, "the number of instances could not be checked", ex);
@@ -147,7 +156,7 @@ public final class ModelServer implements AutoCloseable {
 	 */
 	public void stopLoading() {
 		this.tuner.stop();
-		this.registry.close();
+		this.administration.close();
 		this.timer.shutdownNow();
 	}
 
@@ -156,7 +165,7 @@ public final class ModelServer implements AutoCloseable {
 	 */
 	public void stopAdmission() {
 		this.inferenceService.stopAdmission();
-		this.registry.close();
+		this.administration.close();
 	}
 
 	/**
@@ -170,7 +179,7 @@ public final class ModelServer implements AutoCloseable {
 		this.tuner.stop();
 		long end = this.nanoTime.getAsLong() + grace.toNanos();
 		Supplier<Duration> remaining = () -> Duration.ofNanos(Math.max(0, end - this.nanoTime.getAsLong()));
-		boolean freed = this.registry.retireAll(remaining) & this.tuner.close(remaining.get());
+		boolean freed = this.administration.retireAll(remaining) & this.tuner.close(remaining.get());
 		this.loading.shutdown();
 		this.threads.close();
 		return freed;

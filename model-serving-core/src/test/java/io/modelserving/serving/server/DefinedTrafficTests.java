@@ -27,92 +27,93 @@ class DefinedTrafficTests {
 
 	@Test
 	void whenADefinitionBringsOtherTrafficThenItIsApplied() {
-		DefaultModelRegistry registry = this.fixture.registry(version(1, SPLIT), version(2, SPLIT));
-		registry.load(version(1, EVEN));
-		registry.load(version(2, EVEN));
-		assertThat(registry.traffic("a")).isEqualTo(EVEN);
+		DefaultModelAdministration administration = this.fixture.administration(version(1, SPLIT), version(2, SPLIT));
+		administration.load(version(1, EVEN));
+		administration.load(version(2, EVEN));
+		assertThat(SlotFixture.registry(administration).traffic("a")).isEqualTo(EVEN);
 		assertThat(this.fixture.routed).containsExactly(EVEN);
 	}
 
 	@Test
 	void whenTrafficIsTakenOutOfTheDefinitionThenTheHighestVersionGetsAll() {
-		DefaultModelRegistry registry = this.fixture.registry(version(1, SPLIT), version(2, SPLIT));
-		registry.load(version(1, Traffic.NONE));
-		assertThat(registry.traffic("a")).isEqualTo(Traffic.NONE);
+		DefaultModelAdministration administration = this.fixture.administration(version(1, SPLIT), version(2, SPLIT));
+		administration.load(version(1, Traffic.NONE));
+		assertThat(SlotFixture.registry(administration).traffic("a")).isEqualTo(Traffic.NONE);
 	}
 
 	@Test
 	void whenTheDefinitionIsTheSameThenTrafficSetByHandStays() {
-		DefaultModelRegistry registry = this.fixture.registry(version(1, SPLIT), version(2, SPLIT));
-		registry.route("a", Traffic.pinnedTo(1));
-		registry.load(version(1, SPLIT));
-		registry.reload(new ModelKey("a", 2));
-		assertThat(registry.traffic("a")).isEqualTo(Traffic.pinnedTo(1));
-		registry.load(version(1, EVEN));
-		assertThat(registry.traffic("a")).isEqualTo(EVEN);
+		DefaultModelAdministration administration = this.fixture.administration(version(1, SPLIT), version(2, SPLIT));
+		administration.route("a", Traffic.pinnedTo(1));
+		administration.load(version(1, SPLIT));
+		administration.reload(new ModelKey("a", 2));
+		assertThat(SlotFixture.registry(administration).traffic("a")).isEqualTo(Traffic.pinnedTo(1));
+		administration.load(version(1, EVEN));
+		assertThat(SlotFixture.registry(administration).traffic("a")).isEqualTo(EVEN);
 	}
 
 	@Test
 	void whenTheDefinitionChangesBackThenThatIsApplied() {
-		DefaultModelRegistry registry = this.fixture.registry(version(1, SPLIT));
-		registry.load(version(1, EVEN));
-		registry.load(version(1, SPLIT));
-		assertThat(registry.traffic("a")).isEqualTo(SPLIT);
+		DefaultModelAdministration administration = this.fixture.administration(version(1, SPLIT));
+		administration.load(version(1, EVEN));
+		administration.load(version(1, SPLIT));
+		assertThat(SlotFixture.registry(administration).traffic("a")).isEqualTo(SPLIT);
 	}
 
 	@Test
 	void whenTheSecondOfTwoVersionsFollowsAChangeThenTrafficSetByHandMeanwhileStays() {
-		DefaultModelRegistry registry = this.fixture.registry(version(1, SPLIT), version(2, SPLIT));
-		registry.load(version(1, EVEN));
-		registry.route("a", Traffic.pinnedTo(1));
-		registry.load(version(2, EVEN));
-		assertThat(registry.traffic("a")).isEqualTo(Traffic.pinnedTo(1));
+		DefaultModelAdministration administration = this.fixture.administration(version(1, SPLIT), version(2, SPLIT));
+		administration.load(version(1, EVEN));
+		administration.route("a", Traffic.pinnedTo(1));
+		administration.load(version(2, EVEN));
+		assertThat(SlotFixture.registry(administration).traffic("a")).isEqualTo(Traffic.pinnedTo(1));
 	}
 
 	@Test
 	void whenANewVersionBringsTrafficThenItIsAppliedBeforeItServes() {
-		DefaultModelRegistry registry = this.fixture.registry(version(1, Traffic.NONE));
-		registry.load(version(2, SPLIT));
-		assertThat(registry.traffic("a")).isEqualTo(SPLIT);
+		DefaultModelAdministration administration = this.fixture.administration(version(1, Traffic.NONE));
+		administration.load(version(2, SPLIT));
+		assertThat(SlotFixture.registry(administration).traffic("a")).isEqualTo(SPLIT);
 	}
 
 	@Test
 	void whenADefinitionSaysNothingOfTrafficThenItStays() {
-		DefaultModelRegistry registry = this.fixture.registry(version(1, SPLIT));
-		registry.load(version(1, null));
-		registry.load(version(2, null));
-		registry.load(version(2, Traffic.NONE));
-		registry.load(version(1, SPLIT));
-		assertThat(registry.traffic("a")).isEqualTo(SPLIT);
+		DefaultModelAdministration administration = this.fixture.administration(version(1, SPLIT));
+		administration.load(version(1, null));
+		administration.load(version(2, null));
+		administration.load(version(2, Traffic.NONE));
+		administration.load(version(1, SPLIT));
+		assertThat(SlotFixture.registry(administration).traffic("a")).isEqualTo(SPLIT);
 		assertThat(this.fixture.routed).isEmpty();
 	}
 
 	@Test
 	void whenTheLastVersionIsUnloadedThenItsTrafficIsForgotten() {
-		DefaultModelRegistry registry = this.fixture.registry(version(1, SPLIT), version(2, SPLIT));
-		registry.route("a", EVEN);
-		registry.unload(new ModelKey("a", 1));
-		assertThat(registry.traffic("a")).isEqualTo(EVEN);
-		registry.unload(new ModelKey("a", 2));
-		assertThat(registry.traffic("a")).isEqualTo(Traffic.NONE);
-		registry.load(version(1, SPLIT));
-		assertThat(registry.traffic("a")).isEqualTo(SPLIT);
+		DefaultModelAdministration administration = this.fixture.administration(version(1, SPLIT), version(2, SPLIT));
+		administration.route("a", EVEN);
+		administration.unload(new ModelKey("a", 1));
+		assertThat(SlotFixture.registry(administration).traffic("a")).isEqualTo(EVEN);
+		administration.unload(new ModelKey("a", 2));
+		assertThat(SlotFixture.registry(administration).traffic("a")).isEqualTo(Traffic.NONE);
+		administration.load(version(1, SPLIT));
+		assertThat(SlotFixture.registry(administration).traffic("a")).isEqualTo(SPLIT);
 	}
 
 	@Test
 	void whenAVersionIsUnloadedThenItsRollbackIsForgottenAndThatOfOthersStays() {
-		DefaultModelRegistry registry = this.fixture.registry(version(1, SPLIT), version(2, SPLIT), version(3, SPLIT));
-		registry.route("a", Traffic.pinnedTo(3).withRollback(new Rollback(null, 1, 1, 0)));
-		registry.loadAll();
+		DefaultModelAdministration administration = this.fixture.administration(version(1, SPLIT), version(2, SPLIT),
+				version(3, SPLIT));
+		administration.route("a", Traffic.pinnedTo(3).withRollback(new Rollback(null, 1, 1, 0)));
+		administration.loadAll();
 		this.fixture.runAll();
-		Routing routing = registry.router().routing("a");
-		routing.record(3, Outcome.FAILED, () -> registry.router().available(routing));
-		routing.record(2, Outcome.FAILED, () -> registry.router().available(routing));
+		Routing routing = administration.router().routing("a");
+		routing.record(3, Outcome.FAILED, () -> administration.router().available(routing));
+		routing.record(2, Outcome.FAILED, () -> administration.router().available(routing));
 		assertThat(routing.rolledBack()).containsOnlyKeys(2L, 3L);
-		registry.unload(new ModelKey("a", 3));
+		administration.unload(new ModelKey("a", 3));
 		assertThat(routing.rolledBack()).containsOnlyKeys(2L);
 		assertThat(routing.effective().defaultVersion()).isEqualTo(3);
-		registry.unload(new ModelKey("a", 2));
+		administration.unload(new ModelKey("a", 2));
 		assertThat(routing.rolledBack()).isEmpty();
 		assertThat(routing.effective()).isEqualTo(routing.traffic());
 	}

@@ -57,7 +57,7 @@ class EarlyRefusalTests {
 			assertThat(refusal(fixture, null)).isEmpty();
 			assertThat(refusal(fixture, 2L)).isEmpty();
 			assertThat(refusal(fixture, 1L)).isPresent();
-			fixture.registry().disable(new ModelKey(MODEL, 2));
+			fixture.administration().disable(new ModelKey(MODEL, 2));
 			assertThat(refusal(fixture, null)).isPresent();
 			assertAcceptedIsAnswered();
 		}
@@ -78,7 +78,7 @@ class EarlyRefusalTests {
 
 	private void fill(TrafficFixture fixture) {
 		this.first.hang();
-		fixture.registry().limit(new ModelKey(MODEL, 1), new BatchingLimits(1, Duration.ZERO, 1));
+		fixture.administration().limit(new ModelKey(MODEL, 1), new BatchingLimits(1, Duration.ZERO, 1));
 		long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
 		while (!isFull(fixture)) {
 			assertThat(System.nanoTime()).as("instances have taken what they can").isLessThan(end);

@@ -84,7 +84,7 @@ class HungRunServingTests {
 		ModelServer server = this.fixture.start(loop(1));
 		CompletableFuture<InferenceResult> call = infer(server, FOR_EVER, null);
 		await(() -> batcher(server).busyInstances() == 1);
-		ModelStatus status = join(server.registry().unload(KEY));
+		ModelStatus status = join(server.administration().unload(KEY));
 		assertThat(status.state()).isEqualTo(ModelState.UNLOADED);
 		assertThat(status.reason()).isEmpty();
 		assertThat(failure(call)).isInstanceOf(ModelUnavailable.class);
@@ -106,7 +106,7 @@ class HungRunServingTests {
 		ModelServer server = this.fixture.start(deaf(1, 1));
 		CompletableFuture<InferenceResult> call = infer(server, -1);
 		await(() -> batcher(server).busyInstances() == 1);
-		ModelStatus status = join(server.registry().unload(KEY));
+		ModelStatus status = join(server.administration().unload(KEY));
 		assertThat(status.state()).isEqualTo(ModelState.UNLOADED);
 		assertThat(status.reason())
 			.isEqualTo("a run does not end although it was terminated; not all of its memory is free before it does");
@@ -128,8 +128,8 @@ class HungRunServingTests {
 		this.end.countDown();
 		await(() -> batcher(server).each().size() == 1);
 		await(() -> this.sessions.get(0).closed == threads > 1);
-		join(server.registry().scale(KEY, 2));
-		join(server.registry().scale(KEY, 1));
+		join(server.administration().scale(KEY, 2));
+		join(server.administration().scale(KEY, 1));
 		assertThat(answer(infer(server, 1)).numeric("y").toFloats()).containsExactly(2, 4);
 	}
 
@@ -138,7 +138,7 @@ class HungRunServingTests {
 		this.fixture.hangs = new HangPolicy(Duration.ofMillis(1));
 		ModelServer server = this.fixture.start(deaf(2, 1));
 		ModelKey other = new ModelKey("b", 1);
-		join(server.registry().load(Definitions.of("b", (file, resources) -> FakeModel.timesTwo())));
+		join(server.administration().load(Definitions.of("b", (file, resources) -> FakeModel.timesTwo())));
 		for (int i = 0; i < 4; i++) {
 			CompletableFuture<InferenceResult> hanging = infer(server, -1);
 			await(() -> batcher(server).queuedRows() == 0);

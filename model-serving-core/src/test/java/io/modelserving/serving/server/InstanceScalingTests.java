@@ -77,7 +77,7 @@ class InstanceScalingTests {
 	void whenInstancesAreAddedThenAsManyCallsRunAtOnceOnEachDevice(int threads) throws Exception {
 		ModelServer server = this.fixture.start(definition(1, threads, List.of(0, 1)));
 		assertThat(this.loaded).hasSize(2);
-		assertThat(join(server.registry().scale(KEY, 3)).state()).isEqualTo(ModelState.READY);
+		assertThat(join(server.administration().scale(KEY, 3)).state()).isEqualTo(ModelState.READY);
 		assertThat(this.fixture.awaitScaled()).isEqualTo(new Scaled(KEY, 1, 3, "asked for"));
 		assertThat(this.loaded).as("instances of one thread share a session").hasSize((threads == 1) ? 2 : 6);
 		this.holding.set(true);
@@ -96,7 +96,7 @@ class InstanceScalingTests {
 	void whenInstancesAreTakenAwayThenTheirSessionsAreClosedAndNoOthers() throws Exception {
 		ModelServer server = this.fixture.start(definition(3, 2, List.of(0, 1)));
 		assertThat(this.devices).containsExactly(0, 0, 0, 1, 1, 1);
-		join(server.registry().scale(KEY, 1));
+		join(server.administration().scale(KEY, 1));
 		assertThat(this.loaded).extracting(model -> model.closed).containsExactly(false, true, true, false, true, true);
 		assertThat(snapshot(server).batcher().each()).extracting(InstanceSnapshot::device).containsExactly("0", "1");
 		assertThat(snapshot(server).instances()).isEqualTo(new InstanceStatus(1, null, ""));
@@ -106,7 +106,7 @@ class InstanceScalingTests {
 	@Test
 	void whenInstancesShareASessionThenItIsClosedOnlyWithTheModel() throws Exception {
 		ModelServer server = this.fixture.start(definition(2, 1, List.of(0)));
-		join(server.registry().scale(KEY, 1));
+		join(server.administration().scale(KEY, 1));
 		assertThat(this.loaded).hasSize(1).noneMatch(model -> model.closed);
 		server.close();
 		assertThat(this.loaded).allMatch(model -> model.closed);
@@ -118,7 +118,7 @@ class InstanceScalingTests {
 		this.holding.set(true);
 		List<CompletableFuture<InferenceResult>> calls = calls(server, 2);
 		assertThat(this.entered.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
-		CompletableFuture<?> scaled = server.registry().scale(KEY, 1);
+		CompletableFuture<?> scaled = server.administration().scale(KEY, 1);
 		this.fixture.awaitScaled();
 		assertThat(scaled).isNotDone();
 		assertThat(this.loaded).noneMatch(model -> model.closed);
@@ -148,7 +148,7 @@ class InstanceScalingTests {
 		});
 		awaitLatch(flowing);
 		for (int i = 0; i < 30; i++) {
-			join(server.registry().scale(KEY, 1 + i % 4));
+			join(server.administration().scale(KEY, 1 + i % 4));
 		}
 		stop.set(true);
 		assertThat(load.get(30, TimeUnit.SECONDS)).isPositive();
@@ -165,13 +165,14 @@ class InstanceScalingTests {
 			}
 			return model();
 		}));
-		assertThat(failure(server.registry().scale(KEY, 3))).isInstanceOf(ModelLoadException.class)
+		assertThat(failure(server.administration().scale(KEY, 3))).isInstanceOf(ModelLoadException.class)
 			.hasMessageContaining("out of memory");
 		assertThat(this.loaded).extracting(model -> model.closed).containsExactly(false, true);
 		assertThat(snapshot(server).batcher().instances()).isEqualTo(1);
 		assertThat(snapshot(server).status().state()).isEqualTo(ModelState.READY);
 		assertThat(answer(infer(server))).isNotNull();
-		assertThat(join(server.registry().scale(KEY, 3)).state()).as("the next attempt").isEqualTo(ModelState.READY);
+		assertThat(join(server.administration().scale(KEY, 3)).state()).as("the next attempt")
+			.isEqualTo(ModelState.READY);
 		assertThat(snapshot(server).batcher().instances()).isEqualTo(3);
 	}
 
@@ -182,7 +183,7 @@ class InstanceScalingTests {
 			boolean broken = loads.incrementAndGet() > 1;
 			return model(broken ? "bad allocation" : null);
 		}));
-		assertThat(failure(server.registry().scale(KEY, 2))).isInstanceOf(ModelLoadException.class)
+		assertThat(failure(server.administration().scale(KEY, 2))).isInstanceOf(ModelLoadException.class)
 			.hasMessageContaining("an instance does not run: bad allocation");
 		assertThat(this.loaded).extracting(model -> model.closed).containsExactly(false, true);
 		assertThat(snapshot(server).batcher().instances()).isEqualTo(1);
@@ -192,34 +193,34 @@ class InstanceScalingTests {
 	@ValueSource(ints = { 0, -1, 257 })
 	void whenTheNumberIsOutOfItsBoundsThenItIsRefused(int instances) {
 		ModelServer server = this.fixture.start(definition(1, 1, List.of(0)));
-		assertThat(failure(server.registry().scale(KEY, instances))).isInstanceOf(IllegalArgumentException.class)
+		assertThat(failure(server.administration().scale(KEY, instances))).isInstanceOf(IllegalArgumentException.class)
 			.hasMessage("%d instances per device: at least 1 is needed, and at most 256 can be had", instances);
 	}
 
 	@Test
 	void whenTheModelIsNotThereOrDoesNotServeThenScalingFails() throws Exception {
 		ModelServer server = this.fixture.start(definition(1, 1, List.of(0)));
-		assertThat(failure(server.registry().scale(new ModelKey("b", 1), 2))).isInstanceOf(ModelNotFound.class);
+		assertThat(failure(server.administration().scale(new ModelKey("b", 1), 2))).isInstanceOf(ModelNotFound.class);
 		ModelDefinition broken = new ModelDefinition(new ModelKey("c", 1), Definitions.source(), (file, resources) -> {
 			throw new ModelLoadException("no model", "Mend it.", false, null);
 		}, false, new InstanceSettings(OptimizeFor.THROUGHPUT, 1, 1, List.of(0)), Definitions.batching(4),
 				WarmUpSettings.defaults());
-		join(server.registry().load(broken));
-		assertThat(failure(server.registry().scale(broken.key(), 2))).isInstanceOf(ModelUnavailable.class)
+		join(server.administration().load(broken));
+		assertThat(failure(server.administration().scale(broken.key(), 2))).isInstanceOf(ModelUnavailable.class)
 			.hasMessageContaining("model c:1 is FAILED: no model");
 	}
 
 	@Test
 	void whenReloadedThenTheNumberStaysUnlessTheDefinitionBringsAnother() throws Exception {
 		ModelServer server = this.fixture.start(definition(1, 1, List.of(0)));
-		join(server.registry().scale(KEY, 3));
-		join(server.registry().reload(KEY));
+		join(server.administration().scale(KEY, 3));
+		join(server.administration().reload(KEY));
 		assertThat(snapshot(server).batcher().instances()).isEqualTo(3);
-		join(server.registry().load(definition(1, 1, List.of(0))));
+		join(server.administration().load(definition(1, 1, List.of(0))));
 		assertThat(snapshot(server).batcher().instances()).as("an equal definition").isEqualTo(3);
-		join(server.registry().load(definition(2, 1, List.of(0))));
+		join(server.administration().load(definition(2, 1, List.of(0))));
 		assertThat(snapshot(server).batcher().instances()).isEqualTo(2);
-		join(server.registry().reload(KEY));
+		join(server.administration().reload(KEY));
 		assertThat(snapshot(server).batcher().instances()).isEqualTo(2);
 	}
 
@@ -235,7 +236,7 @@ class InstanceScalingTests {
 			}
 			return model();
 		}));
-		CompletableFuture<?> scaled = server.registry().scale(KEY, 2);
+		CompletableFuture<?> scaled = server.administration().scale(KEY, 2);
 		awaitLatch(loading);
 		server.close();
 		goOn.countDown();
@@ -293,7 +294,7 @@ class InstanceScalingTests {
 		this.holding.set(true);
 		calls(server, 5);
 		advanceAndCheck(server, Duration.ofHours(1));
-		join(server.registry().scale(KEY, 1));
+		join(server.administration().scale(KEY, 1));
 		assertThat(this.fixture.scaled).isEmpty();
 	}
 

@@ -51,7 +51,7 @@ class LiveLimitsTests {
 	void theLimitsAreThoseConfiguredUntilOthersAreSet() {
 		ModelServer server = this.fixture.start(definition(Definitions.batching(4), FakeModel.timesTwo()));
 		assertThat(server.registry().limits(KEY)).isEqualTo(new BatchingLimits(4, Duration.ZERO, 1024));
-		server.registry().limit(KEY, OTHER);
+		server.administration().limit(KEY, OTHER);
 		assertThat(server.registry().limits(KEY)).isEqualTo(OTHER);
 		InferenceRequest large = InferenceRequest.of("a",
 				NamedTensors.of("x", Tensor.of(Shape.of(8, 2), new float[16])));
@@ -62,12 +62,12 @@ class LiveLimitsTests {
 	@Test
 	void whenReloadedThenTheLimitsStayUnlessTheDefinitionBringsOthers() throws Exception {
 		ModelServer server = this.fixture.start(definition(Definitions.batching(4), FakeModel.timesTwo()));
-		server.registry().limit(KEY, OTHER);
-		join(server.registry().reload(KEY));
+		server.administration().limit(KEY, OTHER);
+		join(server.administration().reload(KEY));
 		assertThat(server.registry().limits(KEY)).isEqualTo(OTHER);
-		join(server.registry().load(definition(Definitions.batching(4), FakeModel.timesTwo())));
+		join(server.administration().load(definition(Definitions.batching(4), FakeModel.timesTwo())));
 		assertThat(server.registry().limits(KEY)).as("an equal definition").isEqualTo(OTHER);
-		join(server.registry().load(definition(Definitions.batching(8), FakeModel.timesTwo())));
+		join(server.administration().load(definition(Definitions.batching(8), FakeModel.timesTwo())));
 		assertThat(server.registry().limits(KEY)).isEqualTo(new BatchingLimits(8, Duration.ZERO, 1024));
 	}
 
@@ -75,12 +75,12 @@ class LiveLimitsTests {
 	void whenRowsMayNotShareABatchThenALargerBatchIsRefusedWithTheReason() {
 		ModelServer server = this.fixture
 			.start(definition(Definitions.batching(null), FakeModel.dependingOnTheBatch()));
-		assertThatIllegalArgumentException().isThrownBy(() -> server.registry().limit(KEY, OTHER))
+		assertThatIllegalArgumentException().isThrownBy(() -> server.administration().limit(KEY, OTHER))
 			.withMessageStartingWith(
 					"max-batch-size is 2; the model is served unbatched and takes 1 only, because batched rows differ from single rows")
 			.withMessageContaining("row");
 		BatchingLimits alone = new BatchingLimits(1, Duration.ZERO, 5);
-		server.registry().limit(KEY, alone);
+		server.administration().limit(KEY, alone);
 		assertThat(server.registry().limits(KEY)).isEqualTo(alone);
 	}
 
@@ -92,8 +92,8 @@ class LiveLimitsTests {
 			.start(new ModelDefinition(KEY, Definitions.source(), (file, resources) -> models[loads[0]++], true,
 					new InstanceSettings(OptimizeFor.THROUGHPUT, 1, 1, List.of(0)), Definitions.batching(4),
 					WarmUpSettings.defaults()));
-		server.registry().limit(KEY, OTHER);
-		join(server.registry().reload(KEY));
+		server.administration().limit(KEY, OTHER);
+		join(server.administration().reload(KEY));
 		assertThat(server.registry().limits(KEY)).isEqualTo(new BatchingLimits(1, Duration.ofMillis(3), 7));
 	}
 
@@ -117,9 +117,9 @@ class LiveLimitsTests {
 		ModelServer server = this.fixture.start(definition(BatchingSettings.defaults(), FakeModel.timesTwo()));
 		BatchingLimits limits = server.registry().limits(KEY);
 		assertThat(limits.elastic()).isTrue();
-		server.registry().limit(KEY, new BatchingLimits(2048, Duration.ZERO, limits.queueCapacity(), true));
+		server.administration().limit(KEY, new BatchingLimits(2048, Duration.ZERO, limits.queueCapacity(), true));
 		assertThat(server.registry().limits(KEY)).isEqualTo(new BatchingLimits(2048, Duration.ZERO, 2048, true));
-		server.registry().limit(KEY, OTHER);
+		server.administration().limit(KEY, OTHER);
 		assertThat(server.registry().limits(KEY)).isEqualTo(OTHER);
 		assertThat(failure(server.inferenceService().infer(rows(8)))).isInstanceOf(InvalidInput.class);
 	}
@@ -143,7 +143,7 @@ class LiveLimitsTests {
 		ModelServer server = this.fixture.start(definition(Definitions.batching(4), FakeModel.timesTwo()));
 		ModelKey unknown = new ModelKey("b", 1);
 		assertThatExceptionOfType(ModelNotFound.class).isThrownBy(() -> server.registry().limits(unknown));
-		assertThatExceptionOfType(ModelNotFound.class).isThrownBy(() -> server.registry().limit(unknown, OTHER));
+		assertThatExceptionOfType(ModelNotFound.class).isThrownBy(() -> server.administration().limit(unknown, OTHER));
 	}
 
 	private static ModelDefinition definition(BatchingSettings batching, Model model) {

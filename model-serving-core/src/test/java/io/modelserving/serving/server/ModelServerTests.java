@@ -133,7 +133,7 @@ class ModelServerTests {
 		});
 		await(flowing);
 		for (int i = 0; i < 20; i++) {
-			ModelStatus status = server.registry().reload(new ModelKey("a", 1)).get(30, TimeUnit.SECONDS);
+			ModelStatus status = server.administration().reload(new ModelKey("a", 1)).get(30, TimeUnit.SECONDS);
 			assertThat(status.state()).isEqualTo(ModelState.READY);
 		}
 		stop.set(true);
@@ -154,7 +154,7 @@ class ModelServerTests {
 		}));
 		server.start();
 		this.recorder.await(status -> status.state() == ModelState.READY);
-		ModelStatus status = server.registry().reload(new ModelKey("a", 1)).get(30, TimeUnit.SECONDS);
+		ModelStatus status = server.administration().reload(new ModelKey("a", 1)).get(30, TimeUnit.SECONDS);
 		assertThat(status.state()).isEqualTo(ModelState.READY);
 		assertThat(status.reason()).contains("goes on serving").contains("half written.");
 		assertThat(infer(server, "a", FakeModel.row(1, 2))).isNotNull();
@@ -166,7 +166,7 @@ class ModelServerTests {
 		ModelServer server = server(Definitions.of("a", (file, resources) -> model));
 		server.start();
 		this.recorder.await(status -> status.state() == ModelState.READY);
-		ModelStatus status = server.registry().unload(new ModelKey("a", 1)).get(30, TimeUnit.SECONDS);
+		ModelStatus status = server.administration().unload(new ModelKey("a", 1)).get(30, TimeUnit.SECONDS);
 		assertThat(status.state()).isEqualTo(ModelState.UNLOADED);
 		assertThat(model.closed).isTrue();
 		assertThatExceptionOfType(ModelNotFound.class).isThrownBy(() -> infer(server, "a", FakeModel.row(1, 2)));

@@ -232,25 +232,26 @@ class ModelSlotTests {
 		CountDownLatch entered = new CountDownLatch(1);
 		CountDownLatch release = new CountDownLatch(1);
 		AtomicBoolean warm = new AtomicBoolean();
-		DefaultModelRegistry registry = this.fixture.registry(definition(loads(FakeModel.perElement(value -> {
-			if (warm.get()) {
-				entered.countDown();
-				await(release);
-			}
-			return value;
-		}))));
-		registry.loadAll();
+		DefaultModelAdministration administration = this.fixture
+			.administration(definition(loads(FakeModel.perElement(value -> {
+				if (warm.get()) {
+					entered.countDown();
+					await(release);
+				}
+				return value;
+			}))));
+		administration.loadAll();
 		this.fixture.runAll();
 		warm.set(true);
-		infer(registry.slots().require(SlotFixture.KEY));
+		infer(administration.slots().require(SlotFixture.KEY));
 		await(entered);
-		CompletableFuture<ModelStatus> unloaded = registry.unload(SlotFixture.KEY);
+		CompletableFuture<ModelStatus> unloaded = administration.unload(SlotFixture.KEY);
 		this.fixture.runAll();
 		assertThat(unloaded.join().state()).isEqualTo(ModelState.UNLOADED);
 		assertThat(unloaded.join().reason()).contains("not all of its memory is free");
-		assertThat(registry.retireAll(() -> Duration.ZERO)).isFalse();
+		assertThat(administration.retireAll(() -> Duration.ZERO)).isFalse();
 		release.countDown();
-		assertThat(registry.retireAll(() -> Duration.ofSeconds(30))).isTrue();
+		assertThat(administration.retireAll(() -> Duration.ofSeconds(30))).isTrue();
 	}
 
 	@Test
@@ -353,10 +354,11 @@ class ModelSlotTests {
 
 	@Test
 	void whenServingNeverBeganThenItsEndIsNoEvent() {
-		DefaultModelRegistry registry = this.fixture.registry(definition(loads(this.first)));
-		assertThat(registry.retireAll(() -> Duration.ZERO)).isTrue();
+		DefaultModelAdministration administration = this.fixture.administration(definition(loads(this.first)));
+		assertThat(administration.retireAll(() -> Duration.ZERO)).isTrue();
 		assertThat(this.fixture.statuses).isEmpty();
-		assertThat(registry.models().get(0).status().state()).isEqualTo(ModelState.UNLOADED);
+		assertThat(SlotFixture.registry(administration).models().get(0).status().state())
+			.isEqualTo(ModelState.UNLOADED);
 	}
 
 	private static CompletableFuture<NamedTensors> infer(ModelSlot slot) {

@@ -176,7 +176,7 @@ class ModelTunerTests {
 	void whenTheModelIsUnloadedThenItsTuningEnds() throws Exception {
 		try (TunerFixture fixture = TunerFixture.threaded()) {
 			CountDownLatch held = fixture.beginHeldUp();
-			fixture.server.registry().unload(TunerFixture.A).get(30, TimeUnit.SECONDS);
+			fixture.server.administration().unload(TunerFixture.A).get(30, TimeUnit.SECONDS);
 			held.countDown();
 			fixture.cancelled("the model is DRAINING");
 		}
@@ -187,7 +187,7 @@ class ModelTunerTests {
 		try (TunerFixture fixture = TunerFixture.threaded()) {
 			CountDownLatch held = fixture.beginHeldUp();
 			fixture.gate = null;
-			fixture.server.registry().reload(TunerFixture.A).get(30, TimeUnit.SECONDS);
+			fixture.server.administration().reload(TunerFixture.A).get(30, TimeUnit.SECONDS);
 			held.countDown();
 			fixture.cancelled("the model was loaded anew");
 		}
@@ -211,7 +211,7 @@ class ModelTunerTests {
 		try (TunerFixture fixture = TunerFixture.direct()) {
 			fixture.failingThreads = 1;
 			ModelKey broken = new ModelKey("c", 1);
-			ModelStatus status = fixture.server.registry().load(Definitions.of("c", fixture)).join();
+			ModelStatus status = fixture.server.administration().load(Definitions.of("c", fixture)).join();
 			assertThat(status.state()).isEqualTo(ModelState.FAILED);
 			assertThatExceptionOfType(ModelUnavailable.class)
 				.isThrownBy(() -> fixture.server.tuner().start(broken, TunerFixture.SHORT))

@@ -73,7 +73,7 @@ class OnnxScalingTests {
 		});
 		assertThat(flowing.await(30, TimeUnit.SECONDS)).isTrue();
 		for (int i = 0; i < 20; i++) {
-			join(server.registry().scale(KEY, 1 + (i + 1) % 4));
+			join(server.administration().scale(KEY, 1 + (i + 1) % 4));
 		}
 		stop.set(true);
 		assertThat(load.get(30, TimeUnit.SECONDS)).isPositive();

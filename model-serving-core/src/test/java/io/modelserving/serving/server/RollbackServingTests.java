@@ -119,9 +119,9 @@ class RollbackServingTests {
 			assertThatExceptionOfType(ExecutionFailed.class).isThrownBy(() -> join(fixture.call(2L, null)));
 			this.second.mend();
 			assertThat(fixture.answeredBy()).isEqualTo(1);
-			join(fixture.registry().reload(new ModelKey(MODEL, 2)));
+			join(fixture.administration().reload(new ModelKey(MODEL, 2)));
 			assertThat(fixture.answeredBy()).isEqualTo(1);
-			fixture.registry().route(MODEL, pinned);
+			fixture.administration().route(MODEL, pinned);
 			assertThat(fixture.answeredBy()).isEqualTo(2);
 			assertThat(fixture.registry().trafficStatus(MODEL).rolledBack()).isEmpty();
 		}
@@ -141,7 +141,7 @@ class RollbackServingTests {
 	void whenOnlyTheVersionThatWasTakenBackIsLeftThenCallsAreRefused() {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE.withRollback(RULE), this.first, this.second)) {
 			fail(fixture, this.second, 5);
-			join(fixture.registry().unload(new ModelKey(MODEL, 1)));
+			join(fixture.administration().unload(new ModelKey(MODEL, 1)));
 			this.second.mend();
 			assertThatExceptionOfType(ModelUnavailable.class).isThrownBy(fixture::answeredBy)
 				.withMessageContaining("version 2 has lost its traffic");

@@ -54,7 +54,7 @@ public final class ServerFixture implements ServingListener, AutoCloseable {
 			.scalingTick(Duration.ofDays(1))
 			.build();
 		this.servers.add(server);
-		server.registry().load(definition).join();
+		server.administration().load(definition).join();
 		assertThat(server.registry().find(KEY).orElseThrow().status().state()).isEqualTo(ModelState.READY);
 		return server;
 	}

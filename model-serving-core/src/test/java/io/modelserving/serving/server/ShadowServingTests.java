@@ -64,10 +64,10 @@ class ShadowServingTests {
 	@Test
 	void whenTheShadowDoesNotServeThenCopiesAreSkipped() {
 		try (TrafficFixture fixture = new TrafficFixture(shadowed(Shadow.of(2)), this.first, VersionModel.of(2))) {
-			fixture.registry().disable(new ModelKey(MODEL, 2));
+			fixture.administration().disable(new ModelKey(MODEL, 2));
 			assertThat(fixture.answeredBy()).isEqualTo(1);
 			assertThat(take(fixture.shadowed)).isEqualTo(ShadowOutcome.SKIPPED);
-			join(fixture.registry().unload(new ModelKey(MODEL, 2)));
+			join(fixture.administration().unload(new ModelKey(MODEL, 2)));
 			assertThat(fixture.answeredBy()).isEqualTo(1);
 			assertThat(take(fixture.shadowed)).isEqualTo(ShadowOutcome.SKIPPED);
 		}

@@ -77,23 +77,24 @@ class SlotEventsTests {
 
 	@Test
 	void whenAVersionIsLoadedAgainWhileItIsUnloadedThenTheOldEndIsNoEventAfterTheNewBeginning() {
-		DefaultModelRegistry registry = this.fixture.registry(this.definition);
-		registry.loadAll();
+		DefaultModelAdministration administration = this.fixture.administration(this.definition);
+		administration.loadAll();
 		this.fixture.runAll();
-		registry.unload(SlotFixture.KEY);
+		administration.unload(SlotFixture.KEY);
 		Runnable unloading = this.fixture.loading.remove();
-		registry.load(this.definition);
+		administration.load(this.definition);
 		this.fixture.runAll();
 		unloading.run();
-		assertThat(registry.find(SlotFixture.KEY).orElseThrow().status().state()).isEqualTo(ModelState.READY);
+		assertThat(SlotFixture.registry(administration).find(SlotFixture.KEY).orElseThrow().status().state())
+			.isEqualTo(ModelState.READY);
 		assertThat(this.fixture.states()).endsWith(ModelState.READY, ModelState.LOADING, ModelState.WARMING,
 				ModelState.READY);
 	}
 
 	@Test
 	void whenTheEndIsStillBeingDeliveredThenTheNewBeginningFollowsIt() {
-		DefaultModelRegistry registry = this.fixture.registry(this.definition);
-		registry.loadAll();
+		DefaultModelAdministration administration = this.fixture.administration(this.definition);
+		administration.loadAll();
 		this.fixture.runAll();
 		CountDownLatch entered = new CountDownLatch(1);
 		CountDownLatch release = new CountDownLatch(1);
@@ -103,11 +104,11 @@ class SlotEventsTests {
 				await(release);
 			}
 		};
-		registry.unload(SlotFixture.KEY);
+		administration.unload(SlotFixture.KEY);
 		Runnable unloading = this.fixture.loading.remove();
 		CompletableFuture<Void> unloaded = CompletableFuture.runAsync(unloading);
 		await(entered);
-		registry.load(this.definition);
+		administration.load(this.definition);
 		this.fixture.runAll();
 		assertThat(this.fixture.states()).endsWith(ModelState.READY, ModelState.DRAINING);
 		release.countDown();
@@ -118,13 +119,13 @@ class SlotEventsTests {
 
 	@Test
 	void whenUnloadingIsOverThenALaterSlotOwesItNothing() {
-		DefaultModelRegistry registry = this.fixture.registry(this.definition);
-		registry.loadAll();
+		DefaultModelAdministration administration = this.fixture.administration(this.definition);
+		administration.loadAll();
 		this.fixture.runAll();
 		for (int i = 0; i < 3; i++) {
-			registry.unload(SlotFixture.KEY);
+			administration.unload(SlotFixture.KEY);
 			this.fixture.runAll();
-			registry.load(this.definition);
+			administration.load(this.definition);
 			this.fixture.runAll();
 		}
 		assertThat(this.fixture.states()).hasSize(3 + 3 * 5)

@@ -64,8 +64,12 @@ public final class SlotFixture implements ServingListener {
 				System::nanoTime);
 	}
 
-	public DefaultModelRegistry registry(ModelDefinition... definitions) {
-		return new DefaultModelRegistry(List.of(definitions), this::slot, () -> 0.5, this);
+	DefaultModelAdministration administration(ModelDefinition... definitions) {
+		return new DefaultModelAdministration(List.of(definitions), this::slot, () -> 0.5, this);
+	}
+
+	static DefaultModelRegistry registry(DefaultModelAdministration administration) {
+		return new DefaultModelRegistry(administration.slots(), administration.router());
 	}
 
 	/**

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import io.modelserving.serving.BatchingLimits;
-import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.ServingListener;
 import io.modelserving.serving.traffic.Traffic;
 import io.modelserving.model.ModelKey;
@@ -34,7 +34,7 @@ class StatusListenerTests {
 
 	@Test
 	void whenAListenerWaitsForAnotherThreadThatChangesTheModelThenBothEnd() {
-		AtomicReference<@Nullable ModelRegistry> registry = new AtomicReference<>();
+		AtomicReference<@Nullable ModelAdministration> registry = new AtomicReference<>();
 		try (ModelServer server = ModelServer.builder()
 			.definitions(List.of(VersionModel.of(1).definition(Traffic.NONE)))
 			.listeners(List.of(new ServingListener() {
@@ -51,19 +51,19 @@ class StatusListenerTests {
 
 			}))
 			.build()) {
-			registry.set(server.registry());
+			registry.set(server.administration());
 			server.start();
 			assertThat(this.ready).succeedsWithin(30, TimeUnit.SECONDS);
-			server.registry().disable(KEY);
+			server.administration().disable(KEY);
 			assertThat(this.heard).succeedsWithin(30, TimeUnit.SECONDS);
 			assertThat(server.registry().limits(KEY)).isEqualTo(LIMITS);
 		}
 	}
 
-	private void waitForAnotherThread(@Nullable ModelRegistry registry) {
-		assertThat(registry).isNotNull();
+	private void waitForAnotherThread(@Nullable ModelAdministration administration) {
+		assertThat(administration).isNotNull();
 		Thread other = new Thread(() -> {
-			registry.limit(KEY, LIMITS);
+			administration.limit(KEY, LIMITS);
 			this.heard.complete(null);
 		});
 		other.start();

@@ -18,6 +18,7 @@ import io.modelserving.model.Outcome;
 import io.modelserving.serving.FakeModel;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
+import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ServingListener;
 import io.modelserving.serving.traffic.RolledBack;
@@ -96,12 +97,16 @@ final class TrafficFixture implements AutoCloseable, ServingListener {
 		return this.server;
 	}
 
+	ModelAdministration administration() {
+		return this.server.administration();
+	}
+
 	ModelRegistry registry() {
 		return this.server.registry();
 	}
 
 	void load(VersionModel model) {
-		join(registry().load(model.definition(Traffic.NONE)));
+		join(administration().load(model.definition(Traffic.NONE)));
 	}
 
 	CompletableFuture<InferenceResult> call() {

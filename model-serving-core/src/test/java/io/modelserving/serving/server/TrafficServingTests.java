@@ -54,7 +54,7 @@ class TrafficServingTests {
 				before.put(key, fixture.answeredBy(key));
 				assertThat(fixture.answeredBy(key)).isEqualTo(before.get(key));
 			}
-			fixture.registry().route(MODEL, Traffic.split(weights(1, 50, 2, 50)));
+			fixture.administration().route(MODEL, Traffic.split(weights(1, 50, 2, 50)));
 			before.forEach((key, version) -> {
 				if (version == 2) {
 					assertThat(fixture.answeredBy(key)).isEqualTo(2);
@@ -68,12 +68,12 @@ class TrafficServingTests {
 	void whenTrafficIsSetThenTheNextCallFollowsIt() {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, VersionModel.of(1), VersionModel.of(2))) {
 			assertThat(fixture.answeredBy()).isEqualTo(2);
-			fixture.registry().route(MODEL, Traffic.pinnedTo(1));
+			fixture.administration().route(MODEL, Traffic.pinnedTo(1));
 			assertThat(fixture.answeredBy()).isEqualTo(1);
 			assertThat(fixture.registry().traffic(MODEL)).isEqualTo(Traffic.pinnedTo(1));
 			assertThat(fixture.registry().find(MODEL).orElseThrow().key().version()).isEqualTo(1);
 			assertThat(fixture.routed).containsExactly(Traffic.pinnedTo(1));
-			fixture.registry().route(MODEL, Traffic.NONE);
+			fixture.administration().route(MODEL, Traffic.NONE);
 			assertThat(fixture.answeredBy()).isEqualTo(2);
 		}
 	}
@@ -89,9 +89,10 @@ class TrafficServingTests {
 	void whenWhatIsNamedIsNotThereThenTrafficIsNotSet() {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.pinnedTo(1), VersionModel.of(1), VersionModel.of(2))) {
 			assertThatIllegalArgumentException()
-				.isThrownBy(() -> fixture.registry().route(MODEL, Traffic.split(weights(1, 50, 3, 50))))
+				.isThrownBy(() -> fixture.administration().route(MODEL, Traffic.split(weights(1, 50, 3, 50))))
 				.withMessage("model \"a\" has no version 3; it has 1, 2");
-			assertThatExceptionOfType(ModelNotFound.class).isThrownBy(() -> fixture.registry().route("b", Traffic.NONE))
+			assertThatExceptionOfType(ModelNotFound.class)
+				.isThrownBy(() -> fixture.administration().route("b", Traffic.NONE))
 				.withMessage("unknown model \"b\"; there are [a]");
 			assertThat(fixture.registry().traffic(MODEL)).isEqualTo(Traffic.pinnedTo(1));
 			assertThat(fixture.registry().traffic("b")).isEqualTo(Traffic.NONE);
@@ -127,7 +128,7 @@ class TrafficServingTests {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.split(weights(1, 50, 2, 50)), VersionModel.of(1),
 				VersionModel.of(2))) {
 			ModelKey second = new ModelKey(MODEL, 2);
-			fixture.registry().disable(second);
+			fixture.administration().disable(second);
 			for (int i = 0; i < 20; i++) {
 				assertThat(fixture.answeredBy()).isEqualTo(1);
 			}
@@ -140,7 +141,7 @@ class TrafficServingTests {
 			assertThat(fixture.registry().trafficStatus(MODEL).reasons()).singleElement()
 				.asString()
 				.startsWith("version 2 is disabled by an operator");
-			fixture.registry().enable(second);
+			fixture.administration().enable(second);
 			assertThat(join(fixture.call(2L, null)).model()).isEqualTo(second);
 		}
 	}
@@ -148,7 +149,7 @@ class TrafficServingTests {
 	@Test
 	void whenAllVersionsAreDisabledThenCallsAreRefused() {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, VersionModel.of(1))) {
-			fixture.registry().disable(new ModelKey(MODEL, 1));
+			fixture.administration().disable(new ModelKey(MODEL, 1));
 			assertThatExceptionOfType(ModelUnavailable.class).isThrownBy(fixture::answeredBy)
 				.withMessageContaining("disabled by an operator");
 			assertThat(fixture.registry().trafficStatus(MODEL).reasons()).containsExactly("no version can take calls");
@@ -159,8 +160,8 @@ class TrafficServingTests {
 	void whenADisabledVersionIsReloadedThenItStaysDisabled() {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, VersionModel.of(1))) {
 			ModelKey key = new ModelKey(MODEL, 1);
-			fixture.registry().disable(key);
-			assertThat(join(fixture.registry().reload(key)).enabled()).isFalse();
+			fixture.administration().disable(key);
+			assertThat(join(fixture.administration().reload(key)).enabled()).isFalse();
 			assertThatExceptionOfType(ModelUnavailable.class).isThrownBy(fixture::answeredBy);
 		}
 	}
@@ -171,7 +172,7 @@ class TrafficServingTests {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, model)) {
 			model.hang();
 			List<CompletableFuture<InferenceResult>> accepted = List.of(fixture.call(), fixture.call(), fixture.call());
-			fixture.registry().disable(new ModelKey(MODEL, 1));
+			fixture.administration().disable(new ModelKey(MODEL, 1));
 			model.mend();
 			accepted.forEach(call -> assertThat(join(call).model().version()).isEqualTo(1));
 		}
@@ -181,10 +182,10 @@ class TrafficServingTests {
 	void whenWhatIsToBeDisabledIsNotThereThenThatIsSaid() {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, VersionModel.of(1))) {
 			assertThatExceptionOfType(ModelNotFound.class)
-				.isThrownBy(() -> fixture.registry().disable(new ModelKey(MODEL, 2)))
+				.isThrownBy(() -> fixture.administration().disable(new ModelKey(MODEL, 2)))
 				.withMessage("unknown model a:2; there are [a:1]");
 			assertThatExceptionOfType(ModelNotFound.class)
-				.isThrownBy(() -> fixture.registry().enable(new ModelKey("b", 1)));
+				.isThrownBy(() -> fixture.administration().enable(new ModelKey("b", 1)));
 		}
 	}
 

@@ -44,7 +44,7 @@ class TrafficStressTests {
 			Set<Long> answered = ConcurrentHashMap.newKeySet();
 			List<CompletableFuture<Integer>> callers = callers(fixture, answered);
 			for (int i = 0; i < 2000 || answered.size() < 2; i++) {
-				fixture.registry().route(MODEL, switch (i % 4) {
+				fixture.administration().route(MODEL, switch (i % 4) {
 					case 0 -> Traffic.pinnedTo(1);
 					case 1 -> Traffic.split(weights(1, 50, 2, 50)).withRollback(Rollback.defaults());
 					case 2 -> Traffic.pinnedTo(2).withShadow(Shadow.of(1));
@@ -63,8 +63,8 @@ class TrafficStressTests {
 			List<CompletableFuture<Integer>> callers = callers(fixture, ConcurrentHashMap.newKeySet());
 			ModelKey second = new ModelKey(MODEL, 2);
 			for (int i = 0; i < 2000; i++) {
-				fixture.registry().disable(second);
-				fixture.registry().enable(second);
+				fixture.administration().disable(second);
+				fixture.administration().enable(second);
 			}
 			finish(callers);
 		}
@@ -78,7 +78,7 @@ class TrafficStressTests {
 			Set<Long> answered = ConcurrentHashMap.newKeySet();
 			List<CompletableFuture<Integer>> callers = callers(fixture, answered);
 			for (int i = 0; i < 50; i++) {
-				join(fixture.registry().unload(new ModelKey(MODEL, 2)));
+				join(fixture.administration().unload(new ModelKey(MODEL, 2)));
 				fixture.load(second);
 			}
 			finish(callers);
@@ -108,7 +108,7 @@ class TrafficStressTests {
 				fixture.load(VersionModel.of(key.version()));
 			}
 			else {
-				fixture.registry().unload(key).handle((status, failure) -> status).join();
+				fixture.administration().unload(key).handle((status, failure) -> status).join();
 			}
 		}
 	}

@@ -73,8 +73,8 @@ final class TunerFixture implements ModelLoader, AutoCloseable {
 			builder.tuningExecutor(executor);
 		}
 		this.server = builder.build();
-		this.server.registry().reload(A).join();
-		this.server.registry().reload(B).join();
+		this.server.administration().reload(A).join();
+		this.server.administration().reload(B).join();
 		assertThat(this.server.registry().find(A).orElseThrow().status().state()).isEqualTo(ModelState.READY);
 	}
 

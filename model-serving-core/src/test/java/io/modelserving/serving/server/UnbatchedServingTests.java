@@ -122,7 +122,7 @@ class UnbatchedServingTests {
 	void whenItTurnsOutThenThePlanSaysSoAndNoLimitIsTakenThatBatches() throws Exception {
 		ModelServer server = start(4);
 		assertThat(plan(server).batched()).isTrue();
-		server.registry().limit(KEY, new BatchingLimits(8, Duration.ZERO, 64));
+		server.administration().limit(KEY, new BatchingLimits(8, Duration.ZERO, 64));
 		answer(call(server, 2));
 		assertThat(plan(server)).satisfies(plan -> {
 			assertThat(plan.batched()).isFalse();
@@ -131,11 +131,11 @@ class UnbatchedServingTests {
 		});
 		assertThat(server.registry().limits(KEY)).isEqualTo(new BatchingLimits(1, Duration.ZERO, 64));
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> server.registry().limit(KEY, new BatchingLimits(2, Duration.ZERO, 64)))
+			.isThrownBy(() -> server.administration().limit(KEY, new BatchingLimits(2, Duration.ZERO, 64)))
 			.withMessageStartingWith(
 					"max-batch-size is 2; the model is served unbatched and takes 1 only, because a run");
-		server.registry().limit(KEY, new BatchingLimits(1, Duration.ZERO, 32));
-		ServerFixture.join(server.registry().scale(KEY, 3));
+		server.administration().limit(KEY, new BatchingLimits(1, Duration.ZERO, 32));
+		ServerFixture.join(server.administration().scale(KEY, 3));
 		answer(call(server, 2));
 		assertThat(plan(server).batched()).isFalse();
 		assertThat(server.registry().limits(KEY)).isEqualTo(new BatchingLimits(1, Duration.ZERO, 32));
