@@ -8,13 +8,18 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
+import io.modelserving.web.Execution;
+
 /**
  * Sets properties of others where the application sets none. springdoc builds the OpenAPI
  * document anew for each request: a document that is kept would go on showing the models
  * that were ready at the first request for it. The gRPC server binds to the address that
- * the web server binds to.
+ * the web server binds to. Tomcat gets threads enough for hundreds of requests that wait.
  */
 final class DefaultPropertiesPostProcessor implements EnvironmentPostProcessor {
+
+	/** Leaves more than 512 for models; threads that are not needed are not started. */
+	private static final int THREADS = 600;
 
 	private static final String SERVER_ADDRESS = "server.address";
 
@@ -28,6 +33,9 @@ final class DefaultPropertiesPostProcessor implements EnvironmentPostProcessor {
 		Map<String, Object> defaults = new HashMap<>();
 		if (isEnabled(environment, "model-serving.open-inference.enabled")) {
 			defaults.put("springdoc.cache.disabled", true);
+		}
+		if (!Execution.ASYNCHRONOUS.name().equalsIgnoreCase(environment.getProperty("model-serving.web.execution"))) {
+			defaults.put("server.tomcat.threads.max", THREADS);
 		}
 		if (isEnabled(environment, "model-serving.grpc.enabled") && environment.containsProperty(SERVER_ADDRESS)) {
 			defaults.put(GRPC_ADDRESS, "${" + SERVER_ADDRESS + "}");

@@ -37,7 +37,7 @@ public record ModelServingProperties(@DefaultValue("true") boolean enabled, @Def
 
 	/** All keys directly below the prefix, also those of other classes. */
 	static final List<String> KEYS = List.of("enabled", "repository", "repository-control", "downloads", "defaults",
-			"models", "endpoints", "open-inference", "management", "grpc");
+			"models", "endpoints", "web", "open-inference", "management", "grpc");
 
 	public ModelServingProperties {
 		repository = List.copyOf(repository);

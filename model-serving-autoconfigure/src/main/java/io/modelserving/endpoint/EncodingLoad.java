@@ -29,6 +29,10 @@ final class EncodingLoad {
 		this.waiting++;
 	}
 
+	synchronized int waiting() {
+		return this.waiting;
+	}
+
 	synchronized void leaves() {
 		this.waiting--;
 	}

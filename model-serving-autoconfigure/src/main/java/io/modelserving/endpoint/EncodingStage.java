@@ -1,12 +1,10 @@
 package io.modelserving.endpoint;
 
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -14,12 +12,12 @@ import io.modelserving.image.PictureBuffers;
 import io.modelserving.model.InferenceException.Overloaded;
 
 /**
- * Where large requests are decoded and encoded: on as many threads as there are cores,
+ * Where large requests are decoded and encoded: as many at once as there are cores,
  * however many connections there are, so that they do not slow each other down.
  * <p>
- * Protocol: a request waits in a bounded queue, from which a thread of the stage takes
- * it. Its answer is given to the caller at once; giving that up skips the work if it has
- * not begun, and otherwise gives up what the work has started.
+ * Protocol: the thread that brings a request waits for its turn and then does the work
+ * itself, so that handlers see all that belongs to that thread, such as the caller's
+ * authorities.
  */
 final class EncodingStage implements AutoCloseable {
 
@@ -35,16 +33,16 @@ final class EncodingStage implements AutoCloseable {
 
 	/**
 	 * Create a stage.
-	 * @param threads the number of threads
+	 * @param threads the number of threads that encode at once
 	 * @param capacity the most requests that may wait
 	 * @param nanoTime gives the nanosecond time
 	 */
 	EncodingStage(int threads, int capacity, LongSupplier nanoTime) {
-		this(executor(threads, capacity), threads, capacity, nanoTime);
+		this(new Turns(threads, capacity), threads, capacity, nanoTime);
 	}
 
-	private EncodingStage(ExecutorService executor, int threads, int capacity, LongSupplier nanoTime) {
-		this(executor, executor::shutdown, threads, capacity, nanoTime);
+	private EncodingStage(Turns turns, int threads, int capacity, LongSupplier nanoTime) {
+		this(turns, turns::close, threads, capacity, nanoTime);
 	}
 
 	/**
@@ -58,19 +56,6 @@ final class EncodingStage implements AutoCloseable {
 		this.capacity = capacity;
 		this.load = new EncodingLoad(threads);
 		this.nanoTime = nanoTime;
-	}
-
-	private static ExecutorService executor(int threads, int capacity) {
-		ThreadPoolExecutor executor = new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS,
-				new ArrayBlockingQueue<>(capacity), EncodingStage::thread);
-		executor.allowCoreThreadTimeOut(true);
-		return executor;
-	}
-
-	private static Thread thread(Runnable task) {
-		Thread thread = new Thread(() -> PictureBuffers.keepDuring(task), "encoding");
-		thread.setDaemon(true);
-		return thread;
 	}
 
 	EncodingLoad load() {
@@ -139,6 +124,76 @@ final class EncodingStage implements AutoCloseable {
 	@Override
 	public void close() {
 		this.close.run();
+	}
+
+	/**
+	 * Runs tasks on the threads that bring them, one after the other in the order in
+	 * which they came, some at once. What a turn needs to decode pictures is kept for the
+	 * next one.
+	 */
+	private static final class Turns implements Executor {
+
+		private final Semaphore admitted;
+
+		private final Semaphore turns;
+
+		private final ConcurrentLinkedDeque<PictureBuffers> idle = new ConcurrentLinkedDeque<>();
+
+		private volatile boolean closed;
+
+		private Turns(int threads, int capacity) {
+			this.admitted = new Semaphore(threads + capacity);
+			this.turns = new Semaphore(threads, true);
+		}
+
+		@Override
+		public void execute(Runnable task) {
+			if (this.closed || !this.admitted.tryAcquire()) {
+				throw new RejectedExecutionException();
+			}
+			try {
+				this.turns.acquire();
+				try {
+					run(task);
+				}
+				finally {
+					this.turns.release();
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new RejectedExecutionException(ex);
+			}
+			finally {
+				this.admitted.release();
+			}
+		}
+
+		private void run(Runnable task) {
+			PictureBuffers last = this.idle.poll();
+			PictureBuffers buffers = (last != null) ? last : PictureBuffers.kept();
+			try {
+				buffers.during(task);
+			}
+			finally {
+				this.idle.push(buffers);
+				if (this.closed) {
+					freeIdle();
+				}
+			}
+		}
+
+		private void close() {
+			this.closed = true;
+			freeIdle();
+		}
+
+		private void freeIdle() {
+			for (PictureBuffers buffers = this.idle.poll(); buffers != null; buffers = this.idle.poll()) {
+				buffers.free();
+			}
+		}
+
 	}
 
 }

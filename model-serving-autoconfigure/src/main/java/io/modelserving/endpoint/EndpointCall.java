@@ -58,57 +58,85 @@ final class EndpointCall<I, O> {
 	}
 
 	/**
-	 * Answer a request.
+	 * Encode a request on this thread, and have the model run.
 	 * @param request the request
 	 * @param timeout how long the model may take, or {@code null} for its own limit
 	 * @param routingKey requests of the same key get the same version, {@code null} if
 	 * any will do
 	 * @param arrival the time at which the request came to the server, as
 	 * {@link System#nanoTime()} gave it; its timeout counts from then on
-	 * @return the response, or what went wrong, not wrapped. Cancelling it gives up what
-	 * has not run yet, and so does the failure of one item for the others
+	 * @return what is to be decoded, or what went wrong, not wrapped. Cancelling it gives
+	 * up what has not run yet, and so does the failure of one item for the others
 	 */
-	CompletableFuture<O> answer(I request, @Nullable Duration timeout, @Nullable String routingKey, long arrival) {
-		CompletableFuture<O> answer = new CompletableFuture<>();
+	CompletableFuture<Inferred<I>> infer(I request, @Nullable Duration timeout, @Nullable String routingKey,
+			long arrival) {
+		CompletableFuture<Inferred<I>> inferred = new CompletableFuture<>();
 		try {
 			List<NamedTensors> items = this.handler.encode(request);
 			ItemCalls calls = new ItemCalls(items, (inputs) -> infer(inputs, timeout, routingKey,
 					Duration.ofNanos(this.nanoTime.getAsLong() - arrival)));
 			CompletableFuture<List<NamedTensors>> outputs = calls.start();
-			answer.whenComplete((response, failure) -> outputs.cancel(false));
-			outputs.whenComplete((all, failure) -> end(answer, request, all, failure));
+			inferred.whenComplete((done, failure) -> outputs.cancel(false));
+			outputs.whenComplete((all, failure) -> {
+				if (failure != null) {
+					inferred.completeExceptionally(this.handler.blame(ItemCalls.unwrap(failure)));
+				}
+				else {
+					inferred.complete(new Inferred<>(request, all));
+				}
+			});
 		}
 		catch (RuntimeException ex) {
 			if (ex instanceof HandlerFailedException && this.origin != Origin.EXAMPLE) {
 				this.service.notMade(this.model, this.version, arrival);
 			}
-			answer.completeExceptionally(ex);
+			inferred.completeExceptionally(ex);
 		}
-		return answer;
-	}
-
-	private void end(CompletableFuture<O> answer, I request, @Nullable List<NamedTensors> outputs,
-			@Nullable Throwable failure) {
-		if (outputs == null) {
-			answer.completeExceptionally(this.handler
-				.blame((failure != null) ? ItemCalls.unwrap(failure) : new IllegalStateException("no outputs")));
-			return;
-		}
-		try {
-			answer.complete(this.handler.decode(request, outputs));
-		}
-		catch (RuntimeException | Error ex) {
-			answer.completeExceptionally(ex);
-		}
+		return inferred;
 	}
 
 	/**
-	 * Return what a request would be refused with that comes now, before it is read.
+	 * Answer a request: what {@link #infer} does, and decoding on whatever thread the
+	 * model gives its result.
+	 * @return the response, or what went wrong, not wrapped
+	 */
+	CompletableFuture<O> answer(I request, @Nullable Duration timeout, @Nullable String routingKey, long arrival) {
+		CompletableFuture<O> answer = new CompletableFuture<>();
+		CompletableFuture<Inferred<I>> inferred = infer(request, timeout, routingKey, arrival);
+		answer.whenComplete((response, failure) -> inferred.cancel(false));
+		inferred.whenComplete((result, failure) -> {
+			try {
+				if (failure != null) {
+					answer.completeExceptionally(failure);
+				}
+				else {
+					answer.complete(decode(result));
+				}
+			}
+			catch (RuntimeException | Error ex) {
+				answer.completeExceptionally(ex);
+			}
+		});
+		return answer;
+	}
+
+	/**
+	 * Make the response.
+	 * @param inferred what the model gave
+	 * @return the response
+	 * @throws RuntimeException if the handler fails
+	 */
+	O decode(Inferred<I> inferred) {
+		return this.handler.decode(inferred.request(), inferred.outputs());
+	}
+
+	/**
+	 * Return what a request would be rejected with that comes now, before it is read.
 	 * @param arrival the time at which it came to the server, as
 	 * {@link System#nanoTime()} gave it
-	 * @return the refusal, or {@code null} if it is to be read
+	 * @return the rejection, or {@code null} if it is to be read
 	 */
-	@Nullable Overloaded refusal(long arrival) {
+	@Nullable Overloaded rejection(long arrival) {
 		return this.service.refusal(this.model, this.version, 0, arrival).orElse(null);
 	}
 
@@ -122,6 +150,16 @@ final class EndpointCall<I, O> {
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
+	}
+
+	/**
+	 * A request, and what the model gave for it.
+	 *
+	 * @param request the request
+	 * @param outputs the outputs of each item
+	 * @param <I> the request
+	 */
+	record Inferred<I>(I request, List<NamedTensors> outputs) {
 	}
 
 }

@@ -76,7 +76,7 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 		}
 		try {
 			response.resetBuffer();
-			toProblem(failure, request, path).write(path, response, this.mapper);
+			toProblem(failure, request, path).write(request.getRequestURI(), response, this.mapper);
 			return new ModelAndView();
 		}
 		catch (IOException ex) {

@@ -10,23 +10,24 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.InferenceException.Overloaded;
-import io.modelserving.serving.BriefWaits;
+import io.modelserving.endpoint.EndpointCall.Inferred;
+import io.modelserving.web.Arrival;
+import io.modelserving.web.EarlyRejection;
 import io.modelserving.web.PathConflicts.Owner;
+import io.modelserving.web.RequestExecution;
+import io.modelserving.web.RequestHead;
 
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.web.servlet.function.AsyncServerResponse;
 import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Serves the requests of one endpoint. What the model would refuse now is refused unread.
- * The thread that brings another request reads it, checks and encodes it if it is small
- * or else leaves that to the encoding stage. It waits for an answer that is about to
- * come, and is free again otherwise; then the response is written when the model has
- * answered.
+ * Serves the requests of one endpoint. What the model would reject now is rejected
+ * unread. The thread that brings another request reads, checks and encodes it; a large
+ * one takes its turn in the encoding stage before.
  */
 final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
@@ -46,18 +47,16 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	private final ResponseBodies bodies;
 
-	private final RequestLimits limits;
+	private final EarlyRejection earlyRejection;
 
-	private final EarlyRefusal earlyRefusal;
-
-	private final BriefWaits waits;
+	private final RequestExecution execution;
 
 	private final HandlerFaults faults;
 
 	private final EndpointStart start;
 
 	EndpointFunction(Endpoint<I, O> endpoint, RequestReader<I> reader, RequestChecks checks, EndpointCall<I, O> call,
-			Supplier<@Nullable String> stickyHeader, EncodingDesk desk, RequestLimits limits, BriefWaits waits,
+			Supplier<@Nullable String> stickyHeader, EncodingDesk desk, RequestExecution execution,
 			EndpointStart start) {
 		this.endpoint = endpoint;
 		this.reader = reader;
@@ -66,9 +65,8 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		this.stickyHeader = stickyHeader;
 		this.desk = desk;
 		this.bodies = new ResponseBodies(endpoint);
-		this.limits = limits;
-		this.earlyRefusal = new EarlyRefusal(call, desk, limits);
-		this.waits = waits;
+		this.earlyRejection = new EndpointRejection(call, desk);
+		this.execution = execution;
 		this.faults = new HandlerFaults(endpoint.path());
 		this.start = start;
 	}
@@ -82,8 +80,8 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 				"Give \"%s\" another path, or remove the other mapping.".formatted(this.endpoint.beanName()));
 	}
 
-	EarlyRefusal earlyRefusal() {
-		return this.earlyRefusal;
+	EarlyRejection earlyRejection() {
+		return this.earlyRejection;
 	}
 
 	@Override
@@ -92,35 +90,31 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 			return answer(request);
 		}
 		catch (RuntimeException ex) {
-			return problem(ItemCalls.unwrap(ex));
+			return problem(ItemCalls.unwrap(ex), request.servletRequest().getRequestURI());
 		}
 	}
 
 	private ServerResponse answer(ServerRequest request) throws ServletException, IOException {
-		if (this.start.hasFailed()) {
-			return response(Problem.of(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(this.start.obstacle())),
-					this.endpoint.path());
-		}
 		HttpServletRequest sent = request.servletRequest();
-		Overloaded refusal = this.earlyRefusal.judge(sent);
-		if (refusal != null) {
-			return problem(refusal);
+		String path = sent.getRequestURI();
+		if (this.start.hasFailed()) {
+			return response(Problem.of(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(this.start.obstacle())), path);
 		}
-		long arrival = EarlyRefusal.arrival(sent);
+		long arrival = Arrival.time(sent);
+		RequestHead head = RequestHead.of(sent);
+		Duration timeout = RequestTimeout.of(head);
+		Overloaded rejection = this.earlyRejection.decide(head, arrival);
+		if (rejection != null) {
+			return problem(rejection, path);
+		}
 		MediaType mediaType = ResponseTypes.choose(request, this.bodies.offered(request.messageConverters()));
-		Duration timeout = EarlyRefusal.timeout(sent);
 		Supplier<I> body = this.reader.read(request);
 		String routingKey = routingKey(request);
-		CompletableFuture<O> answer = this.earlyRefusal.isLarge(sent)
-				? this.desk.submit(() -> answer(body, timeout, routingKey, arrival), timeout, arrival)
-				: answer(body, timeout, routingKey, arrival);
-		CompletableFuture<ServerResponse> response = answer
-			.handle((given, failure) -> respond(given, failure, mediaType));
-		if (this.waits.await(this.endpoint.model(), response)) {
-			return response.join();
-		}
-		Abandonment.watch(sent, answer);
-		return AsyncServerResponse.create(response, this.limits.asyncTimeout());
+		return this.execution.respond(sent,
+				EndpointRejection.isLarge(head)
+						? this.desk.submit(() -> infer(body, timeout, routingKey, arrival), timeout, arrival)
+						: infer(body, timeout, routingKey, arrival),
+				(inferred, failure) -> respond(inferred, failure, mediaType, path));
 	}
 
 	private @Nullable String routingKey(ServerRequest request) {
@@ -128,32 +122,32 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		return (header != null) ? request.headers().firstHeader(header) : null;
 	}
 
-	private CompletableFuture<O> answer(Supplier<I> body, @Nullable Duration timeout, @Nullable String routingKey,
-			long arrival) {
+	private CompletableFuture<Inferred<I>> infer(Supplier<I> body, @Nullable Duration timeout,
+			@Nullable String routingKey, long arrival) {
 		I checked = body.get();
 		this.checks.check(checked);
-		return this.call.answer(checked, timeout, routingKey, arrival);
+		return this.call.infer(checked, timeout, routingKey, arrival);
 	}
 
-	private ServerResponse respond(@Nullable O response, @Nullable Throwable failure, MediaType mediaType) {
-		if (failure != null || response == null) {
-			return problem((failure != null) ? failure : new IllegalStateException("no response"));
+	private ServerResponse respond(@Nullable Inferred<I> inferred, @Nullable Throwable failure, MediaType mediaType,
+			String path) {
+		if (inferred == null) {
+			return problem((failure != null) ? failure : new IllegalStateException("no result"), path);
 		}
 		try {
-			return this.bodies.write(response, mediaType);
+			return this.bodies.write(this.call.decode(inferred), mediaType);
 		}
 		catch (RuntimeException ex) {
-			return problem(ex);
+			return problem(ex, path);
 		}
 	}
 
-	private ServerResponse problem(Throwable failure) {
-		Problem problem = (failure instanceof HandlerFailedException fault) ? this.faults.problem(fault)
-				: ProblemMapper.map(failure, this.endpoint.path());
-		return response(problem, this.endpoint.path());
+	private ServerResponse problem(Throwable failure, String path) {
+		return response((failure instanceof HandlerFailedException fault) ? this.faults.problem(fault)
+				: ProblemMapper.map(failure, path), path);
 	}
 
-	static ServerResponse problem(Throwable failure, String path) {
+	static ServerResponse rejected(Throwable failure, String path) {
 		return response(ProblemMapper.map(failure, path), path);
 	}
 

@@ -4,19 +4,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
-import tools.jackson.databind.json.JsonMapper;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerResponse;
 
+import io.modelserving.web.BodyRule;
 import io.modelserving.web.PathConflicts;
+import io.modelserving.web.RequestHead;
 
 /**
  * What answers the requests to the typed endpoints of an application. Thread-safe.
@@ -25,12 +26,11 @@ public final class EndpointRoutes {
 
 	private final Map<String, EndpointFunction<?, ?>> functions;
 
-	private final Map<String, EarlyRefusal> refusals;
+	private final RequestLimits limits;
 
-	EndpointRoutes(List<EndpointFunction<?, ?>> functions) {
+	EndpointRoutes(List<EndpointFunction<?, ?>> functions, RequestLimits limits) {
 		this.functions = functions.stream().collect(Collectors.toMap(EndpointFunction::path, Function.identity()));
-		this.refusals = functions.stream()
-			.collect(Collectors.toMap(EndpointFunction::path, EndpointFunction::earlyRefusal));
+		this.limits = limits;
 	}
 
 	/**
@@ -48,36 +48,29 @@ public final class EndpointRoutes {
 	}
 
 	/**
-	 * Return what keeps Spring MVC from reading forms before the endpoints do.
-	 * @param routes gives the routes, once the first request comes
-	 * @param servletPath where Spring MVC is below the context path, empty if it is the
-	 * root
-	 * @return the filter
+	 * Return how the body of a request is received.
+	 * @param head what the request says before its body
+	 * @return the rule, or {@code null} if the request is for no endpoint
 	 */
-	public static Filter formFilter(Supplier<EndpointRoutes> routes, String servletPath) {
-		return new FormFilter(() -> routes.get().functions.keySet(), servletPath);
+	public @Nullable BodyRule bodyRule(RequestHead head) {
+		EndpointFunction<?, ?> function = this.functions.get(head.path());
+		if (function == null) {
+			return null;
+		}
+		String type = head.header(HttpHeaders.CONTENT_TYPE);
+		boolean form = type != null && type.strip().regionMatches(true, 0, "multipart/", 0, "multipart/".length());
+		return new BodyRule((form ? this.limits.maxFormSize() : this.limits.maxRequestSize()).toBytes(),
+				this.limits.bodyTimeout(), "model-serving.endpoints.body-timeout", function.earlyRejection());
 	}
 
 	/**
-	 * Answer a request whose body was given up.
+	 * Respond to a request that is rejected before its handler gets it.
 	 * @param request the request
 	 * @param reason why
 	 * @return a problem
 	 */
 	public static ServerResponse rejected(HttpServletRequest request, RuntimeException reason) {
-		return EndpointFunction.problem(reason, request.getRequestURI());
-	}
-
-	/**
-	 * Return what refuses requests under overload before Spring MVC looks at them.
-	 * @param routes gives the routes, once the first request comes
-	 * @param servletPath where Spring MVC is below the context path, empty if it is the
-	 * root
-	 * @param mapper the application's mapper
-	 * @return the filter
-	 */
-	public static Filter overloadFilter(Supplier<EndpointRoutes> routes, String servletPath, JsonMapper mapper) {
-		return new OverloadFilter(() -> routes.get().refusals, servletPath, mapper);
+		return EndpointFunction.rejected(reason, request.getRequestURI());
 	}
 
 }

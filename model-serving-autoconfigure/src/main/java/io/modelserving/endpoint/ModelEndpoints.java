@@ -12,10 +12,10 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 
 import io.modelserving.image.PictureDecoder;
 import io.modelserving.model.ModelKey;
-import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.tensor.BufferPool;
+import io.modelserving.web.RequestExecution;
 
 /**
  * The typed endpoints of an application. Thread-safe.
@@ -85,22 +85,22 @@ public final class ModelEndpoints implements AutoCloseable {
 	 * Route requests to the endpoints.
 	 * @param service runs the models
 	 * @param models the models that there are
-	 * @param waits lets threads wait for answers that come soon
+	 * @param execution how requests wait for their results
 	 * @return the routes
 	 */
-	public EndpointRoutes route(InferenceService service, ModelRegistry models, BriefWaits waits) {
+	public EndpointRoutes route(InferenceService service, ModelRegistry models, RequestExecution execution) {
 		return new EndpointRoutes(this.endpoints.stream()
-			.<EndpointFunction<?, ?>>map((endpoint) -> function(endpoint, service, models, waits))
-			.toList());
+			.<EndpointFunction<?, ?>>map((endpoint) -> function(endpoint, service, models, execution))
+			.toList(), this.limits);
 	}
 
 	private <I, O> EndpointFunction<I, O> function(Endpoint<I, O> endpoint, InferenceService service,
-			ModelRegistry models, BriefWaits waits) {
+			ModelRegistry models, RequestExecution execution) {
 		return new EndpointFunction<>(endpoint, new RequestReader<>(endpoint, this.pictures, this.limit, this.pool),
 				this.checks, new EndpointCall<>(endpoint.handler(), service, endpoint.model(), endpoint.version()),
 				() -> models.traffic(endpoint.model()).stickyHeader(), new EncodingDesk(this.stage,
 						(before) -> models.outlook(endpoint.model(), endpoint.version(), before), System::nanoTime),
-				this.limits, waits, this.starts.of(endpoint));
+				execution, this.starts.of(endpoint));
 	}
 
 	/**

@@ -2,9 +2,9 @@ package io.modelserving.endpoint;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 
 import io.modelserving.model.Quoted;
+import io.modelserving.web.RequestHead;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +22,18 @@ final class RequestTimeout {
 	}
 
 	/**
-	 * Read the header.
-	 * @param values the values of the header
-	 * @return the timeout, or {@code null} if there is no header
+	 * Return the timeout of a request.
+	 * @param head the head of the request
+	 * @return the timeout, or {@code null} if there is no such header
+	 * @throws RequestRefusedException if it makes no sense
 	 */
-	static @Nullable Duration parse(List<String> values) {
-		if (values.isEmpty()) {
+	static @Nullable Duration of(RequestHead head) {
+		String value = head.header(HEADER);
+		if (value == null) {
 			return null;
 		}
 		try {
-			Duration timeout = DurationStyle.SIMPLE.parse(values.get(0).trim(), ChronoUnit.MILLIS);
+			Duration timeout = DurationStyle.SIMPLE.parse(value.trim(), ChronoUnit.MILLIS);
 			if (!timeout.isNegative() && !timeout.isZero()) {
 				return timeout;
 			}
@@ -42,7 +44,7 @@ final class RequestTimeout {
 		throw Problem
 			.of(HttpStatus.BAD_REQUEST,
 					"header %s: %s is not a positive duration, such as 250 (milliseconds), 250ms or 2s"
-						.formatted(HEADER, Quoted.name(values.get(0))))
+						.formatted(HEADER, Quoted.name(value)))
 			.asException();
 	}
 

@@ -1,13 +1,11 @@
 package io.modelserving.web;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.tensor.BufferPool.Loan;
@@ -16,7 +14,7 @@ import io.modelserving.tensor.BufferPool.Loan;
  * The bytes of a body that have arrived. It grows with them, whatever length the sender
  * has declared. Not thread-safe.
  */
-final class BodyBuffer {
+public final class BodyBuffer {
 
 	/** More bytes are not taken on the word of a sender who may not send them. */
 	private static final int FIRST = 16 << 10;
@@ -31,9 +29,8 @@ final class BodyBuffer {
 
 	private final BodyMemory memory;
 
-	private final List<byte[]> segments = new ArrayList<>(1);
-
-	private int usedOfLast;
+	/** Filled one after the other; all but the last are full. */
+	private final Deque<ByteBuffer> segments = new ArrayDeque<>(2);
 
 	private long size;
 
@@ -45,39 +42,40 @@ final class BodyBuffer {
 	 * @param arrays where arrays are taken from
 	 * @param memory counts them
 	 */
-	BodyBuffer(long expected, Loan arrays, BodyMemory memory) {
+	public BodyBuffer(long expected, Loan arrays, BodyMemory memory) {
 		this.expected = expected;
 		this.arrays = arrays;
 		this.memory = memory;
 	}
 
-	long size() {
+	/**
+	 * Return how much has arrived.
+	 * @return the number of bytes
+	 */
+	public long size() {
 		return this.size;
 	}
 
 	/**
-	 * Read once.
-	 * @param source where to read
-	 * @return the number of bytes, negative at the end
-	 * @throws IOException if the source fails
-	 * @throws Overloaded if there is no memory for more
+	 * Copy bytes into this buffer.
+	 * @param source the bytes, which are consumed
+	 * @throws Overloaded if there is no memory for them
 	 */
-	int readFrom(InputStream source) throws IOException {
-		byte[] last = lastWithRoom();
-		int count = source.read(last, this.usedOfLast, last.length - this.usedOfLast);
-		if (count > 0) {
-			this.usedOfLast += count;
+	public void append(ByteBuffer source) {
+		while (source.hasRemaining()) {
+			ByteBuffer last = lastWithRoom();
+			int count = Math.min(source.remaining(), last.remaining());
+			last.put(last.position(), source, source.position(), count);
+			last.position(last.position() + count);
+			source.position(source.position() + count);
 			this.size += count;
 		}
-		return count;
 	}
 
-	private byte[] lastWithRoom() {
-		if (!this.segments.isEmpty()) {
-			byte[] last = this.segments.get(this.segments.size() - 1);
-			if (this.usedOfLast < last.length) {
-				return last;
-			}
+	private ByteBuffer lastWithRoom() {
+		ByteBuffer last = this.segments.peekLast();
+		if (last != null && last.hasRemaining()) {
+			return last;
 		}
 		int length = (int) Math.max(1, Math.min((this.expected > this.size) ? this.expected - this.size : LARGEST,
 				Math.min(Math.max(FIRST, this.size), LARGEST)));
@@ -85,40 +83,36 @@ final class BodyBuffer {
 			throw new Overloaded("the memory for arriving bodies is full", SOON);
 		}
 		this.counted += length;
-		byte[] next = this.arrays.take(length);
+		ByteBuffer next = ByteBuffer.wrap(this.arrays.take(length));
 		this.segments.add(next);
-		this.usedOfLast = 0;
 		return next;
 	}
 
 	/**
-	 * Return the bytes.
-	 * @return a stream from the first byte on
+	 * Return the next bytes and forget them. Nothing is appended any more.
+	 * @return the bytes, valid until {@link #release()}, or {@code null} at the end
 	 */
-	InputStream toStream() {
-		List<InputStream> streams = new ArrayList<>();
-		for (int i = 0; i < this.segments.size(); i++) {
-			byte[] segment = this.segments.get(i);
-			boolean isLast = i == this.segments.size() - 1;
-			streams.add(new ByteArrayInputStream(segment, 0, isLast ? this.usedOfLast : segment.length));
-		}
-		return (streams.size() == 1) ? streams.get(0) : new SequenceInputStream(Collections.enumeration(streams));
+	public @Nullable ByteBuffer next() {
+		ByteBuffer segment = this.segments.poll();
+		return (segment != null) ? segment.flip() : null;
 	}
 
 	/**
-	 * Give the memory back. Nobody may read a stream of this buffer after that.
+	 * Return how much there is to take.
+	 * @return the number of bytes that {@link #next()} gives
 	 */
-	void release() {
-		forget();
-		this.arrays.release();
+	public int available() {
+		ByteBuffer segment = this.segments.peek();
+		return (segment != null) ? segment.position() : 0;
 	}
 
 	/**
-	 * Leave the memory to the garbage collector, as somebody may still read into it.
+	 * Give the memory back. Nobody may read what was in this buffer after that.
 	 */
-	void forget() {
+	public void release() {
 		this.memory.subtract(this.counted);
 		this.counted = 0;
+		this.arrays.release();
 	}
 
 }

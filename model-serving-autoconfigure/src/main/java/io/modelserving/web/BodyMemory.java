@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Counts the bytes that all bodies which are arriving hold. A body that is alone gets
  * what it needs; several get no more than the capacity together. Thread-safe.
  */
-final class BodyMemory {
+public final class BodyMemory {
 
 	private final long capacity;
 
@@ -16,7 +16,7 @@ final class BodyMemory {
 	 * Create a count.
 	 * @param capacity the most bytes that several bodies may hold together
 	 */
-	BodyMemory(long capacity) {
+	public BodyMemory(long capacity) {
 		this.capacity = capacity;
 	}
 

@@ -9,9 +9,14 @@ public final class BodyTooSlow extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
-	BodyTooSlow(Duration timeout, String property) {
+	/**
+	 * Create a failure.
+	 * @param timeout the time that the body had
+	 * @param property the property that sets it
+	 */
+	public BodyTooSlow(Duration timeout, String property) {
 		super("the body arrives too slowly: it, or the next %d KB of it, must arrive within %s (%s)"
-			.formatted(IncomingBody.PIECE >> 10, describe(timeout), property), null, false, false);
+			.formatted(BodyRule.PIECE >> 10, describe(timeout), property), null, false, false);
 	}
 
 	private static String describe(Duration timeout) {

@@ -1,5 +1,6 @@
 /**
- * Reads the bodies of HTTP requests, for typed endpoints and the protocol alike.
+ * The one HTTP front door, of typed endpoints and the protocol alike: how bodies are
+ * received, what is rejected early, and how requests wait for their results.
  */
 @NullMarked
 package io.modelserving.web;

@@ -25,11 +25,9 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -150,14 +148,6 @@ class SaturatedModelTests {
 		assertThat(objective.get("calibration").asDouble()).isOne();
 		assertThat(objective.get("reason").asString()).startsWith("batches are as large as they may be");
 		assertThat(objective.has("predictedWait")).isTrue();
-	}
-
-	@Test
-	void requestsAreRefusedBeforeAllOtherFilters() {
-		assertThat(this.context.getBeansOfType(FilterRegistrationBean.class))
-			.extractingByKeys("modelEndpointOverloadFilter", "openInferenceOverloadFilter")
-			.doesNotContainNull()
-			.allSatisfy((filter) -> assertThat(filter.getOrder()).isEqualTo(Ordered.HIGHEST_PRECEDENCE));
 	}
 
 	private static void assertRefused(ResponseEntity<JsonNode> response) {

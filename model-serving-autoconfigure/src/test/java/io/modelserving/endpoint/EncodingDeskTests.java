@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -30,7 +32,10 @@ class EncodingDeskTests {
 
 	private final AtomicLong clock = new AtomicLong();
 
-	private final EncodingStage stage = new EncodingStage(1, 100, this.clock::get);
+	private final ThreadPoolExecutor thread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS,
+			new ArrayBlockingQueue<>(100));
+
+	private final EncodingStage stage = new EncodingStage(this.thread, this.thread::shutdown, 1, 100, this.clock::get);
 
 	private @Nullable LatencyOutlook outlook;
 

@@ -13,11 +13,12 @@ import org.springframework.util.unit.DataSize;
 
 import io.modelserving.image.PictureDecoder;
 import io.modelserving.model.ModelKey;
-import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.traffic.Traffic;
 import io.modelserving.tensor.BufferPool;
+import io.modelserving.web.Execution;
+import io.modelserving.web.RequestExecution;
 
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
@@ -33,6 +34,9 @@ final class Endpoints {
 
 	static final ModelKey MODEL = new ModelKey("adder", 1);
 
+	static final RequestExecution EXECUTION = new RequestExecution(Execution.BLOCKING, Duration.ZERO, (task) -> task,
+			RequestExecution.UNLIMITED);
+
 	private Endpoints() {
 	}
 
@@ -44,18 +48,18 @@ final class Endpoints {
 		context.refresh();
 		return ModelEndpoints.find(context.getBeanFactory(), List.of(MODEL), new JsonMapper(), VALIDATION,
 				PictureDecoder.imageIo(1000),
-				new RequestLimits(DataSize.ofKilobytes(1), Duration.ZERO, 1, 8, RequestLimits.LARGE), BufferPool.NONE,
-				ExampleCheck.FAIL);
+				new RequestLimits(DataSize.ofKilobytes(1), DataSize.ofKilobytes(1), Duration.ofMinutes(1), 1, 8),
+				BufferPool.NONE, ExampleCheck.FAIL);
 	}
 
 	static MockMvcTester mvc(InferenceService service, Class<?>... handlers) {
 		ModelEndpoints endpoints = find(handlers);
 		ModelRegistry models = mock(ModelRegistry.class);
 		given(models.traffic(any())).willReturn(Traffic.NONE);
-		return MockMvcTester.create(
-				MockMvcBuilders.routerFunctions(endpoints.route(service, models, new BriefWaits(0)).toRouterFunction())
-					.setHandlerExceptionResolvers(endpoints.exceptionResolver())
-					.build());
+		return MockMvcTester
+			.create(MockMvcBuilders.routerFunctions(endpoints.route(service, models, EXECUTION).toRouterFunction())
+				.setHandlerExceptionResolvers(endpoints.exceptionResolver())
+				.build());
 	}
 
 }

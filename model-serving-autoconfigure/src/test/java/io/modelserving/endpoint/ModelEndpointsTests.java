@@ -11,7 +11,6 @@ import io.modelserving.model.InferenceException.ExecutionFailed;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.serving.InferenceRequest;
-import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
@@ -38,7 +37,8 @@ class ModelEndpointsTests {
 	@Test
 	void whenThereAreNoEndpointsThenNothingIsRouted() {
 		assertThat(Endpoints.find().describe()).isEmpty();
-		assertThat(Endpoints.find().route(FakeInferenceService.waiting(), mock(ModelRegistry.class), new BriefWaits(0)))
+		assertThat(
+				Endpoints.find().route(FakeInferenceService.waiting(), mock(ModelRegistry.class), Endpoints.EXECUTION))
 			.isNotNull();
 	}
 

@@ -30,14 +30,34 @@ public final class PictureBuffers implements AutoCloseable {
 	 * @param work what the thread does
 	 */
 	public static void keepDuring(Runnable work) {
-		PictureBuffers buffers = new PictureBuffers(true);
-		KEPT.set(buffers);
+		PictureBuffers buffers = kept();
+		try {
+			buffers.during(work);
+		}
+		finally {
+			buffers.free();
+		}
+	}
+
+	/**
+	 * Return memory that is kept from one picture to the next.
+	 * @return memory to be freed in the end
+	 */
+	public static PictureBuffers kept() {
+		return new PictureBuffers(true);
+	}
+
+	/**
+	 * Have this thread decode pictures in this memory while it does something.
+	 * @param work what the thread does
+	 */
+	public void during(Runnable work) {
+		KEPT.set(this);
 		try {
 			work.run();
 		}
 		finally {
 			KEPT.remove();
-			buffers.free();
 		}
 	}
 
@@ -86,7 +106,10 @@ public final class PictureBuffers implements AutoCloseable {
 		}
 	}
 
-	private void free() {
+	/**
+	 * Give the memory back.
+	 */
+	public void free() {
 		this.pixels = new byte[0];
 		if (this.openCv != null) {
 			this.openCv.close();

@@ -21,8 +21,8 @@ import io.modelserving.endpoint.RequestLimits;
  * must arrive.
  * @param maxPixels Number of pixels over which a picture is refused, before it is
  * decoded.
- * @param encodingThreads Number of threads on which requests of 16 KB and more are
- * decoded and encoded. Defaults to the number of cores.
+ * @param encodingThreads Number of requests of 16 KB and more that are decoded and
+ * encoded at once. Defaults to the number of cores.
  * @param encodingCapacity Number of such requests that may wait, over which further ones
  * are refused.
  * @param readBufferSize Size of the buffers that Tomcat reads connections with. Large
@@ -46,10 +46,11 @@ record EndpointProperties(@DefaultValue("true") boolean enabled, @DefaultValue("
 				"read-buffer-size", readBufferSize, "it must be between 1 KB and 16 MB");
 	}
 
-	RequestLimits limits(Duration asyncTimeout, DataSize large) {
+	RequestLimits limits(DataSize maxFormSize, int waitingThreads) {
 		int threads = (this.encodingThreads != null) ? this.encodingThreads
 				: Runtime.getRuntime().availableProcessors();
-		return new RequestLimits(this.maxRequestSize, asyncTimeout, threads, this.encodingCapacity, large);
+		return new RequestLimits(this.maxRequestSize, maxFormSize, this.bodyTimeout, threads,
+				Math.min(this.encodingCapacity, waitingThreads));
 	}
 
 }

@@ -1,12 +1,12 @@
 package io.modelserving.autoconfigure.endpoint;
 
 import io.modelserving.autoconfigure.web.ModelServingWebAutoConfiguration;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
-import jakarta.servlet.Filter;
+import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.Servlet;
 import jakarta.validation.Validator;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +24,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.thread.Threading;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.HandlerExceptionResolver;
@@ -46,12 +43,12 @@ import io.modelserving.endpoint.RequestLimits;
 import io.modelserving.endpoint.RequestValidation;
 import io.modelserving.image.PictureDecoder;
 import io.modelserving.model.ModelKey;
-import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.tensor.BufferPool;
-import io.modelserving.web.RequestBodies;
+import io.modelserving.web.BodyRules;
+import io.modelserving.web.RequestExecution;
 
 /**
  * Auto-configuration for typed REST endpoints.
@@ -59,14 +56,14 @@ import io.modelserving.web.RequestBodies;
 @AutoConfiguration(after = ModelServingWebAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass({ Servlet.class, RouterFunction.class, JsonMapper.class, WebMvcProperties.class })
-@ConditionalOnBean(RequestBodies.class)
+@ConditionalOnBean(RequestExecution.class)
 @ConditionalOnBooleanProperty(name = "model-serving.endpoints.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(EndpointProperties.class)
 @Import(EndpointTomcatConfiguration.class)
 public final class ModelEndpointAutoConfiguration {
 
-	/** Before requests are observed, which costs a sixth of what refusing one does. */
-	static final int BEFORE_ALL = Ordered.HIGHEST_PRECEDENCE;
+	/** What a form has beside its parts. */
+	private static final long FORM_OVERHEAD = 64 << 10;
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -77,54 +74,37 @@ public final class ModelEndpointAutoConfiguration {
 	@Bean
 	ModelEndpoints modelEndpoints(ConfigurableListableBeanFactory beanFactory, ModelRegistry registry,
 			JsonMapper mapper, ObjectProvider<RequestValidation> validation, PictureDecoder decoder,
-			EndpointProperties properties, ObjectProvider<WebMvcProperties> mvc, Environment environment,
+			EndpointProperties properties, ObjectProvider<MultipartConfigElement> forms, RequestExecution execution,
 			BufferPool pool) {
 		List<ModelKey> models = registry.models().stream().map(ModelSnapshot::key).toList();
 		return ModelEndpoints.find(beanFactory, models, mapper, validation.getIfAvailable(() -> RequestValidation.NONE),
-				decoder, properties.limits(asyncTimeout(mvc.getIfAvailable()), large(environment)), pool,
+				decoder, properties.limits(maxFormSize(forms.getIfAvailable(), properties), execution.threads()), pool,
 				properties.exampleCheck());
+	}
+
+	private static DataSize maxFormSize(@Nullable MultipartConfigElement forms, EndpointProperties properties) {
+		long limit = (forms != null) ? forms.getMaxRequestSize() : -1;
+		return DataSize.ofBytes((limit >= 0) ? limit : properties.maxRequestSize().toBytes() + FORM_OVERHEAD);
 	}
 
 	@Bean
 	EndpointRoutes modelEndpointRoutes(ModelEndpoints endpoints, InferenceService service, ModelRegistry models,
-			BriefWaits waits) {
-		return endpoints.route(service, models, waits);
+			RequestExecution execution) {
+		return endpoints.route(service, models, execution);
 	}
 
 	/** Before router functions that answer everything. */
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
-	RouterFunction<ServerResponse> modelEndpointRouterFunction(EndpointRoutes routes, RequestBodies bodies,
-			EndpointProperties properties) {
-		return routes.toRouterFunction()
-			.filter(bodies.reader(properties.maxRequestSize(), properties.bodyTimeout(),
-					"model-serving.endpoints.body-timeout", EndpointRoutes::rejected));
+	RouterFunction<ServerResponse> modelEndpointRouterFunction(EndpointRoutes routes, RequestExecution execution) {
+		return routes.toRouterFunction().filter(execution.entry(EndpointRoutes::rejected));
 	}
 
-	/** The filter is there before the beans of the application are. */
+	/** The server is there before the routes are. */
 	@Bean
-	FilterRegistrationBean<Filter> modelEndpointOverloadFilter(ObjectProvider<EndpointRoutes> routes, JsonMapper mapper,
-			ObjectProvider<WebMvcProperties> mvc) {
-		WebMvcProperties properties = mvc.getIfAvailable();
-		FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(
-				EndpointRoutes.overloadFilter(SingletonSupplier.of(routes::getObject),
-						(properties != null) ? properties.getServlet().getServletPrefix() : "", mapper));
-		registration.setName("modelEndpointOverloadFilter");
-		registration.setOrder(BEFORE_ALL);
-		return registration;
-	}
-
-	/** After those that may look at what is sent. */
-	@Bean
-	FilterRegistrationBean<Filter> modelEndpointFormFilter(ObjectProvider<EndpointRoutes> routes,
-			ObjectProvider<WebMvcProperties> mvc) {
-		WebMvcProperties properties = mvc.getIfAvailable();
-		FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(
-				EndpointRoutes.formFilter(SingletonSupplier.of(routes::getObject),
-						(properties != null) ? properties.getServlet().getServletPrefix() : ""));
-		registration.setName("modelEndpointFormFilter");
-		registration.setOrder(Ordered.LOWEST_PRECEDENCE);
-		return registration;
+	BodyRules modelEndpointBodyRules(ObjectProvider<EndpointRoutes> routes) {
+		Supplier<EndpointRoutes> all = SingletonSupplier.of(routes::getObject);
+		return (head) -> all.get().bodyRule(head);
 	}
 
 	@Bean
@@ -136,23 +116,6 @@ public final class ModelEndpointAutoConfiguration {
 	ExampleWatch modelEndpointExampleWatch(ObjectProvider<ModelEndpoints> endpoints,
 			ObjectProvider<InferenceService> service) {
 		return new ExampleWatch(endpoints, service);
-	}
-
-	/**
-	 * The container's own limit of thirty seconds would cut off models that are given
-	 * more time, so there is none unless the application asks for one.
-	 */
-	private static Duration asyncTimeout(@Nullable WebMvcProperties mvc) {
-		Duration configured = (mvc != null) ? mvc.getAsync().getRequestTimeout() : null;
-		return (configured != null) ? configured : Duration.ZERO;
-	}
-
-	/**
-	 * Handlers read pictures and cut texts into tokens with native code, which must not
-	 * run on a virtual thread: meanwhile it would keep others from running.
-	 */
-	private static DataSize large(Environment environment) {
-		return Threading.VIRTUAL.isActive(environment) ? DataSize.ofBytes(0) : RequestLimits.LARGE;
 	}
 
 	/**

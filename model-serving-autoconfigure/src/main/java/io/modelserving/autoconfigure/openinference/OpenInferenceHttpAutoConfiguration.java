@@ -1,7 +1,7 @@
 package io.modelserving.autoconfigure.openinference;
 
 import io.modelserving.autoconfigure.web.ModelServingWebAutoConfiguration;
-import java.time.Duration;
+import java.util.function.Supplier;
 
 import io.modelserving.openinference.OutputLabels;
 import io.modelserving.openinference.RepositoryControl;
@@ -9,16 +9,15 @@ import io.modelserving.openinference.StatisticsSource;
 import io.modelserving.openinference.http.Compression;
 import io.modelserving.openinference.http.ErrorDispatchFilter;
 import io.modelserving.openinference.http.OpenInferenceRoutes;
-import io.modelserving.openinference.http.OverloadFilter;
+import io.modelserving.openinference.http.OpaqueRequestFilter;
 import io.modelserving.openinference.http.ProtocolPaths;
 import io.modelserving.openinference.http.UnknownPathResolver;
-import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.tensor.BufferPool;
-import io.modelserving.web.RequestBodies;
+import io.modelserving.web.BodyRules;
+import io.modelserving.web.RequestExecution;
 import jakarta.servlet.DispatcherType;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -46,7 +45,7 @@ import org.springframework.web.servlet.function.ServerResponse;
 @AutoConfiguration(after = { ModelServingWebAutoConfiguration.class, OpenInferenceAutoConfiguration.class })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass({ DispatcherServlet.class, JsonMapper.class, WebMvcProperties.class })
-@ConditionalOnBean({ RequestBodies.class, RepositoryControl.class })
+@ConditionalOnBean({ RequestExecution.class, RepositoryControl.class })
 @ConditionalOnBooleanProperty(name = "model-serving.open-inference.enabled", matchIfMissing = true)
 @Import(OpenInferenceTomcatConfiguration.class)
 public final class OpenInferenceHttpAutoConfiguration {
@@ -55,26 +54,27 @@ public final class OpenInferenceHttpAutoConfiguration {
 	@ConditionalOnMissingBean
 	OpenInferenceRoutes openInferenceRoutes(ModelRegistry registry, InferenceService service, OutputLabels labels,
 			StatisticsSource statistics, RepositoryControl repository, OpenInferenceProperties properties,
-			ObjectProvider<WebMvcProperties> mvc, BriefWaits waits, BufferPool pool) {
+			RequestExecution execution, BufferPool pool) {
 		OpenInferenceProperties.Compression compression = properties.compression();
 		return new OpenInferenceRoutes(properties.basePath(), registry, service, labels, statistics, repository,
 				properties.maxRequestSize(), new Compression(compression.enabled(), compression.minResponseSize()),
-				asyncTimeout(mvc.getIfAvailable()), waits, pool);
-	}
-
-	private static Duration asyncTimeout(@Nullable WebMvcProperties mvc) {
-		Duration configured = (mvc != null) ? mvc.getAsync().getRequestTimeout() : null;
-		return (configured != null) ? configured : Duration.ZERO;
+				execution, pool);
 	}
 
 	/** Before router functions that answer everything. */
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
-	RouterFunction<ServerResponse> openInferenceRouterFunction(OpenInferenceRoutes routes, RequestBodies bodies,
+	RouterFunction<ServerResponse> openInferenceRouterFunction(OpenInferenceRoutes routes, RequestExecution execution) {
+		return routes.toRouterFunction().filter(execution.entry(OpenInferenceRoutes::rejected));
+	}
+
+	/** The server is there before the routes are. */
+	@Bean
+	BodyRules openInferenceBodyRules(ObjectProvider<OpenInferenceRoutes> routes, ProtocolPaths paths,
 			OpenInferenceProperties properties) {
-		return routes.toRouterFunction()
-			.filter(bodies.reader(properties.maxRequestSize(), properties.bodyTimeout(),
-					"model-serving.open-inference.body-timeout", OpenInferenceRoutes::rejected));
+		Supplier<OpenInferenceRoutes> all = SingletonSupplier.of(routes::getObject);
+		return (head) -> paths.claims("", "POST", paths.servletPath() + head.path())
+				? all.get().bodyRule(head, properties.bodyTimeout()) : null;
 	}
 
 	@Bean
@@ -98,13 +98,11 @@ public final class OpenInferenceHttpAutoConfiguration {
 		return registration;
 	}
 
-	/** The filter is there before the beans of the application are. */
 	@Bean
-	FilterRegistrationBean<OverloadFilter> openInferenceOverloadFilter(ObjectProvider<OpenInferenceRoutes> routes,
-			ProtocolPaths paths) {
-		FilterRegistrationBean<OverloadFilter> registration = new FilterRegistrationBean<>(
-				new OverloadFilter(SingletonSupplier.of(routes::getObject), paths));
-		registration.setName("openInferenceOverloadFilter");
+	FilterRegistrationBean<OpaqueRequestFilter> openInferenceOpaqueRequestFilter(ProtocolPaths paths) {
+		FilterRegistrationBean<OpaqueRequestFilter> registration = new FilterRegistrationBean<>(
+				new OpaqueRequestFilter(paths));
+		registration.setName("openInferenceOpaqueRequestFilter");
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		return registration;
 	}

@@ -21,7 +21,7 @@ import org.springframework.web.servlet.DispatcherServlet;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass({ Servlet.class, DispatcherServlet.class })
 @ConditionalOnBean({ ModelRegistry.class, InferenceService.class, BufferPool.class })
-@Import({ BriefWaitConfiguration.class, RequestBodiesConfiguration.class, TomcatConfiguration.class })
+@Import({ WebConfiguration.class, TomcatConfiguration.class })
 public final class ModelServingWebAutoConfiguration {
 
 }

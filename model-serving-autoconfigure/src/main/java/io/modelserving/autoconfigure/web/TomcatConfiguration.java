@@ -1,9 +1,16 @@
 package io.modelserving.autoconfigure.web;
 
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
+import org.apache.catalina.Lifecycle;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.AbstractProtocol;
+import org.apache.coyote.ProtocolHandler;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -17,6 +24,16 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.env.Environment;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
+import org.springframework.util.function.SingletonSupplier;
+import io.modelserving.tensor.BufferPool;
+import io.modelserving.web.BodyMemory;
+import io.modelserving.web.BodyRules;
+import io.modelserving.web.tomcat.BodyReceiver;
+import io.modelserving.web.tomcat.BodyReceiver.InProgress;
 
 /**
  * What Tomcat needs to refuse requests rightly while it ends, to keep many of them under
@@ -33,7 +50,49 @@ class TomcatConfiguration {
 
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> refusalValveCustomizer() {
-		return (factory) -> factory.addEngineValves(this.valve, new UnreadBodyValve());
+		return (factory) -> factory.addEngineValves(this.valve);
+	}
+
+	/**
+	 * Tomcat sets its own adapter as it is initialised. A quarter of the heap is for the
+	 * bodies that are arriving, so that slow senders cannot fill it.
+	 */
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> bodyReceiverCustomizer(ObjectProvider<BodyRules> rules,
+			ObjectProvider<BufferPool> pool, ObjectProvider<WebMvcProperties> mvc) {
+		Supplier<List<BodyRules>> all = SingletonSupplier.of(() -> rules.orderedStream().toList());
+		BodyMemory memory = new BodyMemory(Runtime.getRuntime().maxMemory() / 4);
+		AtomicReference<StandardContext> application = new AtomicReference<>();
+		InProgress inProgress = (change) -> {
+			StandardContext context = application.get();
+			if (context != null && change > 0) {
+				context.incrementInProgressAsyncCount();
+			}
+			else if (context != null) {
+				context.decrementInProgressAsyncCount();
+			}
+		};
+		return (factory) -> {
+			factory.addContextCustomizers((context) -> application.set((StandardContext) context));
+			factory.addConnectorCustomizers((connector) -> connector.addLifecycleListener((event) -> {
+				if (Lifecycle.AFTER_INIT_EVENT.equals(event.getType())) {
+					ProtocolHandler handler = connector.getProtocolHandler();
+					handler.setAdapter(new BodyReceiver(handler.getAdapter(),
+							(head) -> all.get()
+								.stream()
+								.map((rule) -> rule.find(head))
+								.filter(Objects::nonNull)
+								.findFirst()
+								.orElse(null),
+							factory.getSettings().getContextPath() + servletPrefix(mvc.getIfAvailable()),
+							pool.getIfAvailable(() -> BufferPool.NONE), memory, inProgress));
+				}
+			}));
+		};
+	}
+
+	private static String servletPrefix(@Nullable WebMvcProperties mvc) {
+		return (mvc != null) ? mvc.getServlet().getServletPrefix() : "";
 	}
 
 	/**

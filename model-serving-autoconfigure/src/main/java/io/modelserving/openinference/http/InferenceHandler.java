@@ -1,37 +1,32 @@
 package io.modelserving.openinference.http;
 
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
 import io.modelserving.codec.InferenceRequestBody;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.openinference.InferenceRequests;
 import io.modelserving.openinference.ModelLookup;
 import io.modelserving.openinference.OutputFormats;
-import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceRequest;
-import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceService;
-import io.modelserving.tensor.BufferPool.Loan;
+import java.util.Objects;
+import io.modelserving.web.Arrival;
+import io.modelserving.web.RequestExecution;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.web.context.request.async.WebAsyncUtils;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Runs models. A thread of the server reads the request and hands it on. It waits for an
- * answer that is about to come; otherwise none is held while the request waits and runs,
- * and another writes the answer.
+ * Runs models.
  */
 final class InferenceHandler {
 
-	private final InferenceService service;
+	/** What a request says of its priority is in its body. */
+	private static final int FIRST = 1;
 
-	private final EarlyRefusal earlyRefusal;
+	private final InferenceService service;
 
 	private final ModelLookup models;
 
@@ -39,37 +34,41 @@ final class InferenceHandler {
 
 	private final InferenceResponses responses;
 
-	private final Duration asyncTimeout;
-
-	private final BriefWaits waits;
+	private final RequestExecution execution;
 
 	/**
 	 * Create a handler.
 	 * @param service runs the models
-	 * @param earlyRefusal says what the models would refuse now
 	 * @param models finds them
 	 * @param bodies reads the requests
-	 * @param responses writes the answers
-	 * @param asyncTimeout how long the server may wait for an answer; zero for as long as
-	 * the service takes, which knows the deadlines
-	 * @param waits lets threads wait for answers that come soon
+	 * @param responses makes the responses
+	 * @param execution how requests wait for their results
 	 */
-	InferenceHandler(InferenceService service, EarlyRefusal earlyRefusal, ModelLookup models, InferenceBodies bodies,
-			InferenceResponses responses, Duration asyncTimeout, BriefWaits waits) {
+	InferenceHandler(InferenceService service, ModelLookup models, InferenceBodies bodies, InferenceResponses responses,
+			RequestExecution execution) {
 		this.service = service;
-		this.earlyRefusal = earlyRefusal;
 		this.models = models;
 		this.bodies = bodies;
 		this.responses = responses;
-		this.asyncTimeout = asyncTimeout;
-		this.waits = waits;
+		this.execution = execution;
+	}
+
+	/**
+	 * Decide by its path whether a request would be rejected now.
+	 * @param path the model that it is for
+	 * @param arrival the time at which it arrived
+	 * @return what it is rejected with, or {@code null} if it is to be read
+	 */
+	@Nullable Overloaded rejection(ModelPath path, long arrival) {
+		return this.service.refusal(path.model(), path.version(), FIRST, arrival).orElse(null);
 	}
 
 	ServerResponse infer(ServerRequest request) {
 		ModelPath path = ModelPath.of(request, this.models);
-		Optional<Overloaded> refusal = this.earlyRefusal.judge(request.servletRequest(), path);
-		if (refusal.isPresent()) {
-			return ErrorResponses.of(refusal.get());
+		long arrival = Arrival.time(request.servletRequest());
+		Overloaded rejection = rejection(path, arrival);
+		if (rejection != null) {
+			return ErrorResponses.of(rejection);
 		}
 		InferenceRequestBody body = this.bodies.read(path, request.servletRequest());
 		OutputFormats formats;
@@ -77,32 +76,23 @@ final class InferenceHandler {
 		try {
 			formats = OutputFormats.of(body);
 			call = InferenceRequests.of(path.model(), path.version(), body,
-					routingKey(path.model(), request.servletRequest()), EarlyRefusal.elapsed(request.servletRequest()));
+					routingKey(path.model(), request.servletRequest()),
+					Duration.ofNanos(Math.max(0, System.nanoTime() - arrival)));
 		}
 		catch (RuntimeException ex) {
 			body.memory().release();
 			throw ex;
 		}
-		return respond(request, path.model(), this.service.infer(call),
-				(result) -> this.responses.of(result, body.id(), formats), body.memory());
+		return this.execution.respond(request.servletRequest(), this.service.infer(call),
+				(result, failure) -> new ReleasingResponse(
+						(result != null) ? this.responses.of(result, body.id(), formats)
+								: ErrorResponses.of(Objects.requireNonNull(failure)),
+						body.memory()));
 	}
 
 	private @Nullable String routingKey(String model, HttpServletRequest request) {
 		String header = this.models.stickyHeader(model);
 		return (header != null) ? request.getHeader(header) : null;
-	}
-
-	private ServerResponse respond(ServerRequest request, String model, CompletableFuture<InferenceResult> call,
-			Function<InferenceResult, ServerResponse> answer, Loan memory) {
-		CompletableFuture<ServerResponse> response = call.thenApply(answer)
-			.exceptionally(ErrorResponses::of)
-			.thenApply((written) -> new ReleasingResponse(written, memory));
-		if (this.waits.await(model, response)) {
-			return response.join();
-		}
-		WebAsyncUtils.getAsyncManager(request.servletRequest())
-			.registerDeferredResultInterceptor(call, new AbandonedCall(call, response));
-		return ServerResponse.async(response, this.asyncTimeout);
 	}
 
 }

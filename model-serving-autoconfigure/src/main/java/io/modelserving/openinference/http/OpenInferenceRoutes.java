@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.modelserving.codec.InferenceCodec;
 import io.modelserving.model.InferenceException.Overloaded;
@@ -12,12 +13,14 @@ import io.modelserving.openinference.ModelLookup;
 import io.modelserving.openinference.OutputLabels;
 import io.modelserving.openinference.RepositoryControl;
 import io.modelserving.openinference.StatisticsSource;
-import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.tensor.BufferPool;
+import io.modelserving.web.BodyRule;
 import io.modelserving.web.PathConflicts;
 import io.modelserving.web.PathConflicts.Owner;
+import io.modelserving.web.RequestExecution;
+import io.modelserving.web.RequestHead;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,8 @@ public final class OpenInferenceRoutes {
 
 	private static final String MODEL = "/models/{" + ModelPath.MODEL + "}";
 
+	private static final Pattern INFER = Pattern.compile("/models/([^/]+)(?:/versions/([^/]+))?/infer");
+
 	private static final String VERSION = MODEL + "/versions/{" + ModelPath.VERSION + "}";
 
 	/** How many bytes of tensors a byte of JSON can become: {@code 0,} is an FP64. */
@@ -48,7 +53,9 @@ public final class OpenInferenceRoutes {
 
 	private final ModelLookup models;
 
-	private final EarlyRefusal earlyRefusal;
+	private final InferenceHandler inference;
+
+	private final long maxRequestSize;
 
 	/**
 	 * Create the routes.
@@ -60,25 +67,23 @@ public final class OpenInferenceRoutes {
 	 * @param repository the repository, as far as callers may use it
 	 * @param maxRequestSize the most that the body of a request may have, less than 2 GB
 	 * @param compression whether tensors go out compressed
-	 * @param asyncTimeout how long the server may wait for an answer; zero for as long as
-	 * the service takes, which knows the deadlines
-	 * @param waits lets threads wait for answers that come soon
+	 * @param execution how requests wait for their results
 	 * @param pool lends requests the memory for tensors that come as bytes
 	 */
 	public OpenInferenceRoutes(String basePath, ModelRegistry registry, InferenceService service, OutputLabels labels,
 			StatisticsSource statistics, RepositoryControl repository, DataSize maxRequestSize, Compression compression,
-			Duration asyncTimeout, BriefWaits waits, BufferPool pool) {
+			RequestExecution execution, BufferPool pool) {
 		this.basePath = basePath;
 		this.models = new ModelLookup(registry);
-		this.earlyRefusal = new EarlyRefusal(service);
 		InferenceCodec codec = new InferenceCodec(TENSOR_BYTES_PER_JSON_BYTE * maxRequestSize.toBytes(), pool);
-		InferenceHandler inference = new InferenceHandler(service, this.earlyRefusal, this.models,
+		this.maxRequestSize = maxRequestSize.toBytes();
+		this.inference = new InferenceHandler(service, this.models,
 				new InferenceBodies(codec, maxRequestSize, this.models),
-				new InferenceResponses(codec, labels, compression), asyncTimeout, waits);
+				new InferenceResponses(codec, labels, compression), execution);
 		addMetadata(new MetadataHandler(this.models, statistics));
-		addRepository(new RepositoryHandler(repository, maxRequestSize, asyncTimeout));
-		add(HttpMethod.POST, MODEL + "/infer", inference::infer);
-		add(HttpMethod.POST, VERSION + "/infer", inference::infer);
+		addRepository(new RepositoryHandler(repository, maxRequestSize, execution));
+		add(HttpMethod.POST, MODEL + "/infer", this.inference::infer);
+		add(HttpMethod.POST, VERSION + "/infer", this.inference::infer);
 	}
 
 	private void addMetadata(MetadataHandler metadata) {
@@ -108,19 +113,6 @@ public final class OpenInferenceRoutes {
 	}
 
 	/**
-	 * Judge a request for inference by its path, unless that was done before.
-	 * @param request the request
-	 * @param model the name of the model
-	 * @param version a version or label, or {@code null} for the default one
-	 * @return what it is refused with, or empty if it is to be read
-	 * @throws io.modelserving.model.InferenceException.ModelNotFound if there is no such
-	 * label
-	 */
-	Optional<Overloaded> earlyRefusal(HttpServletRequest request, String model, @Nullable String version) {
-		return this.earlyRefusal.judge(request, ModelPath.of(model, version, this.models));
-	}
-
-	/**
 	 * Return what answers the paths there are.
 	 * @return the router function
 	 */
@@ -135,7 +127,24 @@ public final class OpenInferenceRoutes {
 	}
 
 	/**
-	 * Answer a request whose body was given up.
+	 * Return how the body of a request is received.
+	 * @param head what a request on a path of the protocol says before its body
+	 * @param timeout the time within which the body, or the next piece of it, must arrive
+	 * @return the rule
+	 */
+	public BodyRule bodyRule(RequestHead head, Duration timeout) {
+		return new BodyRule(this.maxRequestSize, timeout, "model-serving.open-inference.body-timeout",
+				this::earlyRejection);
+	}
+
+	private @Nullable Overloaded earlyRejection(RequestHead head, long arrival) {
+		Matcher path = INFER.matcher(head.path().substring(this.basePath.length()));
+		return path.matches()
+				? this.inference.rejection(ModelPath.of(path.group(1), path.group(2), this.models), arrival) : null;
+	}
+
+	/**
+	 * Respond to a request that is rejected before its handler gets it.
 	 * @param request the request
 	 * @param reason why
 	 * @return an error

@@ -1,7 +1,6 @@
 package io.modelserving.openinference.http;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +10,7 @@ import io.modelserving.codec.RequestBounds;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.openinference.RepositoryControl;
 import io.modelserving.serving.RepositoryReadOnlyException;
+import io.modelserving.web.RequestExecution;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,12 +34,12 @@ final class RepositoryHandler {
 
 	private final DataSize maxRequestSize;
 
-	private final Duration asyncTimeout;
+	private final RequestExecution execution;
 
-	RepositoryHandler(RepositoryControl repository, DataSize maxRequestSize, Duration asyncTimeout) {
+	RepositoryHandler(RepositoryControl repository, DataSize maxRequestSize, RequestExecution execution) {
 		this.repository = repository;
 		this.maxRequestSize = maxRequestSize;
-		this.asyncTimeout = asyncTimeout;
+		this.execution = execution;
 	}
 
 	ServerResponse index(ServerRequest request) {
@@ -53,7 +53,7 @@ final class RepositoryHandler {
 	ServerResponse load(ServerRequest request) {
 		requireAllowed(request);
 		String model = request.pathVariable(ModelPath.MODEL);
-		return answerLater(this.repository.load(model, parameters(body(request, this.maxRequestSize.toBytes()))),
+		return respond(request, this.repository.load(model, parameters(body(request, this.maxRequestSize.toBytes()))),
 				Map.of("name", model, "load", true));
 	}
 
@@ -61,7 +61,7 @@ final class RepositoryHandler {
 		requireAllowed(request);
 		String model = request.pathVariable(ModelPath.MODEL);
 		parameters(smallBody(request));
-		return answerLater(this.repository.unload(model), Map.of("name", model, "unload", true));
+		return respond(request, this.repository.unload(model), Map.of("name", model, "unload", true));
 	}
 
 	private void requireAllowed(ServerRequest request) {
@@ -72,10 +72,10 @@ final class RepositoryHandler {
 		}
 	}
 
-	private ServerResponse answerLater(CompletableFuture<Void> done, Map<String, Object> body) {
-		CompletableFuture<ServerResponse> response = done.thenApply((none) -> JsonBodies.ok(body))
-			.exceptionally(ErrorResponses::of);
-		return response.isDone() ? response.join() : ServerResponse.async(response, this.asyncTimeout);
+	private ServerResponse respond(ServerRequest request, CompletableFuture<Void> done, Map<String, Object> body) {
+		// a client that has gone does not end the loading
+		return this.execution.respond(request.servletRequest(), done.copy(),
+				(none, failure) -> (failure != null) ? ErrorResponses.of(failure) : JsonBodies.ok(body));
 	}
 
 	private static Map<String, Object> parameters(JsonNode body) {

@@ -11,8 +11,9 @@ import io.modelserving.openinference.OutputLabels;
 import io.modelserving.openinference.http.Compression;
 import io.modelserving.openinference.http.OpenInferenceRoutes;
 import io.modelserving.openinference.openapi.OpenInferenceApi;
-import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.statistics.ModelStatistics;
+import io.modelserving.web.Execution;
+import io.modelserving.web.RequestExecution;
 import io.modelserving.tensor.BufferPool;
 import io.swagger.v3.oas.models.OpenAPI;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,8 @@ class OpenInferenceHttpAutoConfigurationTests {
 		OpenInferenceRoutes own = new OpenInferenceRoutes("/v2", new FakeModels(), new FakeModels(),
 				(model, output) -> List.of(), (key) -> ModelStatistics.NONE,
 				new RepositoryControl(new FakeRepository(new FakeModels()), false), DataSize.ofBytes(10),
-				new Compression(true, DataSize.ofBytes(0)), Duration.ZERO, new BriefWaits(0), BufferPool.NONE);
+				new Compression(true, DataSize.ofBytes(0)),
+				new RequestExecution(Execution.BLOCKING, Duration.ZERO, (task) -> task, 1), BufferPool.NONE);
 		this.runner.withBean(OpenInferenceRoutes.class, () -> own)
 			.run((context) -> assertThat(context.getBean(OpenInferenceRoutes.class)).isSameAs(own));
 	}

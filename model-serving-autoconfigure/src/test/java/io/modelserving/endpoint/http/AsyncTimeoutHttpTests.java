@@ -16,7 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests what becomes of a request for which the server does not wait any longer.
  */
 @EndpointHttpTest
-@TestPropertySource(properties = "spring.mvc.async.request-timeout=10ms")
+@TestPropertySource(
+		properties = { "model-serving.web.execution=asynchronous", "spring.mvc.async.request-timeout=10ms" })
 class AsyncTimeoutHttpTests {
 
 	@Autowired
@@ -39,7 +40,7 @@ class AsyncTimeoutHttpTests {
 			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
 			.expectBody()
 			.jsonPath("$.detail")
-			.isEqualTo("There was no answer in the time of spring.mvc.async.request-timeout");
+			.isEqualTo("no result within the time that the server waits for one (spring.mvc.async.request-timeout)");
 		CompletableFuture<?> answer = this.service.take().answer();
 		assertThat(answer).isCancelled();
 	}

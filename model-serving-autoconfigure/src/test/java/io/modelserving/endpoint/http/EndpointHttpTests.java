@@ -85,45 +85,11 @@ class EndpointHttpTests {
 		return target.toByteArray();
 	}
 
-	@Test
-	void whenManyRequestsWaitThenServerStillAnswersOthers() throws Exception {
-		this.service.hold();
-		HttpClient http = HttpClient.newHttpClient();
-		List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
-		for (int i = 0; i < 20; i++) {
-			waiting.add(http.sendAsync(request("/mean", "{\"values\": [%d]}".formatted(i)), BodyHandlers.ofString()));
-		}
-		List<SwitchableService.Call> calls = new ArrayList<>();
-		for (int i = 0; i < 20; i++) {
-			calls.add(this.service.take());
-		}
-		this.client.get().uri("/actuator/health/liveness").exchange().expectStatus().isOk();
-		assertThat(waiting).noneMatch(CompletableFuture::isDone);
-		calls.forEach(SwitchableService.Call::complete);
-		for (int i = 0; i < 20; i++) {
-			assertThat(waiting.get(i).get(30, TimeUnit.SECONDS).body())
-				.isEqualTo("{\"mean\":%d.0,\"unit\":null}".formatted(i));
-		}
-	}
-
 	private HttpRequest request(String path, String body) {
 		return HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + path))
 			.header("Content-Type", "application/json")
 			.POST(BodyPublishers.ofString(body))
 			.build();
-	}
-
-	@Test
-	void whenClientResetsItsStreamThenCallIsCancelled() throws Exception {
-		HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
-		assertThat(http.send(request("/mean", "{\"values\": [1]}"), BodyHandlers.ofString()).version())
-			.isEqualTo(HttpClient.Version.HTTP_2);
-		this.service.hold();
-		CompletableFuture<HttpResponse<String>> waiting = http.sendAsync(request("/mean", "{\"values\": [1]}"),
-				BodyHandlers.ofString());
-		CompletableFuture<?> answer = this.service.take().answer();
-		waiting.cancel(true);
-		assertThat(answer.handle((result, failure) -> answer.isCancelled()).get(30, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,15 @@ final class SwitchableService implements InferenceService {
 
 	void fail(Throwable failure) {
 		this.behaviour = (request) -> CompletableFuture.failedFuture(failure);
+	}
+
+	/**
+	 * From now on some results are there at once, and others are given by other threads.
+	 */
+	void mix() {
+		AtomicInteger count = new AtomicInteger();
+		this.behaviour = (request) -> (count.getAndIncrement() % 4 == 0) ? echo(request)
+				: CompletableFuture.supplyAsync(() -> result(request));
 	}
 
 	/** From now on calls wait until the test has taken and completed them. */

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.test.context.TestPropertySource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,6 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests what becomes of a call when nobody waits for its answer any more.
  */
 @OpenInferenceHttpTest
+@TestPropertySource(properties = "model-serving.web.execution=asynchronous")
 @ExtendWith(OutputCaptureExtension.class)
 class AbandonedCallHttpTests {
 

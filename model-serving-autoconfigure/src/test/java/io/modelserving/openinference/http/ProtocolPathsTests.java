@@ -6,8 +6,9 @@ import java.util.List;
 import io.modelserving.openinference.FakeModels;
 import io.modelserving.openinference.FakeRepository;
 import io.modelserving.openinference.RepositoryControl;
-import io.modelserving.serving.BriefWaits;
 import io.modelserving.serving.statistics.ModelStatistics;
+import io.modelserving.web.Execution;
+import io.modelserving.web.RequestExecution;
 import io.modelserving.tensor.BufferPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,8 +31,8 @@ class ProtocolPathsTests {
 		FakeModels models = new FakeModels();
 		List<Route> routes = new OpenInferenceRoutes("/v2", models, models, (model, output) -> List.of(),
 				(key) -> ModelStatistics.NONE, new RepositoryControl(new FakeRepository(models), false),
-				DataSize.ofKilobytes(1), new Compression(false, DataSize.ofBytes(0)), Duration.ZERO, new BriefWaits(0),
-				BufferPool.NONE)
+				DataSize.ofKilobytes(1), new Compression(false, DataSize.ofBytes(0)),
+				new RequestExecution(Execution.BLOCKING, Duration.ZERO, (task) -> task, 1), BufferPool.NONE)
 			.routes();
 		assertThat(routes).hasSizeGreaterThan(15).allSatisfy((route) -> {
 			String uri = route.pattern().replace("{model}", "a%20b").replace("{version}", "1");

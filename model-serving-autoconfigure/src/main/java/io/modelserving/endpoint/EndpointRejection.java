@@ -1,0 +1,34 @@
+package io.modelserving.endpoint;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.unit.DataSize;
+
+import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.web.EarlyRejection;
+import io.modelserving.web.RequestHead;
+
+/**
+ * Rejects the requests to an endpoint that its model or the encoding stage would reject.
+ *
+ * @param call the way to the model
+ * @param desk the way to the encoding stage
+ */
+record EndpointRejection(EndpointCall<?, ?> call, EncodingDesk desk) implements EarlyRejection {
+
+	/** A smaller request is encoded in less time than it takes to wait for a turn. */
+	private static final DataSize LARGE = DataSize.ofKilobytes(16);
+
+	@Override
+	public @Nullable Overloaded decide(RequestHead head, long arrival) {
+		Overloaded rejection = this.call.rejection(arrival);
+		return (rejection == null && isLarge(head)) ? this.desk.refusal(RequestTimeout.of(head), arrival) : rejection;
+	}
+
+	static boolean isLarge(RequestHead head) {
+		return head.contentLength() < 0 || head.header(HttpHeaders.CONTENT_ENCODING) != null
+				|| head.contentLength() >= LARGE.toBytes();
+	}
+
+}
