@@ -42,7 +42,7 @@ import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.server.ModelServer;
-import io.modelserving.web.RequestBodies;
+import io.modelserving.web.RequestExecution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -54,7 +54,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 class ExcludedAutoConfigurationTests {
 
 	private static final List<Class<?>> ALL = List.of(ModelServer.class, ModelRegistry.class, InferenceService.class,
-			RequestBodies.class, ModelEndpoints.class, EndpointApi.class, RepositoryControl.class,
+			RequestExecution.class, ModelEndpoints.class, EndpointApi.class, RepositoryControl.class,
 			OpenInferenceRoutes.class, OpenInferenceApi.class, OpenInferenceGrpcService.class, ModelsEndpoint.class,
 			ModelsHealthContributor.class, MicrometerServingListener.class);
 
@@ -66,7 +66,7 @@ class ExcludedAutoConfigurationTests {
 	static Stream<Arguments> exclusions() {
 		return Stream.of(arguments(ModelServingAutoConfiguration.class, ALL),
 				arguments(ModelServingWebAutoConfiguration.class,
-						List.of(RequestBodies.class, ModelEndpoints.class, EndpointApi.class, OpenInferenceRoutes.class,
+						List.of(RequestExecution.class, ModelEndpoints.class, EndpointApi.class, OpenInferenceRoutes.class,
 								OpenInferenceApi.class)),
 				arguments(ModelEndpointAutoConfiguration.class, List.of(ModelEndpoints.class, EndpointApi.class)),
 				arguments(OpenInferenceAutoConfiguration.class,
@@ -120,7 +120,7 @@ class ExcludedAutoConfigurationTests {
 			.withBean(ModelDefinition.class, () -> StubModels.ready("echo"))
 			.run((context) -> {
 				assertThat(context).hasSingleBean(InferenceService.class).hasSingleBean(ModelRegistry.class);
-				assertThat(context).doesNotHaveBean(RequestBodies.class)
+				assertThat(context).doesNotHaveBean(RequestExecution.class)
 					.doesNotHaveBean(HandlerExceptionResolver.class);
 			});
 	}
