@@ -66,8 +66,8 @@ class ExcludedAutoConfigurationTests {
 	static Stream<Arguments> exclusions() {
 		return Stream.of(arguments(ModelServingAutoConfiguration.class, ALL),
 				arguments(ModelServingWebAutoConfiguration.class,
-						List.of(RequestExecution.class, ModelEndpoints.class, EndpointApi.class, OpenInferenceRoutes.class,
-								OpenInferenceApi.class)),
+						List.of(RequestExecution.class, ModelEndpoints.class, EndpointApi.class,
+								OpenInferenceRoutes.class, OpenInferenceApi.class)),
 				arguments(ModelEndpointAutoConfiguration.class, List.of(ModelEndpoints.class, EndpointApi.class)),
 				arguments(OpenInferenceAutoConfiguration.class,
 						List.of(RepositoryControl.class, OpenInferenceRoutes.class, OpenInferenceApi.class,
