@@ -128,8 +128,10 @@ class BorrowedMemoryTests {
 						.asReadOnlyByteBuffer();
 				}
 				catch (StatusRuntimeException ex) {
-					assertThat(givesUp && ex.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED).as("%s", ex)
-						.isTrue();
+					assertThat(givesUp).as("%s", ex).isTrue();
+					// the latter if the model would not make it in time
+					assertThat(ex.getStatus().getCode()).isIn(Status.Code.DEADLINE_EXCEEDED,
+							Status.Code.RESOURCE_EXHAUSTED);
 					return null;
 				}
 			});

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 import io.modelserving.serving.FakeModel;
 import io.modelserving.serving.InferenceRequest;
@@ -37,6 +38,8 @@ public final class ServerFixture implements ServingListener, AutoCloseable {
 
 	final List<ServingListener> more = new ArrayList<>(List.of(this));
 
+	LongSupplier nanoTime = () -> System.nanoTime() + this.offset.get();
+
 	HangPolicy hangs = HangPolicy.DEFAULT;
 
 	Duration drainTime = Duration.ofSeconds(30);
@@ -50,7 +53,7 @@ public final class ServerFixture implements ServingListener, AutoCloseable {
 			.hangs(this.hangs)
 			.drainTime(this.drainTime)
 			.cores(2)
-			.nanoTime(() -> System.nanoTime() + this.offset.get())
+			.nanoTime(this.nanoTime)
 			.scalingTick(Duration.ofDays(1))
 			.build();
 		this.servers.add(server);
