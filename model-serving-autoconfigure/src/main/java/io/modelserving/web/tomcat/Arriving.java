@@ -50,6 +50,8 @@ final class Arriving implements ReadListener, ApplicationBufferHandler, AsyncCon
 
 	private long countInTime;
 
+	private long deadline;
+
 	private boolean ended;
 
 	private boolean tooSlow;
@@ -67,6 +69,7 @@ final class Arriving implements ReadListener, ApplicationBufferHandler, AsyncCon
 		this.target = target;
 		this.timeout = timeout;
 		this.inProgress = inProgress;
+		this.deadline = this.begin + timeout.toNanos();
 	}
 
 	static @Nullable Arriving of(Request request) {
@@ -136,6 +139,10 @@ final class Arriving implements ReadListener, ApplicationBufferHandler, AsyncCon
 					more = this.target.append(this.chunk);
 					extendTime();
 				}
+				// Tomcat's own timeout waits for this loop, which a fast sender keeps
+				// busy
+				this.tooSlow = more && System.nanoTime() - this.deadline > 0;
+				more &= !this.tooSlow;
 			}
 			this.ended = !more || this.request.isFinished();
 		}
@@ -157,8 +164,8 @@ final class Arriving implements ReadListener, ApplicationBufferHandler, AsyncCon
 	private void extendTime() {
 		if (this.count - this.countInTime >= BodyRule.PIECE) {
 			this.countInTime = this.count;
-			this.request.action(ActionCode.ASYNC_SETTIMEOUT,
-					TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.begin) + this.timeout.toMillis());
+			this.deadline = System.nanoTime() + this.timeout.toNanos();
+			this.request.action(ActionCode.ASYNC_SETTIMEOUT, TimeUnit.NANOSECONDS.toMillis(this.deadline - this.begin));
 		}
 	}
 
