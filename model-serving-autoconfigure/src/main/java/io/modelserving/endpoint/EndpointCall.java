@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.model.Outcome;
 import io.modelserving.serving.InferenceRequest.Origin;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
@@ -88,7 +89,7 @@ final class EndpointCall<I, O> {
 		}
 		catch (RuntimeException ex) {
 			if (ex instanceof HandlerFailedException && this.origin != Origin.EXAMPLE) {
-				this.service.notMade(this.model, this.version, arrival);
+				notMade(Outcome.FAILED, arrival);
 			}
 			inferred.completeExceptionally(ex);
 		}
@@ -138,6 +139,15 @@ final class EndpointCall<I, O> {
 	 */
 	@Nullable Overloaded rejection(long arrival) {
 		return this.service.refusal(this.model, this.version, 0, arrival).orElse(null);
+	}
+
+	/**
+	 * Count a call that was not made.
+	 * @param outcome how it ended
+	 * @param arrival the time at which its request arrived
+	 */
+	void notMade(Outcome outcome, long arrival) {
+		this.service.notMade(this.model, this.version, outcome, arrival);
 	}
 
 	private CompletableFuture<InferenceResult> infer(NamedTensors inputs, @Nullable Duration timeout,

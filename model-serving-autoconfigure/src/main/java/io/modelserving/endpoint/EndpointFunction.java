@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.endpoint.EndpointCall.Inferred;
+import io.modelserving.model.Outcome;
 import io.modelserving.web.Arrival;
 import io.modelserving.web.EarlyRejection;
 import io.modelserving.web.PathConflicts.Owner;
@@ -105,7 +106,7 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		Duration timeout = RequestTimeout.of(head);
 		Overloaded rejection = this.earlyRejection.decide(head, arrival);
 		if (rejection != null) {
-			return problem(rejection, path);
+			return rejected(rejection, sent);
 		}
 		MediaType mediaType = ResponseTypes.choose(request, this.bodies.offered(request.messageConverters()));
 		Supplier<I> body = this.reader.read(request);
@@ -147,8 +148,11 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 				: ProblemMapper.map(failure, path), path);
 	}
 
-	static ServerResponse rejected(Throwable failure, String path) {
-		return response(ProblemMapper.map(failure, path), path);
+	ServerResponse rejected(RuntimeException reason, HttpServletRequest request) {
+		if (reason instanceof Overloaded) {
+			this.call.notMade(Outcome.OVERLOADED, Arrival.time(request));
+		}
+		return problem(reason, request.getRequestURI());
 	}
 
 	private static ServerResponse response(Problem problem, String path) {

@@ -2,17 +2,18 @@ package io.modelserving.endpoint;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 import io.modelserving.web.BodyRule;
@@ -69,8 +70,9 @@ public final class EndpointRoutes {
 	 * @param reason why
 	 * @return a problem
 	 */
-	public static ServerResponse rejected(HttpServletRequest request, RuntimeException reason) {
-		return EndpointFunction.rejected(reason, request.getRequestURI());
+	public ServerResponse rejected(ServerRequest request, RuntimeException reason) {
+		EndpointFunction<?, ?> function = this.functions.get(request.requestPath().pathWithinApplication().value());
+		return Objects.requireNonNull(function).rejected(reason, request.servletRequest());
 	}
 
 }

@@ -8,6 +8,7 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.model.Outcome;
 import io.modelserving.serving.InferenceRequest.Origin;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
@@ -46,8 +47,8 @@ public final class ObservedInferenceService implements InferenceService {
 	}
 
 	@Override
-	public void notMade(String model, @Nullable Long version, long arrival) {
-		this.delegate.notMade(model, version, arrival);
+	public void notMade(String model, @Nullable Long version, Outcome outcome, long arrival) {
+		this.delegate.notMade(model, version, outcome, arrival);
 	}
 
 	@Override

@@ -6,7 +6,7 @@ import io.modelserving.model.InferenceException.Overloaded;
 
 /**
  * Decides whether a model would reject a request now, before anything is spent on reading
- * it. A rejection counts as a call that ended so. Implementations are thread-safe.
+ * it. Nothing is counted: who responds does so. Implementations are thread-safe.
  */
 @FunctionalInterface
 public interface EarlyRejection {

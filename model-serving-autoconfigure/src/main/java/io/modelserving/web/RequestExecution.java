@@ -88,7 +88,7 @@ public final class RequestExecution {
 				return next.handle(request);
 			}
 			RuntimeException reason = Arrival.rejection(request.servletRequest());
-			return (reason != null) ? rejection.of(request.servletRequest(), reason) : new DeferredResponse(
+			return (reason != null) ? rejection.of(request, reason) : new DeferredResponse(
 					(sent, response, context) -> enter(request, next, rejection, response, context));
 		};
 	}
@@ -98,13 +98,13 @@ public final class RequestExecution {
 			Rejection rejection, HttpServletResponse response, ServerResponse.Context context) throws Exception {
 		HttpServletRequest sent = request.servletRequest();
 		if (!this.permits.tryAcquire()) {
-			return rejection.of(sent, full()).writeTo(sent, response, context);
+			return rejection.of(request, full()).writeTo(sent, response, context);
 		}
 		try {
 			return next.handle(request).writeTo(sent, response, context);
 		}
 		catch (OutOfMemoryError ex) {
-			return rejection.of(sent, new Overloaded("there is no memory for the request", SOON))
+			return rejection.of(request, new Overloaded("there is no memory for the request", SOON))
 				.writeTo(sent, response, context);
 		}
 		finally {
@@ -237,12 +237,13 @@ public final class RequestExecution {
 	public interface Rejection {
 
 		/**
-		 * Make the response to a request that is rejected.
+		 * Make the response to a request that is rejected. For its model it counts if
+		 * there was no room.
 		 * @param request the request
 		 * @param reason an {@code Overloaded}, or a {@link BodyTooSlow}
 		 * @return the response
 		 */
-		ServerResponse of(HttpServletRequest request, RuntimeException reason);
+		ServerResponse of(ServerRequest request, RuntimeException reason);
 
 	}
 

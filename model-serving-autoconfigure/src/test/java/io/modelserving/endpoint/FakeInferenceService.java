@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.ModelKey;
+import io.modelserving.model.Outcome;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceService;
@@ -46,7 +47,7 @@ final class FakeInferenceService implements InferenceService {
 	}
 
 	@Override
-	public void notMade(String model, @Nullable Long version, long arrival) {
+	public void notMade(String model, @Nullable Long version, Outcome outcome, long arrival) {
 		this.notMade.add(model + ":" + version);
 	}
 

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.modelserving.serving.traffic.Traffic;
 import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.model.Outcome;
 
 /**
  * The door to all models: whatever protocol a call comes by, it passes here. Thread-safe.
@@ -26,7 +27,7 @@ public interface InferenceService {
 	/**
 	 * Say whether a call of one row would be refused that comes now, before anything is
 	 * spent on reading it. Under overload that leaves the time for those that are let in.
-	 * A refusal counts as a call that ended so.
+	 * Nothing is counted: {@link #notMade} does, once the caller is told.
 	 * @param model the name of the model
 	 * @param version the version, or {@code null} for whatever its traffic gives
 	 * @param priority the priority that the call would have, 1 being served first, or 0
@@ -41,14 +42,16 @@ public interface InferenceService {
 	}
 
 	/**
-	 * Count a call as failed that could not be made, since the code that makes its inputs
-	 * has failed. Traffic is not taken from a version for it. Never throws.
+	 * Count a call that was not made, since it was rejected before, or since the code
+	 * that makes its inputs has failed. Traffic is not taken from a version for it. Never
+	 * throws.
 	 * @param model the name of the model
 	 * @param version the version, or {@code null} for the one that gets most calls
+	 * @param outcome how it ended
 	 * @param arrival the time at which the request came to the server, as
 	 * {@link System#nanoTime()} gave it
 	 */
-	default void notMade(String model, @Nullable Long version, long arrival) {
+	default void notMade(String model, @Nullable Long version, Outcome outcome, long arrival) {
 	}
 
 }

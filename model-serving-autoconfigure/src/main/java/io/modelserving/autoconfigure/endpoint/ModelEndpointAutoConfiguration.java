@@ -97,7 +97,7 @@ public final class ModelEndpointAutoConfiguration {
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	RouterFunction<ServerResponse> modelEndpointRouterFunction(EndpointRoutes routes, RequestExecution execution) {
-		return routes.toRouterFunction().filter(execution.entry(EndpointRoutes::rejected));
+		return routes.toRouterFunction().filter(execution.entry(routes::rejected));
 	}
 
 	/** The server is there before the routes are. */

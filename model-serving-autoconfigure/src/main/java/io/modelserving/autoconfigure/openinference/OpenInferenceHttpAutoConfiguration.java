@@ -65,7 +65,7 @@ public final class OpenInferenceHttpAutoConfiguration {
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	RouterFunction<ServerResponse> openInferenceRouterFunction(OpenInferenceRoutes routes, RequestExecution execution) {
-		return routes.toRouterFunction().filter(execution.entry(OpenInferenceRoutes::rejected));
+		return routes.toRouterFunction().filter(execution.entry(routes::rejected));
 	}
 
 	/** The server is there before the routes are. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.modelserving.codec.InferenceRequestBody;
 import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.model.Outcome;
 import io.modelserving.openinference.InferenceRequests;
 import io.modelserving.openinference.ModelLookup;
 import io.modelserving.openinference.OutputFormats;
@@ -68,7 +69,7 @@ final class InferenceHandler {
 		long arrival = Arrival.time(request.servletRequest());
 		Overloaded rejection = rejection(path, arrival);
 		if (rejection != null) {
-			return ErrorResponses.of(rejection);
+			return rejected(request, rejection);
 		}
 		InferenceRequestBody body = this.bodies.read(path, request.servletRequest());
 		OutputFormats formats;
@@ -88,6 +89,22 @@ final class InferenceHandler {
 						(result != null) ? this.responses.of(result, body.id(), formats)
 								: ErrorResponses.of(Objects.requireNonNull(failure)),
 						body.memory()));
+	}
+
+	/**
+	 * Respond to a request that is rejected. For its model it counts if there was no
+	 * room.
+	 * @param request the request
+	 * @param reason why
+	 * @return an error
+	 */
+	ServerResponse rejected(ServerRequest request, RuntimeException reason) {
+		if (reason instanceof Overloaded) {
+			ModelPath path = ModelPath.of(request, this.models);
+			this.service.notMade(path.model(), path.version(), Outcome.OVERLOADED,
+					Arrival.time(request.servletRequest()));
+		}
+		return ErrorResponses.of(reason);
 	}
 
 	private @Nullable String routingKey(String model, HttpServletRequest request) {

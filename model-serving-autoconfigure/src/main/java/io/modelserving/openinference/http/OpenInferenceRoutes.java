@@ -21,7 +21,6 @@ import io.modelserving.web.PathConflicts;
 import io.modelserving.web.PathConflicts.Owner;
 import io.modelserving.web.RequestExecution;
 import io.modelserving.web.RequestHead;
-import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpMethod;
@@ -29,6 +28,7 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
@@ -149,8 +149,8 @@ public final class OpenInferenceRoutes {
 	 * @param reason why
 	 * @return an error
 	 */
-	public static ServerResponse rejected(HttpServletRequest request, RuntimeException reason) {
-		return ErrorResponses.of(reason);
+	public ServerResponse rejected(ServerRequest request, RuntimeException reason) {
+		return request.path().endsWith("/infer") ? this.inference.rejected(request, reason) : ErrorResponses.of(reason);
 	}
 
 	/**

@@ -42,6 +42,7 @@ import org.springframework.web.filter.DelegatingFilterProxy;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.model.Outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -108,18 +109,25 @@ class SecurityContractHttpTests {
 		this.service.refusal = new Overloaded("the queue is full", Duration.ofSeconds(3));
 		Callers callers = new Callers(this.port);
 		for (String path : List.of("/mean", "/v2/models/echo/infer")) {
+			this.service.notMade.clear();
 			assertThat(callers.send(path, "{}").statusCode()).isEqualTo(401);
+			assertThat(this.service.notMade).as("not counted for a stranger").isEmpty();
 			assertThat(callers.send(path, "{}", "Authorization", "Bearer anna").statusCode()).isEqualTo(429);
+			assertThat(this.service.notMade).containsExactly(Outcome.OVERLOADED);
+			assertThat(callers.sendHead(path)).isEqualTo(401);
+			assertThat(this.service.notMade).as("nor for one whose body is not awaited").hasSize(1);
+			assertThat(callers.sendHead(path, "Authorization", "Bearer anna")).isEqualTo(429);
+			assertThat(this.service.notMade).containsExactly(Outcome.OVERLOADED, Outcome.OVERLOADED);
 		}
 		assertThat(meters.get("http.server.requests").tag("status", "401").timers())
 			.anySatisfy((timer) -> assertThat(timer.count()).isPositive());
 		assertThat(meters.get("http.server.requests").tag("status", "429").tag("uri", "/mean").timer().count())
-			.isEqualTo(1);
+			.isEqualTo(2);
 		assertThat(meters.get("http.server.requests")
 			.tag("status", "429")
 			.tag("uri", "/v2/models/{model}/infer")
 			.timer()
-			.count()).isEqualTo(1);
+			.count()).isEqualTo(2);
 	}
 
 	/** As docs/web.md shows it. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.ModelKey;
+import io.modelserving.model.Outcome;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceService;
@@ -27,6 +28,9 @@ final class SwitchableService implements InferenceService {
 	private volatile Function<InferenceRequest, CompletableFuture<InferenceResult>> behaviour = SwitchableService::echo;
 
 	final List<InferenceRequest> requests = new CopyOnWriteArrayList<>();
+
+	/** How calls ended that were not made. */
+	final List<Outcome> notMade = new CopyOnWriteArrayList<>();
 
 	private final BlockingQueue<Call> waiting = new LinkedBlockingQueue<>();
 
@@ -45,6 +49,7 @@ final class SwitchableService implements InferenceService {
 		this.refusal = null;
 		this.behaviour = SwitchableService::echo;
 		this.requests.clear();
+		this.notMade.clear();
 		this.waiting.clear();
 	}
 
@@ -81,6 +86,11 @@ final class SwitchableService implements InferenceService {
 	@Override
 	public Optional<Overloaded> refusal(String model, @Nullable Long version, int priority, long arrival) {
 		return Optional.ofNullable(this.refusal);
+	}
+
+	@Override
+	public void notMade(String model, @Nullable Long version, Outcome outcome, long arrival) {
+		this.notMade.add(outcome);
 	}
 
 	@Override

@@ -79,18 +79,14 @@ final class DefaultInferenceService implements InferenceService {
 	public Optional<Overloaded> refusal(String model, @Nullable Long version, int priority, long arrival) {
 		ModelSlot slot = this.router.only(model, version);
 		ServedModel served = (slot != null) ? slot.serving() : null;
-		Optional<Overloaded> refusal = (served != null) ? served.refusal(priority, arrival) : Optional.empty();
-		if (slot != null && refusal.isPresent()) {
-			this.listener.completed(slot.key(), Outcome.of(refusal.get()), this.nanoTime.getAsLong() - arrival);
-		}
-		return refusal;
+		return (served != null) ? served.refusal(priority, arrival) : Optional.empty();
 	}
 
 	@Override
-	public void notMade(String model, @Nullable Long version, long arrival) {
+	public void notMade(String model, @Nullable Long version, Outcome outcome, long arrival) {
 		ModelSlot slot = (version == null) ? this.router.principal(model) : this.router.only(model, version);
 		if (slot != null && slot.serving() != null) {
-			this.listener.completed(slot.key(), Outcome.FAILED, this.nanoTime.getAsLong() - arrival);
+			this.listener.completed(slot.key(), outcome, this.nanoTime.getAsLong() - arrival);
 		}
 	}
 
