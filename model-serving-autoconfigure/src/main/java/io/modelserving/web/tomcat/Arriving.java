@@ -18,7 +18,6 @@ import org.apache.tomcat.util.net.SocketEvent;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.InferenceException.Overloaded;
-import io.modelserving.web.BodyRule;
 import io.modelserving.web.tomcat.BodyReceiver.InProgress;
 
 /**
@@ -39,6 +38,8 @@ final class Arriving implements ReadListener, ApplicationBufferHandler, AsyncCon
 	private final Target target;
 
 	private final Duration timeout;
+
+	private final long piece;
 
 	private final InProgress inProgress;
 
@@ -63,11 +64,20 @@ final class Arriving implements ReadListener, ApplicationBufferHandler, AsyncCon
 
 	private @Nullable Overloaded rejection;
 
-	Arriving(Request request, Target target, Duration timeout, InProgress inProgress) {
+	/**
+	 * Create the reading of a body.
+	 * @param request the request
+	 * @param target where its body goes
+	 * @param timeout the time within which the body, or the next piece of it, must arrive
+	 * @param piece the bytes of a piece
+	 * @param inProgress counts requests that shutdown waits for
+	 */
+	Arriving(Request request, Target target, Duration timeout, long piece, InProgress inProgress) {
 		this.request = request;
 		this.source = request.getInputBuffer();
 		this.target = target;
 		this.timeout = timeout;
+		this.piece = piece;
 		this.inProgress = inProgress;
 		this.deadline = this.begin + timeout.toNanos();
 	}
@@ -162,7 +172,7 @@ final class Arriving implements ReadListener, ApplicationBufferHandler, AsyncCon
 
 	/** Tomcat counts the time from the beginning. */
 	private void extendTime() {
-		if (this.count - this.countInTime >= BodyRule.PIECE) {
+		if (this.count - this.countInTime >= this.piece) {
 			this.countInTime = this.count;
 			this.deadline = System.nanoTime() + this.timeout.toNanos();
 			this.request.action(ActionCode.ASYNC_SETTIMEOUT, TimeUnit.NANOSECONDS.toMillis(this.deadline - this.begin));

@@ -114,7 +114,7 @@ public final class BodyReceiver implements Adapter {
 		ReceivedBody body = new ReceivedBody(request, rule,
 				new BodyBuffer(head.contentLength(), this.pool.lend(), this.memory));
 		request.setNote(NOTE, body);
-		new Arriving(request, body, rule.timeout(), this.inProgress).begin();
+		new Arriving(request, body, rule.timeout(), BodyRule.PIECE, this.inProgress).begin();
 		return true;
 	}
 
@@ -152,7 +152,7 @@ public final class BodyReceiver implements Adapter {
 		if (!is(request, ActionCode.ASYNC_IS_ASYNC) && !is(request, ActionCode.IS_ERROR) && isStillArriving(request)
 				&& response.getStatus() != REQUEST_TIMEOUT
 				&& !(request.hasExpectation() && response.getStatus() >= 300)) {
-			new Arriving(request, (bytes) -> true, PATIENCE, InProgress.NOBODY).begin();
+			new Arriving(request, (bytes) -> true, PATIENCE, Long.MAX_VALUE, InProgress.NOBODY).begin();
 		}
 	}
 
