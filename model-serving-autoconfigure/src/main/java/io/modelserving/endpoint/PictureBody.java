@@ -41,12 +41,12 @@ final class PictureBody {
 
 	/**
 	 * Return the media types that are read.
-	 * @return those of pictures, and {@code multipart/form-data}
+	 * @return {@code multipart/form-data}, and those of pictures
 	 */
 	List<MediaType> mediaTypes() {
 		return Stream
-			.concat(this.decoder.mediaTypes().stream().map(MediaType::parseMediaType),
-					Stream.of(MediaType.MULTIPART_FORM_DATA))
+			.concat(Stream.of(MediaType.MULTIPART_FORM_DATA),
+					this.decoder.mediaTypes().stream().map(MediaType::parseMediaType))
 			.toList();
 	}
 

@@ -51,15 +51,16 @@ final class RequestReader<I> {
 
 	/**
 	 * Return the media types that are read.
-	 * @return the media types, JSON first
+	 * @return the media types, {@code multipart/form-data} first where there are
+	 * pictures, as browsers show that as a file to choose; JSON last
 	 */
 	List<MediaType> consumes() {
 		List<MediaType> types = new ArrayList<>();
-		if (takesJson()) {
-			types.add(MediaType.APPLICATION_JSON);
-		}
 		if (this.endpoint.takesPictures()) {
 			types.addAll(this.pictures.mediaTypes());
+		}
+		if (takesJson()) {
+			types.add(MediaType.APPLICATION_JSON);
 		}
 		return types;
 	}

@@ -114,9 +114,9 @@ class EndpointApiHttpTests {
 	@Test
 	void picturesAreFilesToChoose() {
 		JsonNode content = requestContent("/brightness");
-		assertThat(names(content)).startsWith("application/json")
+		assertThat(names(content)).startsWith("multipart/form-data")
 			.contains("image/png", "image/jpeg")
-			.endsWith("multipart/form-data");
+			.endsWith("application/json");
 		assertThat(content.at("/image~1png/schema/type").stringValue()).isEqualTo("string");
 		assertThat(content.at("/image~1png/schema/format").stringValue()).isEqualTo("binary");
 		JsonNode form = content.at("/multipart~1form-data/schema");
