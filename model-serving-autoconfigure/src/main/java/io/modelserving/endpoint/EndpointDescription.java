@@ -11,6 +11,7 @@ import org.springframework.http.MediaType;
  * What clients need to know of an endpoint.
  *
  * @param name the name of the handler's bean, which no other endpoint has
+ * @param packageName the package of the handler
  * @param path the path to {@code POST} to
  * @param model the name of the model
  * @param summary what it does, in a few words
@@ -24,9 +25,9 @@ import org.springframework.http.MediaType;
  * @param example the content of a request in JSON that succeeds, or {@code null} if none
  * is given
  */
-public record EndpointDescription(String name, String path, String model, String summary, String description,
-		String tag, Type requestType, Type responseType, List<MediaType> consumes, List<MediaType> produces,
-		@Nullable Object example) {
+public record EndpointDescription(String name, String packageName, String path, String model, String summary,
+		String description, String tag, Type requestType, Type responseType, List<MediaType> consumes,
+		List<MediaType> produces, @Nullable Object example) {
 
 	/** The header by which a caller says how long the answer is of use. */
 	public static final String TIMEOUT_HEADER = RequestTimeout.HEADER;

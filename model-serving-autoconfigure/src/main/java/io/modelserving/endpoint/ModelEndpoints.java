@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 import io.modelserving.image.PictureDecoder;
@@ -154,7 +155,8 @@ public final class ModelEndpoints implements AutoCloseable {
 	}
 
 	private EndpointDescription describe(Endpoint<?, ?> endpoint) {
-		return new EndpointDescription(endpoint.beanName(), endpoint.path(), endpoint.model(),
+		return new EndpointDescription(endpoint.beanName(),
+				ClassUtils.getUserClass(endpoint.handler()).getPackageName(), endpoint.path(), endpoint.model(),
 				endpoint.documentation().summary(), endpoint.documentation().description(),
 				endpoint.documentation().tag(), endpoint.requestType().getType(), endpoint.responseType().getType(),
 				new RequestReader<>(endpoint, this.pictures, this.limit, this.pool).consumes(),

@@ -1,18 +1,21 @@
 package io.modelserving.endpoint.openapi;
 
-import io.swagger.v3.oas.models.Components;
+import java.util.List;
+
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.PathItem;
-import io.swagger.v3.oas.models.Paths;
-import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
+
+import org.springframework.http.MediaType;
 
 import io.modelserving.endpoint.EndpointDescription;
 import io.modelserving.endpoint.ModelEndpoints;
+import io.modelserving.openapi.ApiSection;
+import io.modelserving.openapi.OperationFilter;
 
 /**
  * Describes typed endpoints in the application's OpenAPI document. Thread-safe.
  */
-public final class EndpointApi implements GlobalOpenApiCustomizer {
+public final class EndpointApi implements ApiSection {
 
 	private final ModelEndpoints endpoints;
 
@@ -21,14 +24,17 @@ public final class EndpointApi implements GlobalOpenApiCustomizer {
 	}
 
 	@Override
-	public void customise(OpenAPI api) {
-		if (api.getComponents() == null) {
-			api.setComponents(new Components());
-		}
-		if (api.getPaths() == null) {
-			api.setPaths(new Paths());
-		}
-		this.endpoints.describe().forEach((endpoint) -> add(api, endpoint));
+	public void addTo(OpenAPI api, OperationFilter filter) {
+		this.endpoints.describe()
+			.stream()
+			.filter((endpoint) -> filter.includes(endpoint.packageName(), endpoint.path(), names(endpoint.consumes()),
+					names(endpoint.produces())))
+			.forEach((endpoint) -> add(api, endpoint));
+	}
+
+	private static List<String> names(List<MediaType> types) {
+		return types.isEmpty() ? List.of(MediaType.APPLICATION_JSON_VALUE)
+				: types.stream().map(MediaType::toString).toList();
 	}
 
 	private static void add(OpenAPI api, EndpointDescription endpoint) {

@@ -27,8 +27,9 @@ import org.springframework.web.util.UriUtils;
  *
  * @param key the model and version
  * @param details what is known of it
+ * @param tag the group under which it is listed
  */
-record InferOperation(ModelKey key, ModelDetails details) {
+record InferOperation(ModelKey key, ModelDetails details, String tag) {
 
 	/** What the description tells of the properties of a model's file. */
 	private static final List<String> TOLD = List.of("author", "license", "domain", "model-version");
@@ -42,7 +43,7 @@ record InferOperation(ModelKey key, ModelDetails details) {
 		return new PathItem().post(new Operation().operationId("infer_" + this.key.name())
 			.summary("Run the model " + Markdown.html(this.key.name()))
 			.description(description())
-			.addTagsItem(Markdown.html(this.key.name()))
+			.addTagsItem(this.tag)
 			.addParametersItem(BinaryBodies.requestHeader())
 			.requestBody(new RequestBody().required(true).content(requestContent()))
 			.responses(responses()));

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MetadataOperations {
 
-	private static final String TAG = "Open Inference Protocol";
+	static final String TAG = "Open Inference Protocol";
 
 	private static final String MODEL = "/models/{model}";
 

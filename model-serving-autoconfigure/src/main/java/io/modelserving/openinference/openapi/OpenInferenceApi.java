@@ -1,25 +1,33 @@
 package io.modelserving.openinference.openapi;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.modelserving.model.ModelKey;
+import io.modelserving.openapi.ApiSection;
 import io.modelserving.openapi.Markdown;
+import io.modelserving.openapi.OperationFilter;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
-import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.Paths;
 import io.swagger.v3.oas.models.tags.Tag;
 import org.jspecify.annotations.Nullable;
-import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 
 /**
  * Describes the Open Inference Protocol in the application's OpenAPI document: what there
  * is for every model in general, and for each model that has been ready an operation of
  * its own, with its own tensors and an example that it has run on. Thread-safe.
  */
-public final class OpenInferenceApi implements GlobalOpenApiCustomizer {
+public final class OpenInferenceApi implements ApiSection {
+
+	/** What {@code springdoc.packages-to-scan} goes by. */
+	private static final String PACKAGE = "io.modelserving.openinference";
 
 	private final ModelRegistry registry;
 
@@ -40,19 +48,41 @@ public final class OpenInferenceApi implements GlobalOpenApiCustomizer {
 	}
 
 	@Override
-	public void customise(OpenAPI api) {
-		if (api.getComponents() == null) {
-			api.setComponents(new Components());
-		}
-		api.getComponents().addSchemas(Answers.ERROR, Answers.errorSchema());
-		if (api.getPaths() == null) {
-			api.setPaths(new Paths());
-		}
-		api.addTagsItem(MetadataOperations.tag());
+	public void addTo(OpenAPI api, OperationFilter filter) {
 		Paths own = new Paths();
 		MetadataOperations.addTo(own, example(), this.repositoryControl);
-		names().forEach((name) -> this.registry.find(name).ifPresent((model) -> addModel(api, own, model)));
-		own.forEach((path, item) -> api.getPaths().addPathItem(this.basePath + path, item));
+		List<Tag> tags = new ArrayList<>(List.of(MetadataOperations.tag()));
+		Set<String> taken = names(api.getTags());
+		names().forEach((name) -> this.registry.find(name).ifPresent((model) -> addModel(own, tags, taken, model)));
+		own.forEach((path, item) -> {
+			if (includes(filter, this.basePath + path, item)) {
+				api.getPaths().addPathItem(this.basePath + path, item);
+			}
+		});
+		Set<String> used = api.getPaths()
+			.values()
+			.stream()
+			.flatMap((item) -> item.readOperations().stream())
+			.flatMap((operation) -> Stream.ofNullable(operation.getTags()).flatMap(List::stream))
+			.collect(Collectors.toSet());
+		tags.stream().filter((tag) -> used.contains(tag.getName())).forEach((tag) -> {
+			if (!taken.contains(tag.getName())) {
+				api.addTagsItem(tag);
+			}
+			api.getComponents().addSchemas(Answers.ERROR, Answers.errorSchema());
+		});
+	}
+
+	private static boolean includes(OperationFilter filter, String path, PathItem item) {
+		return item.readOperations()
+			.stream()
+			.allMatch((operation) -> filter.includes(PACKAGE, path,
+					(operation.getRequestBody() != null) ? operation.getRequestBody().getContent().keySet() : Set.of(),
+					operation.getResponses().get("200").getContent().keySet()));
+	}
+
+	private static Set<String> names(@Nullable List<Tag> tags) {
+		return (tags != null) ? tags.stream().map(Tag::getName).collect(Collectors.toSet()) : Set.of();
 	}
 
 	private @Nullable ModelKey example() {
@@ -68,12 +98,14 @@ public final class OpenInferenceApi implements GlobalOpenApiCustomizer {
 		return this.registry.models().stream().map(ModelSnapshot::key).map(ModelKey::name).distinct().toList();
 	}
 
-	private static void addModel(OpenAPI api, Paths paths, ModelSnapshot model) {
+	/** A tag that is in use already stays apart: its operations are shown first. */
+	private static void addModel(Paths paths, List<Tag> tags, Set<String> taken, ModelSnapshot model) {
 		ModelDetails details = model.details();
 		if (details != null) {
-			InferOperation operation = new InferOperation(model.key(), details);
-			api.addTagsItem(new Tag().name(Markdown.html(model.key().name()))
-				.description(Markdown.escape(details.metadata().description())));
+			String name = Markdown.html(model.key().name());
+			String tag = taken.contains(name) ? "%s (%s)".formatted(name, MetadataOperations.TAG) : name;
+			InferOperation operation = new InferOperation(model.key(), details, tag);
+			tags.add(new Tag().name(tag).description(Markdown.escape(details.metadata().description())));
 			paths.addPathItem(operation.path(), operation.toPathItem());
 		}
 	}

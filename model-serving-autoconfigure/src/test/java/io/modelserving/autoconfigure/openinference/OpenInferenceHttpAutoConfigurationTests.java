@@ -10,6 +10,7 @@ import io.modelserving.openinference.RepositoryControl;
 import io.modelserving.openinference.OutputLabels;
 import io.modelserving.openinference.http.Compression;
 import io.modelserving.openinference.http.OpenInferenceRoutes;
+import io.modelserving.openapi.ModelOpenApi;
 import io.modelserving.openinference.openapi.OpenInferenceApi;
 import io.modelserving.serving.statistics.ModelStatistics;
 import io.modelserving.web.Execution;
@@ -19,7 +20,7 @@ import io.swagger.v3.oas.models.OpenAPI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
+import org.springdoc.core.customizers.OpenApiCustomizer;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -81,7 +82,7 @@ class OpenInferenceHttpAutoConfigurationTests {
 
 	@Test
 	void whenSpringdocIsMissingThenModelsAreServedWithoutDocumentation() {
-		this.runner.withClassLoader(new FilteredClassLoader(GlobalOpenApiCustomizer.class))
+		this.runner.withClassLoader(new FilteredClassLoader(OpenApiCustomizer.class))
 			.run((context) -> assertThat(context).hasSingleBean(OpenInferenceRoutes.class)
 				.doesNotHaveBean("openInferenceApi"));
 	}
@@ -122,7 +123,7 @@ class OpenInferenceHttpAutoConfigurationTests {
 	void whenBasePathIsMovedThenDocumentMovesToo(String path) {
 		this.runner.withPropertyValues("model-serving.open-inference.base-path=" + path).run((context) -> {
 			OpenAPI api = new OpenAPI();
-			context.getBean(OpenInferenceApi.class).customise(api);
+			context.getBean(ModelOpenApi.class).customise(api);
 			assertThat(api.getPaths().keySet()).contains(path, path + "/health/ready")
 				.allMatch((key) -> key.startsWith(path));
 		});
