@@ -5,6 +5,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.openapi.Example;
+
 import org.springframework.http.MediaType;
 
 /**
@@ -24,10 +26,11 @@ import org.springframework.http.MediaType;
  * the message converters
  * @param example the content of a request in JSON that succeeds, or {@code null} if none
  * is given
+ * @param response what it answered that, or {@code null} if that is not known
  */
 public record EndpointDescription(String name, String packageName, String path, String model, String summary,
 		String description, String tag, Type requestType, Type responseType, List<MediaType> consumes,
-		List<MediaType> produces, @Nullable Object example) {
+		List<MediaType> produces, @Nullable Object example, @Nullable Example response) {
 
 	/** The header by which a caller says how long the answer is of use. */
 	public static final String TIMEOUT_HEADER = RequestTimeout.HEADER;

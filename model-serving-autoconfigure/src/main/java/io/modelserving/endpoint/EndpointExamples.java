@@ -1,5 +1,6 @@
 package io.modelserving.endpoint;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.modelserving.model.InferenceException;
+import io.modelserving.openapi.Example;
 import io.modelserving.serving.InferenceRequest.Origin;
 import io.modelserving.serving.InferenceService;
 
@@ -75,6 +77,27 @@ final class EndpointExamples {
 	@Nullable Object json(Endpoint<?, ?> endpoint) {
 		Object example = endpoint.example();
 		return (example != null) ? this.mapper.readValue(this.mapper.writeValueAsString(example), Object.class) : null;
+	}
+
+	/**
+	 * Return the response to an example as the API's documentation shows it.
+	 * @param endpoint the endpoint
+	 * @param response the response
+	 * @return the content of the JSON text, or {@code null} if the response is none
+	 */
+	@Nullable Example response(Endpoint<?, ?> endpoint, @Nullable Object response) {
+		if (response == null || !new ResponseBodies(endpoint).offered(List.of()).isEmpty()) {
+			return null;
+		}
+		try {
+			JavaType type = this.mapper.constructType(endpoint.responseType().getType());
+			return Example
+				.of(this.mapper.readValue(this.mapper.writerFor(type).writeValueAsBytes(response), Object.class));
+		}
+		catch (JacksonException ex) {
+			// some other message converter may write it
+			return null;
+		}
 	}
 
 	/**

@@ -5,6 +5,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.openapi.Example;
+
 /**
  * Whether an endpoint has started. One whose example is to be tried starts when a version
  * of its model has answered it, and goes on from then on. Thread-safe.
@@ -19,9 +21,25 @@ final class EndpointStart {
 		this.path = path;
 	}
 
+	private volatile @Nullable Example response;
+
 	/** Wait for the example to be tried, once the model has been loaded. */
 	void expect() {
 		this.state.compareAndSet(State.UNKNOWN, State.EXPECTED);
+	}
+
+	/**
+	 * Return the response to the example.
+	 * @return the content of the JSON text, or {@code null} if it is not known, or not
+	 * JSON
+	 */
+	@Nullable Example response() {
+		return this.response;
+	}
+
+	void succeed(@Nullable Example newResponse) {
+		this.response = newResponse;
+		succeed();
 	}
 
 	void succeed() {

@@ -86,16 +86,17 @@ final class EndpointStarts {
 			for (Endpoint<?, ?> endpoint : this.endpoints) {
 				if (endpoint.isFor(model)) {
 					this.examples.run(endpoint, service, model.version())
-						.whenComplete((response, failure) -> ended(endpoint, model, failure));
+						.whenComplete((response, failure) -> ended(endpoint, model, response, failure));
 				}
 			}
 		}
 	}
 
-	private void ended(Endpoint<?, ?> endpoint, ModelKey model, @Nullable Throwable failure) {
+	private void ended(Endpoint<?, ?> endpoint, ModelKey model, @Nullable Object response,
+			@Nullable Throwable failure) {
 		EndpointStart start = of(endpoint);
 		if (failure == null) {
-			start.succeed();
+			start.succeed(this.examples.response(endpoint, response));
 		}
 		else if (failure instanceof Overloaded || failure instanceof ModelUnavailable
 				|| failure instanceof ModelNotFound || failure instanceof DeadlineExceeded

@@ -94,6 +94,19 @@ final class DocumentedApplication implements AutoCloseable {
 		return JsonMapper.shared().readTree(response.body());
 	}
 
+	/** Return the document once it has something, which comes from elsewhere. */
+	JsonNode documentWith(String pointer) {
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		JsonNode document = document();
+		while (document.at(pointer).isMissingNode()) {
+			if (System.nanoTime() > deadline) {
+				throw new AssertionError("no " + pointer);
+			}
+			document = document();
+		}
+		return document;
+	}
+
 	HttpRequest.Builder request(String path) {
 		return HttpRequest.newBuilder(URI.create(this.root + path)).timeout(PATIENCE);
 	}
@@ -122,7 +135,7 @@ final class DocumentedApplication implements AutoCloseable {
 
 	@SpringBootConfiguration(proxyBeanMethods = false)
 	@EnableAutoConfiguration(exclude = OpenInferenceGrpcAutoConfiguration.class)
-	@Import({ BrightnessEndpoint.class, ShadeEndpoint.class, HomeController.class })
+	@Import({ BrightnessEndpoint.class, ShadeEndpoint.class, HomeController.class, RampEndpoint.class })
 	static class Application {
 
 	}
@@ -140,7 +153,7 @@ final class DocumentedApplication implements AutoCloseable {
 		GroupedOpenApi rest() {
 			return GroupedOpenApi.builder()
 				.group("rest")
-				.pathsToExclude("/v2/**", "/shade")
+				.pathsToExclude("/v2/**", "/shade", "/ramp")
 				.addOpenApiCustomizer((api) -> api.getPaths()
 					.values()
 					.forEach((item) -> item.readOperations().forEach((operation) -> operation.deprecated(true))))
@@ -204,6 +217,29 @@ final class DocumentedApplication implements AutoCloseable {
 		@Override
 		public String decode(Float request, NamedTensors outputs) {
 			return "shade";
+		}
+
+		@Override
+		public Float example() {
+			return 1f;
+		}
+
+	}
+
+	record Ramp(float[] values) {
+	}
+
+	@ModelEndpoint(path = "/ramp", model = "picture", tag = "Shades")
+	static class RampEndpoint implements ModelHandler<Float, Ramp> {
+
+		@Override
+		public NamedTensors encode(Float request) {
+			return new BrightnessEndpoint().encode(new Grey(request));
+		}
+
+		@Override
+		public Ramp decode(Float request, NamedTensors outputs) {
+			return new Ramp(new float[Example.MAX_ELEMENTS + 1]);
 		}
 
 		@Override

@@ -23,8 +23,8 @@ class ModelOpenApiTests {
 	@CsvSource(delimiter = '|', textBlock = """
 			springdoc.paths-to-match=/home                                | /home
 			springdoc.paths-to-match=/home,/v2/models/*/infer,/shade      | /home,/shade,/v2/models/picture/infer
-			springdoc.paths-to-exclude=/v2/**,/shade                      | /home,/brightness
-			springdoc.packages-to-scan=io.modelserving.openapi            | /home,/brightness,/shade
+			springdoc.paths-to-exclude=/v2/**,/shade,/ramp                     | /home,/brightness
+			springdoc.packages-to-scan=io.modelserving.openapi            | /home,/brightness,/shade,/ramp
 			""")
 	void propertiesForAllDocumentsHoldForOurOperations(String property, String paths) {
 		try (DocumentedApplication application = DocumentedApplication.start(property)) {
@@ -50,7 +50,7 @@ class ModelOpenApiTests {
 				.allMatch((path) -> path.startsWith("/serving/v2"));
 			assertThat(protocol.at("/servers/0/url").stringValue()).endsWith("/app");
 			JsonNode own = application.document("/own");
-			assertThat(own.path("paths").propertyNames()).containsExactlyInAnyOrder("/brightness", "/shade");
+			assertThat(own.path("paths").propertyNames()).containsExactlyInAnyOrder("/brightness", "/shade", "/ramp");
 			assertThat(own.at("/components/schemas").propertyNames()).doesNotContain("OpenInferenceError");
 			assertThat(tags(own)).containsExactlyInAnyOrder("picture", "Shades");
 		}
@@ -74,8 +74,8 @@ class ModelOpenApiTests {
 	void controllersComeBeforeTypedEndpointsAndThoseBeforeTheProtocol() {
 		try (DocumentedApplication application = DocumentedApplication.start()) {
 			JsonNode document = application.document();
-			assertThat(shown(document).subList(0, 3)).containsExactly("/home", "/brightness", "/shade");
-			assertThat(shown(document).subList(3, shown(document).size())).contains("/v2", INFER)
+			assertThat(shown(document).subList(0, 4)).containsExactly("/home", "/brightness", "/shade", "/ramp");
+			assertThat(shown(document).subList(4, shown(document).size())).contains("/v2", INFER)
 				.allMatch((path) -> path.startsWith("/v2"));
 		}
 	}

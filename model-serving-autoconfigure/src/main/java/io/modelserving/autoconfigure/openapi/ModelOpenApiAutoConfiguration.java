@@ -12,7 +12,9 @@ import io.modelserving.openapi.ModelOpenApi;
 import io.modelserving.openapi.OperationFilter;
 import io.modelserving.openinference.RepositoryControl;
 import io.modelserving.openinference.http.ProtocolPaths;
+import io.modelserving.openinference.openapi.ExampleResponses;
 import io.modelserving.openinference.openapi.OpenInferenceApi;
+import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.swagger.v3.oas.models.OpenAPI;
 import org.springdoc.api.AbstractMultipleOpenApiResource;
@@ -46,8 +48,16 @@ public final class ModelOpenApiAutoConfiguration {
 	@Bean
 	@Order(1)
 	@ConditionalOnBean(ProtocolPaths.class)
-	OpenInferenceApi openInferenceApi(ModelRegistry registry, ProtocolPaths paths, RepositoryControl repository) {
-		return new OpenInferenceApi(registry, paths.basePath(), repository.isAllowed());
+	OpenInferenceApi openInferenceApi(ModelRegistry registry, ExampleResponses examples, ProtocolPaths paths,
+			RepositoryControl repository) {
+		return new OpenInferenceApi(registry, examples, paths.basePath(), repository.isAllowed());
+	}
+
+	@Bean
+	@ConditionalOnBean(ProtocolPaths.class)
+	ExampleResponses openInferenceExampleResponses(ObjectProvider<ModelRegistry> registry,
+			ObjectProvider<InferenceService> service) {
+		return new ExampleResponses(registry::getObject, service::getObject);
 	}
 
 	/** For the document without a group. */

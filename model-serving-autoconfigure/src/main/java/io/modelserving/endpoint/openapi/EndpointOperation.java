@@ -1,6 +1,7 @@
 package io.modelserving.endpoint.openapi;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import io.swagger.v3.oas.models.Operation;
@@ -11,8 +12,10 @@ import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.parameters.RequestBody;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import org.jspecify.annotations.Nullable;
 
 import io.modelserving.endpoint.EndpointDescription;
+import io.modelserving.openapi.Example;
 import io.modelserving.openapi.Schemas;
 
 /**
@@ -78,14 +81,16 @@ record EndpointOperation(EndpointDescription endpoint, TypeSchemas types) {
 
 	private ApiResponses responses() {
 		ApiResponses responses = new ApiResponses();
-		responses.addApiResponse("200", new ApiResponse().description("The answer").content(response()));
+		Example example = this.endpoint.response();
+		String cut = (example == null || example.complete()) ? "" : Example.CUT;
+		responses.addApiResponse("200", new ApiResponse().description("The answer" + cut).content(response(example)));
 		boolean pictures = this.endpoint.consumes().size() > 1;
 		Stream.of(400, 404, 406, 413, 415, 422, 429, 500, 503, 504)
 			.forEach((status) -> responses.addApiResponse(status.toString(), Problems.response(status, pictures)));
 		return responses;
 	}
 
-	private Content response() {
+	private Content response(@Nullable Example example) {
 		Content content = new Content();
 		for (org.springframework.http.MediaType produced : this.endpoint.produces()) {
 			Schema<Object> schema = produced.getType().equals("text") ? Schemas.string()
@@ -93,7 +98,9 @@ record EndpointOperation(EndpointDescription endpoint, TypeSchemas types) {
 			content.addMediaType(produced.toString(), new MediaType().schema(schema));
 		}
 		if (content.isEmpty()) {
-			content.addMediaType(JSON, new MediaType().schema(this.types.of(this.endpoint.responseType())));
+			MediaType json = new MediaType().schema(this.types.of(this.endpoint.responseType()));
+			Optional.ofNullable(example).map(Example::json).ifPresent(json::setExample);
+			content.addMediaType(JSON, json);
 		}
 		return content;
 	}

@@ -1,5 +1,6 @@
 package io.modelserving.openinference.openapi;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 
+import io.modelserving.codec.InferenceCodec;
 import io.modelserving.codec.InferenceResponseBody;
 import io.modelserving.codec.JsonTensors;
 import io.modelserving.tensor.DataType;
@@ -29,7 +31,7 @@ final class ExampleRequest {
 	private static final long MAX_EXACT_ELEMENTS = 200;
 
 	/** Beyond this nobody wants to see a request. */
-	private static final long MAX_ELEMENTS = 20_000;
+	private static final long MAX_ELEMENTS = 4_096;
 
 	private static final Tensor NOTHING = Tensor.of(Shape.of(0), new float[0]);
 
@@ -81,14 +83,29 @@ final class ExampleRequest {
 	private static Map<String, Object> zeros(String name, Tensor tensor) {
 		Map<String, Object> input = new LinkedHashMap<>();
 		input.put("name", name);
-		input.put("shape", LongStream.of(tensor.shape().toArray()).boxed().toList());
+		input.put("shape", sizes(tensor.shape()));
 		input.put("datatype", tensor.dataType().name());
 		input.put("parameters", Map.of("zeros", true));
 		return input;
 	}
 
+	static List<Long> sizes(Shape shape) {
+		return LongStream.of(shape.toArray()).boxed().toList();
+	}
+
+	/**
+	 * Return what a server reads of a request.
+	 * @param request the request as {@link #of} made it
+	 * @return the inputs
+	 */
+	static NamedTensors inputs(Map<String, Object> request) {
+		return new InferenceCodec(Long.MAX_VALUE)
+			.readRequest(new ByteArrayInputStream(MAPPER.writeValueAsBytes(request)))
+			.inputs();
+	}
+
 	/** Inputs look as outputs do, so what writes these can write those. */
-	private static List<Map<String, Object>> toTree(NamedTensors inputs) {
+	static List<Map<String, Object>> toTree(NamedTensors inputs) {
 		ByteArrayOutputStream json = new ByteArrayOutputStream();
 		CODEC.writeResponse(new InferenceResponseBody("", null, null, Map.of(), inputs), json);
 		return MAPPER.readerFor(new TypeReference<List<Map<String, Object>>>() {

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelMetadata;
+import io.modelserving.openapi.Example;
 import io.modelserving.openapi.Markdown;
 import io.modelserving.openapi.Schemas;
 import io.modelserving.serving.ModelDetails;
@@ -20,6 +21,8 @@ import io.swagger.v3.oas.models.parameters.RequestBody;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.web.util.UriUtils;
 
 /**
@@ -28,8 +31,9 @@ import org.springframework.web.util.UriUtils;
  * @param key the model and version
  * @param details what is known of it
  * @param tag the group under which it is listed
+ * @param response what it answered the example, or {@code null} if that is not known
  */
-record InferOperation(ModelKey key, ModelDetails details, String tag) {
+record InferOperation(ModelKey key, ModelDetails details, String tag, @Nullable Example response) {
 
 	/** What the description tells of the properties of a model's file. */
 	private static final List<String> TOLD = List.of("author", "license", "domain", "model-version");
@@ -66,8 +70,12 @@ record InferOperation(ModelKey key, ModelDetails details, String tag) {
 	}
 
 	private ApiResponses responses() {
-		ApiResponse success = new ApiResponse().description("The outputs of the model")
-			.content(Answers.json(response()).addMediaType(BinaryBodies.MEDIA_TYPE, BinaryBodies.mediaType()));
+		boolean complete = (this.response == null) || this.response.complete();
+		MediaType json = new MediaType().schema(responseSchema());
+		Optional.ofNullable(this.response).map(Example::json).ifPresent(json::setExample);
+		ApiResponse success = new ApiResponse().description("The outputs of the model" + (complete ? "" : Example.CUT))
+			.content(new Content().addMediaType("application/json", json)
+				.addMediaType(BinaryBodies.MEDIA_TYPE, BinaryBodies.mediaType()));
 		success.addHeaderObject(BinaryBodies.JSON_LENGTH, BinaryBodies.responseHeader());
 		return Answers.of(success, 400, 404, 413, 429, 500, 501, 503, 504);
 	}
@@ -79,7 +87,7 @@ record InferOperation(ModelKey key, ModelDetails details, String tag) {
 			.addMediaType(BinaryBodies.MEDIA_TYPE, BinaryBodies.mediaType());
 	}
 
-	private Schema<Object> response() {
+	private Schema<Object> responseSchema() {
 		Schema<Object> response = Schemas.object();
 		response.addProperty("model_name", Schemas.exactly(this.key.name()));
 		response.addProperty("model_version", Schemas.string());

@@ -31,6 +31,8 @@ public final class OpenInferenceApi implements ApiSection {
 
 	private final ModelRegistry registry;
 
+	private final ExampleResponses examples;
+
 	private final String basePath;
 
 	private final boolean repositoryControl;
@@ -38,10 +40,13 @@ public final class OpenInferenceApi implements ApiSection {
 	/**
 	 * Create the description.
 	 * @param registry the models
+	 * @param examples what they answered their examples
 	 * @param basePath where the protocol begins, such as {@code /v2}
 	 * @param repositoryControl whether callers may load and unload models
 	 */
-	public OpenInferenceApi(ModelRegistry registry, String basePath, boolean repositoryControl) {
+	public OpenInferenceApi(ModelRegistry registry, ExampleResponses examples, String basePath,
+			boolean repositoryControl) {
+		this.examples = examples;
 		this.registry = registry;
 		this.basePath = basePath;
 		this.repositoryControl = repositoryControl;
@@ -99,12 +104,13 @@ public final class OpenInferenceApi implements ApiSection {
 	}
 
 	/** A tag that is in use already stays apart: its operations are shown first. */
-	private static void addModel(Paths paths, List<Tag> tags, Set<String> taken, ModelSnapshot model) {
+	private void addModel(Paths paths, List<Tag> tags, Set<String> taken, ModelSnapshot model) {
 		ModelDetails details = model.details();
 		if (details != null) {
 			String name = Markdown.html(model.key().name());
 			String tag = taken.contains(name) ? "%s (%s)".formatted(name, MetadataOperations.TAG) : name;
-			InferOperation operation = new InferOperation(model.key(), details, tag);
+			InferOperation operation = new InferOperation(model.key(), details, tag,
+					this.examples.of(model.key()).orElse(null));
 			tags.add(new Tag().name(tag).description(Markdown.escape(details.metadata().description())));
 			paths.addPathItem(operation.path(), operation.toPathItem());
 		}

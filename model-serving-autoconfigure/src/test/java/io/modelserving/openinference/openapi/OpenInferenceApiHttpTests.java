@@ -79,7 +79,8 @@ class OpenInferenceApiHttpTests {
 
 	private Set<String> paths(boolean repositoryControl) {
 		OpenAPI api = new OpenAPI();
-		new ModelOpenApi(List.of(new OpenInferenceApi(this.models, "/v2", repositoryControl)),
+		new ModelOpenApi(List.of(new OpenInferenceApi(this.models,
+				new ExampleResponses(() -> this.models, () -> this.models), "/v2", repositoryControl)),
 				() -> OperationFilter.NONE)
 			.customise(api);
 		return api.getPaths().keySet();
