@@ -26,4 +26,14 @@ public record InputConstraint(@Nullable Long lowest, @Nullable Long highest, Lis
 		minimumSizes = List.copyOf(minimumSizes);
 	}
 
+	/**
+	 * Return whether the model takes some values only. An input of real numbers that it
+	 * limits is cast to integers.
+	 * @return whether it limits values, not only sizes
+	 */
+	public boolean limitsValues() {
+		return this.lowest != null || this.highest != null || !this.categories.isEmpty() || !this.leading.isEmpty()
+				|| this.decidesSize;
+	}
+
 }

@@ -181,13 +181,14 @@ final class SampleGenerator {
 					i -> categories.isEmpty() ? "text " + random.nextInt(10) : String.valueOf(any(categories, random)));
 			return Tensor.of(shape, elements);
 		}
+		boolean whole = constraint != null && constraint.limitsValues();
 		boolean mask = spec.dataType() == DataType.BOOL || spec.name().toLowerCase(Locale.ROOT).endsWith("mask");
 		ByteBuffer data = ByteBuffer.allocate(count * spec.dataType().elementBytes()).order(ByteOrder.nativeOrder());
 		for (int i = 0; i < count; i++) {
 			float fraction = random.nextFloat();
 			long integer = (constraint != null && i < constraint.leading().size()) ? constraint.leading().get(i)
 					: integer(constraint, categories, mask, random);
-			put(data, spec.dataType(), fraction, integer);
+			put(data, spec.dataType(), whole ? integer : fraction, integer);
 		}
 		return Tensor.of(spec.dataType(), shape, data.flip());
 	}

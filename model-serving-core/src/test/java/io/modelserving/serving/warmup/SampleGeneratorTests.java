@@ -91,6 +91,14 @@ class SampleGeneratorTests {
 		assertThat(LongStream.of(values).max()).hasValue(most);
 	}
 
+	@ParameterizedTest
+	@EnumSource(value = DataType.class, names = { "FP16", "FP32", "FP64" })
+	void realNumbersThatBecomeIntegersAreWholeAndWithinWhatTheGraphAllows(DataType type) {
+		InputConstraint constraint = new InputConstraint(1L, 4L, List.of(), List.of(), List.of(), false);
+		NamedTensors row = constrained(TensorSpec.of("x", type, Shape.of(-1, 200)), constraint).get(0);
+		assertThat(row.numeric("x").toFloats()).containsOnly(1, 2, 3, 4);
+	}
+
 	@Test
 	void categoriesAreThoseOfTheGraph() {
 		NamedTensors text = constrained(TensorSpec.of("colour", DataType.BYTES, Shape.of(-1, 50)),
