@@ -31,10 +31,12 @@ import io.modelserving.tensor.TensorSpec;
  * @param withoutShape the inputs and outputs whose rank the file does not say
  * @param optionalInputs the inputs that have a default
  * @param labels the keys of outputs that are maps, by the name of the output
+ * @param halfPrecisionDefaults whether an input that has a default is of half precision
  */
-record DeclaredValues(Set<String> withoutShape, List<TensorSpec> optionalInputs, Map<String, List<String>> labels) {
+record DeclaredValues(Set<String> withoutShape, List<TensorSpec> optionalInputs, Map<String, List<String>> labels,
+		boolean halfPrecisionDefaults) {
 
-	static final DeclaredValues NONE = new DeclaredValues(Set.of(), List.of(), Map.of());
+	static final DeclaredValues NONE = new DeclaredValues(Set.of(), List.of(), Map.of(), false);
 
 	private static final Logger logger = LoggerFactory.getLogger(DeclaredValues.class);
 
@@ -76,7 +78,7 @@ record DeclaredValues(Set<String> withoutShape, List<TensorSpec> optionalInputs,
 					.flatMap(DeclaredValues::spec)
 					.toList();
 		return new DeclaredValues(withoutShape, (optional.size() > MOST_OPTIONAL_INPUTS) ? List.of() : optional,
-				labels(model));
+				labels(model), optional.stream().anyMatch((spec) -> spec.dataType() == DataType.FP16));
 	}
 
 	private static Map<String, List<String>> labels(ModelGraph model) {

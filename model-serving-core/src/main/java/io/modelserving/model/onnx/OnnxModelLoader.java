@@ -44,9 +44,10 @@ public final class OnnxModelLoader implements ModelLoader {
 	public Model load(Path file, ExecutionResources resources) {
 		ModelFiles.check(file);
 		OnnxEnvironment environment = OnnxEnvironment.get();
-		OnnxSession session = create(environment, file, resources);
+		DeclaredValues declared = DeclaredValues.read(file);
+		OnnxSession session = create(environment, file, resources, declared);
 		try {
-			return OnnxModel.of(session, DeclaredValues.read(file), environment, computeUnit(session, resources));
+			return OnnxModel.of(session, declared, environment, computeUnit(session, resources));
 		}
 		catch (OrtException ex) {
 			close(session, ex);
@@ -62,10 +63,11 @@ public final class OnnxModelLoader implements ModelLoader {
 		}
 	}
 
-	private OnnxSession create(OnnxEnvironment environment, Path file, ExecutionResources resources) {
+	private OnnxSession create(OnnxEnvironment environment, Path file, ExecutionResources resources,
+			DeclaredValues declared) {
 		MemoryWatch.Load load = MemoryWatch.PROCESS.begin(file);
 		try {
-			return new SessionFactory(environment, this.options, this.customizers).create(file, resources);
+			return new SessionFactory(environment, this.options, this.customizers).create(file, resources, declared);
 		}
 		finally {
 			load.close();

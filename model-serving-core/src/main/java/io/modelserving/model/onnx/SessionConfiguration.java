@@ -18,6 +18,10 @@ import io.modelserving.model.onnx.OnnxOptions.LogSeverity;
  */
 final class SessionConfiguration {
 
+	private static final String DISABLED_OPTIMIZERS = "optimization.disable_specified_optimizers";
+
+	private static final String HALF_PRECISION_OPTIMIZER = "FuseFp16InitializerToFp32NodeTransformer";
+
 	private SessionConfiguration() {
 	}
 
@@ -35,6 +39,16 @@ final class SessionConfiguration {
 		for (Map.Entry<String, String> entry : entries(options).entrySet()) {
 			session.addConfigEntry(entry.getKey(), entry.getValue());
 		}
+	}
+
+	/**
+	 * Have initializers of half precision stay as they are: the optimizer of ONNX Runtime
+	 * 1.28 that converts them ends the process where one of them is an input, too.
+	 */
+	static void keepHalfPrecision(OnnxOptions options, SessionOptions session) throws OrtException {
+		String others = options.configEntries().get(DISABLED_OPTIMIZERS);
+		session.addConfigEntry(DISABLED_OPTIMIZERS,
+				(others == null) ? HALF_PRECISION_OPTIMIZER : others + ";" + HALF_PRECISION_OPTIMIZER);
 	}
 
 	private static Map<String, String> entries(OnnxOptions options) {

@@ -35,12 +35,19 @@ final class SessionFactory {
 		this.customizers = customizers;
 	}
 
-	OnnxSession create(Path file, ExecutionResources resources) {
+	/**
+	 * Create a session.
+	 * @param file the model
+	 * @param resources what it may use
+	 * @param declared what the file says of its inputs
+	 * @return the session, to be closed
+	 */
+	OnnxSession create(Path file, ExecutionResources resources, DeclaredValues declared) {
 		List<ExecutionProvider> providers = new ArrayList<>(this.options.executionProviders());
 		OptimizedModel optimized = OptimizedModel.find(file, this.options, this.environment.environment().getVersion());
 		while (true) {
 			try {
-				return create(file, optimized, resources, providers);
+				return create(file, optimized, resources, declared, providers);
 			}
 			catch (OrtException ex) {
 				ExecutionProvider first = providers.get(0);
@@ -58,10 +65,13 @@ final class SessionFactory {
 	}
 
 	private OnnxSession create(Path file, OptimizedModel optimized, ExecutionResources resources,
-			List<ExecutionProvider> providers) throws OrtException {
+			DeclaredValues declared, List<ExecutionProvider> providers) throws OrtException {
 		SessionOptions session = new SessionOptions();
 		try {
 			SessionConfiguration.apply(this.options, resources.intraOpThreads(), session);
+			if (declared.halfPrecisionDefaults()) {
+				SessionConfiguration.keepHalfPrecision(this.options, session);
+			}
 			if (!this.environment.retained()) {
 				session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
 			}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -11,6 +12,7 @@ import com.google.protobuf.ByteString;
 
 import io.modelserving.onnx.schema.AttributeProto;
 import io.modelserving.onnx.schema.AttributeProto.AttributeType;
+import io.modelserving.onnx.schema.FunctionProto;
 import io.modelserving.onnx.schema.GraphProto;
 import io.modelserving.onnx.schema.ModelProto;
 import io.modelserving.onnx.schema.NodeProto;
@@ -19,6 +21,9 @@ import io.modelserving.onnx.schema.TensorProto;
 import io.modelserving.onnx.schema.TensorShapeProto;
 import io.modelserving.onnx.schema.TypeProto;
 import io.modelserving.onnx.schema.ValueInfoProto;
+import io.modelserving.tensor.NumericTensor;
+import io.modelserving.tensor.StringTensor;
+import io.modelserving.tensor.Tensor;
 
 /**
  * Builds small models in the ONNX format, as files or as graphs.
@@ -26,6 +31,8 @@ import io.modelserving.onnx.schema.ValueInfoProto;
 public final class ModelBuilder {
 
 	private final GraphProto.Builder graph = GraphProto.newBuilder().setName("test");
+
+	private final List<FunctionProto> functions = new ArrayList<>();
 
 	private long operatorSet = 17;
 
@@ -54,10 +61,20 @@ public final class ModelBuilder {
 
 	/** Add an output whose shape is not declared. */
 	public ModelBuilder output(String name, ElementType type) {
-		this.graph.addOutput(ValueInfoProto.newBuilder()
-			.setName(name)
-			.setType(TypeProto.newBuilder().setTensorType(TypeProto.Tensor.newBuilder().setElemType(type.ordinal()))));
+		this.graph.addOutput(anyShape(name, type));
 		return this;
+	}
+
+	/** Add an input whose shape is not declared. */
+	public ModelBuilder inputOfAnyShape(String name, ElementType type) {
+		this.graph.addInput(anyShape(name, type));
+		return this;
+	}
+
+	private static ValueInfoProto.Builder anyShape(String name, ElementType type) {
+		return ValueInfoProto.newBuilder()
+			.setName(name)
+			.setType(TypeProto.newBuilder().setTensorType(TypeProto.Tensor.newBuilder().setElemType(type.ordinal())));
 	}
 
 	private static ValueInfoProto value(String name, ElementType type, Object... dimensions) {
@@ -119,6 +136,41 @@ public final class ModelBuilder {
 			}
 		}
 		this.graph.addInitializer(tensor);
+		return this;
+	}
+
+	/** Add a tensor, or put it in the place of that of the same name. */
+	public ModelBuilder initializer(String name, ElementType type, Tensor value) {
+		TensorProto.Builder tensor = tensor(name, type, value.shape().toArray());
+		if (value instanceof NumericTensor numbers) {
+			tensor.setRawData(ByteString.copyFrom(numbers.data()));
+		}
+		else {
+			((StringTensor) value).elements().forEach((text) -> tensor.addStringData(ByteString.copyFromUtf8(text)));
+		}
+		List<TensorProto> others = this.graph.getInitializerList()
+			.stream()
+			.filter((other) -> !other.getName().equals(name))
+			.toList();
+		this.graph.clearInitializer().addAllInitializer(others).addInitializer(tensor);
+		return this;
+	}
+
+	/**
+	 * Add a function of the domain {@code test}.
+	 * @param inputs the names of its inputs, separated by blanks
+	 * @param outputs the names of its outputs, separated by blanks
+	 * @param body its nodes
+	 */
+	public ModelBuilder function(String name, String inputs, String outputs, ModelBuilder body) {
+		this.functions.add(FunctionProto.newBuilder()
+			.setName(name)
+			.setDomain("test")
+			.addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(this.operatorSet))
+			.addAllInput(Arrays.asList(inputs.split(" ")))
+			.addAllOutput(Arrays.asList(outputs.split(" ")))
+			.addAllNode(body.graph.getNodeList())
+			.build());
 		return this;
 	}
 
@@ -198,7 +250,9 @@ public final class ModelBuilder {
 			.setIrVersion(8)
 			.addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(this.operatorSet))
 			.addAllOpsetImport(List.of(OperatorSetIdProto.newBuilder().setDomain("ai.onnx.ml").setVersion(3).build(),
-					OperatorSetIdProto.newBuilder().setDomain("com.microsoft").setVersion(1).build()))
+					OperatorSetIdProto.newBuilder().setDomain("com.microsoft").setVersion(1).build(),
+					OperatorSetIdProto.newBuilder().setDomain("test").setVersion(1).build()))
+			.addAllFunctions(this.functions)
 			.setGraph(this.graph)
 			.build();
 	}

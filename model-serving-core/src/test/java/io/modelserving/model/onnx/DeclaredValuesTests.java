@@ -1,17 +1,23 @@
 package io.modelserving.model.onnx;
 
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.Model;
+import io.modelserving.model.graph.ElementType;
+import io.modelserving.model.graph.ModelBuilder;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.NumericTensor;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
 import io.modelserving.tensor.TensorSpec;
@@ -54,6 +60,29 @@ class DeclaredValuesTests {
 			assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> TestModels.run(model,
 					NamedTensors.of("a", Tensor.of(Shape.of(1), 1f), "b", Tensor.of(Shape.of(), 1f))));
 		}
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void whenADefaultIsOfHalfPrecisionThenTheModelIsLoadedAllTheSame(Map<String, String> disabled,
+			@TempDir Path directory) {
+		NumericTensor two = Tensor.of(DataType.FP16, Shape.of(1),
+				ByteBuffer.allocate(2).put(new byte[] { 0, 0x40 }).flip());
+		Path file = ModelBuilder.model()
+			.input("x", ElementType.FLOAT16, "N", 1)
+			.input("scale", ElementType.FLOAT16, 1)
+			.output("y", ElementType.FLOAT16, "N", 1)
+			.initializer("scale", ElementType.FLOAT16, two)
+			.node("Mul", "x scale", "y")
+			.write(directory.resolve("half.onnx"));
+		Tensor x = Tensor.of(DataType.FP16, Shape.of(1, 1), two.data());
+		try (Model model = TestModels.load(file, OnnxOptions.defaults().withConfigEntries(disabled))) {
+			assertThat(TestModels.run(model, NamedTensors.of("x", x)).numeric("y").toFloats()).containsExactly(4);
+		}
+	}
+
+	static List<Map<String, String>> whenADefaultIsOfHalfPrecisionThenTheModelIsLoadedAllTheSame() {
+		return List.of(Map.of(), Map.of("optimization.disable_specified_optimizers", "MatMulAddFusion"));
 	}
 
 	@Test

@@ -45,7 +45,7 @@ final class ShutdownProgram {
 	private static Model loadWithoutReference() throws OrtException {
 		OnnxEnvironment environment = new OnnxEnvironment(OrtEnvironment.getEnvironment(), null, null, false);
 		OnnxSession session = new SessionFactory(environment, OnnxOptions.defaults(), List.of())
-			.create(TestModels.path("data_dependent_failure.onnx"), TestModels.ONE_THREAD);
+			.create(TestModels.path("data_dependent_failure.onnx"), TestModels.ONE_THREAD, DeclaredValues.NONE);
 		return OnnxModel.of(session, DeclaredValues.NONE, environment, ComputeUnit.PROCESSOR);
 	}
 
