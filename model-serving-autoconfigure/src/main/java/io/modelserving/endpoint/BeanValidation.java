@@ -16,6 +16,7 @@ import jakarta.validation.Validator;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
 
 import io.modelserving.model.Quoted;
 
@@ -39,6 +40,11 @@ public final class BeanValidation implements RequestValidation {
 		return invalid;
 	}
 
+	@Override
+	public boolean constrains(Class<?> type) {
+		return !isScalar(type) && this.validator.getConstraintsForClass(type).isBeanConstrained();
+	}
+
 	private void validate(String path, @Nullable Object value, List<InvalidField> invalid) {
 		if (value instanceof Map<?, ?> map) {
 			map.forEach((key, element) -> validate("%s[%s]".formatted(path, Quoted.text(key)), element, invalid));
@@ -60,7 +66,7 @@ public final class BeanValidation implements RequestValidation {
 		else if (value instanceof Optional<?> optional) {
 			optional.ifPresent((element) -> validate(path, element, invalid));
 		}
-		else if (value != null && !isScalar(value)) {
+		else if (value != null && !isScalar(value.getClass())) {
 			this.validator.validate(value)
 				.stream()
 				.map((violation) -> invalidField(path, violation))
@@ -70,9 +76,9 @@ public final class BeanValidation implements RequestValidation {
 	}
 
 	/** What has no constraints of its own, and may be there in great numbers. */
-	private static boolean isScalar(Object value) {
-		return value.getClass().isArray() || value instanceof Number || value instanceof CharSequence
-				|| value instanceof Boolean || value instanceof Enum<?>;
+	private static boolean isScalar(Class<?> type) {
+		return type.isArray() || ClassUtils.isPrimitiveOrWrapper(type) || Number.class.isAssignableFrom(type)
+				|| CharSequence.class.isAssignableFrom(type) || Enum.class.isAssignableFrom(type);
 	}
 
 	private static InvalidField invalidField(String path, ConstraintViolation<Object> violation) {

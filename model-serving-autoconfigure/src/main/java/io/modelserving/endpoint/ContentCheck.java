@@ -3,6 +3,7 @@ package io.modelserving.endpoint;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.Set;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -26,6 +27,17 @@ final class ContentCheck implements RequestValidation {
 			return Stream.of(type.getRecordComponents()).map(Component::of).toList();
 		}
 	};
+
+	/**
+	 * Return whether there is something to check, but for what components hold.
+	 * @param type a class that is no array and no collection
+	 * @return whether there is
+	 */
+	static boolean checks(Class<?> type) {
+		return Set.of(float.class, Float.class, double.class, Double.class).contains(type) || (type.isRecord() && Stream
+			.of(type.getRecordComponents())
+			.anyMatch((component) -> !component.getType().isPrimitive() && RecordComponents.isRequired(component)));
+	}
 
 	@Override
 	public List<InvalidField> validate(Object request) {

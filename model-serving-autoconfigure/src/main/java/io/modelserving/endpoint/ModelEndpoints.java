@@ -160,8 +160,8 @@ public final class ModelEndpoints implements AutoCloseable {
 				endpoint.documentation().summary(), endpoint.documentation().description(),
 				endpoint.documentation().tag(), endpoint.requestType().getType(), endpoint.responseType().getType(),
 				new RequestReader<>(endpoint, this.pictures, this.limit, this.pool).consumes(),
-				new ResponseBodies(endpoint).offered(List.of()), this.examples.json(endpoint),
-				this.starts.of(endpoint).response());
+				new ResponseBodies(endpoint).offered(List.of()), this.checks.canFail(endpoint.requestType()),
+				this.examples.json(endpoint), this.starts.of(endpoint).response());
 	}
 
 	/**

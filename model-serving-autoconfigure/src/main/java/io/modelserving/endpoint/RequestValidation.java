@@ -9,7 +9,19 @@ import java.util.List;
 public interface RequestValidation {
 
 	/** No constraints are checked. */
-	RequestValidation NONE = request -> List.of();
+	RequestValidation NONE = new RequestValidation() {
+
+		@Override
+		public List<InvalidField> validate(Object request) {
+			return List.of();
+		}
+
+		@Override
+		public boolean constrains(Class<?> type) {
+			return false;
+		}
+
+	};
 
 	/**
 	 * Check a request.
@@ -17,5 +29,14 @@ public interface RequestValidation {
 	 * @return what is wrong with it
 	 */
 	List<InvalidField> validate(Object request);
+
+	/**
+	 * Return whether there may be something wrong with objects of a class.
+	 * @param type the class
+	 * @return {@code false} if there cannot be
+	 */
+	default boolean constrains(Class<?> type) {
+		return true;
+	}
 
 }

@@ -85,7 +85,8 @@ record EndpointOperation(EndpointDescription endpoint, TypeSchemas types) {
 		String cut = (example == null || example.complete()) ? "" : Example.CUT;
 		responses.addApiResponse("200", new ApiResponse().description("The answer" + cut).content(response(example)));
 		boolean pictures = this.endpoint.consumes().size() > 1;
-		Stream.of(400, 404, 406, 413, 415, 422, 429, 500, 503, 504)
+		Stream.of(400, 404, 406, 408, 413, 415, 422, 429, 500, 503, 504)
+			.filter((status) -> status != 422 || this.endpoint.canBeInvalid())
 			.forEach((status) -> responses.addApiResponse(status.toString(), Problems.response(status, pictures)));
 		return responses;
 	}

@@ -19,13 +19,16 @@ final class Problems {
 	/** Name of the schema of a problem. */
 	static final String NAME = "ModelEndpointProblem";
 
-	private static final Map<Integer, String> DESCRIPTIONS = Map.of(400, "The body or a header is malformed", 404,
-			"The model is not served any more", 406, "No media type of the response is accepted", 413,
-			"The body is too large", 415, "The media type of the body is not read", 422,
-			"The request is not valid; there is an entry for each field", 429,
-			"The request would have to wait too long; try again after the time in Retry-After", 500,
-			"The request failed; the id is in the log", 503,
-			"The model is not ready; try again after the time in Retry-After", 504, "The answer was not there in time");
+	private static final Map<Integer, String> DESCRIPTIONS = Map.ofEntries(
+			Map.entry(400, "The body or a header is malformed, or the model does not take what it says"),
+			Map.entry(404, "The model is not served"), Map.entry(406, "No media type of the response is accepted"),
+			Map.entry(408, "The body arrived too slowly"), Map.entry(413, "The body is too large"),
+			Map.entry(415, "The media type or the coding of the body is not read"),
+			Map.entry(422, "The request is not valid; there is an entry for each field"),
+			Map.entry(429, "The request would have to wait too long; try again after the time in Retry-After"),
+			Map.entry(500, "The request failed; the id is in the log"),
+			Map.entry(503, "The model is not ready; try again after the time in Retry-After, if there is one"),
+			Map.entry(504, "The answer was not there in time"));
 
 	private Problems() {
 	}

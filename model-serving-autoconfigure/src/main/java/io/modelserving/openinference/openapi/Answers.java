@@ -21,8 +21,8 @@ final class Answers {
 
 	private static final Map<Integer, String> ERRORS = Map.of(400,
 			"The request is malformed, or the model does not take its tensors", 403,
-			"The application does not let callers load and unload (model-serving.open-inference.allow-repository-control)",
-			404, "There is no such model or version", 413, "The body is too large", 429,
+			"The page that sent the request is of another origin, and its Content-Type is not application/json", 404,
+			"There is no such model or version", 408, "The body arrived too slowly", 413, "The body is too large", 429,
 			"The request would have to wait too long; try again after the time in Retry-After", 500,
 			"The model failed; the id in the message is in the log", 501,
 			"The body is compressed in a way that is not supported; Accept-Encoding names those that are", 503,
@@ -68,6 +68,10 @@ final class Answers {
 	private static ApiResponse error(int status) {
 		ApiResponse answer = new ApiResponse().description(ERRORS.get(status))
 			.content(json(new Schema<>().$ref(ERROR)));
+		if (status == 501) {
+			answer.addHeaderObject("Accept-Encoding",
+					new Header().description("The codings of bodies that are read").schema(Schemas.string()));
+		}
 		if (status == 429 || status == 503) {
 			answer.addHeaderObject("Retry-After",
 					new Header().description("Seconds to wait").schema(Schemas.integer()));

@@ -77,7 +77,7 @@ record InferOperation(ModelKey key, ModelDetails details, String tag, @Nullable 
 			.content(new Content().addMediaType("application/json", json)
 				.addMediaType(BinaryBodies.MEDIA_TYPE, BinaryBodies.mediaType()));
 		success.addHeaderObject(BinaryBodies.JSON_LENGTH, BinaryBodies.responseHeader());
-		return Answers.of(success, 400, 404, 413, 429, 500, 501, 503, 504);
+		return Answers.of(success, 400, 404, 408, 413, 429, 500, 501, 503, 504);
 	}
 
 	private Content requestContent() {

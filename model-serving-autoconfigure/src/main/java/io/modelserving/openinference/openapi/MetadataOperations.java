@@ -1,6 +1,7 @@
 package io.modelserving.openinference.openapi;
 
 import java.util.List;
+import java.util.Set;
 
 import io.modelserving.model.ModelKey;
 import io.modelserving.openapi.Schemas;
@@ -10,6 +11,7 @@ import io.swagger.v3.oas.models.Paths;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.parameters.PathParameter;
 import io.swagger.v3.oas.models.parameters.RequestBody;
+import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +78,7 @@ final class MetadataOperations {
 
 	private static void addIndex(Paths paths) {
 		Operation index = operation("repositoryIndex", "List the models of the repository, loaded or not",
-				ServingSchemas.index(), 400)
+				ServingSchemas.index(), 400, 408, 413, 501)
 			.requestBody(new RequestBody().content(Answers.json(ServingSchemas.indexRequest())));
 		paths.addPathItem("/repository/index", new PathItem().post(index));
 	}
@@ -85,12 +87,22 @@ final class MetadataOperations {
 		for (String action : List.of("load", "unload")) {
 			String path = "/repository/models/{model}/" + action;
 			Operation operation = operation("repositoryModel" + (action.equals("load") ? "Load" : "Unload"),
-					"Have a model of the repository %sed".formatted(action), ServingSchemas.done(action), 400, 403, 404,
-					503)
+					"Have a model of the repository %sed".formatted(action), ServingSchemas.done(action),
+					statuses(action))
 				.requestBody(new RequestBody().content(Answers.json(ServingSchemas.loadRequest())));
 			addParameter(path, operation, "model", (example != null) ? example.name() : null);
 			paths.addPathItem(path, new PathItem().post(operation));
 		}
+	}
+
+	static Set<String> produces(Operation operation) {
+		ApiResponse success = operation.getResponses().get("200");
+		return (success != null) ? success.getContent().keySet() : Set.of();
+	}
+
+	private static int[] statuses(String action) {
+		return action.equals("load") ? new int[] { 400, 403, 404, 408, 413, 500, 501, 503 }
+				: new int[] { 400, 403, 404, 408, 413, 500, 501 };
 	}
 
 	private static void add(Paths paths, String path, Operation operation, @Nullable ModelKey example) {

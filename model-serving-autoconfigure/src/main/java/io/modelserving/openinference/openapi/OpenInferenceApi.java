@@ -83,7 +83,7 @@ public final class OpenInferenceApi implements ApiSection {
 			.stream()
 			.allMatch((operation) -> filter.includes(PACKAGE, path,
 					(operation.getRequestBody() != null) ? operation.getRequestBody().getContent().keySet() : Set.of(),
-					operation.getResponses().get("200").getContent().keySet()));
+					MetadataOperations.produces(operation)));
 	}
 
 	private static Set<String> names(@Nullable List<Tag> tags) {

@@ -1,13 +1,26 @@
 package io.modelserving.endpoint.http;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.GZIPOutputStream;
 
+import io.modelserving.model.InferenceException.DeadlineExceeded;
+import io.modelserving.model.InferenceException.ModelNotFound;
+import io.modelserving.model.InferenceException.ModelUnavailable;
+import io.modelserving.model.InferenceException.Overloaded;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.client.EntityExchangeResult;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,12 +31,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EndpointHttpTest
 class EndpointApiHttpTests {
 
+	private static final String VALID = "{\"values\": [1, 2]}";
+
 	private final RestTestClient client;
+
+	private final SwitchableService service;
 
 	private JsonNode document;
 
 	EndpointApiHttpTests(@Autowired RestTestClient client, @Autowired SwitchableService service) {
 		this.client = client;
+		this.service = service;
 		service.reset();
 	}
 
@@ -139,10 +157,69 @@ class EndpointApiHttpTests {
 	@Test
 	void errorsAreProblems() {
 		JsonNode responses = operation("/mean").path("responses");
-		assertThat(names(responses)).contains("400", "404", "406", "413", "415", "422", "429", "500", "503", "504");
+		assertThat(names(responses)).contains("400", "422", "429");
 		JsonNode problem = schema(responses.at("/422/content/application~1problem+json/schema"));
 		assertThat(names(problem.path("properties"))).contains("title", "status", "detail", "errors", "errorId");
 		assertThat(responses.at("/429/headers/Retry-After").isMissingNode()).isFalse();
+	}
+
+	/** {@code BodyTimeoutHttpTests} has a body that arrives too slowly. */
+	@Test
+	void everyErrorThatIsDescribedOccurs() throws IOException {
+		Set<Integer> occurred = new TreeSet<>(Set.of(408));
+		occurred.add(status("application/json", "{"));
+		occurred.add(status("text/plain", VALID));
+		occurred.add(status("application/json", "{}"));
+		occurred.add(problem(this.client.post().uri("/mean").header("Content-Encoding", "gzip"), "application/json",
+				gzip(" ".repeat(200_000))));
+		occurred.add(problem(this.client.post().uri("/mean").header("Accept", "image/png"), "application/json", VALID));
+		List.of(new ModelNotFound("gone"), new Overloaded("full", Duration.ofSeconds(1)),
+				new IllegalStateException("broken"), new ModelUnavailable("loading", Duration.ofSeconds(1)),
+				new DeadlineExceeded("late"))
+			.forEach((failure) -> {
+				this.service.fail(failure);
+				occurred.add(status("application/json", VALID));
+			});
+		assertThat(occurred).map(String::valueOf)
+			.containsExactlyInAnyOrderElementsOf(names(operation("/mean").path("responses")).stream()
+				.filter((status) -> !status.equals("200"))
+				.toList());
+	}
+
+	private static byte[] gzip(String text) throws IOException {
+		ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+		try (GZIPOutputStream target = new GZIPOutputStream(compressed)) {
+			target.write(text.getBytes(StandardCharsets.UTF_8));
+		}
+		return compressed.toByteArray();
+	}
+
+	private int status(String mediaType, String body) {
+		return problem(this.client.post().uri("/mean"), mediaType, body);
+	}
+
+	/** Returns the status of a response whose problem has what the schema requires. */
+	private int problem(RestTestClient.RequestBodySpec request, String mediaType, Object body) {
+		EntityExchangeResult<JsonNode> result = request.contentType(MediaType.parseMediaType(mediaType))
+			.body(body)
+			.exchange()
+			.expectHeader()
+			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
+			.expectBody(JsonNode.class)
+			.returnResult();
+		int status = result.getStatus().value();
+		JsonNode described = operation("/mean").path("responses").path(Integer.toString(status));
+		JsonNode schema = schema(described.at("/content/application~1problem+json/schema"));
+		assertThat(names(Objects.requireNonNull(result.getResponseBody())))
+			.containsAll(strings(schema.path("required")))
+			.allMatch(names(schema.path("properties"))::contains);
+		assertThat(names(described.path("headers"))).allMatch(result.getResponseHeaders()::containsHeader);
+		return status;
+	}
+
+	@Test
+	void whenNothingCanBeInvalidThenThereIsNoStatusForIt() {
+		assertThat(names(operation("/negative").path("responses"))).doesNotContain("422").contains("400", "415");
 	}
 
 	@Test

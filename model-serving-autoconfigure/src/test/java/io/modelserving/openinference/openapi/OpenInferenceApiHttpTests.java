@@ -8,10 +8,16 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
+import io.modelserving.model.InferenceException.DeadlineExceeded;
+import io.modelserving.model.InferenceException.ModelNotFound;
+import io.modelserving.model.InferenceException.ModelUnavailable;
+import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelMetadata;
 import io.modelserving.model.ModelSignature;
@@ -102,10 +108,45 @@ class OpenInferenceApiHttpTests {
 		assertThat(inputs.at("/items/oneOf/1/properties/data/items/type").stringValue()).isEqualTo("string");
 		assertThat(operation.at("/responses/200/content/application~1json/schema/properties/outputs/items/title")
 			.stringValue()).isEqualTo("label");
-		assertThat(operation.path("responses").propertyNames()).containsExactlyInAnyOrder("200", "400", "404", "413",
-				"429", "500", "501", "503", "504");
+		assertThat(operation.path("responses").propertyNames()).containsExactlyInAnyOrder("200", "400", "404", "408",
+				"413", "429", "500", "501", "503", "504");
 		assertThat(operation.at("/responses/429/content/application~1json/schema/$ref").stringValue())
 			.isEqualTo("#/components/schemas/OpenInferenceError");
+	}
+
+	/** {@code BodyTimeoutHttpTests} has a body that arrives too slowly. */
+	@Test
+	void everyErrorThatIsDescribedOccurs() {
+		JsonNode described = document().at("/paths/~1v2~1models~1digits~1infer/post/responses");
+		String example = document()
+			.at("/paths/~1v2~1models~1digits~1infer/post/requestBody/content/application~1json/example")
+			.toString();
+		Set<Integer> occurred = new TreeSet<>(Set.of(408));
+		occurred.add(error(infer("{"), described));
+		occurred.add(error(infer(" ".repeat(20_000)), described));
+		occurred.add(error(infer(example).header("Content-Encoding", "br"), described));
+		List.of(new ModelNotFound("gone"), new Overloaded("full", Duration.ofSeconds(1)),
+				new IllegalStateException("broken"), new ModelUnavailable("loading", Duration.ofSeconds(1)),
+				new DeadlineExceeded("late"))
+			.forEach((failure) -> {
+				this.models.fail(failure);
+				occurred.add(error(infer(example), described));
+			});
+		assertThat(occurred).map(String::valueOf)
+			.containsExactlyInAnyOrderElementsOf(
+					described.propertyNames().stream().filter((status) -> !status.equals("200")).toList());
+	}
+
+	private HttpRequest.Builder infer(String body) {
+		return request("/v2/models/digits/infer").POST(BodyPublishers.ofString(body));
+	}
+
+	private static int error(HttpRequest.Builder request, JsonNode described) {
+		HttpResponse<String> response = exchange(request);
+		assertThat(JsonMapper.shared().readTree(response.body()).path("error").isString()).isTrue();
+		assertThat(described.path(Integer.toString(response.statusCode())).path("headers").propertyNames())
+			.allMatch((header) -> response.headers().firstValue(header).isPresent());
+		return response.statusCode();
 	}
 
 	@Test
@@ -231,10 +272,14 @@ class OpenInferenceApiHttpTests {
 	}
 
 	private static String send(HttpRequest.Builder request) {
+		HttpResponse<String> response = exchange(request);
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+		return response.body();
+	}
+
+	private static HttpResponse<String> exchange(HttpRequest.Builder request) {
 		try {
-			HttpResponse<String> response = HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
-			assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-			return response.body();
+			return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
 		}
 		catch (IOException | InterruptedException ex) {
 			throw new IllegalStateException(ex);
