@@ -16,12 +16,21 @@ class DefaultPropertiesPostProcessorTests {
 
 	@ParameterizedTest
 	@CsvSource({ "some.property, true, true", "springdoc.cache.disabled, false, false", "model-serving.enabled, false,",
-			"model-serving.open-inference.enabled, false," })
+			"model-serving.open-inference.enabled, false, true", "model-serving.endpoints.enabled, false, true" })
 	void openApiDocumentIsKeptOnlyIfModelsAreNotInItOrTheApplicationWantsIt(String property, String value,
 			String cacheDisabled) {
 		MockEnvironment environment = new MockEnvironment().withProperty(property, value);
 		new DefaultPropertiesPostProcessor().postProcessEnvironment(environment, new SpringApplication());
 		assertThat(environment.getProperty("springdoc.cache.disabled")).isEqualTo(cacheDisabled);
+	}
+
+	@Test
+	void openApiDocumentIsKeptIfNothingInItChanges() {
+		MockEnvironment environment = new MockEnvironment()
+			.withProperty("model-serving.open-inference.enabled", "false")
+			.withProperty("model-serving.endpoints.enabled", "false");
+		new DefaultPropertiesPostProcessor().postProcessEnvironment(environment, new SpringApplication());
+		assertThat(environment.containsProperty("springdoc.cache.disabled")).isFalse();
 	}
 
 	@ParameterizedTest
