@@ -13,7 +13,7 @@ import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.Quoted;
 import io.modelserving.serving.RepositoryReadOnlyException;
-import io.modelserving.tuning.TuningRefusedException;
+import io.modelserving.tuning.TuningRejectedException;
 
 /**
  * Gives what comes of an operation its HTTP status. What is wrong is said in the body,
@@ -57,7 +57,7 @@ final class ManagementResponses {
 		catch (ModelNotFound ex) {
 			return error(ex, WebEndpointResponse.STATUS_NOT_FOUND);
 		}
-		catch (RepositoryReadOnlyException | TuningRefusedException ex) {
+		catch (RepositoryReadOnlyException | TuningRejectedException ex) {
 			return error(ex, CONFLICT);
 		}
 		catch (ModelUnavailable ex) {

@@ -81,7 +81,7 @@ public final class ModelManagement {
 	 * not serve
 	 * @throws io.modelserving.serving.RepositoryReadOnlyException if the application does
 	 * not let models be loaded
-	 * @throws io.modelserving.tuning.TuningRefusedException if a model is being tuned
+	 * @throws io.modelserving.tuning.TuningRejectedException if a model is being tuned
 	 * @throws io.modelserving.model.ModelLoadException if an instance cannot be loaded
 	 */
 	ManagementResult run(ManagementRequest request) {

@@ -19,7 +19,7 @@ import io.modelserving.repository.ModelCatalog;
 import io.modelserving.repository.ModelLocations;
 import io.modelserving.repository.OverrideFiles;
 import io.modelserving.repository.RepositoryPoller;
-import io.modelserving.repository.http.HttpFiles;
+import io.modelserving.repository.http.Downloader;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.ModelRegistry;
@@ -33,8 +33,8 @@ import io.modelserving.serving.ModelRepository;
 class RepositoryConfiguration {
 
 	@Bean
-	HttpFiles modelDownloads(ModelServingProperties properties) {
-		return new HttpFiles(properties.downloads().settings());
+	Downloader modelDownloads(ModelServingProperties properties) {
+		return new Downloader(properties.downloads().settings());
 	}
 
 	@Bean
@@ -43,7 +43,7 @@ class RepositoryConfiguration {
 	}
 
 	@Bean
-	ModelFiles modelFiles(ModelServingProperties properties, ResourceLoader resourceLoader, HttpFiles downloads) {
+	ModelFiles modelFiles(ModelServingProperties properties, ResourceLoader resourceLoader, Downloader downloads) {
 		return new ModelFiles(properties, new ModelLocations(resourceLoader, downloads));
 	}
 

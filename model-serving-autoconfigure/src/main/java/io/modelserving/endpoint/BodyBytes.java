@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 import io.modelserving.tensor.BufferPool;
-import io.modelserving.tensor.BufferPool.Loan;
+import io.modelserving.tensor.BufferPool.PooledBuffers;
 
 /**
  * Reads bodies into memory.
@@ -29,7 +29,7 @@ final class BodyBytes {
 	 * @throws IOException if it cannot be read
 	 */
 	static byte[] read(InputStream stream, long declared) throws IOException {
-		ByteBuffer body = read(stream, declared, BufferPool.NONE.lend());
+		ByteBuffer body = read(stream, declared, BufferPool.NONE.acquire());
 		return (body.array().length == body.limit()) ? body.array() : Arrays.copyOf(body.array(), body.limit());
 	}
 
@@ -41,7 +41,7 @@ final class BodyBytes {
 	 * @return the body, from the beginning of an array to the limit
 	 * @throws IOException if it cannot be read
 	 */
-	static ByteBuffer read(InputStream stream, long declared, Loan memory) throws IOException {
+	static ByteBuffer read(InputStream stream, long declared, PooledBuffers memory) throws IOException {
 		byte[] bytes = memory.take((declared < 0) ? UNKNOWN : (int) Math.min(declared, TRUSTED));
 		int size = 0;
 		while (true) {

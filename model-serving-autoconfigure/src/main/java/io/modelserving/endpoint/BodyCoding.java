@@ -32,7 +32,7 @@ enum BodyCoding {
 	 * Return how a body is compressed.
 	 * @param request the request
 	 * @return the coding
-	 * @throws RequestRefusedException if it is another one, or more than one
+	 * @throws RequestRejectedException if it is another one, or more than one
 	 */
 	static BodyCoding of(HttpServletRequest request) {
 		String header = String.join(",", Collections.list(request.getHeaders(HttpHeaders.CONTENT_ENCODING)));

@@ -34,7 +34,7 @@ final class BodyLimit {
 	 * @return the request with its body inflated, reading which fails with an
 	 * {@link Exceeded} beyond the limit and with a {@link Broken} if it cannot be
 	 * inflated
-	 * @throws RequestRefusedException if the declared length is over the limit, or the
+	 * @throws RequestRejectedException if the declared length is over the limit, or the
 	 * body is compressed in a way that is not read
 	 */
 	HttpServletRequest apply(HttpServletRequest request) {

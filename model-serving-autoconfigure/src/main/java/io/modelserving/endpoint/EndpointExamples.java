@@ -118,7 +118,7 @@ final class EndpointExamples {
 			new HandlerCalls<>(endpoint.handler()).encode(read);
 			return read;
 		}
-		catch (RequestRefusedException ex) {
+		catch (RequestRejectedException ex) {
 			throw wrong(endpoint, "it is not valid: " + ex.problem().members().getOrDefault("errors", ex.getMessage()));
 		}
 		catch (JacksonException ex) {

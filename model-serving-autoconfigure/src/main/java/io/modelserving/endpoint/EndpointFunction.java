@@ -44,7 +44,7 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	private final Supplier<@Nullable String> stickyHeader;
 
-	private final EncodingDesk desk;
+	private final EncodingAdmission admission;
 
 	private final ResponseBodies bodies;
 
@@ -57,16 +57,16 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 	private final EndpointStart start;
 
 	EndpointFunction(Endpoint<I, O> endpoint, RequestReader<I> reader, RequestChecks checks, EndpointCall<I, O> call,
-			Supplier<@Nullable String> stickyHeader, EncodingDesk desk, RequestExecution execution,
+			Supplier<@Nullable String> stickyHeader, EncodingAdmission admission, RequestExecution execution,
 			EndpointStart start) {
 		this.endpoint = endpoint;
 		this.reader = reader;
 		this.checks = checks;
 		this.call = call;
 		this.stickyHeader = stickyHeader;
-		this.desk = desk;
+		this.admission = admission;
 		this.bodies = new ResponseBodies(endpoint);
-		this.earlyRejection = new EndpointRejection(call, desk);
+		this.earlyRejection = new EndpointRejection(call, admission);
 		this.execution = execution;
 		this.faults = new HandlerFaults(endpoint.path());
 		this.start = start;
@@ -113,7 +113,7 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		String routingKey = routingKey(request);
 		return this.execution.respond(sent,
 				EndpointRejection.isLarge(head)
-						? this.desk.submit(() -> infer(body, timeout, routingKey, arrival), timeout, arrival)
+						? this.admission.submit(() -> infer(body, timeout, routingKey, arrival), timeout, arrival)
 						: infer(body, timeout, routingKey, arrival),
 				(inferred, failure) -> respond(inferred, failure, mediaType, path));
 	}

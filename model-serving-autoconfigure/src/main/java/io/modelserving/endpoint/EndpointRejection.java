@@ -13,9 +13,9 @@ import io.modelserving.web.RequestHead;
  * Rejects the requests to an endpoint that its model or the encoding stage would reject.
  *
  * @param call the way to the model
- * @param desk the way to the encoding stage
+ * @param admission the way to the encoding stage
  */
-record EndpointRejection(EndpointCall<?, ?> call, EncodingDesk desk) implements EarlyRejection {
+record EndpointRejection(EndpointCall<?, ?> call, EncodingAdmission admission) implements EarlyRejection {
 
 	/** A smaller request is encoded in less time than it takes to wait for a turn. */
 	private static final DataSize LARGE = DataSize.ofKilobytes(16);
@@ -23,7 +23,8 @@ record EndpointRejection(EndpointCall<?, ?> call, EncodingDesk desk) implements 
 	@Override
 	public @Nullable Overloaded decide(RequestHead head, long arrival) {
 		Overloaded rejection = this.call.rejection(arrival);
-		return (rejection == null && isLarge(head)) ? this.desk.refusal(RequestTimeout.of(head), arrival) : rejection;
+		return (rejection == null && isLarge(head)) ? this.admission.refusal(RequestTimeout.of(head), arrival)
+				: rejection;
 	}
 
 	static boolean isLarge(RequestHead head) {

@@ -181,7 +181,7 @@ public final class HandlerTester<I, O> {
 		try {
 			new RequestChecks(constraints()).check(request);
 		}
-		catch (RequestRefusedException ex) {
+		catch (RequestRejectedException ex) {
 			throw new IllegalArgumentException(
 					"the request is not valid: " + ex.problem().members().getOrDefault("errors", ex.getMessage()), ex);
 		}

@@ -18,7 +18,7 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 
 import io.modelserving.tensor.BufferPool;
-import io.modelserving.tensor.BufferPool.Loan;
+import io.modelserving.tensor.BufferPool.PooledBuffers;
 
 /**
  * Reads large bodies as a whole, so that base64 can be decoded where it stands. What does
@@ -45,7 +45,7 @@ final class LargeJsonConverter extends JacksonJsonHttpMessageConverter {
 			return super.read(type, message, hints);
 		}
 		// what is read has nothing of the body but copies
-		Loan memory = this.pool.lend();
+		PooledBuffers memory = this.pool.acquire();
 		try {
 			return read(type, message.getHeaders(), body(message, length, memory), hints);
 		}
@@ -66,7 +66,7 @@ final class LargeJsonConverter extends JacksonJsonHttpMessageConverter {
 		}
 	}
 
-	private static ByteBuffer body(HttpInputMessage message, long length, Loan memory) throws IOException {
+	private static ByteBuffer body(HttpInputMessage message, long length, PooledBuffers memory) throws IOException {
 		try {
 			return BodyBytes.read(message.getBody(), length, memory);
 		}

@@ -65,7 +65,7 @@ public final class ModelEndpoints implements AutoCloseable {
 	 * @param validation checks the constraints of requests
 	 * @param decoder reads pictures
 	 * @param limits what a request may take
-	 * @param pool lends the memory for bodies
+	 * @param pool acquire()s the memory for bodies
 	 * @param exampleCheck what to do about examples that do not work
 	 * @return the endpoints
 	 * @throws InvalidModelEndpointException if one is declared wrongly, is for a model
@@ -99,8 +99,9 @@ public final class ModelEndpoints implements AutoCloseable {
 			ModelRegistry models, RequestExecution execution) {
 		return new EndpointFunction<>(endpoint, new RequestReader<>(endpoint, this.pictures, this.limit, this.pool),
 				this.checks, new EndpointCall<>(endpoint.handler(), service, endpoint.model(), endpoint.version()),
-				() -> models.traffic(endpoint.model()).stickyHeader(), new EncodingDesk(this.stage,
-						(before) -> models.outlook(endpoint.model(), endpoint.version(), before), System::nanoTime),
+				() -> models.traffic(endpoint.model()).stickyHeader(),
+				new EncodingAdmission(this.stage,
+						(before) -> models.estimate(endpoint.model(), endpoint.version(), before), System::nanoTime),
 				execution, this.starts.of(endpoint));
 	}
 

@@ -58,7 +58,7 @@ final class PictureBody {
 	 * Read the bytes of a picture.
 	 * @param request a request of a media type that is read, limited in size
 	 * @return the bytes
-	 * @throws RequestRefusedException if there is no picture
+	 * @throws RequestRejectedException if there is no picture
 	 */
 	byte[] read(ServerRequest request) throws ServletException, IOException {
 		boolean multipart = request.headers().contentType().filter(MediaType.MULTIPART_FORM_DATA::includes).isPresent();
@@ -75,7 +75,7 @@ final class PictureBody {
 	 * @param endpoint the endpoint that gets it
 	 * @param encoded the bytes of the picture
 	 * @return the request
-	 * @throws RequestRefusedException if it cannot be decoded
+	 * @throws RequestRejectedException if it cannot be decoded
 	 * @throws InvalidInput if it does not suit the handler
 	 */
 	<I> I decode(Endpoint<I, ?> endpoint, byte[] encoded) {

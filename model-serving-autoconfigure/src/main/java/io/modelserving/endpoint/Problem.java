@@ -110,8 +110,8 @@ record Problem(HttpStatus status, String detail, HttpHeaders headers, Map<String
 	 * Return this problem as an exception.
 	 * @return the exception
 	 */
-	RequestRefusedException asException() {
-		return new RequestRefusedException(this);
+	RequestRejectedException asException() {
+		return new RequestRejectedException(this);
 	}
 
 }

@@ -34,7 +34,7 @@ final class ProblemMapper {
 	}
 
 	static Problem map(Throwable failure, String path) {
-		if (failure instanceof RequestRefusedException refused) {
+		if (failure instanceof RequestRejectedException refused) {
 			return refused.problem();
 		}
 		if (failure instanceof MaxUploadSizeExceededException) {

@@ -53,7 +53,7 @@ final class RequestChecks {
 	/**
 	 * Check a request.
 	 * @param request the request
-	 * @throws RequestRefusedException if something is wrong with it, with one entry per
+	 * @throws RequestRejectedException if something is wrong with it, with one entry per
 	 * mistake; a field that is missing is named once
 	 */
 	void check(Object request) {

@@ -73,8 +73,8 @@ final class RequestReader<I> {
 	 * Read a request.
 	 * @param request the HTTP request
 	 * @return gives what its body says, without needing the connection any more; throws
-	 * {@link RequestRefusedException} or {@code InvalidInput} if that does not suit
-	 * @throws RequestRefusedException if the body is malformed, too large, or of a media
+	 * {@link RequestRejectedException} or {@code InvalidInput} if that does not suit
+	 * @throws RequestRejectedException if the body is malformed, too large, or of a media
 	 * type that is not read
 	 */
 	Supplier<I> read(ServerRequest request) throws ServletException, IOException {

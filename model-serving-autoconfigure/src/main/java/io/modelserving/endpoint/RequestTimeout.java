@@ -25,7 +25,7 @@ final class RequestTimeout {
 	 * Return the timeout of a request.
 	 * @param head the head of the request
 	 * @return the timeout, or {@code null} if there is no such header
-	 * @throws RequestRefusedException if it makes no sense
+	 * @throws RequestRejectedException if it makes no sense
 	 */
 	static @Nullable Duration of(RequestHead head) {
 		String value = head.header(HEADER);

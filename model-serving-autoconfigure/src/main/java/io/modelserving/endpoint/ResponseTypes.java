@@ -31,7 +31,7 @@ final class ResponseTypes {
 	 * @param offered what there is, the preferred first, at least one; may have subtypes
 	 * with wildcards
 	 * @return a concrete media type
-	 * @throws RequestRefusedException if the caller accepts none of them
+	 * @throws RequestRejectedException if the caller accepts none of them
 	 */
 	static MediaType choose(ServerRequest request, List<MediaType> offered) {
 		List<MediaType> candidates = new ArrayList<>();

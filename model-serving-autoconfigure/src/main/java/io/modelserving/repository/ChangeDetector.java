@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChangeDetector {
 
-	private final SortedMap<String, ModelStamp> applied = new TreeMap<>();
+	private final SortedMap<String, ModelFingerprint> applied = new TreeMap<>();
 
-	private Map<String, ModelStamp> before;
+	private Map<String, ModelFingerprint> before;
 
 	/**
 	 * Create a detector.
 	 * @param initial the models as they were loaded at startup
 	 */
-	ChangeDetector(Map<String, ModelStamp> initial) {
+	ChangeDetector(Map<String, ModelFingerprint> initial) {
 		this.applied.putAll(initial);
 		this.before = Map.copyOf(initial);
 	}
@@ -35,10 +35,10 @@ final class ChangeDetector {
 	 * @param unreadable names of what cannot be looked at, which counts as unchanged
 	 * @return what to do about each model that has come, gone, or changed
 	 */
-	SortedMap<String, Decision> look(Map<String, ModelStamp> read, Set<String> unreadable) {
-		Map<String, ModelStamp> now = new TreeMap<>(read);
+	SortedMap<String, Decision> look(Map<String, ModelFingerprint> read, Set<String> unreadable) {
+		Map<String, ModelFingerprint> now = new TreeMap<>(read);
 		for (String name : unreadable) {
-			ModelStamp loaded = this.applied.get(name);
+			ModelFingerprint loaded = this.applied.get(name);
 			if (loaded != null) {
 				now.put(name, loaded);
 			}
@@ -47,8 +47,8 @@ final class ChangeDetector {
 		SortedSet<String> names = new TreeSet<>(now.keySet());
 		names.addAll(this.applied.keySet());
 		for (String name : names) {
-			ModelStamp seen = now.get(name);
-			ModelStamp loaded = this.applied.get(name);
+			ModelFingerprint seen = now.get(name);
+			ModelFingerprint loaded = this.applied.get(name);
 			boolean settled = (seen != null) ? seen.equals(this.before.get(name)) : !this.before.containsKey(name);
 			if (settled && (seen == null || !seen.equals(loaded))) {
 				decisions.put(name, decide(seen, loaded));
@@ -59,14 +59,14 @@ final class ChangeDetector {
 		return decisions;
 	}
 
-	private static Decision decide(@Nullable ModelStamp seen, @Nullable ModelStamp loaded) {
+	private static Decision decide(@Nullable ModelFingerprint seen, @Nullable ModelFingerprint loaded) {
 		if (seen == null) {
 			return new Decision.Unload();
 		}
 		return new Decision.Load((loaded != null) ? seen.since(loaded) : ModelChange.ALL);
 	}
 
-	private void apply(String name, @Nullable ModelStamp seen) {
+	private void apply(String name, @Nullable ModelFingerprint seen) {
 		if (seen != null) {
 			this.applied.put(name, seen);
 		}

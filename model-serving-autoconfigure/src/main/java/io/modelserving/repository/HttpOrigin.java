@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.repository.http.DownloadException;
-import io.modelserving.repository.http.HttpFiles;
+import io.modelserving.repository.http.Downloader;
 
 /**
  * A file on a web server.
@@ -15,7 +15,7 @@ import io.modelserving.repository.http.HttpFiles;
  * @param files downloads it
  * @param uri its address
  */
-record HttpOrigin(HttpFiles files, URI uri) implements Origin {
+record HttpOrigin(Downloader files, URI uri) implements Origin {
 
 	private static final String DEFAULT_NAME = "model.onnx";
 

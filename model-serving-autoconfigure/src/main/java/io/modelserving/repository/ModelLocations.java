@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import io.modelserving.model.ModelLoadException;
-import io.modelserving.repository.http.HttpFiles;
+import io.modelserving.repository.http.Downloader;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.Resource;
@@ -24,14 +24,14 @@ public final class ModelLocations {
 
 	private final ResourcePatternResolver resources;
 
-	private final HttpFiles downloads;
+	private final Downloader downloads;
 
 	/**
 	 * Create the finder.
 	 * @param resourceLoader finds what is on disk or on the class path
 	 * @param downloads gets what is on a web server
 	 */
-	public ModelLocations(ResourceLoader resourceLoader, HttpFiles downloads) {
+	public ModelLocations(ResourceLoader resourceLoader, Downloader downloads) {
 		this.resources = new PathMatchingResourcePatternResolver(resourceLoader);
 		this.downloads = downloads;
 	}

@@ -118,7 +118,7 @@ final class ModelSynchronizer {
 			.allMatch((definition) -> this.registry.find(definition.key())
 				.filter((known) -> known.status().state() == ModelState.READY)
 				.isPresent());
-		return unload(model, Obsolete.versions(loaded(model), found.versions(), found.available(), allReady));
+		return unload(model, UnloadPolicy.versions(loaded(model), found.versions(), found.available(), allReady));
 	}
 
 	/**

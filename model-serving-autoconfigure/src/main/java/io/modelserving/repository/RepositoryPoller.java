@@ -33,7 +33,7 @@ public final class RepositoryPoller {
 
 	private final ChangeDetector detector;
 
-	private final Stamps reader;
+	private final Fingerprints reader;
 
 	private Set<String> unreadable = Set.of();
 
@@ -44,14 +44,15 @@ public final class RepositoryPoller {
 	 * @param repository loads and unloads
 	 */
 	public RepositoryPoller(Supplier<Map<String, Path>> directories, ControlledModelRepository repository) {
-		this(directories, repository, DirectoryStamps::of);
+		this(directories, repository, DirectoryFingerprints::of);
 	}
 
-	RepositoryPoller(Supplier<Map<String, Path>> directories, ControlledModelRepository repository, Stamps reader) {
+	RepositoryPoller(Supplier<Map<String, Path>> directories, ControlledModelRepository repository,
+			Fingerprints reader) {
 		this.directories = directories;
 		this.synchronizer = repository.synchronizer();
 		this.reader = reader;
-		Map<String, ModelStamp> initial = stamps();
+		Map<String, ModelFingerprint> initial = fingerprints();
 		initial.keySet().removeIf((model) -> !this.synchronizer.isKnown(model));
 		this.detector = new ChangeDetector(initial);
 	}
@@ -61,9 +62,9 @@ public final class RepositoryPoller {
 	 * @return completes when all is done, however it ended
 	 */
 	public CompletableFuture<Void> poll() {
-		Map<String, ModelStamp> now;
+		Map<String, ModelFingerprint> now;
 		try {
-			now = stamps();
+			now = fingerprints();
 		}
 		catch (ModelLoadException ex) {
 			logger.warn("The model repository cannot be looked at; all models stay as they are: {}", ex.getMessage());
@@ -91,12 +92,12 @@ public final class RepositoryPoller {
 		}).handle((done, failure) -> null);
 	}
 
-	private Map<String, ModelStamp> stamps() {
-		Map<String, ModelStamp> stamps = new TreeMap<>();
+	private Map<String, ModelFingerprint> fingerprints() {
+		Map<String, ModelFingerprint> fingerprints = new TreeMap<>();
 		Set<String> failed = new TreeSet<>();
 		this.directories.get().forEach((model, directory) -> {
 			try {
-				stamps.put(model, this.reader.of(directory));
+				fingerprints.put(model, this.reader.of(directory));
 			}
 			catch (NoSuchFileException ex) {
 				logger.debug("{} is gone", directory);
@@ -110,13 +111,13 @@ public final class RepositoryPoller {
 			}
 		});
 		this.unreadable = failed;
-		return stamps;
+		return fingerprints;
 	}
 
 	/** Looks at the files of a model. */
-	interface Stamps {
+	interface Fingerprints {
 
-		ModelStamp of(Path directory) throws IOException;
+		ModelFingerprint of(Path directory) throws IOException;
 
 	}
 

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 
-import io.modelserving.repository.http.HttpFiles;
+import io.modelserving.repository.http.Downloader;
 import io.modelserving.repository.http.Uris;
 
 /**
@@ -31,7 +31,7 @@ final class WebLocation {
 	 * @param problems reports what is wrong with the location
 	 * @return the versions
 	 */
-	static FoundVersions find(String location, VersionPolicy policy, HttpFiles files, LocationProblems problems) {
+	static FoundVersions find(String location, VersionPolicy policy, Downloader files, LocationProblems problems) {
 		if (!location.contains(VERSION)) {
 			return FoundVersions.ofFile(source(location, files, problems));
 		}
@@ -45,7 +45,7 @@ final class WebLocation {
 		return found;
 	}
 
-	private static CopiedModelSource source(String address, HttpFiles files, LocationProblems problems) {
+	private static CopiedModelSource source(String address, Downloader files, LocationProblems problems) {
 		try {
 			URI uri = new URI(address);
 			if (uri.getHost() == null) {

@@ -8,7 +8,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.InferenceException.Overloaded;
-import io.modelserving.tensor.BufferPool.Loan;
+import io.modelserving.tensor.BufferPool.PooledBuffers;
 
 /**
  * The bytes of a body that have arrived. It grows with them, whatever length the sender
@@ -25,7 +25,7 @@ public final class BodyBuffer {
 
 	private final long expected;
 
-	private final Loan arrays;
+	private final PooledBuffers arrays;
 
 	private final BodyMemory memory;
 
@@ -42,7 +42,7 @@ public final class BodyBuffer {
 	 * @param arrays where arrays are taken from
 	 * @param memory counts them
 	 */
-	public BodyBuffer(long expected, Loan arrays, BodyMemory memory) {
+	public BodyBuffer(long expected, PooledBuffers arrays, BodyMemory memory) {
 		this.expected = expected;
 		this.arrays = arrays;
 		this.memory = memory;

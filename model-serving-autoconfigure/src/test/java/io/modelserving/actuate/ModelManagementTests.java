@@ -33,7 +33,7 @@ import io.modelserving.tuning.ModelTuner;
 import io.modelserving.serving.RepositoryReadOnlyException;
 import io.modelserving.serving.traffic.Traffic;
 import io.modelserving.serving.traffic.TrafficStatus;
-import io.modelserving.tuning.TuningRefusedException;
+import io.modelserving.tuning.TuningRejectedException;
 import io.modelserving.tuning.TuningStatus;
 import io.modelserving.tuning.TuningRequest;
 
@@ -163,7 +163,7 @@ class ModelManagementTests {
 
 	@Test
 	void whenAModelIsBeingTunedThenThatIsAConflict() {
-		given(this.tuner.start(any(), any())).willThrow(new TuningRefusedException("busy"));
+		given(this.tuner.start(any(), any())).willThrow(new TuningRejectedException("busy"));
 		assertThat(ManagementResponses.of(() -> run(ManagementOperation.TUNE, 1L, Map.of())).getStatus())
 			.isEqualTo(409);
 		assertThat(this.events).singleElement().asString().contains("failed: busy");

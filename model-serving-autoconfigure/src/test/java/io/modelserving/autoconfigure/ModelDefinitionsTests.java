@@ -27,7 +27,7 @@ import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.repository.ModelLocations;
 import io.modelserving.repository.OverrideFiles;
-import io.modelserving.repository.http.HttpFiles;
+import io.modelserving.repository.http.Downloader;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.Shape;
@@ -259,7 +259,7 @@ class ModelDefinitionsTests {
 
 	private static ModelFiles files(ModelServingProperties properties) {
 		return new ModelFiles(properties,
-				new ModelLocations(new DefaultResourceLoader(), new HttpFiles(properties.downloads().settings())));
+				new ModelLocations(new DefaultResourceLoader(), new Downloader(properties.downloads().settings())));
 	}
 
 	private static ModelOverrides overrides(ModelServingProperties properties) {

@@ -4,7 +4,7 @@ import io.modelserving.autoconfigure.endpoint.ModelEndpointAutoConfiguration;
 import io.modelserving.autoconfigure.grpc.OpenInferenceGrpcAutoConfiguration;
 import io.modelserving.openinference.FakeModels;
 import io.modelserving.openinference.FakeRepository;
-import io.modelserving.openinference.http.RefusingFilter;
+import io.modelserving.openinference.http.RejectingFilter;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Import;
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration(exclude = { OpenInferenceGrpcAutoConfiguration.class, ModelEndpointAutoConfiguration.class })
-@Import({ FakeModels.class, FakeRepository.class, RefusingFilter.class })
+@Import({ FakeModels.class, FakeRepository.class, RejectingFilter.class })
 public class OpenInferenceTestApplication {
 
 }

@@ -46,7 +46,7 @@ class BodyLimitTests {
 
 	@Test
 	void whenDeclaredLengthIsOverLimitThenRequestIsRefused() {
-		assertThatExceptionOfType(RequestRefusedException.class).isThrownBy(() -> this.limit.apply(request(5)))
+		assertThatExceptionOfType(RequestRejectedException.class).isThrownBy(() -> this.limit.apply(request(5)))
 			.satisfies((ex) -> assertThat(ex.problem().status()).isEqualTo(HttpStatus.CONTENT_TOO_LARGE));
 	}
 

@@ -15,13 +15,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.modelserving.model.InferenceException.Overloaded;
-import io.modelserving.serving.LatencyOutlook;
+import io.modelserving.serving.LatencyEstimate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests what {@link EncodingDesk} leads to under five times the load that one encoding
- * thread and one instance bear, in virtual time, which passes in encoding and runs alone.
+ * Tests what {@link EncodingAdmission} leads to under five times the load that one
+ * encoding thread and one instance bear, in virtual time, which passes in encoding and
+ * runs alone.
  */
 class EncodingOverloadTests {
 
@@ -52,7 +53,7 @@ class EncodingOverloadTests {
 	private final EncodingStage stage = new EncodingStage(this::execute, () -> {
 	}, 1, 256, () -> this.now);
 
-	private final EncodingDesk desk = new EncodingDesk(this.stage, this::outlook, () -> this.now);
+	private final EncodingAdmission admission = new EncodingAdmission(this.stage, this::estimate, () -> this.now);
 
 	@ParameterizedTest(name = "encoding {0} ms, running {1} ms, believed to be {2} ms")
 	@CsvSource({ "4, 1, 1", "4, 3.9, 3.9", "1, 4, 4", "3, 4, 2", "4, 3, 6", "1, 4, 2" })
@@ -109,7 +110,7 @@ class EncodingOverloadTests {
 		double gap = Math.max(this.encodeNanos, this.runNanos) / 5.0;
 		this.nextArrival = this.now + Math.max(1, (long) (-gap * Math.log(1 - this.random.nextDouble())));
 		long arrival = this.now;
-		this.desk.submit(() -> {
+		this.admission.submit(() -> {
 			advance(this.now + (long) (this.encodeNanos * (0.8 + 0.4 * this.random.nextDouble())));
 			this.encoded++;
 			return infer(arrival);
@@ -131,8 +132,8 @@ class EncodingOverloadTests {
 		return left + Math.max(0, this.running.size() - 1 + before) * this.believedNanos;
 	}
 
-	private Optional<LatencyOutlook> outlook(int before) {
-		return Optional.of(new LatencyOutlook(TARGET, 0.99, waitNanos(before), this.believedNanos));
+	private Optional<LatencyEstimate> estimate(int before) {
+		return Optional.of(new LatencyEstimate(TARGET, 0.99, waitNanos(before), this.believedNanos));
 	}
 
 	private void execute(Runnable task) {

@@ -16,9 +16,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ChangeDetectorTests {
 
-	private static final ModelStamp FIRST = stamp("1/model.onnx", 10, 1);
+	private static final ModelFingerprint FIRST = fingerprint("1/model.onnx", 10, 1);
 
-	private static final Map<String, ModelStamp> INITIAL = Map.of("m", FIRST);
+	private static final Map<String, ModelFingerprint> INITIAL = Map.of("m", FIRST);
 
 	private final ChangeDetector detector = new ChangeDetector(INITIAL);
 
@@ -30,9 +30,9 @@ class ChangeDetectorTests {
 
 	@Test
 	void whenAFileChangesThenItCountsOnceItIsTheSameTwice() {
-		assertThat(look(this.detector, Map.of("m", stamp("1/model.onnx", 5, 2)))).isEmpty();
-		assertThat(look(this.detector, Map.of("m", stamp("1/model.onnx", 8, 3)))).isEmpty();
-		Map<String, ModelStamp> whole = Map.of("m", stamp("1/model.onnx", 11, 4));
+		assertThat(look(this.detector, Map.of("m", fingerprint("1/model.onnx", 5, 2)))).isEmpty();
+		assertThat(look(this.detector, Map.of("m", fingerprint("1/model.onnx", 8, 3)))).isEmpty();
+		Map<String, ModelFingerprint> whole = Map.of("m", fingerprint("1/model.onnx", 11, 4));
 		assertThat(look(this.detector, whole)).isEmpty();
 		assertThat(look(this.detector, whole)).containsOnly(load("m", Set.of(1L), false));
 		assertThat(look(this.detector, whole)).isEmpty();
@@ -40,34 +40,34 @@ class ChangeDetectorTests {
 
 	@Test
 	void whenAFileChangesBackBeforeItCountsThenThereIsNothingToDo() {
-		assertThat(look(this.detector, Map.of("m", stamp("1/model.onnx", 5, 2)))).isEmpty();
+		assertThat(look(this.detector, Map.of("m", fingerprint("1/model.onnx", 5, 2)))).isEmpty();
 		assertThat(look(this.detector, INITIAL)).isEmpty();
 		assertThat(look(this.detector, INITIAL)).isEmpty();
 	}
 
 	@Test
 	void whenOnlyTheTimeOrOnlyTheSizeChangesThenItCounts() {
-		Map<String, ModelStamp> touched = Map.of("m", stamp("1/model.onnx", 10, 2));
+		Map<String, ModelFingerprint> touched = Map.of("m", fingerprint("1/model.onnx", 10, 2));
 		look(this.detector, touched);
 		assertThat(look(this.detector, touched)).containsOnly(load("m", Set.of(1L), false));
-		Map<String, ModelStamp> grown = Map.of("m", stamp("1/model.onnx", 11, 2));
+		Map<String, ModelFingerprint> grown = Map.of("m", fingerprint("1/model.onnx", 11, 2));
 		look(this.detector, grown);
 		assertThat(look(this.detector, grown)).containsOnly(load("m", Set.of(1L), false));
 	}
 
 	@Test
 	void whenVersionsComeGoAndChangeThenThoseAreNamedAndNoOthers() {
-		ChangeDetector versions = new ChangeDetector(Map.of("m",
-				and(stamp("1/model.onnx", 1, 1), and(stamp("2/model.onnx", 1, 1), stamp("3/model.onnx", 1, 1)))));
-		Map<String, ModelStamp> now = Map.of("m",
-				and(stamp("2/model.onnx", 1, 1), and(stamp("3/weights.bin", 1, 1), stamp("10/model.onnx", 1, 1))));
+		ChangeDetector versions = new ChangeDetector(Map.of("m", and(fingerprint("1/model.onnx", 1, 1),
+				and(fingerprint("2/model.onnx", 1, 1), fingerprint("3/model.onnx", 1, 1)))));
+		Map<String, ModelFingerprint> now = Map.of("m", and(fingerprint("2/model.onnx", 1, 1),
+				and(fingerprint("3/weights.bin", 1, 1), fingerprint("10/model.onnx", 1, 1))));
 		look(versions, now);
 		assertThat(look(versions, now)).containsOnly(load("m", Set.of(1L, 3L, 10L), false));
 	}
 
 	@Test
 	void whenTheSettingsChangeThenAllVersionsAreConcerned() {
-		Map<String, ModelStamp> now = Map.of("m", and(FIRST, stamp("model.yml", 1, 1)));
+		Map<String, ModelFingerprint> now = Map.of("m", and(FIRST, fingerprint("model.yml", 1, 1)));
 		look(this.detector, now);
 		Decision decision = look(this.detector, now).get("m");
 		assertThat(decision).isEqualTo(new Decision.Load(new ModelChange(Set.of(), true)));
@@ -76,7 +76,7 @@ class ChangeDetectorTests {
 
 	@Test
 	void whenAModelComesThenItIsLoadedAndWhenItGoesUnloaded() {
-		Map<String, ModelStamp> two = Map.of("m", FIRST, "n", FIRST);
+		Map<String, ModelFingerprint> two = Map.of("m", FIRST, "n", FIRST);
 		assertThat(look(this.detector, two)).isEmpty();
 		assertThat(look(this.detector, two)).containsOnly(load("n", Set.of(), true));
 		assertThat(look(this.detector, INITIAL)).isEmpty();
@@ -94,7 +94,8 @@ class ChangeDetectorTests {
 	@Test
 	void whenOneModelIsBeingWrittenThenOthersDoNotWait() {
 		for (int size = 1; size < 10; size++) {
-			Map<String, ModelStamp> now = Map.of("m", FIRST, "n", stamp("1/model.onnx", size, size), "o", FIRST);
+			Map<String, ModelFingerprint> now = Map.of("m", FIRST, "n", fingerprint("1/model.onnx", size, size), "o",
+					FIRST);
 			assertThat(look(this.detector, now)).doesNotContainKeys("m", "n").hasSize((size == 2) ? 1 : 0);
 		}
 	}
@@ -112,14 +113,14 @@ class ChangeDetectorTests {
 	void whenAModelCannotBeReadAfterItWentOrChangedThenThatCountsOnceItIsSeenTwice() {
 		look(this.detector, Map.of());
 		assertThat(this.detector.look(Map.of(), Set.of("m"))).isEmpty();
-		Map<String, ModelStamp> changed = Map.of("m", stamp("1/model.onnx", 11, 2));
+		Map<String, ModelFingerprint> changed = Map.of("m", fingerprint("1/model.onnx", 11, 2));
 		look(this.detector, changed);
 		assertThat(this.detector.look(Map.of(), Set.of("m"))).isEmpty();
 		assertThat(look(this.detector, changed)).isEmpty();
 		assertThat(look(this.detector, changed)).containsOnly(load("m", Set.of(1L), false));
 	}
 
-	private static Map<String, Decision> look(ChangeDetector detector, Map<String, ModelStamp> now) {
+	private static Map<String, Decision> look(ChangeDetector detector, Map<String, ModelFingerprint> now) {
 		return detector.look(now, Set.of());
 	}
 
@@ -127,14 +128,14 @@ class ChangeDetectorTests {
 		return Map.entry(model, new Decision.Load(new ModelChange(versions, settings)));
 	}
 
-	private static ModelStamp stamp(String file, long size, long time) {
-		return new ModelStamp(new TreeMap<>(Map.of(file, new FileStamp(size, FileTime.fromMillis(time)))));
+	private static ModelFingerprint fingerprint(String file, long size, long time) {
+		return new ModelFingerprint(new TreeMap<>(Map.of(file, new FileFingerprint(size, FileTime.fromMillis(time)))));
 	}
 
-	private static ModelStamp and(ModelStamp one, ModelStamp other) {
-		TreeMap<String, FileStamp> files = new TreeMap<>(one.files());
+	private static ModelFingerprint and(ModelFingerprint one, ModelFingerprint other) {
+		TreeMap<String, FileFingerprint> files = new TreeMap<>(one.files());
 		files.putAll(other.files());
-		return new ModelStamp(files);
+		return new ModelFingerprint(files);
 	}
 
 }

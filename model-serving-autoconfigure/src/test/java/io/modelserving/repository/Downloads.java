@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import io.modelserving.repository.http.DownloadSettings;
-import io.modelserving.repository.http.HttpFiles;
+import io.modelserving.repository.http.Downloader;
 
 /**
  * Downloads for tests.
@@ -15,12 +15,12 @@ final class Downloads {
 	}
 
 	/** For tests that download nothing. */
-	static HttpFiles none() {
-		return new HttpFiles(new DownloadSettings(null, Duration.ofSeconds(1), Duration.ofSeconds(1), 1));
+	static Downloader none() {
+		return new Downloader(new DownloadSettings(null, Duration.ofSeconds(1), Duration.ofSeconds(1), 1));
 	}
 
-	static HttpFiles into(Path cache) {
-		return new HttpFiles(new DownloadSettings(cache, Duration.ofSeconds(10), Duration.ofSeconds(10), 1024 * 1024));
+	static Downloader into(Path cache) {
+		return new Downloader(new DownloadSettings(cache, Duration.ofSeconds(10), Duration.ofSeconds(10), 1024 * 1024));
 	}
 
 }

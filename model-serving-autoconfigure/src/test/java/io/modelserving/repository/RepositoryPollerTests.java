@@ -62,7 +62,7 @@ class RepositoryPollerTests {
 			if (place.equals(this.denied)) {
 				throw new AccessDeniedException(place.toString());
 			}
-			return DirectoryStamps.of(place);
+			return DirectoryFingerprints.of(place);
 		});
 	}
 

@@ -3,13 +3,13 @@ package io.modelserving.batching;
 /**
  * Whether a call was let in.
  *
- * @param verdict whether it was, and if not, why
+ * @param decision whether it was, and if not, why
  * @param queuedRows the rows that wait before it
  * @param prediction what was predicted for it
  */
-record Admission(Verdict verdict, int queuedRows, Prediction prediction) {
+record Admission(Decision decision, int queuedRows, Prediction prediction) {
 
-	enum Verdict {
+	enum Decision {
 
 		ADMITTED, FULL, CLOSED, LATE, BEYOND_OBJECTIVE
 

@@ -56,7 +56,7 @@ final class Batch<I, O> {
 	 * Return whether nobody waits for an answer any more.
 	 * @param now the current nanosecond time
 	 */
-	boolean isAbandoned(long now) {
+	boolean isUnwanted(long now) {
 		for (PendingCall<I, O> call : this.calls) {
 			if (call.isWanted(now)) {
 				return false;

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.batching.Admission.Verdict;
+import io.modelserving.batching.Admission.Decision;
 import io.modelserving.batching.WaitingGroups.Choice;
 
 /**
@@ -21,15 +21,15 @@ import io.modelserving.batching.WaitingGroups.Choice;
  * says. Each offer wakes one waiting instance, and an instance that leaves something
  * behind wakes the next, so a waiter that was not woken has nothing to do: whatever
  * changed since it decided is seen by the one that was. That holds for an instance, too,
- * that was woken and finds that its seat is taken away. Closing wakes all, and so does
- * taking away a seat, and another policy, as waiters had decided by the old one. The
+ * that was woken and finds that its slot is deregistered. Closing wakes all, and so does
+ * deregistering a slot, and another policy, as waiters had decided by the old one. The
  * policy is written under the lock and may be read without it: a call that was sliced by
  * a policy that has gone is still taken, alone where it is larger than a batch.
  * <p>
  * What is predicted for a call is predicted under the lock, so no two calls are let in
  * for the same room. A run counts as under way from the moment that its batch is taken
- * until its instance comes back, or its seat is taken away. While calls are left behind,
- * an average of the rows that were taken says how large batches are under load.
+ * until its instance comes back, or its slot is deregistered. While calls are left
+ * behind, an average of the rows that were taken says how large batches are under load.
  */
 final class BatchQueue<I, O> {
 
@@ -105,13 +105,13 @@ final class BatchQueue<I, O> {
 
 	/**
 	 * Have an instance take from now on.
-	 * @return its seat
+	 * @return its slot
 	 */
-	Seat seat() {
+	WorkerSlot register() {
 		this.lock.lock();
 		try {
-			this.runs.seated();
-			return new Seat();
+			this.runs.registered();
+			return new WorkerSlot();
 		}
 		finally {
 			this.lock.unlock();
@@ -122,11 +122,11 @@ final class BatchQueue<I, O> {
 	 * Add calls, all or none.
 	 * @param calls the slices of one call, each of at most the rows of a batch as the
 	 * policy was
-	 * @param allowance how late the call may be answered
+	 * @param budget how late the call may be answered
 	 * @param now the current nanosecond time
 	 * @return whether they were added, and if not, why
 	 */
-	Admission offer(List<PendingCall<I, O>> calls, Allowance allowance, long now) {
+	Admission offer(List<PendingCall<I, O>> calls, LatencyBudget budget, long now) {
 		int added = 0;
 		long bytes = 0;
 		for (PendingCall<I, O> call : calls) {
@@ -135,8 +135,8 @@ final class BatchQueue<I, O> {
 		}
 		this.lock.lock();
 		try {
-			Admission admission = judgeLocked(calls.get(0).level(), added, bytes, allowance, now);
-			if (admission.verdict() == Verdict.ADMITTED) {
+			Admission admission = admitLocked(calls.get(0).level(), added, bytes, budget, now);
+			if (admission.decision() == Decision.ADMITTED) {
 				calls.forEach(this.waiting::add);
 				this.changed.signal();
 			}
@@ -170,37 +170,37 @@ final class BatchQueue<I, O> {
 	}
 
 	/**
-	 * Judge a call as {@link #offer} would, which is not added.
+	 * Decide whether to admit a call as {@link #offer} would, which is not added.
 	 * @param level the level of the call
 	 * @param rows the number of its rows
-	 * @param allowance how late it may be answered
+	 * @param budget how late it may be answered
 	 * @param now the current nanosecond time
 	 */
-	Admission judge(int level, int rows, Allowance allowance, long now) {
+	Admission admit(int level, int rows, LatencyBudget budget, long now) {
 		this.lock.lock();
 		try {
-			return judgeLocked(level, rows, 0, allowance, now);
+			return admitLocked(level, rows, 0, budget, now);
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	private Admission judgeLocked(int level, int rows, long bytes, Allowance allowance, long now) {
+	private Admission admitLocked(int level, int rows, long bytes, LatencyBudget budget, long now) {
 		if (this.closed) {
-			return new Admission(Verdict.CLOSED, this.waiting.rows(), Prediction.NONE);
+			return new Admission(Decision.CLOSED, this.waiting.rows(), Prediction.NONE);
 		}
 		int all = this.waiting.rows();
 		if (rows > this.policy.queueCapacity() - all) {
 			Prediction full = forecast(all, 1, now);
 			long wait = this.load.costs().isKnown() ? full.waitNanos() : -1;
 			if (!room().isEnough(all, this.waiting.bytes(), rows, bytes, wait)) {
-				return new Admission(Verdict.FULL, all, full);
+				return new Admission(Decision.FULL, all, full);
 			}
 		}
 		int before = this.waiting.rowsUpTo(level);
-		Prediction prediction = allowance.isAny() ? Prediction.NONE : forecast(before, rows, now);
-		return new Admission(allowance.judge(prediction), before, prediction);
+		Prediction prediction = budget.isAny() ? Prediction.NONE : forecast(before, rows, now);
+		return new Admission(budget.admit(prediction), before, prediction);
 	}
 
 	private Prediction forecast(int before, int rows, long now) {
@@ -249,20 +249,20 @@ final class BatchQueue<I, O> {
 
 	/**
 	 * Wait for a batch.
-	 * @param seat the seat of the instance
+	 * @param slot the slot of the instance
 	 * @return the calls of the next batch, or {@code null} once the queue is closed and
-	 * empty or the seat is taken away
+	 * empty or the slot is deregistered
 	 * @throws InterruptedException if the thread is interrupted while it waits
 	 */
-	@Nullable TakenBatch<I, O> take(Seat seat) throws InterruptedException {
+	@Nullable TakenBatch<I, O> take(WorkerSlot slot) throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
-			over(seat);
-			while (!seat.takenAway) {
+			completed(slot);
+			while (!slot.deregistered) {
 				long now = this.nanoTime.getAsLong();
 				Choice<I, O> choice = this.waiting.choose(this.policy, this.closed, now);
 				if (choice.group() != null) {
-					return take(seat, choice.group(), choice.reason(), now);
+					return take(slot, choice.group(), choice.reason(), now);
 				}
 				if (this.closed) {
 					return null;
@@ -286,30 +286,30 @@ final class BatchQueue<I, O> {
 
 	/**
 	 * Take a batch if one is due, without waiting.
-	 * @param seat the seat of the instance
+	 * @param slot the slot of the instance
 	 * @return the calls of the next batch, or {@code null} if none is due
 	 */
-	@Nullable TakenBatch<I, O> poll(Seat seat) {
+	@Nullable TakenBatch<I, O> poll(WorkerSlot slot) {
 		this.lock.lock();
 		try {
-			over(seat);
+			completed(slot);
 			long now = this.nanoTime.getAsLong();
 			Choice<I, O> choice = this.waiting.choose(this.policy, this.closed, now);
-			return (choice.group() != null) ? take(seat, choice.group(), choice.reason(), now) : null;
+			return (choice.group() != null) ? take(slot, choice.group(), choice.reason(), now) : null;
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	private TakenBatch<I, O> take(Seat seat, WaitingCalls<I, O> group, DispatchReason reason, long now) {
+	private TakenBatch<I, O> take(WorkerSlot slot, WaitingCalls<I, O> group, DispatchReason reason, long now) {
 		TakenBatch<I, O> taken = this.waiting.next(group, reason, this.policy, now);
 		int rows = taken.rows();
 		if (rows > 0) {
 			long end = now + this.load.costs().nanosFor(rows);
 			this.runs.begin(end);
-			seat.end = end;
-			seat.running = true;
+			slot.end = end;
+			slot.running = true;
 		}
 		this.waiting.take(taken.batch());
 		this.waiting.take(taken.unwanted());
@@ -319,23 +319,23 @@ final class BatchQueue<I, O> {
 		return taken;
 	}
 
-	private void over(Seat seat) {
-		if (seat.running) {
-			seat.running = false;
-			this.runs.over(seat.end);
+	private void completed(WorkerSlot slot) {
+		if (slot.running) {
+			slot.running = false;
+			this.runs.completed(slot.end);
 		}
 	}
 
 	/**
-	 * Take a seat away: its instance takes nothing more.
+	 * Deregister a slot: its instance takes nothing more.
 	 */
-	void takeAway(Seat seat) {
+	void deregister(WorkerSlot slot) {
 		this.lock.lock();
 		try {
-			if (!seat.takenAway) {
-				seat.takenAway = true;
-				over(seat);
-				this.runs.unseated();
+			if (!slot.deregistered) {
+				slot.deregistered = true;
+				completed(slot);
+				this.runs.deregistered();
 			}
 			this.changed.signalAll();
 		}
@@ -385,15 +385,15 @@ final class BatchQueue<I, O> {
 	/**
 	 * The right of an instance to take. Guarded by the lock of the queue.
 	 */
-	static final class Seat {
+	static final class WorkerSlot {
 
-		private boolean takenAway;
+		private boolean deregistered;
 
 		private boolean running;
 
 		private long end;
 
-		private Seat() {
+		private WorkerSlot() {
 		}
 
 	}

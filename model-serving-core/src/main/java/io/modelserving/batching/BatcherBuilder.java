@@ -64,7 +64,7 @@ public final class BatcherBuilder<I, O> {
 	}
 
 	/**
-	 * Set what a run costs, by which deadlines are judged until runs have been measured.
+	 * Set what a run costs, by which deadlines are decided until runs have been measured.
 	 * @param costs the cost curve
 	 * @return this builder
 	 */

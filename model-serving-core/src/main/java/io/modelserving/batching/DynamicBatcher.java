@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.batching.Admission.Verdict;
+import io.modelserving.batching.Admission.Decision;
 
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.Overloaded;
@@ -153,11 +153,11 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 			release.run();
 			return CompletableFuture.failedFuture(Failures.of(ex));
 		}
-		if (admission.verdict() != Verdict.ADMITTED) {
+		if (admission.decision() != Decision.ADMITTED) {
 			release.run();
-			this.listener.rejected(RejectionReason.of(admission.verdict()), call.rows());
+			this.listener.rejected(RejectionReason.of(admission.decision()), call.rows());
 			return CompletableFuture.failedFuture(
-					(admission.verdict() == Verdict.CLOSED) ? Failures.closed() : overloaded(admission, deadline));
+					(admission.decision() == Decision.CLOSED) ? Failures.closed() : overloaded(admission, deadline));
 		}
 		try {
 			this.accepted.watch(call, deadline, admission.prediction(), now);
@@ -189,11 +189,11 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 	public Optional<Overloaded> refusal(int priority, long arrival) {
 		long now = this.nanoTime.getAsLong();
 		int level = this.queue.policy().priorities().level(priority);
-		Admission admission = this.queue.judge(level, 1, allowance(level, Long.MAX_VALUE, now - arrival), now);
-		if (admission.verdict() == Verdict.ADMITTED || admission.verdict() == Verdict.CLOSED) {
+		Admission admission = this.queue.admit(level, 1, budget(level, Long.MAX_VALUE, now - arrival), now);
+		if (admission.decision() == Decision.ADMITTED || admission.decision() == Decision.CLOSED) {
 			return Optional.empty();
 		}
-		this.listener.rejected(RejectionReason.of(admission.verdict()), 1);
+		this.listener.rejected(RejectionReason.of(admission.decision()), 1);
 		return Optional.of(overloaded(admission, Deadline.NONE));
 	}
 
@@ -227,25 +227,26 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 
 	private Admission offer(SlicedCall<I, O> call, Deadline deadline, long arrival, long now) {
 		int level = call.slices().get(0).level();
-		Allowance allowance = allowance(level, deadline.remainingNanos(now), now - arrival);
+		LatencyBudget budget = budget(level, deadline.remainingNanos(now), now - arrival);
 		Admission admission = null;
 		this.accepted.enters();
 		try {
-			admission = this.queue.offer(call.slices(), allowance, now);
+			admission = this.queue.offer(call.slices(), budget, now);
 			return admission;
 		}
 		finally {
-			if (admission == null || admission.verdict() != Verdict.ADMITTED) {
+			if (admission == null || admission.decision() != Decision.ADMITTED) {
 				this.accepted.leaves();
 			}
 		}
 	}
 
-	private Allowance allowance(int level, long deadlineNanos, long elapsedNanos) {
+	private LatencyBudget budget(int level, long deadlineNanos, long elapsedNanos) {
 		if (this.objective != null) {
-			return this.objective.allowance(level, deadlineNanos, elapsedNanos);
+			return this.objective.budget(level, deadlineNanos, elapsedNanos);
 		}
-		return (deadlineNanos == Long.MAX_VALUE) ? Allowance.ANY : new Allowance(deadlineNanos, Long.MAX_VALUE, 0, 1);
+		return (deadlineNanos == Long.MAX_VALUE) ? LatencyBudget.ANY
+				: new LatencyBudget(deadlineNanos, Long.MAX_VALUE, 0, 1);
 	}
 
 	@Override

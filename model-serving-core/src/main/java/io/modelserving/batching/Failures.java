@@ -43,7 +43,7 @@ final class Failures {
 	static Overloaded overloaded(Admission admission, BatchingPolicy policy, Deadline deadline,
 			@Nullable LatencyObjective objective) {
 		int queued = admission.queuedRows();
-		String text = switch (admission.verdict()) {
+		String text = switch (admission.decision()) {
 			case FULL -> policy.elastic()
 					? "the queue is full: %d rows wait, which take too long for more (batching.queue-capacity)"
 						.formatted(queued)

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.batching.BatchQueue.Seat;
+import io.modelserving.batching.BatchQueue.WorkerSlot;
 
 /**
  * One of the instances that run batches: a thread that takes batches from the queue and
@@ -16,7 +16,7 @@ import io.modelserving.batching.BatchQueue.Seat;
  * is retired. Whatever is thrown here, the calls of the batch are answered and the
  * instance goes on.
  * <p>
- * Protocol: the seat is taken away from an instance that is retired, which ends it, and
+ * Protocol: the slot is deregistered from an instance that is retired, which ends it, and
  * from one that hangs, which takes a new one if it comes back and was not retired
  * meanwhile. The lock of this object orders the two.
  */
@@ -40,7 +40,7 @@ final class Instance<I, O> implements Runnable {
 
 	private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-	private volatile Seat seat;
+	private volatile WorkerSlot slot;
 
 	private volatile boolean retired;
 
@@ -54,7 +54,7 @@ final class Instance<I, O> implements Runnable {
 	 */
 	Instance(InstanceParts<I, O> parts, BatchFunction<I, O> function, Consumer<Instance<I, O>> hangs) {
 		this.parts = parts;
-		this.seat = parts.queue().seat();
+		this.slot = parts.queue().register();
 		this.function = function;
 		this.watch = new RunWatch<>(parts, () -> {
 			hang();
@@ -98,7 +98,7 @@ final class Instance<I, O> implements Runnable {
 	CompletableFuture<Void> retire() {
 		synchronized (this) {
 			this.retired = true;
-			this.parts.queue().takeAway(this.seat);
+			this.parts.queue().deregister(this.slot);
 		}
 		return this.ended;
 	}
@@ -109,14 +109,14 @@ final class Instance<I, O> implements Runnable {
 
 	private synchronized void hang() {
 		this.hung = true;
-		this.parts.queue().takeAway(this.seat);
+		this.parts.queue().deregister(this.slot);
 	}
 
 	private synchronized boolean comesBack() {
 		boolean back = this.hung && !this.retired;
 		this.hung = false;
 		if (back) {
-			this.seat = this.parts.queue().seat();
+			this.slot = this.parts.queue().register();
 		}
 		return back;
 	}
@@ -162,7 +162,7 @@ final class Instance<I, O> implements Runnable {
 		while (open) {
 			TakenBatch<I, O> taken = null;
 			try {
-				taken = this.parts.queue().take(this.seat);
+				taken = this.parts.queue().take(this.slot);
 				if (taken != null) {
 					handle(taken);
 				}

@@ -11,8 +11,8 @@ import io.modelserving.batching.ObjectivePolicy.Load;
 
 /**
  * Keeps an objective: has the batches chosen anew ten times a second while calls come,
- * and learns from each answer how good predictions are. Calls of each level are judged by
- * answers of that level, since those below are passed by calls that come after them.
+ * and learns from each answer how good predictions are. Calls of each level are decided
+ * by answers of that level, since those below are passed by calls that come after them.
  * <p>
  * Protocol: callers' threads count what arrives; the one that finds it time to choose
  * takes {@code choosing}, and so the state that belongs to choosing. What was chosen is
@@ -125,8 +125,8 @@ final class ObjectiveControl {
 		return this.calibrations[Math.min(level, this.calibrations.length) - 1].factor();
 	}
 
-	Allowance allowance(int level, long deadlineNanos, long elapsedNanos) {
-		return new Allowance(deadlineNanos, this.objective.targetNanos(), elapsedNanos, factor(level));
+	LatencyBudget budget(int level, long deadlineNanos, long elapsedNanos) {
+		return new LatencyBudget(deadlineNanos, this.objective.targetNanos(), elapsedNanos, factor(level));
 	}
 
 	/**

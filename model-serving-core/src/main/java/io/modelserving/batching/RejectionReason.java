@@ -2,7 +2,7 @@ package io.modelserving.batching;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.batching.Admission.Verdict;
+import io.modelserving.batching.Admission.Decision;
 import io.modelserving.model.InferenceException.DeadlineExceeded;
 
 /**
@@ -40,8 +40,8 @@ public enum RejectionReason {
 	/**
 	 * Return the reason of a call that was not let in.
 	 */
-	static RejectionReason of(Verdict verdict) {
-		return switch (verdict) {
+	static RejectionReason of(Decision decision) {
+		return switch (decision) {
 			case FULL -> QUEUE_FULL;
 			case CLOSED -> DRAINING;
 			case LATE -> PREDICTED_LATE;

@@ -45,7 +45,7 @@ final class RunWatch<I, O> {
 		Run<I, O> run = new Run<>(batch);
 		this.current = run;
 		long now = this.parts.nanoTime().getAsLong();
-		if (this.ending || batch.isAbandoned(now)) {
+		if (this.ending || batch.isUnwanted(now)) {
 			terminate(run, now);
 		}
 		return run.control;
@@ -71,7 +71,7 @@ final class RunWatch<I, O> {
 	 */
 	void check(long now) {
 		Run<I, O> run = this.current;
-		if (run != null && run.state.get() == State.RUNNING && run.batch.isAbandoned(now)) {
+		if (run != null && run.state.get() == State.RUNNING && run.batch.isUnwanted(now)) {
 			terminate(run, now);
 		}
 	}

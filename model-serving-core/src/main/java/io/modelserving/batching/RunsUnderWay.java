@@ -3,7 +3,7 @@ package io.modelserving.batching;
 import java.util.Arrays;
 
 /**
- * The seats of the instances, and when each run that is under way should end. Not
+ * The slots of the instances, and when each run that is under way should end. Not
  * thread-safe; it is guarded by the lock of the queue.
  */
 final class RunsUnderWay {
@@ -12,14 +12,14 @@ final class RunsUnderWay {
 
 	private int running;
 
-	private int seats;
+	private int slots;
 
-	void seated() {
-		this.seats++;
+	void registered() {
+		this.slots++;
 	}
 
-	void unseated() {
-		this.seats--;
+	void deregistered() {
+		this.slots--;
 	}
 
 	/**
@@ -41,7 +41,7 @@ final class RunsUnderWay {
 	 * A run is over.
 	 * @param end the time at which it should have ended
 	 */
-	void over(long end) {
+	void completed(long end) {
 		for (int i = 0; i < this.running; i++) {
 			if (this.ends[i] == end) {
 				System.arraycopy(this.ends, i + 1, this.ends, i, this.running - i - 1);
@@ -59,7 +59,7 @@ final class RunsUnderWay {
 	 * @return after how many nanoseconds; 0 if an instance is idle that may begin it
 	 */
 	long nanosUntil(int batchesBefore, long nanosPerBatch, long now) {
-		int instances = Math.max(1, this.seats);
+		int instances = Math.max(1, this.slots);
 		int free = batchesBefore % instances - (instances - this.running);
 		long first = (free < 0) ? 0 : Math.max(0, this.ends[Math.min(free, this.running - 1)] - now);
 		return first + batchesBefore / instances * nanosPerBatch;

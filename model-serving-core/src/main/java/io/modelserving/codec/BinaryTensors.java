@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 import io.modelserving.model.InferenceException.InvalidInput;
-import io.modelserving.tensor.BufferPool.Loan;
+import io.modelserving.tensor.BufferPool.PooledBuffers;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NumericTensor;
 import io.modelserving.tensor.Shape;
@@ -36,8 +36,8 @@ public final class BinaryTensors {
 	 * the bytes are no such elements
 	 * @throws IOException if the source fails
 	 */
-	public static Tensor read(String label, DataType type, Shape shape, InputStream source, int size, Loan memory)
-			throws IOException {
+	public static Tensor read(String label, DataType type, Shape shape, InputStream source, int size,
+			PooledBuffers memory) throws IOException {
 		if (type == DataType.BYTES) {
 			int elements = new ByteBudget(Long.MAX_VALUE).take(label, type, shape);
 			return Tensor.of(shape, BinaryStrings.read(label, elements, source, size));

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 
 import io.modelserving.model.InferenceException.Overloaded;
-import io.modelserving.tensor.BufferPool.Loan;
+import io.modelserving.tensor.BufferPool.PooledBuffers;
 
 /**
  * Memory of a tensor of numbers in the making, in the machine's byte order. It grows as
@@ -29,7 +29,7 @@ final class ElementBuffer {
 
 	private final int bytes;
 
-	private final Loan memory;
+	private final PooledBuffers memory;
 
 	private ByteBuffer buffer;
 
@@ -38,7 +38,7 @@ final class ElementBuffer {
 	 * @param bytes the size of all elements
 	 * @param memory where arrays are taken from
 	 */
-	ElementBuffer(int bytes, Loan memory) {
+	ElementBuffer(int bytes, PooledBuffers memory) {
 		this.bytes = bytes;
 		this.memory = memory;
 		this.buffer = allocate(Math.min(bytes, FIRST_BYTES));

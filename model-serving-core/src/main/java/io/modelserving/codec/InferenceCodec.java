@@ -11,7 +11,7 @@ import java.util.function.Function;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.tensor.BufferPool;
-import io.modelserving.tensor.BufferPool.Loan;
+import io.modelserving.tensor.BufferPool.PooledBuffers;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Tensor;
 import tools.jackson.core.JacksonException;
@@ -45,7 +45,7 @@ public final class InferenceCodec {
 	 * Create a codec.
 	 * @param maxTensorBytes the number of bytes that the tensors of one request may take
 	 * together, a string counting as 8
-	 * @param pool lends requests the memory for tensors that come as bytes
+	 * @param pool acquire()s requests the memory for tensors that come as bytes
 	 */
 	public InferenceCodec(long maxTensorBytes, BufferPool pool) {
 		this.maxTensorBytes = maxTensorBytes;
@@ -65,7 +65,7 @@ public final class InferenceCodec {
 			throw new InvalidInput("%s: its %d bytes are missing; the length of the JSON before them must be told"
 				.formatted(input.label(), input.binarySize()));
 		});
-		return readTensors(head, InputStream.nullInputStream(), BufferPool.NONE.lend());
+		return readTensors(head, InputStream.nullInputStream(), BufferPool.NONE.acquire());
 	}
 
 	/**
@@ -91,8 +91,8 @@ public final class InferenceCodec {
 		});
 	}
 
-	private InferenceRequestBody borrowing(Function<Loan, InferenceRequestBody> reading) {
-		Loan memory = this.pool.lend();
+	private InferenceRequestBody borrowing(Function<PooledBuffers, InferenceRequestBody> reading) {
+		PooledBuffers memory = this.pool.acquire();
 		try {
 			return reading.apply(memory);
 		}
@@ -135,15 +135,15 @@ public final class InferenceCodec {
 		}
 	}
 
-	private static InferenceRequestBody readTensors(RequestHead head, InputStream bytes, Loan memory) {
+	private static InferenceRequestBody readTensors(RequestHead head, InputStream bytes, PooledBuffers memory) {
 		Map<String, Tensor> inputs = new LinkedHashMap<>();
-		for (AnnouncedInput input : head.inputs()) {
+		for (InputHeader input : head.inputs()) {
 			inputs.put(input.name(), readTensor(input, bytes, memory));
 		}
 		return new InferenceRequestBody(head.id(), head.parameters(), NamedTensors.of(inputs), head.outputs(), memory);
 	}
 
-	private static Tensor readTensor(AnnouncedInput input, InputStream bytes, Loan memory) {
+	private static Tensor readTensor(InputHeader input, InputStream bytes, PooledBuffers memory) {
 		if (input.tensor() != null) {
 			return input.tensor();
 		}

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.modelserving.tensor.BufferPool;
-import io.modelserving.tensor.BufferPool.Loan;
+import io.modelserving.tensor.BufferPool.PooledBuffers;
 import io.modelserving.tensor.NamedTensors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * one user
  */
 public record InferenceRequestBody(@Nullable String id, Map<String, Object> parameters, NamedTensors inputs,
-		List<RequestedOutput> outputs, Loan memory) {
+		List<RequestedOutput> outputs, PooledBuffers memory) {
 
 	public InferenceRequestBody {
 		parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
@@ -33,7 +33,7 @@ public record InferenceRequestBody(@Nullable String id, Map<String, Object> para
 	 */
 	public InferenceRequestBody(@Nullable String id, Map<String, Object> parameters, NamedTensors inputs,
 			List<RequestedOutput> outputs) {
-		this(id, parameters, inputs, outputs, BufferPool.NONE.lend());
+		this(id, parameters, inputs, outputs, BufferPool.NONE.acquire());
 	}
 
 }

@@ -32,7 +32,7 @@ final class JsonInputReader {
 
 	private @Nullable Tensor tensor;
 
-	private @Nullable SetAsideData setAside;
+	private @Nullable DeferredData deferred;
 
 	private Map<String, Object> parameters = Map.of();
 
@@ -46,7 +46,7 @@ final class JsonInputReader {
 	 * Read the object that the parser is at.
 	 * @return the input; the parser is at the end of the object
 	 */
-	AnnouncedInput read() {
+	InputHeader read() {
 		if (this.parser.currentToken() != JsonToken.START_OBJECT) {
 			throw invalid("is %s; an object is needed".formatted(JsonTokens.describe(this.parser.currentToken())));
 		}
@@ -60,7 +60,7 @@ final class JsonInputReader {
 		switch (key) {
 			case "name" -> {
 				this.name = string(key, token);
-				this.label = AnnouncedInput.label(this.name);
+				this.label = InputHeader.label(this.name);
 			}
 			case "datatype" -> this.dataType = dataType(string(key, token));
 			case "shape" -> this.shape = JsonShapes.read(this.parser, this.label);
@@ -72,7 +72,7 @@ final class JsonInputReader {
 
 	private void readData() {
 		if (this.dataType == null || this.shape == null) {
-			this.setAside = SetAsideData.take(this.parser);
+			this.deferred = DeferredData.take(this.parser);
 		}
 		else {
 			this.tensor = readData(this.parser, this.dataType, this.shape);
@@ -83,23 +83,22 @@ final class JsonInputReader {
 		return new JsonDataReader(source, this.label, type, size, this.budget).read();
 	}
 
-	private AnnouncedInput finish(String name, DataType type, Shape size) {
-		InputPlace place = InputPlace.of(this.label, this.parameters, this.tensor != null || this.setAside != null);
-		if (place == InputPlace.BINARY) {
+	private InputHeader finish(String name, DataType type, Shape size) {
+		TensorSource place = TensorSource.of(this.label, this.parameters, this.tensor != null || this.deferred != null);
+		if (place == TensorSource.BINARY) {
 			int elements = this.budget.take(this.label, type, size);
-			return new AnnouncedInput(name, type, size, elements, null,
-					InputPlace.binarySize(this.label, this.parameters, type, size, elements));
+			return new InputHeader(name, type, size, elements, null,
+					TensorSource.binarySize(this.label, this.parameters, type, size, elements));
 		}
-		if (place == InputPlace.ZEROS) {
+		if (place == TensorSource.ZEROS) {
 			int elements = this.budget.take(this.label, type, size);
-			return new AnnouncedInput(name, type, size, 0, Zeros.of(this.label, type, size, elements), 0);
+			return new InputHeader(name, type, size, 0, Zeros.of(this.label, type, size, elements), 0);
 		}
-		return new AnnouncedInput(name, type, size, 0, (this.tensor != null) ? this.tensor : readSetAside(type, size),
-				0);
+		return new InputHeader(name, type, size, 0, (this.tensor != null) ? this.tensor : readDeferred(type, size), 0);
 	}
 
-	private Tensor readSetAside(DataType type, Shape size) {
-		try (JsonParser again = required(this.setAside, "data").text().parser()) {
+	private Tensor readDeferred(DataType type, Shape size) {
+		try (JsonParser again = required(this.deferred, "data").text().parser()) {
 			again.nextToken();
 			return readData(again, type, size);
 		}

@@ -75,8 +75,8 @@ final class JsonInputsReader {
 		Nesting nesting = Nesting.of(data);
 		try (JsonParser parser = data.parser()) {
 			parser.nextToken();
-			return new JsonDataReader(parser, AnnouncedInput.label(name), spec.dataType(),
-					nesting.shapeFor(spec.shape()), this.budget)
+			return new JsonDataReader(parser, InputHeader.label(name), spec.dataType(), nesting.shapeFor(spec.shape()),
+					this.budget)
 				.read();
 		}
 	}

@@ -25,7 +25,7 @@ final class JsonRequestReader {
 
 	private Map<String, Object> parameters = Map.of();
 
-	private @Nullable List<AnnouncedInput> inputs;
+	private @Nullable List<InputHeader> inputs;
 
 	private List<RequestedOutput> outputs = List.of();
 
@@ -75,13 +75,13 @@ final class JsonRequestReader {
 		};
 	}
 
-	private List<AnnouncedInput> readInputs(JsonToken token) {
+	private List<InputHeader> readInputs(JsonToken token) {
 		requireArray("inputs", token);
 		Set<String> names = new HashSet<>();
-		List<AnnouncedInput> read = new ArrayList<>();
+		List<InputHeader> read = new ArrayList<>();
 		while (this.parser.nextToken() != JsonToken.END_ARRAY) {
 			RequestBounds.requireTensors("inputs", read.size() + 1);
-			AnnouncedInput input = new JsonInputReader(this.parser, this.budget, read.size()).read();
+			InputHeader input = new JsonInputReader(this.parser, this.budget, read.size()).read();
 			if (!names.add(input.name())) {
 				throw new InvalidInput("%s comes twice".formatted(input.label()));
 			}

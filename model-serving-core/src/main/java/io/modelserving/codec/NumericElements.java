@@ -31,7 +31,7 @@ final class NumericElements implements ElementSink {
 		this.errors = new ElementErrors(label, dataType);
 		this.dataType = dataType;
 		this.elements = new ElementBuffer(Math.multiplyExact(elements, dataType.elementBytes()),
-				BufferPool.NONE.lend());
+				BufferPool.NONE.acquire());
 	}
 
 	@Override

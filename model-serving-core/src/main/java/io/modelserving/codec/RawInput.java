@@ -6,7 +6,7 @@ import java.util.List;
 
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.ModelSignature;
-import io.modelserving.tensor.BufferPool.Loan;
+import io.modelserving.tensor.BufferPool.PooledBuffers;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
@@ -39,7 +39,7 @@ record RawInput(TensorSpec spec) {
 	 * @throws InvalidInput if there is no shape for as many bytes
 	 * @throws IOException if the source fails
 	 */
-	NamedTensors read(InputStream source, int most, Loan memory) throws IOException {
+	NamedTensors read(InputStream source, int most, PooledBuffers memory) throws IOException {
 		return NamedTensors.of(this.spec.name(),
 				(this.spec.dataType() == DataType.BYTES) ? readString(source) : readNumbers(source, most, memory));
 	}
@@ -56,7 +56,7 @@ record RawInput(TensorSpec spec) {
 		return Tensor.of(shape, BinaryStrings.decode(label(), 0, source.readAllBytes()));
 	}
 
-	private Tensor readNumbers(InputStream source, int most, Loan memory) throws IOException {
+	private Tensor readNumbers(InputStream source, int most, PooledBuffers memory) throws IOException {
 		requireOpenDimensions();
 		ElementBuffer buffer = new ElementBuffer(most, memory);
 		buffer.fillFrom(source);
@@ -97,7 +97,7 @@ record RawInput(TensorSpec spec) {
 	}
 
 	private String label() {
-		return AnnouncedInput.label(this.spec.name());
+		return InputHeader.label(this.spec.name());
 	}
 
 }

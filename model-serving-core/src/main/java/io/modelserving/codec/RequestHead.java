@@ -13,6 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param inputs the inputs, in the caller's order
  * @param outputs the outputs wanted, in the caller's order; empty if all are
  */
-record RequestHead(@Nullable String id, Map<String, Object> parameters, List<AnnouncedInput> inputs,
+record RequestHead(@Nullable String id, Map<String, Object> parameters, List<InputHeader> inputs,
 		List<RequestedOutput> outputs) {
 }

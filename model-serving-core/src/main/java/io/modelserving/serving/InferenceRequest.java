@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.model.Outcome;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.tensor.BufferPool;
-import io.modelserving.tensor.BufferPool.Loan;
+import io.modelserving.tensor.BufferPool.PooledBuffers;
 import io.modelserving.tensor.NamedTensors;
 
 /**
@@ -31,7 +31,7 @@ import io.modelserving.tensor.NamedTensors;
  * @param origin who made the inputs, and is to blame if the model does not take them
  */
 public record InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
-		@Nullable Duration timeout, int priority, @Nullable String routingKey, Duration elapsed, Loan memory,
+		@Nullable Duration timeout, int priority, @Nullable String routingKey, Duration elapsed, PooledBuffers memory,
 		Origin origin) {
 
 	public InferenceRequest {
@@ -62,14 +62,15 @@ public record InferenceRequest(String model, @Nullable Long version, NamedTensor
 	 */
 	public InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
 			@Nullable Duration timeout, int priority, @Nullable String routingKey, Duration elapsed) {
-		this(model, version, inputs, outputs, timeout, priority, routingKey, elapsed, BufferPool.NONE.lend());
+		this(model, version, inputs, outputs, timeout, priority, routingKey, elapsed, BufferPool.NONE.acquire());
 	}
 
 	/**
 	 * Create a request whose inputs its caller has made.
 	 */
 	public InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
-			@Nullable Duration timeout, int priority, @Nullable String routingKey, Duration elapsed, Loan memory) {
+			@Nullable Duration timeout, int priority, @Nullable String routingKey, Duration elapsed,
+			PooledBuffers memory) {
 		this(model, version, inputs, outputs, timeout, priority, routingKey, elapsed, memory, Origin.CALLER);
 	}
 

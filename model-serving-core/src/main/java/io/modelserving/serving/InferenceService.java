@@ -10,7 +10,7 @@ import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.Outcome;
 
 /**
- * The door to all models: whatever protocol a call comes by, it passes here. Thread-safe.
+ * The one entry point for calls of any protocol. Thread-safe.
  */
 @FunctionalInterface
 public interface InferenceService {

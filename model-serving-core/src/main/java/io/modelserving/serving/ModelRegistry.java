@@ -90,9 +90,10 @@ public interface ModelRegistry {
 	 * @param version the version, or {@code null} for the one that stands for the model
 	 * @param before the number of rows that are sure to come before it, besides those
 	 * that wait
-	 * @return the outlook, or empty if there is no objective, or the model does not serve
+	 * @return the estimate, or empty if there is no objective, or the model does not
+	 * serve
 	 */
-	default Optional<LatencyOutlook> outlook(String model, @Nullable Long version, int before) {
+	default Optional<LatencyEstimate> estimate(String model, @Nullable Long version, int before) {
 		return Optional.empty();
 	}
 

@@ -11,22 +11,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Arrays that requests borrow for the elements of their tensors. A small heap would be
- * full of bodies of hundreds of kilobytes otherwise, and the garbage collector busy with
- * copying those that wait.
+ * A pool of arrays for the elements of tensors. Without it, the bodies of large requests
+ * fill a small heap, and the garbage collector copies those that wait.
  * <p>
- * Protocol: a {@link Loan} counts its users, beginning with the one that it was made for.
- * When the last one releases it, its arrays are lent again, and what tensors over them
- * show is undefined from then on. Whoever reads such tensors after the one that he has
- * them from may have ended retains the loan before, and releases it after. Whoever cannot
- * tell when his reading ends never releases: the arrays are left to the garbage collector
- * then. Thread-safe; arrays are taken by the first user only.
+ * {@link PooledBuffers} count their users; the code that acquires them is the first user.
+ * The last release returns the arrays to the pool. The content of tensors over these
+ * arrays is undefined afterwards. Code that reads such tensors beyond the lifetime of the
+ * current user calls {@code retain()} before and {@code release()} after. Code that does
+ * not know when it has finished must not release: the garbage collector then frees the
+ * arrays. Thread-safe; only the first user may take arrays.
  */
 public final class BufferPool {
 
 	/**
-	 * Keeps nothing: what is taken from it is new, and its loan is always the same, which
-	 * anybody may retain and release.
+	 * Keeps nothing: every array is new, and its buffers are one shared object whose
+	 * retain and release have no effect.
 	 */
 	public static final BufferPool NONE = new BufferPool(0);
 
@@ -42,7 +41,7 @@ public final class BufferPool {
 
 	private long keptBytes;
 
-	private final @Nullable Loan unpooled;
+	private final @Nullable PooledBuffers unpooled;
 
 	/**
 	 * Create a pool.
@@ -50,15 +49,15 @@ public final class BufferPool {
 	 */
 	public BufferPool(long capacity) {
 		this.capacity = capacity;
-		this.unpooled = (capacity == 0) ? new Loan(this) : null;
+		this.unpooled = (capacity == 0) ? new PooledBuffers(this) : null;
 	}
 
 	/**
-	 * Make a loan.
-	 * @return a loan with one user and no arrays yet
+	 * Acquire buffers for one request.
+	 * @return buffers with one user and no arrays yet
 	 */
-	public Loan lend() {
-		return (this.unpooled != null) ? this.unpooled : new Loan(this);
+	public PooledBuffers acquire() {
+		return (this.unpooled != null) ? this.unpooled : new PooledBuffers(this);
 	}
 
 	/**
@@ -119,9 +118,9 @@ public final class BufferPool {
 	}
 
 	/**
-	 * What one request has borrowed.
+	 * The arrays of one request.
 	 */
-	public static final class Loan {
+	public static final class PooledBuffers {
 
 		private final BufferPool pool;
 
@@ -129,7 +128,7 @@ public final class BufferPool {
 
 		private final AtomicInteger users = new AtomicInteger(1);
 
-		private Loan(BufferPool pool) {
+		private PooledBuffers(BufferPool pool) {
 			this.pool = pool;
 		}
 
@@ -152,7 +151,7 @@ public final class BufferPool {
 		 */
 		public void retain() {
 			if (!this.pool.isUnpooled() && this.users.getAndUpdate((users) -> (users > 0) ? users + 1 : users) <= 0) {
-				throw new IllegalStateException("the memory has been given back");
+				throw new IllegalStateException("the pooled buffers have been released already");
 			}
 		}
 
@@ -169,7 +168,7 @@ public final class BufferPool {
 				this.pool.giveBack(this.arrays);
 			}
 			else if (left < 0) {
-				throw new IllegalStateException("the memory has been given back");
+				throw new IllegalStateException("the pooled buffers have been released already");
 			}
 		}
 

@@ -80,7 +80,7 @@ public final class DefaultModelTuner implements ModelTuner, ServingListener {
 		}
 		if (this.running != null && !this.running.hasEnded()) {
 			TuningStatus other = this.running.status();
-			throw new TuningRefusedException(
+			throw new TuningRejectedException(
 					"model %s is being tuned (step %d of %d), and one model is tuned at a time; wait for its end, or cancel it"
 						.formatted(other.key(), other.step(), other.steps()));
 		}

@@ -21,7 +21,7 @@ public interface ModelTuner {
 	 * @throws io.modelserving.model.InferenceException.ModelNotFound if it is not known
 	 * @throws io.modelserving.model.InferenceException.ModelUnavailable if it is not
 	 * ready, or the server is shutting down
-	 * @throws TuningRefusedException if a model is being tuned
+	 * @throws TuningRejectedException if a model is being tuned
 	 */
 	TuningStatus start(ModelKey key, TuningRequest request);
 

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import io.modelserving.batching.Admission.Verdict;
+import io.modelserving.batching.Admission.Decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -26,13 +26,13 @@ class BatchQueueTests {
 
 	@Test
 	void whenThereIsRoomForSomeSlicesButNotForAllThenNoneIsAdded() {
-		assertThat(this.queue.offer(List.of(call("", 4), call("", 4)), Allowance.ANY, 0).verdict())
-			.isEqualTo(Verdict.ADMITTED);
-		assertThat(this.queue.offer(List.of(call("", 2), call("", 1)), Allowance.ANY, 0).verdict())
-			.isEqualTo(Verdict.FULL);
+		assertThat(this.queue.offer(List.of(call("", 4), call("", 4)), LatencyBudget.ANY, 0).decision())
+			.isEqualTo(Decision.ADMITTED);
+		assertThat(this.queue.offer(List.of(call("", 2), call("", 1)), LatencyBudget.ANY, 0).decision())
+			.isEqualTo(Decision.FULL);
 		assertThat(this.queue.length()).isEqualTo(new QueueLength(2, 8, 0));
-		assertThat(this.queue.offer(List.of(call("", 1), call("", 1)), Allowance.ANY, 0).verdict())
-			.isEqualTo(Verdict.ADMITTED);
+		assertThat(this.queue.offer(List.of(call("", 1), call("", 1)), LatencyBudget.ANY, 0).decision())
+			.isEqualTo(Decision.ADMITTED);
 		assertThat(this.queue.length()).isEqualTo(new QueueLength(4, 10, 0));
 	}
 
@@ -40,7 +40,7 @@ class BatchQueueTests {
 	void whenCallsAreRemovedThenTheirRowsAreCounted() throws Exception {
 		PendingCall<Rows, List<Integer>> taken = offer("", 4);
 		PendingCall<Rows, List<Integer>> waiting = offer("", 3);
-		assertThat(this.queue.take(this.queue.seat()).batch()).containsExactly(taken);
+		assertThat(this.queue.take(this.queue.register()).batch()).containsExactly(taken);
 		assertThat(this.queue.remove(List.of(taken, waiting))).isEqualTo(3);
 		assertThat(this.queue.remove(List.of(taken, waiting))).isZero();
 		assertThat(this.queue.length()).isEqualTo(new QueueLength(0, 0, 0));
@@ -51,7 +51,7 @@ class BatchQueueTests {
 		PendingCall<Rows, List<Integer>> first = offer("", 1);
 		PendingCall<Rows, List<Integer>> second = new PendingCall<>(first.input(), 1, "", 1, first.deadline(),
 				first.arrival(), first.answer());
-		this.queue.offer(List.of(second), Allowance.ANY, 0);
+		this.queue.offer(List.of(second), LatencyBudget.ANY, 0);
 		assertThat(this.queue.length()).isEqualTo(new QueueLength(2, 2, 0));
 		assertThat(this.queue.remove(List.of(second))).isEqualTo(1);
 		assertThat(this.queue.remove(List.of(second))).isZero();
@@ -63,10 +63,10 @@ class BatchQueueTests {
 		this.ticker.advance(SECOND);
 		PendingCall<Rows, List<Integer>> full = offer("b", 4);
 		PendingCall<Rows, List<Integer>> joining = offer("a", 2);
-		TakenBatch<Rows, List<Integer>> first = this.queue.take(this.queue.seat());
+		TakenBatch<Rows, List<Integer>> first = this.queue.take(this.queue.register());
 		assertThat(first.batch()).containsExactly(old, joining);
 		assertThat(first.reason()).isEqualTo(DispatchReason.IDLE);
-		TakenBatch<Rows, List<Integer>> second = this.queue.take(this.queue.seat());
+		TakenBatch<Rows, List<Integer>> second = this.queue.take(this.queue.register());
 		assertThat(second.batch()).containsExactly(full);
 		assertThat(second.reason()).isEqualTo(DispatchReason.FULL);
 	}
@@ -76,11 +76,11 @@ class BatchQueueTests {
 		BatchQueue<Rows, List<Integer>> patient = queue(SECOND);
 		PendingCall<Rows, List<Integer>> old = call("a", 1);
 		PendingCall<Rows, List<Integer>> full = call("b", 4);
-		patient.offer(List.of(old), Allowance.ANY, 0);
-		patient.offer(List.of(full), Allowance.ANY, 0);
-		assertThat(patient.take(patient.seat()).batch()).containsExactly(full);
+		patient.offer(List.of(old), LatencyBudget.ANY, 0);
+		patient.offer(List.of(full), LatencyBudget.ANY, 0);
+		assertThat(patient.take(patient.register()).batch()).containsExactly(full);
 		this.ticker.advance(SECOND);
-		TakenBatch<Rows, List<Integer>> delayed = patient.take(patient.seat());
+		TakenBatch<Rows, List<Integer>> delayed = patient.take(patient.register());
 		assertThat(delayed.batch()).containsExactly(old);
 		assertThat(delayed.reason()).isEqualTo(DispatchReason.DELAY);
 	}
@@ -90,10 +90,10 @@ class BatchQueueTests {
 		BatchQueue<Rows, List<Integer>> patient = queue(Duration.ofSeconds(10));
 		PendingCall<Rows, List<Integer>> relaxed = call("", 1);
 		PendingCall<Rows, List<Integer>> urgent = call("", 1, Deadline.after(SECOND, this.ticker.getAsLong()));
-		patient.offer(List.of(relaxed), Allowance.ANY, 0);
-		patient.offer(List.of(urgent), Allowance.ANY, 0);
+		patient.offer(List.of(relaxed), LatencyBudget.ANY, 0);
+		patient.offer(List.of(urgent), LatencyBudget.ANY, 0);
 		this.ticker.advance(SECOND);
-		TakenBatch<Rows, List<Integer>> taken = patient.take(patient.seat());
+		TakenBatch<Rows, List<Integer>> taken = patient.take(patient.register());
 		assertThat(taken.reason()).isEqualTo(DispatchReason.DEADLINE);
 		assertThat(taken.batch()).containsExactly(relaxed);
 		assertThat(taken.unwanted()).containsExactly(urgent);
@@ -102,10 +102,10 @@ class BatchQueueTests {
 	@Test
 	void whenADeadlineHasPassedThenTheCallIsNotInTheBatch() throws Exception {
 		PendingCall<Rows, List<Integer>> late = call("", 2, Deadline.after(SECOND, this.ticker.getAsLong()));
-		this.queue.offer(List.of(late), Allowance.ANY, 0);
+		this.queue.offer(List.of(late), LatencyBudget.ANY, 0);
 		PendingCall<Rows, List<Integer>> other = offer("", 1);
 		this.ticker.advance(SECOND);
-		TakenBatch<Rows, List<Integer>> taken = this.queue.take(this.queue.seat());
+		TakenBatch<Rows, List<Integer>> taken = this.queue.take(this.queue.register());
 		assertThat(taken.batch()).containsExactly(other);
 		assertThat(taken.unwanted()).containsExactly(late);
 		assertThat(late.whyUnwanted()).isEqualTo(RejectionReason.EXPIRED);
@@ -116,7 +116,7 @@ class BatchQueueTests {
 		PendingCall<Rows, List<Integer>> cancelled = offer("", 3);
 		PendingCall<Rows, List<Integer>> other = offer("", 4);
 		cancelled.answer().cancel(false);
-		TakenBatch<Rows, List<Integer>> taken = this.queue.take(this.queue.seat());
+		TakenBatch<Rows, List<Integer>> taken = this.queue.take(this.queue.register());
 		assertThat(taken.batch()).containsExactly(other);
 		assertThat(taken.unwanted()).containsExactly(cancelled);
 		assertThat(cancelled.whyUnwanted()).isEqualTo(RejectionReason.CANCELLED);
@@ -126,7 +126,7 @@ class BatchQueueTests {
 	void whenNothingIsWantedThenNoBatchIsTaken() throws Exception {
 		PendingCall<Rows, List<Integer>> expired = offer("", 1);
 		expired.answer().completeExceptionally(Failures.late(expired.deadline()));
-		TakenBatch<Rows, List<Integer>> taken = this.queue.take(this.queue.seat());
+		TakenBatch<Rows, List<Integer>> taken = this.queue.take(this.queue.register());
 		assertThat(taken.batch()).isEmpty();
 		assertThat(taken.unwanted()).containsExactly(expired);
 		assertThat(expired.whyUnwanted()).isEqualTo(RejectionReason.EXPIRED);
@@ -137,14 +137,14 @@ class BatchQueueTests {
 	void whenClosedThenWhatWaitsIsTakenAndThenNothing() throws Exception {
 		BatchQueue<Rows, List<Integer>> patient = queue(SECOND);
 		PendingCall<Rows, List<Integer>> waiting = call("", 1);
-		patient.offer(List.of(waiting), Allowance.ANY, 0);
+		patient.offer(List.of(waiting), LatencyBudget.ANY, 0);
 		patient.close();
-		assertThat(patient.offer(List.of(call("", 1)), Allowance.ANY, 0).verdict()).isEqualTo(Verdict.CLOSED);
-		TakenBatch<Rows, List<Integer>> taken = patient.take(patient.seat());
+		assertThat(patient.offer(List.of(call("", 1)), LatencyBudget.ANY, 0).decision()).isEqualTo(Decision.CLOSED);
+		TakenBatch<Rows, List<Integer>> taken = patient.take(patient.register());
 		assertThat(taken.batch()).containsExactly(waiting);
 		assertThat(taken.reason()).isEqualTo(DispatchReason.DRAIN);
-		assertThat(patient.take(patient.seat())).isNull();
-		assertThat(patient.take(patient.seat())).isNull();
+		assertThat(patient.take(patient.register())).isNull();
+		assertThat(patient.take(patient.register())).isNull();
 	}
 
 	@Test
@@ -154,14 +154,14 @@ class BatchQueueTests {
 		assertThat(this.queue.clear()).containsExactly(first, second);
 		assertThat(this.queue.clear()).isEmpty();
 		assertThat(this.queue.length()).isEqualTo(new QueueLength(0, 0, 0));
-		assertThat(this.queue.offer(List.of(call("", 4), call("", 4)), Allowance.ANY, 0).verdict())
-			.isEqualTo(Verdict.ADMITTED);
+		assertThat(this.queue.offer(List.of(call("", 4), call("", 4)), LatencyBudget.ANY, 0).decision())
+			.isEqualTo(Decision.ADMITTED);
 	}
 
 	@Test
 	void whenTheThreadIsInterruptedThenTakingEnds() {
 		Thread.currentThread().interrupt();
-		assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> this.queue.take(this.queue.seat()));
+		assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> this.queue.take(this.queue.register()));
 	}
 
 	private BatchQueue<Rows, List<Integer>> queue(Duration delay) {
@@ -171,7 +171,7 @@ class BatchQueueTests {
 
 	private PendingCall<Rows, List<Integer>> offer(String group, int rows) {
 		PendingCall<Rows, List<Integer>> call = call(group, rows);
-		assertThat(this.queue.offer(List.of(call), Allowance.ANY, 0).verdict()).isEqualTo(Verdict.ADMITTED);
+		assertThat(this.queue.offer(List.of(call), LatencyBudget.ANY, 0).decision()).isEqualTo(Decision.ADMITTED);
 		return call;
 	}
 

@@ -8,9 +8,9 @@ import org.jetbrains.lincheck.Lincheck;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.junit.jupiter.api.Test;
 
-import io.modelserving.batching.Admission.Verdict;
+import io.modelserving.batching.Admission.Decision;
 
-import io.modelserving.batching.BatchQueue.Seat;
+import io.modelserving.batching.BatchQueue.WorkerSlot;
 
 /**
  * Tests {@link BatchQueue} and {@link DynamicBatcher} under schedules that Lincheck
@@ -27,7 +27,7 @@ class InterleavingTests {
 			BatchQueue<Rows, List<Integer>> queue = queue(1);
 			Thread first = start(() -> takeOne(queue));
 			Thread second = start(() -> takeOne(queue));
-			queue.offer(List.of(call(1), call(1)), Allowance.ANY, 0);
+			queue.offer(List.of(call(1), call(1)), LatencyBudget.ANY, 0);
 			join(first, second);
 			check(queue.length().equals(new QueueLength(0, 0, 0)));
 		});
@@ -38,10 +38,10 @@ class InterleavingTests {
 		enumerate(() -> {
 			BatchQueue<Rows, List<Integer>> queue = queue(4);
 			PendingCall<Rows, List<Integer>> contested = call(2);
-			queue.offer(List.of(contested), Allowance.ANY, 0);
+			queue.offer(List.of(contested), LatencyBudget.ANY, 0);
 			int[] removed = new int[1];
 			Thread remover = start(() -> removed[0] = queue.remove(List.of(contested)));
-			Thread offerer = start(() -> queue.offer(List.of(call(1)), Allowance.ANY, 0));
+			Thread offerer = start(() -> queue.offer(List.of(call(1)), LatencyBudget.ANY, 0));
 			int taken = rows(take(queue));
 			join(remover, offerer);
 			queue.close();
@@ -58,7 +58,8 @@ class InterleavingTests {
 			int[] taken = new int[2];
 			Thread first = start(() -> taken[0] = takeAll(queue));
 			Thread second = start(() -> taken[1] = takeAll(queue));
-			int admitted = (queue.offer(List.of(call(3)), Allowance.ANY, 0).verdict() == Verdict.ADMITTED) ? 3 : 0;
+			int admitted = (queue.offer(List.of(call(3)), LatencyBudget.ANY, 0).decision() == Decision.ADMITTED) ? 3
+					: 0;
 			queue.close();
 			join(first, second);
 			check(taken[0] + taken[1] == admitted);
@@ -69,12 +70,12 @@ class InterleavingTests {
 	void whenASeatIsTakenAwayThenTheOtherInstanceGetsTheCall() {
 		enumerate(() -> {
 			BatchQueue<Rows, List<Integer>> queue = queue(4);
-			Seat leaving = queue.seat();
+			WorkerSlot leaving = queue.register();
 			int[] taken = new int[2];
-			Thread staying = start(() -> taken[0] = takeAll(queue, queue.seat()));
+			Thread staying = start(() -> taken[0] = takeAll(queue, queue.register()));
 			Thread ending = start(() -> taken[1] = takeAll(queue, leaving));
-			Thread retiring = start(() -> queue.takeAway(leaving));
-			queue.offer(List.of(call(1)), Allowance.ANY, 0);
+			Thread retiring = start(() -> queue.deregister(leaving));
+			queue.offer(List.of(call(1)), LatencyBudget.ANY, 0);
 			join(ending, retiring);
 			queue.close();
 			join(staying);
@@ -88,7 +89,7 @@ class InterleavingTests {
 			BatchQueue<Rows, List<Integer>> queue = queue(4);
 			Thread instance = start(() -> takeOne(queue));
 			Thread operator = start(() -> queue.policy(new BatchingPolicy(1, Duration.ZERO, 1)));
-			queue.offer(List.of(call(1)), Allowance.ANY, 0);
+			queue.offer(List.of(call(1)), LatencyBudget.ANY, 0);
 			join(instance, operator);
 			check(queue.length().equals(new QueueLength(0, 0, 0)));
 		});
@@ -165,12 +166,12 @@ class InterleavingTests {
 	}
 
 	private static TakenBatch<Rows, List<Integer>> take(BatchQueue<Rows, List<Integer>> queue) {
-		return take(queue, queue.seat());
+		return take(queue, queue.register());
 	}
 
-	private static TakenBatch<Rows, List<Integer>> take(BatchQueue<Rows, List<Integer>> queue, Seat seat) {
+	private static TakenBatch<Rows, List<Integer>> take(BatchQueue<Rows, List<Integer>> queue, WorkerSlot slot) {
 		try {
-			return queue.take(seat);
+			return queue.take(slot);
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
@@ -178,12 +179,12 @@ class InterleavingTests {
 	}
 
 	private static int takeAll(BatchQueue<Rows, List<Integer>> queue) {
-		return takeAll(queue, queue.seat());
+		return takeAll(queue, queue.register());
 	}
 
-	private static int takeAll(BatchQueue<Rows, List<Integer>> queue, Seat seat) {
+	private static int takeAll(BatchQueue<Rows, List<Integer>> queue, WorkerSlot slot) {
 		int rows = 0;
-		for (TakenBatch<Rows, List<Integer>> next = take(queue, seat); next != null; next = take(queue, seat)) {
+		for (TakenBatch<Rows, List<Integer>> next = take(queue, slot); next != null; next = take(queue, slot)) {
 			rows += rows(next);
 		}
 		return rows;

@@ -9,8 +9,8 @@ import java.util.function.IntToLongFunction;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.batching.Admission.Verdict;
-import io.modelserving.batching.BatchQueue.Seat;
+import io.modelserving.batching.Admission.Decision;
+import io.modelserving.batching.BatchQueue.WorkerSlot;
 
 /**
  * Plays calls of single rows through a queue under an objective, as instances would take
@@ -49,7 +49,7 @@ final class ObjectiveSimulation {
 		this.control = new ObjectiveControl(objective, limits, this.load, this.now, this.queue::policy);
 		this.queue.policy(this.control.policy());
 		for (int i = 0; i < instances; i++) {
-			this.workers.add(new Worker(this.queue.seat()));
+			this.workers.add(new Worker(this.queue.register()));
 		}
 	}
 
@@ -128,10 +128,9 @@ final class ObjectiveSimulation {
 		this.control.arrived(1, this.now);
 		PendingCall<Integer, Integer> call = new PendingCall<>(1, 1, "", level, Deadline.NONE, this.now,
 				new CompletableFuture<>());
-		Admission admission = this.queue.offer(List.of(call), this.control.allowance(level, Long.MAX_VALUE, 0),
-				this.now);
+		Admission admission = this.queue.offer(List.of(call), this.control.budget(level, Long.MAX_VALUE, 0), this.now);
 		this.figures.offered[level - 1]++;
-		if (admission.verdict() == Verdict.ADMITTED) {
+		if (admission.decision() == Decision.ADMITTED) {
 			long arrival = this.now;
 			call.answer().thenRun(() -> {
 				this.control.answered(level, admission.prediction(), this.now - arrival);
@@ -151,7 +150,7 @@ final class ObjectiveSimulation {
 			batch.batch().forEach(call -> call.answer().complete(1));
 			worker.batch = null;
 		}
-		TakenBatch<Integer, Integer> taken = this.queue.poll(worker.seat);
+		TakenBatch<Integer, Integer> taken = this.queue.poll(worker.slot);
 		if (taken != null) {
 			worker.batch = taken;
 			worker.begin = this.now;
@@ -163,7 +162,7 @@ final class ObjectiveSimulation {
 
 	private static final class Worker {
 
-		private final Seat seat;
+		private final WorkerSlot slot;
 
 		private @Nullable TakenBatch<Integer, Integer> batch;
 
@@ -171,8 +170,8 @@ final class ObjectiveSimulation {
 
 		private long end;
 
-		private Worker(Seat seat) {
-			this.seat = seat;
+		private Worker(WorkerSlot slot) {
+			this.slot = slot;
 		}
 
 	}

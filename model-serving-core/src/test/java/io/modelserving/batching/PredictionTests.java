@@ -26,7 +26,7 @@ class PredictionTests {
 	@ParameterizedTest
 	@CsvSource({ "1, 110", "8, 180", "9, 290", "16, 360" })
 	void whenAnInstanceIsIdleThenACallTakesItsOwnRuns(int rows, long total) {
-		seats(1);
+		slots(1);
 		Prediction prediction = predict(0, rows);
 		assertThat(prediction.waitNanos()).isZero();
 		assertThat(prediction.leastNanos()).isEqualTo(total);
@@ -35,7 +35,7 @@ class PredictionTests {
 	@ParameterizedTest
 	@CsvSource({ "0, 50, 160", "7, 50, 230", "8, 230, 340", "23, 410, 590" })
 	void whenTheInstanceIsBusyThenTheRunUnderWayAndTheRowsBeforeCount(int before, long wait, long least) {
-		seats(1);
+		slots(1);
 		this.runs.begin(NOW + 50);
 		Prediction prediction = predict(before, 1);
 		assertThat(prediction.waitNanos()).isEqualTo(wait);
@@ -46,7 +46,7 @@ class PredictionTests {
 	@ParameterizedTest
 	@CsvSource({ "0, 0", "8, 20", "16, 70", "24, 180", "32, 200", "40, 250" })
 	void instancesTakeBatchesInTurn(int before, long wait) {
-		seats(3);
+		slots(3);
 		this.runs.begin(NOW + 70);
 		this.runs.begin(NOW + 20);
 		assertThat(predict(before, 1).waitNanos()).isEqualTo(wait);
@@ -54,35 +54,35 @@ class PredictionTests {
 
 	@Test
 	void whenARunIsOverdueThenItMayEndAnyMoment() {
-		seats(1);
+		slots(1);
 		this.runs.begin(NOW - 30);
 		assertThat(predict(0, 1).waitNanos()).isZero();
 	}
 
 	@Test
 	void whenARunIsOverThenItIsNotWaitedFor() {
-		seats(2);
+		slots(2);
 		this.runs.begin(NOW + 90);
 		this.runs.begin(NOW + 40);
 		this.runs.begin(NOW + 60);
-		this.runs.over(NOW + 60);
+		this.runs.completed(NOW + 60);
 		assertThat(predict(0, 1).waitNanos()).isEqualTo(40);
-		this.runs.over(NOW + 40);
+		this.runs.completed(NOW + 40);
 		assertThat(predict(0, 1).waitNanos()).isZero();
-		this.runs.unseated();
+		this.runs.deregistered();
 		assertThat(predict(0, 1).waitNanos()).isEqualTo(90);
 	}
 
 	@Test
 	void whenNothingIsKnownThenNothingIsWaitedFor() {
-		seats(1);
+		slots(1);
 		RunCosts unknown = RunCosts.of(CostCurve.UNKNOWN);
 		assertThat(Prediction.of(100, 1, 8, unknown, this.runs, NOW)).isEqualTo(Prediction.NONE);
 	}
 
-	private void seats(int number) {
+	private void slots(int number) {
 		for (int i = 0; i < number; i++) {
-			this.runs.seated();
+			this.runs.registered();
 		}
 	}
 

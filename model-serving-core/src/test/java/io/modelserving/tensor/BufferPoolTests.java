@@ -2,7 +2,7 @@ package io.modelserving.tensor;
 
 import org.junit.jupiter.api.Test;
 
-import io.modelserving.tensor.BufferPool.Loan;
+import io.modelserving.tensor.BufferPool.PooledBuffers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -18,58 +18,58 @@ class BufferPoolTests {
 
 	@Test
 	void whenTheLastUserHasReleasedALoanThenItsArraysAreLentAgain() {
-		Loan loan = this.pool.lend();
-		byte[] array = loan.take(SIZE);
-		loan.retain();
-		loan.release();
-		assertThat(this.pool.lend().take(SIZE)).isNotSameAs(array);
-		loan.release();
+		PooledBuffers buffers = this.pool.acquire();
+		byte[] array = buffers.take(SIZE);
+		buffers.retain();
+		buffers.release();
+		assertThat(this.pool.acquire().take(SIZE)).isNotSameAs(array);
+		buffers.release();
 		assertThat(this.pool.keptBytes()).isEqualTo(SIZE);
-		assertThat(this.pool.lend().take(SIZE)).isSameAs(array);
+		assertThat(this.pool.acquire().take(SIZE)).isSameAs(array);
 		assertThat(this.pool.keptBytes()).isZero();
 	}
 
 	@Test
 	void arraysServeSlightlyDifferentSizes() {
-		Loan loan = this.pool.lend();
-		byte[] array = loan.take(SIZE + 1);
+		PooledBuffers buffers = this.pool.acquire();
+		byte[] array = buffers.take(SIZE + 1);
 		assertThat(array).hasSizeBetween(SIZE + 1, SIZE + SIZE / 4);
-		loan.release();
-		assertThat(this.pool.lend().take(SIZE + SIZE / 5)).isSameAs(array);
-		assertThat(this.pool.lend().take(SIZE)).isNotSameAs(array);
+		buffers.release();
+		assertThat(this.pool.acquire().take(SIZE + SIZE / 5)).isSameAs(array);
+		assertThat(this.pool.acquire().take(SIZE)).isNotSameAs(array);
 	}
 
 	@Test
 	void whenAUserNeverReleasesThenTheArraysAreNotLentAgain() {
-		Loan loan = this.pool.lend();
-		byte[] array = loan.take(SIZE);
-		loan.retain();
-		loan.release();
+		PooledBuffers buffers = this.pool.acquire();
+		byte[] array = buffers.take(SIZE);
+		buffers.retain();
+		buffers.release();
 		assertThat(this.pool.keptBytes()).isZero();
-		assertThat(this.pool.lend().take(SIZE)).isNotSameAs(array);
+		assertThat(this.pool.acquire().take(SIZE)).isNotSameAs(array);
 	}
 
 	@Test
 	void whenThereIsNoUserLeftThenNobodyCanBecomeOne() {
-		Loan loan = this.pool.lend();
-		loan.release();
-		assertThatIllegalStateException().isThrownBy(loan::retain);
-		assertThatIllegalStateException().isThrownBy(loan::release);
-		assertThatIllegalStateException().isThrownBy(loan::retain);
+		PooledBuffers buffers = this.pool.acquire();
+		buffers.release();
+		assertThatIllegalStateException().isThrownBy(buffers::retain);
+		assertThatIllegalStateException().isThrownBy(buffers::release);
+		assertThatIllegalStateException().isThrownBy(buffers::retain);
 	}
 
 	@Test
 	void whenThePoolIsFullThenSizesThatWereNotAskedForLatelyGo() {
-		Loan old = this.pool.lend();
+		PooledBuffers old = this.pool.acquire();
 		old.take(2 * SIZE);
 		old.release();
-		Loan recent = this.pool.lend();
+		PooledBuffers recent = this.pool.acquire();
 		for (int i = 0; i < 4; i++) {
 			recent.take(SIZE);
 		}
 		recent.release();
 		assertThat(this.pool.keptBytes()).isEqualTo(4 * SIZE);
-		Loan next = this.pool.lend();
+		PooledBuffers next = this.pool.acquire();
 		next.take(2 * SIZE);
 		assertThat(this.pool.keptBytes()).isEqualTo(4 * SIZE);
 		next.take(SIZE);
@@ -78,24 +78,24 @@ class BufferPoolTests {
 
 	@Test
 	void whatIsSmallOrLargerThanThePoolIsNotKept() {
-		Loan loan = this.pool.lend();
-		assertThat(loan.take(BufferPool.LEAST_BYTES - 1)).hasSize(BufferPool.LEAST_BYTES - 1);
-		loan.take(5 * SIZE);
-		loan.take(0);
-		loan.release();
+		PooledBuffers buffers = this.pool.acquire();
+		assertThat(buffers.take(BufferPool.LEAST_BYTES - 1)).hasSize(BufferPool.LEAST_BYTES - 1);
+		buffers.take(5 * SIZE);
+		buffers.take(0);
+		buffers.release();
 		assertThat(this.pool.keptBytes()).isZero();
 	}
 
 	@Test
 	void whatNothingIsKeptOfIsAsLongAsIsAskedFor() {
-		Loan loan = BufferPool.NONE.lend();
-		byte[] array = loan.take(SIZE + 1);
+		PooledBuffers buffers = BufferPool.NONE.acquire();
+		byte[] array = buffers.take(SIZE + 1);
 		assertThat(array).hasSize(SIZE + 1);
-		loan.release();
-		loan.release();
-		loan.retain();
-		assertThat(loan.take(SIZE + 1)).isNotSameAs(array);
-		assertThat(BufferPool.NONE.lend()).isSameAs(loan);
+		buffers.release();
+		buffers.release();
+		buffers.retain();
+		assertThat(buffers.take(SIZE + 1)).isNotSameAs(array);
+		assertThat(BufferPool.NONE.acquire()).isSameAs(buffers);
 		assertThat(BufferPool.NONE.keptBytes()).isZero();
 	}
 

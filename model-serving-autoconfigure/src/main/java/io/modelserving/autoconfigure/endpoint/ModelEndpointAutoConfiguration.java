@@ -113,9 +113,9 @@ public final class ModelEndpointAutoConfiguration {
 	}
 
 	@Bean
-	ExampleWatch modelEndpointExampleWatch(ObjectProvider<ModelEndpoints> endpoints,
+	ExampleValidation modelEndpointExampleWatch(ObjectProvider<ModelEndpoints> endpoints,
 			ObjectProvider<InferenceService> service) {
-		return new ExampleWatch(endpoints, service);
+		return new ExampleValidation(endpoints, service);
 	}
 
 	/**

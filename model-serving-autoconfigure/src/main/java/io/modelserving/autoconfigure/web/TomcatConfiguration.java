@@ -46,7 +46,7 @@ class TomcatConfiguration {
 
 	private static final int UNLIMITED = -1;
 
-	private final RefusalValve valve = new RefusalValve();
+	private final RejectionValve valve = new RejectionValve();
 
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> refusalValveCustomizer() {

@@ -30,7 +30,7 @@ record Inference(InferenceService service, ModelLookup models, OutputLabels labe
 	 * @param request the message; its memory is given back when it is answered
 	 * @return the answer, or the failure; cancelling it gives the request up
 	 */
-	CompletableFuture<ModelInferResponse> run(BorrowedRequest request) {
+	CompletableFuture<ModelInferResponse> run(PooledRequest request) {
 		try {
 			ModelInferRequest message = request.message();
 			String name = message.getModelName();

@@ -27,7 +27,7 @@ import io.modelserving.model.InferenceException.ModelUnavailable;
  * blocks nobody: writing only hands them to the transport. A call is started without it;
  * the stream does not end by itself while one starts.
  */
-final class InferenceStream implements StreamObserver<BorrowedRequest> {
+final class InferenceStream implements StreamObserver<PooledRequest> {
 
 	private static final String WANTS_FINAL = "triton_enable_empty_final_response";
 
@@ -78,7 +78,7 @@ final class InferenceStream implements StreamObserver<BorrowedRequest> {
 	}
 
 	@Override
-	public void onNext(BorrowedRequest request) {
+	public void onNext(PooledRequest request) {
 		ModelInferRequest message = request.message();
 		InferParameter wantsFinal = message.getParametersOrDefault(WANTS_FINAL, InferParameter.getDefaultInstance());
 		synchronized (this) {

@@ -33,7 +33,7 @@ public final class OpenInferenceGrpcService implements BindableService {
 	 * @param repository the repository, as far as callers may use it
 	 * @param callsPerStream the most calls of one stream that may be unanswered
 	 * @param compressors the compressions that answers can have
-	 * @param pool lends requests the memory for their bytes
+	 * @param pool acquire()s requests the memory for their bytes
 	 */
 	public OpenInferenceGrpcService(ModelRegistry registry, InferenceService service, OutputLabels labels,
 			StatisticsSource statistics, RepositoryControl repository, int callsPerStream,
@@ -47,7 +47,7 @@ public final class OpenInferenceGrpcService implements BindableService {
 
 	@Override
 	public ServerServiceDefinition bindService() {
-		ServerServiceDefinition borrowing = BorrowingMethods.bind(this.methods, this.pool);
+		ServerServiceDefinition borrowing = PooledMethods.bind(this.methods, this.pool);
 		return ServerInterceptors.intercept(
 				ServerInterceptors.useInputStreamMessages(ServerInterceptors.intercept(borrowing, this.headers)),
 				new UnreadableMessages());

@@ -22,7 +22,7 @@ final class RequestMessages {
 	 * @return the request
 	 * @throws InvalidInput if its tensors are inconsistent
 	 */
-	static InferenceRequestBody body(BorrowedRequest request) {
+	static InferenceRequestBody body(PooledRequest request) {
 		ModelInferRequest message = request.message();
 		RequestBounds.requireTensors("outputs", message.getOutputsCount());
 		List<RequestedOutput> outputs = message.getOutputsList()

@@ -68,7 +68,7 @@ final class RequestTensors {
 			return BinaryTensors.of(label(input), type, shape, bytes.asReadOnlyByteBuffer());
 		}
 		try (InputStream source = bytes.newInput()) {
-			return BinaryTensors.read(label(input), type, shape, source, bytes.size(), BufferPool.NONE.lend());
+			return BinaryTensors.read(label(input), type, shape, source, bytes.size(), BufferPool.NONE.acquire());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

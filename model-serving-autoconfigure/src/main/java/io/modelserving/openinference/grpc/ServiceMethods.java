@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The calls of the protocol. Those that are not here, of shared memory, tracing and
  * logging, are not offered. Those that run models take messages of their own kind, so
- * they are bound by {@link BorrowingMethods}.
+ * they are bound by {@link PooledMethods}.
  */
 final class ServiceMethods extends GRPCInferenceServiceImplBase {
 
@@ -114,11 +114,11 @@ final class ServiceMethods extends GRPCInferenceServiceImplBase {
 				Inference.emptyToNull(request.getName()), version(request.getName(), request.getVersion()))));
 	}
 
-	void infer(BorrowedRequest request, StreamObserver<ModelInferResponse> observer) {
+	void infer(PooledRequest request, StreamObserver<ModelInferResponse> observer) {
 		answerLater(observer, this.inference.run(request));
 	}
 
-	StreamObserver<BorrowedRequest> streamInfer(StreamObserver<ModelStreamInferResponse> observer) {
+	StreamObserver<PooledRequest> streamInfer(StreamObserver<ModelStreamInferResponse> observer) {
 		InferenceStream stream = new InferenceStream(this.inference,
 				(ServerCallStreamObserver<ModelStreamInferResponse>) observer,
 				Boolean.parseBoolean(CallHeaders.get(FAILURES_END_STREAM)), this.streams::remove);

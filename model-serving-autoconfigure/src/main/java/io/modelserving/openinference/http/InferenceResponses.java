@@ -67,7 +67,7 @@ final class InferenceResponses {
 			answer.writeTo(new Unflushed(response.getOutputStream()));
 			return;
 		}
-		try (OutputStream target = new CompressedAnswer(response, coding, this.compression.threshold())) {
+		try (OutputStream target = new CompressedResponse(response, coding, this.compression.threshold())) {
 			answer.writeTo(target);
 		}
 	}

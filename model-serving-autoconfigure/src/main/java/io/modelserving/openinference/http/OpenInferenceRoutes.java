@@ -68,7 +68,7 @@ public final class OpenInferenceRoutes {
 	 * @param maxRequestSize the most that the body of a request may have, less than 2 GB
 	 * @param compression whether tensors go out compressed
 	 * @param execution how requests wait for their results
-	 * @param pool lends requests the memory for tensors that come as bytes
+	 * @param pool acquire()s requests the memory for tensors that come as bytes
 	 */
 	public OpenInferenceRoutes(String basePath, ModelRegistry registry, InferenceService service, OutputLabels labels,
 			StatisticsSource statistics, RepositoryControl repository, DataSize maxRequestSize, Compression compression,

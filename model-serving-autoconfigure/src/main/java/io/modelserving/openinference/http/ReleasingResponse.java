@@ -2,7 +2,7 @@ package io.modelserving.openinference.http;
 
 import java.io.IOException;
 
-import io.modelserving.tensor.BufferPool.Loan;
+import io.modelserving.tensor.BufferPool.PooledBuffers;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,7 +22,7 @@ import org.springframework.web.servlet.function.ServerResponse;
  * @param answer the answer
  * @param memory what the request has borrowed
  */
-record ReleasingResponse(ServerResponse answer, Loan memory) implements ServerResponse {
+record ReleasingResponse(ServerResponse answer, PooledBuffers memory) implements ServerResponse {
 
 	@Override
 	public HttpStatusCode statusCode() {

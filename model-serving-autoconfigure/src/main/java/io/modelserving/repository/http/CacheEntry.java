@@ -1,75 +1,123 @@
 package io.modelserving.repository.http;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.io.Writer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import java.util.Properties;
+
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a file, or of the part of it that has arrived, kept beside it.
+ * The files of one address in a cache directory: <pre>
+ * content/&lt;sha256 of the content&gt;
+ * &lt;sha256 of the address&gt;/entry   its digest and validators
+ * &lt;sha256 of the address&gt;/part    what has arrived of a download that broke off
+ * &lt;sha256 of the address&gt;/lock    held by the process that downloads
+ * </pre> Content is written once and never changed. Not thread-safe: whoever uses it
+ * holds the lock.
  *
- * @param uri where it comes from
- * @param validators what its content is told by
- * @param sha256 the checksum of its content, empty for a part
+ * @param directory the directory of the address
+ * @param contents the directory of all content
+ * @param uri the address
  */
-record CacheEntry(URI uri, Validators validators, String sha256) {
+record CacheEntry(Path directory, Path contents, URI uri) {
 
-	private static final String URI = "uri";
+	static CacheEntry of(Path cache, URI uri) throws IOException {
+		CacheEntry entry = new CacheEntry(cache.resolve(Checksums.sha256(uri.toString())), cache.resolve("content"),
+				uri);
+		Files.createDirectories(entry.directory);
+		Files.createDirectories(entry.contents);
+		return entry;
+	}
 
-	private static final String ETAG = "etag";
+	Path lock() {
+		return this.directory.resolve("lock");
+	}
 
-	private static final String LAST_MODIFIED = "last-modified";
+	Path part() {
+		return this.directory.resolve("part");
+	}
 
-	private static final String SHA256 = "sha256";
+	private Path partEntry() {
+		return this.directory.resolve("part.properties");
+	}
 
-	/**
-	 * Read an entry.
-	 * @param file the file that has it
-	 * @param uri where the content must come from
-	 * @return the entry, or empty if there is none of use
-	 */
-	static Optional<CacheEntry> read(Path file, URI uri) {
-		if (!Files.isRegularFile(file)) {
-			return Optional.empty();
-		}
-		Properties properties = new Properties();
-		try (Reader reader = Files.newBufferedReader(file)) {
-			properties.load(reader);
-		}
-		catch (IOException | IllegalArgumentException ex) {
-			return Optional.empty();
-		}
-		return Optional
-			.of(new CacheEntry(uri, new Validators(properties.getProperty(ETAG), properties.getProperty(LAST_MODIFIED)),
-					properties.getProperty(SHA256, "")))
-			.filter((entry) -> uri.toString().equals(properties.getProperty(URI)));
+	private Path entryFile() {
+		return this.directory.resolve("entry.properties");
+	}
+
+	Path content(CacheMetadata metadata) {
+		return this.contents.resolve(metadata.sha256());
+	}
+
+	Optional<CacheMetadata> metadata() {
+		return CacheMetadata.read(entryFile(), this.uri)
+			.filter((metadata) -> !metadata.sha256().isEmpty() && Files.isRegularFile(content(metadata)));
 	}
 
 	/**
-	 * Write the entry, so that others see the old one or the new one in whole.
-	 * @param file the file to have it
-	 * @throws IOException if it cannot be written
+	 * Return what the part that has arrived is told by.
+	 * @return what a server needs to send the rest; empty if there is nothing that can be
+	 * gone on with
+	 * @throws IOException if the part cannot be looked at
 	 */
-	void write(Path file) throws IOException {
-		Properties properties = new Properties();
-		properties.setProperty(URI, this.uri.toString());
-		properties.setProperty(SHA256, this.sha256);
-		if (this.validators.etag() != null) {
-			properties.setProperty(ETAG, this.validators.etag());
+	Optional<String> partValidator() throws IOException {
+		if (!Files.isRegularFile(part()) || Files.size(part()) == 0) {
+			return Optional.empty();
 		}
-		if (this.validators.lastModified() != null) {
-			properties.setProperty(LAST_MODIFIED, this.validators.lastModified());
+		return CacheMetadata.read(partEntry(), this.uri).flatMap((metadata) -> metadata.validators().strong());
+	}
+
+	void beginPart(Validators validators) throws IOException {
+		Files.deleteIfExists(part());
+		new CacheMetadata(this.uri, validators, "").write(partEntry());
+	}
+
+	void discardPart() throws IOException {
+		Files.deleteIfExists(part());
+		Files.deleteIfExists(partEntry());
+	}
+
+	/**
+	 * Take the part, which is whole now, as the content.
+	 * @param validators what it is told by
+	 * @return the content
+	 * @throws IOException if it cannot be moved
+	 */
+	Path keepPart(Validators validators) throws IOException {
+		CacheMetadata fresh = new CacheMetadata(this.uri, validators, Checksums.sha256(part()));
+		CacheMetadata old = metadata().orElse(null);
+		Files.move(part(), content(fresh), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		fresh.write(entryFile());
+		Files.deleteIfExists(partEntry());
+		deleteUnlessUsed(old, fresh);
+		return content(fresh);
+	}
+
+	/** Content may be that of several addresses. */
+	private void deleteUnlessUsed(@Nullable CacheMetadata old, CacheMetadata fresh) throws IOException {
+		if (old == null || old.sha256().equals(fresh.sha256())) {
+			return;
 		}
-		Path draft = file.resolveSibling(file.getFileName() + ".tmp");
-		try (Writer writer = Files.newBufferedWriter(draft)) {
-			properties.store(writer, null);
+		try (var directories = Files.list(this.directory.toAbsolutePath().getParent())) {
+			boolean used = directories.map((directory) -> directory.resolve("entry.properties"))
+				.filter(Files::isRegularFile)
+				.anyMatch((file) -> mentions(file, old.sha256()));
+			if (!used) {
+				Files.deleteIfExists(content(old));
+			}
 		}
-		Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+	}
+
+	private static boolean mentions(Path entry, String sha256) {
+		try {
+			return Files.readString(entry).contains(sha256);
+		}
+		catch (IOException ex) {
+			return true;
+		}
 	}
 
 }

@@ -48,7 +48,7 @@ final class Download {
 
 	private final DownloadSettings settings;
 
-	private final CachePlace place;
+	private final CacheEntry entry;
 
 	private final DownloadProblems problems;
 
@@ -64,14 +64,14 @@ final class Download {
 	 * @param client asks the server
 	 * @param threads where the client is waited for
 	 * @param settings the limits
-	 * @param place where the file is kept
+	 * @param entry where the file is kept
 	 */
-	Download(HttpClient client, ExecutorService threads, DownloadSettings settings, CachePlace place) {
+	Download(HttpClient client, ExecutorService threads, DownloadSettings settings, CacheEntry entry) {
 		this.client = client;
 		this.threads = threads;
 		this.settings = settings;
-		this.place = place;
-		this.problems = new DownloadProblems(place.uri());
+		this.entry = entry;
+		this.problems = new DownloadProblems(entry.uri());
 	}
 
 	/**
@@ -81,17 +81,17 @@ final class Download {
 	 * @throws IOException if the cache does not work
 	 */
 	Path run() throws IOException {
-		Optional<String> resumable = this.place.partValidator();
+		Optional<String> resumable = this.entry.partValidator();
 		HttpResponse<?> answer = send(request(resumable));
 		if (answer.statusCode() == RANGE_NOT_SATISFIABLE && resumable.isPresent()) {
-			this.place.discardPart();
+			this.entry.discardPart();
 			answer = send(request(Optional.empty()));
 		}
 		return switch (answer.statusCode()) {
-			case OK, PARTIAL_CONTENT -> this.place.keepPart(Validators.of(answer.headers()));
+			case OK, PARTIAL_CONTENT -> this.entry.keepPart(Validators.of(answer.headers()));
 			case NOT_MODIFIED -> {
-				this.place.discardPart();
-				yield this.place.content(this.place.entry()
+				this.entry.discardPart();
+				yield this.entry.content(this.entry.metadata()
 					.orElseThrow(() -> this.problems.server("says that a file has not changed, which is not here")));
 			}
 			default -> throw this.problems.refused(answer.statusCode());
@@ -99,15 +99,15 @@ final class Download {
 	}
 
 	private HttpRequest request(Optional<String> resumable) throws IOException {
-		HttpRequest.Builder request = HttpRequest.newBuilder(this.place.uri())
+		HttpRequest.Builder request = HttpRequest.newBuilder(this.entry.uri())
 			.timeout(this.settings.readTimeout())
 			.header("Accept-Encoding", "identity");
 		if (resumable.isPresent()) {
-			request.header("Range", "bytes=%d-".formatted(Files.size(this.place.part())))
+			request.header("Range", "bytes=%d-".formatted(Files.size(this.entry.part())))
 				.header("If-Range", resumable.get());
 		}
 		else {
-			this.place.entry().map(CacheEntry::validators).ifPresent((known) -> {
+			this.entry.metadata().map(CacheMetadata::validators).ifPresent((known) -> {
 				if (known.etag() != null) {
 					request.header("If-None-Match", known.etag());
 				}
@@ -127,7 +127,7 @@ final class Download {
 		try (InputStream arriving = answer.body()) {
 			this.body = arriving;
 			if (accept(answer)) {
-				try (FileChannel part = FileChannel.open(this.place.part(), StandardOpenOption.CREATE,
+				try (FileChannel part = FileChannel.open(this.entry.part(), StandardOpenOption.CREATE,
 						StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
 					append(arriving, part);
 				}
@@ -150,13 +150,13 @@ final class Download {
 			return false;
 		}
 		if (answer.statusCode() == OK) {
-			this.place.beginPart(Validators.of(answer.headers()));
+			this.entry.beginPart(Validators.of(answer.headers()));
 		}
-		else if (!ContentRange.startsAt(answer.headers(), Files.size(this.place.part()))) {
-			this.place.discardPart();
+		else if (!ContentRange.startsAt(answer.headers(), Files.size(this.entry.part()))) {
+			this.entry.discardPart();
 			throw this.problems.server("answers another part of the file than was asked for");
 		}
-		this.bytes = (answer.statusCode() == OK) ? 0 : Files.size(this.place.part());
+		this.bytes = (answer.statusCode() == OK) ? 0 : Files.size(this.entry.part());
 		OptionalLong length = answer.headers().firstValueAsLong("Content-Length");
 		if (length.isPresent() && this.bytes + length.getAsLong() > this.settings.maxBytes()) {
 			throw tooLarge();
@@ -193,7 +193,7 @@ final class Download {
 	}
 
 	private DownloadException tooLarge() throws IOException {
-		this.place.discardPart();
+		this.entry.discardPart();
 		return this.problems.tooLarge(this.settings.maxBytes());
 	}
 
@@ -212,7 +212,7 @@ final class Download {
 			abandon(answer);
 			Thread.currentThread().interrupt();
 			throw new InterruptedIOException(
-					"the download of %s was interrupted".formatted(Uris.describe(this.place.uri())));
+					"the download of %s was interrupted".formatted(Uris.describe(this.entry.uri())));
 		}
 	}
 

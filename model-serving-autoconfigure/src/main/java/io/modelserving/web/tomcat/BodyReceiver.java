@@ -62,7 +62,7 @@ public final class BodyReceiver implements Adapter {
 	 * @param application gets the requests
 	 * @param rules knows which are for models
 	 * @param base the path of Spring MVC, empty if it is the root
-	 * @param pool lends the memory for bodies
+	 * @param pool acquire()s the memory for bodies
 	 * @param memory counts it
 	 * @param inProgress counts requests that shutdown waits for
 	 */
@@ -112,7 +112,7 @@ public final class BodyReceiver implements Adapter {
 			return false;
 		}
 		ReceivedBody body = new ReceivedBody(request, rule,
-				new BodyBuffer(head.contentLength(), this.pool.lend(), this.memory));
+				new BodyBuffer(head.contentLength(), this.pool.acquire(), this.memory));
 		request.setNote(NOTE, body);
 		new Arriving(request, body, rule.timeout(), BodyRule.PIECE, this.inProgress).begin();
 		return true;

@@ -32,7 +32,7 @@ public final class RequestMessagesFuzzer {
 
 	private static void read(byte[] input) {
 		try {
-			RequestMessages.body(new BorrowedRequest(ModelInferRequest.parseFrom(input), BufferPool.NONE.lend()))
+			RequestMessages.body(new PooledRequest(ModelInferRequest.parseFrom(input), BufferPool.NONE.acquire()))
 				.inputs()
 				.asMap()
 				.forEach(RequestMessagesFuzzer::requireSameAfterAnotherRound);
@@ -53,7 +53,7 @@ public final class RequestMessagesFuzzer {
 		bytes.duplicate().get(once);
 		try {
 			Tensor again = BinaryTensors.read(name, tensor.dataType(), tensor.shape(), new ByteArrayInputStream(once),
-					once.length, BufferPool.NONE.lend());
+					once.length, BufferPool.NONE.acquire());
 			if (!BinaryTensors.toBytes(again).equals(bytes)) {
 				throw new AssertionError("%s changes on its way: %s".formatted(name, tensor));
 			}

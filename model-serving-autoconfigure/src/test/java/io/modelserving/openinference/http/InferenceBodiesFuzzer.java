@@ -121,7 +121,7 @@ public final class InferenceBodiesFuzzer {
 		bytes.duplicate().get(once);
 		try {
 			Tensor again = BinaryTensors.read(name, tensor.dataType(), tensor.shape(), new ByteArrayInputStream(once),
-					once.length, BufferPool.NONE.lend());
+					once.length, BufferPool.NONE.acquire());
 			if (!BinaryTensors.toBytes(again).equals(bytes)) {
 				throw new AssertionError("%s changes on its way: %s".formatted(name, tensor));
 			}

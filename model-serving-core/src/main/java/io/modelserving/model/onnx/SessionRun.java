@@ -41,7 +41,7 @@ final class SessionRun {
 
 	private final List<OnnxOutput> outputs;
 
-	private final OutputPins pins;
+	private final PreallocatedOutputs pins;
 
 	/**
 	 * Whether the session has run with its outputs pinned, so that failures have other
@@ -55,7 +55,7 @@ final class SessionRun {
 		this.optionalInputs = signature.optionalInputs();
 		this.tensors = tensors;
 		this.outputs = signature.outputs();
-		this.pins = new OutputPins(this.signature,
+		this.pins = new PreallocatedOutputs(this.signature,
 				this.outputs.stream()
 					.filter(TensorOutput.class::isInstance)
 					.map((output) -> ((TensorOutput) output).spec())

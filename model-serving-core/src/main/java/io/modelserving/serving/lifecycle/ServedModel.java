@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.modelserving.serving.BatchingLimits;
 import io.modelserving.serving.BatchingPlan;
-import io.modelserving.serving.LatencyOutlook;
+import io.modelserving.serving.LatencyEstimate;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.scaling.AutoScaler;
 import io.modelserving.serving.scaling.InstanceStatus;
@@ -21,7 +21,7 @@ import io.modelserving.batching.Prediction;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.serving.scaling.ScalingPolicy.Decision;
-import io.modelserving.tensor.BufferPool.Loan;
+import io.modelserving.tensor.BufferPool.PooledBuffers;
 import io.modelserving.tensor.NamedTensors;
 
 /**
@@ -138,7 +138,7 @@ public final class ServedModel {
 	 * @throws InvalidInput if the model cannot take the inputs
 	 */
 	public CompletableFuture<NamedTensors> infer(NamedTensors inputs, Deadline deadline, int priority, long arrival,
-			Loan memory) {
+			PooledBuffers memory) {
 		this.details.signature().check(inputs);
 		memory.retain();
 		return this.batcher.submit(inputs, deadline, priority, arrival, memory::release);
@@ -155,15 +155,15 @@ public final class ServedModel {
 	/**
 	 * Return what a call may take, and would.
 	 * @param before rows that come before it, besides those that wait
-	 * @return the outlook, or {@code null} if there is no objective
+	 * @return the estimate, or {@code null} if there is no objective
 	 */
-	public @Nullable LatencyOutlook outlook(int before) {
+	public @Nullable LatencyEstimate estimate(int before) {
 		LatencyObjective wanted = this.objective;
 		if (wanted == null) {
 			return null;
 		}
 		Prediction next = this.batcher.predict(1, before);
-		return new LatencyOutlook(wanted.targetNanos(), wanted.percentile(), next.waitNanos(), next.ownNanos());
+		return new LatencyEstimate(wanted.targetNanos(), wanted.percentile(), next.waitNanos(), next.ownNanos());
 	}
 
 	/**

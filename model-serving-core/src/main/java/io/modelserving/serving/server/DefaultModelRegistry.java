@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.serving.BatchingLimits;
-import io.modelserving.serving.LatencyOutlook;
+import io.modelserving.serving.LatencyEstimate;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.serving.lifecycle.ModelSlot;
@@ -47,10 +47,10 @@ final class DefaultModelRegistry implements ModelRegistry {
 	}
 
 	@Override
-	public Optional<LatencyOutlook> outlook(String model, @Nullable Long version, int before) {
+	public Optional<LatencyEstimate> estimate(String model, @Nullable Long version, int before) {
 		return resolve(model, version).map(this.slots::get)
 			.map(ModelSlot::serving)
-			.map(served -> served.outlook(before));
+			.map(served -> served.estimate(before));
 	}
 
 	@Override

@@ -215,7 +215,7 @@ final class VersionRouter {
 			}
 			choice = policy.apply(available(routing));
 		}
-		return spokesman(routing);
+		return fallback(routing);
 	}
 
 	/** Whatever the traffic, a version gets all calls where no other can serve. */
@@ -237,7 +237,7 @@ final class VersionRouter {
 	}
 
 	/** Of versions that do not serve, the default one or the highest says why. */
-	private @Nullable ModelSlot spokesman(Routing routing) {
+	private @Nullable ModelSlot fallback(Routing routing) {
 		Long named = routing.effective().defaultVersion();
 		ModelSlot highest = null;
 		for (ModelSlot slot : this.slots.of(routing.model())) {

@@ -364,7 +364,7 @@ class ModelSlotTests {
 	private static CompletableFuture<NamedTensors> infer(ModelSlot slot) {
 		ServedModel served = slot.serving();
 		assertThat(served).isNotNull();
-		return served.infer(FakeModel.row(1, 2), Deadline.after(null, 0), 0, 0, BufferPool.NONE.lend());
+		return served.infer(FakeModel.row(1, 2), Deadline.after(null, 0), 0, 0, BufferPool.NONE.acquire());
 	}
 
 	private Model away() {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import io.modelserving.tuning.Candidate;
 import io.modelserving.tuning.ModelTuner;
-import io.modelserving.tuning.TuningRefusedException;
+import io.modelserving.tuning.TuningRejectedException;
 import io.modelserving.tuning.TuningRequest;
 import io.modelserving.tuning.TuningResult;
 import io.modelserving.tuning.TuningStatus;
@@ -124,7 +124,7 @@ class ModelTunerTests {
 		try (TunerFixture fixture = TunerFixture.threaded()) {
 			CountDownLatch held = fixture.beginHeldUp();
 			for (ModelKey key : List.of(TunerFixture.A, TunerFixture.B)) {
-				assertThatExceptionOfType(TuningRefusedException.class)
+				assertThatExceptionOfType(TuningRejectedException.class)
 					.isThrownBy(() -> fixture.server.tuner().start(key, TunerFixture.SHORT))
 					.withMessageStartingWith("model a:1 is being tuned (step 1 of 1)");
 			}

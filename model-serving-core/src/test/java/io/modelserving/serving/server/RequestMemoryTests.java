@@ -41,7 +41,7 @@ class RequestMemoryTests {
 
 	private final BufferPool pool = new BufferPool(BYTES);
 
-	private final BufferPool.Loan memory = this.pool.lend();
+	private final BufferPool.PooledBuffers memory = this.pool.acquire();
 
 	private final VersionModel first = VersionModel.of(1);
 

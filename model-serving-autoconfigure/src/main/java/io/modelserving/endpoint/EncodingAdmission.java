@@ -1,0 +1,150 @@
+package io.modelserving.endpoint;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.batching.Calibration;
+import io.modelserving.model.InferenceException.DeadlineExceeded;
+import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.serving.LatencyEstimate;
+
+/**
+ * Lets the large requests of one endpoint into the encoding stage, as many as can be
+ * answered in time: within the objective of the model, and within the timeouts of their
+ * callers. The time at which a request came to the server counts.
+ * <p>
+ * Encoding and running are a pipeline: a request is run once it has been encoded and the
+ * model has run what comes before it, the requests of the stage among it. How good that
+ * prediction is, is learned from how requests end; one that the model refuses after it
+ * was encoded counts as late, so that little is encoded in vain.
+ * <p>
+ * Protocol: requests that wait for a thread are counted by {@code waiting}; each is taken
+ * off by whichever comes first, its beginning or its end.
+ */
+final class EncodingAdmission {
+
+	private final EncodingStage stage;
+
+	private final IntFunction<Optional<LatencyEstimate>> estimates;
+
+	private final LongSupplier nanoTime;
+
+	private final AtomicInteger waiting = new AtomicInteger();
+
+	private volatile @Nullable Learned learned;
+
+	/**
+	 * Create an admission.
+	 * @param stage encodes
+	 * @param estimates gives what the model makes of a call that so many come before, or
+	 * nothing if it has no objective
+	 * @param nanoTime gives the nanosecond time
+	 */
+	EncodingAdmission(EncodingStage stage, IntFunction<Optional<LatencyEstimate>> estimates, LongSupplier nanoTime) {
+		this.stage = stage;
+		this.estimates = estimates;
+		this.nanoTime = nanoTime;
+	}
+
+	/**
+	 * Have a request answered on the stage.
+	 * @param <O> the type of the answer
+	 * @param work starts to answer the request
+	 * @param timeout the time that it may take, or {@code null} for any
+	 * @param arrival the nanosecond time at which it came to the server
+	 * @return the answer, or a failure: {@link Overloaded} if it could not be there in
+	 * time or too many requests wait, {@link DeadlineExceeded} if the timeout was over
+	 * when it had its turn, or what the work fails with
+	 */
+	<O> CompletableFuture<O> submit(Supplier<CompletableFuture<O>> work, @Nullable Duration timeout, long arrival) {
+		Forecast forecast = forecast();
+		Overloaded refusal = refusal(forecast, timeout, arrival);
+		if (refusal != null) {
+			return CompletableFuture.failedFuture(refusal);
+		}
+		this.waiting.incrementAndGet();
+		AtomicBoolean left = new AtomicBoolean();
+		CompletableFuture<O> answer = this.stage.submit(() -> {
+			leave(left);
+			return (timeout != null && this.nanoTime.getAsLong() - arrival >= timeout.toNanos())
+					? CompletableFuture.failedFuture(late(timeout)) : work.get();
+		});
+		answer.whenComplete((response, failure) -> {
+			leave(left);
+			if (forecast.calibration() != null) {
+				learn(forecast.calibration(), forecast.whole(), failure, forecast.now());
+			}
+		});
+		return answer;
+	}
+
+	/**
+	 * Return what a request would be refused with that comes now, so that it need not be
+	 * read.
+	 * @param timeout the time that it may take, or {@code null} for any
+	 * @param arrival the nanosecond time at which it came to the server
+	 * @return the refusal, or {@code null} if it may be submitted, which may still refuse
+	 * it
+	 */
+	@Nullable Overloaded refusal(@Nullable Duration timeout, long arrival) {
+		return refusal(forecast(), timeout, arrival);
+	}
+
+	private @Nullable Overloaded refusal(Forecast forecast, @Nullable Duration timeout, long arrival) {
+		double factor = (forecast.calibration() != null) ? forecast.calibration().factor() : 1;
+		String refusal = forecast.whole()
+			.refusal(factor, (timeout != null) ? timeout.toNanos() : Long.MAX_VALUE, forecast.now() - arrival);
+		return (refusal != null) ? new Overloaded(refusal, forecast.whole().retryAfter(this.stage.load())) : null;
+	}
+
+	private Forecast forecast() {
+		LatencyEstimate estimate = this.estimates.apply(this.waiting.get()).orElse(null);
+		return new Forecast(EncodingEstimate.of(this.stage.load(), estimate),
+				(estimate != null) ? calibration(estimate.percentile()) : null, this.nanoTime.getAsLong());
+	}
+
+	private Calibration calibration(double percentile) {
+		Learned last = this.learned;
+		if (last == null || last.percentile() != percentile) {
+			last = new Learned(percentile, new Calibration(percentile));
+			this.learned = last;
+		}
+		return last.calibration();
+	}
+
+	private void leave(AtomicBoolean left) {
+		if (left.compareAndSet(false, true)) {
+			this.waiting.decrementAndGet();
+		}
+	}
+
+	private void learn(Calibration calibration, EncodingEstimate whole, @Nullable Throwable failure, long begin) {
+		boolean late = failure instanceof Overloaded || failure instanceof DeadlineExceeded;
+		if (failure == null || late) {
+			long nanos = late ? Long.MAX_VALUE : this.nanoTime.getAsLong() - begin;
+			if (nanos > whole.targetNanos() || 4 * calibration.factor() * whole.totalNanos() >= whole.targetNanos()) {
+				calibration.observe(whole.totalNanos(), nanos, 1);
+			}
+		}
+	}
+
+	private static DeadlineExceeded late(Duration timeout) {
+		return new DeadlineExceeded(
+				"the deadline of %d ms passed before the request was encoded".formatted(timeout.toMillis()));
+	}
+
+	private record Forecast(EncodingEstimate whole, @Nullable Calibration calibration, long now) {
+	}
+
+	private record Learned(double percentile, Calibration calibration) {
+	}
+
+}
