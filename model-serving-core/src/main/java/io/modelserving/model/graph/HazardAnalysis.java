@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -120,29 +121,38 @@ final class HazardAnalysis {
 		}
 	}
 
+	/**
+	 * The runtime refuses divisors of 0 and computes narrow integers in wider ones, so
+	 * that one quotient is left that traps.
+	 */
 	private void checkDivision(Node node, GraphScope scope, Set<String> given) {
 		String dividend = operand(node, 0);
 		String divisor = operand(node, 1);
-		if (dividend == null || divisor == null || !isInteger(node, scope) || isRealModulo(node)) {
+		if (dividend == null || divisor == null || !isWideInteger(node, scope) || isRealModulo(node)) {
 			return;
 		}
-		ConstantTensor constant = scope.constant(divisor);
-		List<Long> values = (constant != null) ? constant.integers() : null;
-		boolean traps;
-		if (values != null && !given.contains(divisor)) {
-			traps = values.contains(0L) || (values.contains(-1L) && given.contains(dividend));
-		}
-		else {
-			traps = given.contains(divisor) || constant != null;
-		}
-		if (traps) {
-			add(node, "integer division: a divisor of 0, or the lowest integer divided by -1, ends the process; "
+		if ((given.contains(dividend) || given.contains(divisor)) && mayBe(divisor, scope, given, -1L)
+				&& mayBe(dividend, scope, given, Integer.MIN_VALUE, Long.MIN_VALUE)) {
+			add(node, "integer division: the lowest integer divided by -1 ends the process; "
 					+ "check the inputs before the model, or divide as floating-point numbers");
 		}
 	}
 
-	private static boolean isInteger(Node node, GraphScope scope) {
-		return node.inputs().stream().anyMatch((input) -> scope.type(input).isInteger());
+	/** What is neither given nor a constant is a size. */
+	private static boolean mayBe(String operand, GraphScope scope, Set<String> given, long... values) {
+		if (given.contains(operand)) {
+			return true;
+		}
+		ConstantTensor constant = scope.constant(operand);
+		List<Long> known = (constant != null) ? constant.integers() : null;
+		return (known != null) ? LongStream.of(values).anyMatch(known::contains) : constant != null;
+	}
+
+	private static boolean isWideInteger(Node node, GraphScope scope) {
+		return node.inputs()
+			.stream()
+			.map(scope::type)
+			.anyMatch((type) -> type == ElementType.INT32 || type == ElementType.INT64);
 	}
 
 	private static boolean isRealModulo(Node node) {

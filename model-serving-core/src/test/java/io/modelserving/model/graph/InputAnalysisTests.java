@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static io.modelserving.model.graph.ElementType.FLOAT;
 import static io.modelserving.model.graph.ElementType.INT32;
 import static io.modelserving.model.graph.ElementType.INT64;
+import static io.modelserving.model.graph.ElementType.INT8;
 import static io.modelserving.model.graph.ElementType.STRING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -209,7 +210,7 @@ class InputAnalysisTests {
 
 	static Stream<Arguments> hazards() {
 		return Stream.of(arguments("division by an input", ids().input("a", INT64, "N").node("Div", "a i", "y"), "Div"),
-				arguments("division of short integers",
+				arguments("division of 32-bit integers",
 						ModelBuilder.model().input("a", INT32, "N").input("b", INT32, "N").node("Div", "a b", "y"),
 						"Div"),
 				arguments("remainder by an input", ids().input("a", INT64, "N").node("Mod", "a i", "y"), "Mod"),
@@ -228,7 +229,13 @@ class InputAnalysisTests {
 							.node("Div", "n n", "y"),
 						"Div"),
 				arguments("division by a computed input",
-						ids().integer("one", 1).node("Sub", "i one", "n").node("Div", "one n", "y"), "Div"),
+						ids().integer("one", 1).node("Sub", "i one", "n").node("Div", "i n", "y"), "Div"),
+				arguments("division of a constant", ids().integer("ten", 10).node("Div", "ten i", "y"), ""),
+				arguments("division of the lowest integer",
+						ids().integer("least", Long.MIN_VALUE).node("Div", "least i", "y"), "Div"),
+				arguments("division of bytes",
+						ModelBuilder.model().input("a", INT8, "N").input("b", INT8, "N").node("Div", "a b", "y"), ""),
+				arguments("division by zero", ids().integer("zero", 0).node("Div", "i zero", "y"), ""),
 				arguments("division by a constant", ids().integer("two", 2).node("Div", "i two", "y"), ""),
 				arguments("division by minus one", ids().integer("minus", -1).node("Div", "i minus", "y"), "Div"),
 				arguments("division by a size", ids().node("Shape", "i", "n").node("Div", "i n", "y"), ""),
