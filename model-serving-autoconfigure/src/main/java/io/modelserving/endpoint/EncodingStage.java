@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.modelserving.image.PictureBuffers;
+import io.modelserving.model.DerivedFutures;
 import io.modelserving.model.InferenceException.Overloaded;
 
 /**
@@ -105,16 +106,7 @@ final class EncodingStage implements AutoCloseable {
 
 	private static <O> void run(Supplier<CompletableFuture<O>> work, CompletableFuture<O> answer) {
 		try {
-			CompletableFuture<O> started = work.get();
-			answer.whenComplete((response, failure) -> started.cancel(false));
-			started.whenComplete((response, failure) -> {
-				if (failure != null) {
-					answer.completeExceptionally(failure);
-				}
-				else {
-					answer.complete(response);
-				}
-			});
+			DerivedFutures.link(work.get(), answer, answer::complete, answer::completeExceptionally);
 		}
 		catch (RuntimeException | Error ex) {
 			answer.completeExceptionally(ex);

@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.model.DerivedFutures;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.Outcome;
 import io.modelserving.serving.InferenceRequest.Origin;
@@ -77,15 +78,8 @@ final class EndpointCall<I, O> {
 			ItemCalls calls = new ItemCalls(items, (inputs) -> infer(inputs, timeout, routingKey,
 					Duration.ofNanos(this.nanoTime.getAsLong() - arrival)));
 			CompletableFuture<List<NamedTensors>> outputs = calls.start();
-			inferred.whenComplete((done, failure) -> outputs.cancel(false));
-			outputs.whenComplete((all, failure) -> {
-				if (failure != null) {
-					inferred.completeExceptionally(this.handler.blame(ItemCalls.unwrap(failure)));
-				}
-				else {
-					inferred.complete(new Inferred<>(request, all));
-				}
-			});
+			DerivedFutures.link(outputs, inferred, (all) -> inferred.complete(new Inferred<>(request, all)),
+					(failure) -> inferred.completeExceptionally(this.handler.blame(failure)));
 		}
 		catch (RuntimeException ex) {
 			if (ex instanceof HandlerFailedException && this.origin != Origin.EXAMPLE) {
@@ -102,23 +96,7 @@ final class EndpointCall<I, O> {
 	 * @return the response, or what went wrong, not wrapped
 	 */
 	CompletableFuture<O> answer(I request, @Nullable Duration timeout, @Nullable String routingKey, long arrival) {
-		CompletableFuture<O> answer = new CompletableFuture<>();
-		CompletableFuture<Inferred<I>> inferred = infer(request, timeout, routingKey, arrival);
-		answer.whenComplete((response, failure) -> inferred.cancel(false));
-		inferred.whenComplete((result, failure) -> {
-			try {
-				if (failure != null) {
-					answer.completeExceptionally(failure);
-				}
-				else {
-					answer.complete(decode(result));
-				}
-			}
-			catch (RuntimeException | Error ex) {
-				answer.completeExceptionally(ex);
-			}
-		});
-		return answer;
+		return DerivedFutures.map(infer(request, timeout, routingKey, arrival), this::decode);
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
+import io.modelserving.model.DerivedFutures;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.tensor.NamedTensors;
 
@@ -73,15 +74,8 @@ final class ItemCalls {
 		if (this.next < this.items.size() && !this.outcome.isDone()) {
 			int index = this.next++;
 			CompletableFuture<InferenceResult> call = this.infer.apply(this.items.get(index));
-			this.outcome.whenComplete((all, failure) -> call.cancel(false));
-			call.whenComplete((result, failure) -> {
-				if (failure == null) {
-					ended(index, result.outputs());
-				}
-				else {
-					this.outcome.completeExceptionally(unwrap(failure));
-				}
-			});
+			DerivedFutures.link(call, this.outcome, (result) -> ended(index, result.outputs()),
+					this.outcome::completeExceptionally);
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import io.modelserving.codec.InferenceRequestBody;
 import io.modelserving.grpc.ModelInferRequest;
 import io.modelserving.grpc.ModelInferResponse;
+import io.modelserving.model.DerivedFutures;
 import io.modelserving.openinference.InferenceRequests;
 import io.modelserving.openinference.ModelLookup;
 import io.modelserving.openinference.OutputFormats;
@@ -49,15 +50,12 @@ record Inference(InferenceService service, ModelLookup models, OutputLabels labe
 
 	private CompletableFuture<ModelInferResponse> answer(CompletableFuture<InferenceResult> call,
 			InferenceRequestBody request, OutputFormats formats) {
-		CompletableFuture<ModelInferResponse> answer = call.thenApply((result) -> {
+		CompletableFuture<ModelInferResponse> answer = DerivedFutures.map(call, (result) -> {
 			NamedTensors outputs = formats.apply(result.outputs(),
 					(output) -> this.labels.labels(result.model(), output));
 			return ResponseMessages.of(result.model(), (request.id() != null) ? request.id() : "", outputs);
 		});
-		answer.whenComplete((response, failure) -> {
-			call.cancel(false);
-			request.memory().release();
-		});
+		answer.whenComplete((response, failure) -> request.memory().release());
 		return answer;
 	}
 
