@@ -41,6 +41,12 @@ class Layout:
             start.append(f"-XX:AOTCache={cache}")
         return [*start, *end, f"--server.port={port}"]
 
+    def bare_command(self, port):
+        """What starts a servlet without model and Spring on the same libraries."""
+        self._extract()
+        return [self.java, *OPTIONS, "-cp", str(self.jar), "io.modelserving.benchmark.BareServer",
+                f"--server.port={port}"]
+
     def _extract(self):
         if self.jar.exists() and self.jar.stat().st_mtime >= self.archive.stat().st_mtime:
             return

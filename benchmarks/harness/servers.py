@@ -87,9 +87,14 @@ def java():
     return str(java_home() / "bin/java")
 
 
-def spring_command(build):
+def spring_command(build, *more):
     layout = Layout(build, java())
-    return lambda port, workload: layout.command(workload.model, port)
+    return lambda port, workload: [*layout.command(workload.model, port), *more]
+
+
+def bare_command(build):
+    layout = Layout(build, java())
+    return lambda port, workload: layout.bare_command(port)
 
 
 def spring_objective(workload, milliseconds):
@@ -103,9 +108,17 @@ def servers(build):
     fastapi = peers / "fastapi"
     return {server.key: server for server in (
         Server("spring", "Model Serving for Spring Boot",
-               f"instances = cores, one thread each (f: optimize-for=latency, one instance on all cores), batches chosen by the starter; {' '.join(OPTIONS)}, MALLOC_ARENA_MAX=2, 8 threads of the server, AOT cache", "abcgdef", HERE,
+               f"instances = cores, one thread each (f: optimize-for=latency, one instance on all cores), batches chosen by the starter; {' '.join(OPTIONS)}, MALLOC_ARENA_MAX=2, AOT cache", "abcgdef", HERE,
                spring_command(build), ENVIRONMENT, needs=(java(), build / "benchmark-server.jar"),
                ready_path="/actuator/health/readiness", paths={"b": "/predict"}, objective=spring_objective,
+               least_warm_up=COMPILES),
+        Server("spring-asynchronous", "the same, asynchronous",
+               "model-serving.web.execution=asynchronous, 8 threads of the server", "ef", HERE,
+               spring_command(build, "--model-serving.web.execution=asynchronous", "--server.tomcat.threads.max=8"),
+               ENVIRONMENT, needs=(java(), build / "benchmark-server.jar"), ready_path="/actuator/health/readiness",
+               objective=spring_objective, least_warm_up=COMPILES),
+        Server("bare-servlet", "a bare servlet", "the same JSON in Tomcat, without model and Spring", "e", HERE,
+               bare_command(build), ENVIRONMENT, needs=(java(), build / "benchmark-server.jar"),
                least_warm_up=COMPILES),
         Server("fastapi-published", "FastAPI + ONNX Runtime, as published",
                f"uvicorn, {CORES} workers, the runtime's default threads, transform in the graph", "a", fastapi,

@@ -1,5 +1,6 @@
 package io.modelserving.benchmark;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 
 import io.modelserving.endpoint.ModelEndpoint;
