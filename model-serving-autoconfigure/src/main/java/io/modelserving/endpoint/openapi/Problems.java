@@ -1,7 +1,6 @@
 package io.modelserving.endpoint.openapi;
 
 import java.util.List;
-import java.util.Map;
 
 import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.media.Content;
@@ -18,17 +17,6 @@ final class Problems {
 
 	/** Name of the schema of a problem. */
 	static final String NAME = "ModelEndpointProblem";
-
-	private static final Map<Integer, String> DESCRIPTIONS = Map.ofEntries(
-			Map.entry(400, "The body or a header is malformed, or the model does not take what it says"),
-			Map.entry(404, "The model is not served"), Map.entry(406, "No media type of the response is accepted"),
-			Map.entry(408, "The body arrived too slowly"), Map.entry(413, "The body is too large"),
-			Map.entry(415, "The media type or the coding of the body is not read"),
-			Map.entry(422, "The request is not valid; there is an entry for each field"),
-			Map.entry(429, "The request would have to wait too long; try again after the time in Retry-After"),
-			Map.entry(500, "The request failed; the id is in the log"),
-			Map.entry(503, "The model is not ready; try again after the time in Retry-After, if there is one"),
-			Map.entry(504, "The answer was not there in time"));
 
 	private Problems() {
 	}
@@ -57,6 +45,23 @@ final class Problems {
 		return error;
 	}
 
+	private static String description(int status) {
+		return switch (status) {
+			case 400 -> "The body or a header is malformed, or the model does not take what it says";
+			case 404 -> "The model is not served";
+			case 406 -> "No media type of the response is accepted";
+			case 408 -> "The body arrived too slowly";
+			case 413 -> "The body is too large";
+			case 415 -> "The media type or the coding of the body is not read";
+			case 422 -> "The request is not valid; there is an entry for each field";
+			case 429 -> "The request would have to wait too long; try again after the time in Retry-After";
+			case 500 -> "The request failed; the id is in the log";
+			case 503 -> "The model is not ready; try again after the time in Retry-After, if there is one";
+			case 504 -> "The answer was not there in time";
+			default -> throw new IllegalArgumentException("no problem has the status " + status);
+		};
+	}
+
 	/**
 	 * Describe the response with a problem.
 	 * @param status the status
@@ -65,7 +70,7 @@ final class Problems {
 	 */
 	static ApiResponse response(int status, boolean pictures) {
 		String more = (pictures && status == 413) ? ", or the picture has too many pixels" : "";
-		ApiResponse response = new ApiResponse().description(DESCRIPTIONS.get(status) + more)
+		ApiResponse response = new ApiResponse().description(description(status) + more)
 			.content(new Content().addMediaType(org.springframework.http.MediaType.APPLICATION_PROBLEM_JSON_VALUE,
 					new MediaType().schema(new Schema<>().$ref(NAME))));
 		if (status == 429 || status == 503) {
