@@ -2,6 +2,7 @@ package io.modelserving.endpoint;
 
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.List;
 import java.util.zip.ZipException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,14 +14,22 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.util.unit.DataSize;
+
+import io.modelserving.web.ContentCoding;
+import io.modelserving.web.UnsupportedCoding;
 
 /**
  * Refuses bodies over a size: by their declared length without reading them, otherwise as
  * soon as one byte too many has been read.
  */
 final class BodyLimit {
+
+	/** The headers that say something of the body as it is sent only. */
+	private static final List<String> HEADERS_OF_SENT_BODY = List.of(HttpHeaders.CONTENT_ENCODING,
+			HttpHeaders.CONTENT_LENGTH);
 
 	private final DataSize maxSize;
 
@@ -34,11 +43,11 @@ final class BodyLimit {
 	 * @return the request with its body inflated, reading which fails with an
 	 * {@link Exceeded} beyond the limit and with a {@link Broken} if it cannot be
 	 * inflated
-	 * @throws RequestRejectedException if the declared length is over the limit, or the
-	 * body is compressed in a way that is not read
+	 * @throws RequestRejectedException if the declared length is over the limit
+	 * @throws UnsupportedCoding if the body is compressed in a way that is not read
 	 */
 	HttpServletRequest apply(HttpServletRequest request) {
-		BodyCoding coding = BodyCoding.of(request);
+		ContentCoding coding = ContentCoding.of(request);
 		if (request.getContentLengthLong() > this.maxSize.toBytes()) {
 			throw problem().asException();
 		}
@@ -85,11 +94,11 @@ final class BodyLimit {
 
 		private final long limit;
 
-		private final BodyCoding coding;
+		private final ContentCoding coding;
 
 		private @Nullable ServletInputStream stream;
 
-		LimitedRequest(HttpServletRequest request, long limit, BodyCoding coding) {
+		LimitedRequest(HttpServletRequest request, long limit, ContentCoding coding) {
 			super(request);
 			this.limit = limit;
 			this.coding = coding;
@@ -99,7 +108,7 @@ final class BodyLimit {
 		public ServletInputStream getInputStream() throws IOException {
 			if (this.stream == null) {
 				ServletInputStream sent = new LimitedInputStream(super.getInputStream(), this.limit);
-				this.stream = (this.coding == BodyCoding.IDENTITY) ? sent
+				this.stream = (this.coding == ContentCoding.IDENTITY) ? sent
 						: new LimitedInputStream(new InflatedInputStream(sent, this.coding), this.limit);
 			}
 			return this.stream;
@@ -107,12 +116,12 @@ final class BodyLimit {
 
 		@Override
 		public int getContentLength() {
-			return (this.coding == BodyCoding.IDENTITY) ? super.getContentLength() : -1;
+			return (this.coding == ContentCoding.IDENTITY) ? super.getContentLength() : -1;
 		}
 
 		@Override
 		public long getContentLengthLong() {
-			return (this.coding == BodyCoding.IDENTITY) ? super.getContentLengthLong() : -1;
+			return (this.coding == ContentCoding.IDENTITY) ? super.getContentLengthLong() : -1;
 		}
 
 		@Override
@@ -132,7 +141,8 @@ final class BodyLimit {
 		}
 
 		private boolean isHidden(String header) {
-			return this.coding != BodyCoding.IDENTITY && BodyCoding.isOfSentBody(header);
+			return this.coding != ContentCoding.IDENTITY
+					&& HEADERS_OF_SENT_BODY.stream().anyMatch(header::equalsIgnoreCase);
 		}
 
 	}
@@ -142,11 +152,11 @@ final class BodyLimit {
 
 		private final ServletInputStream sent;
 
-		private final BodyCoding coding;
+		private final ContentCoding coding;
 
 		private @Nullable InputStream inflated;
 
-		InflatedInputStream(ServletInputStream sent, BodyCoding coding) {
+		InflatedInputStream(ServletInputStream sent, ContentCoding coding) {
 			this.sent = sent;
 			this.coding = coding;
 		}

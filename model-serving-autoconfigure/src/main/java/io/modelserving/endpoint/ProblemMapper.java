@@ -7,6 +7,7 @@ import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.multipart.MultipartException;
@@ -16,6 +17,8 @@ import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.Outcome;
 import io.modelserving.web.BodyTooSlow;
+import io.modelserving.web.ContentCoding;
+import io.modelserving.web.UnsupportedCoding;
 
 /**
  * Maps what went wrong to what the caller gets. What the caller cannot mend is logged
@@ -47,6 +50,10 @@ final class ProblemMapper {
 		}
 		if (failure instanceof BodyTooSlow) {
 			return Problem.of(HttpStatus.REQUEST_TIMEOUT, failure.getMessage());
+		}
+		if (failure instanceof UnsupportedCoding) {
+			return Problem.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, failure.getMessage())
+				.withHeader(HttpHeaders.ACCEPT_ENCODING, ContentCoding.ACCEPTED);
 		}
 		if (failure instanceof InferenceException || failure instanceof CancellationException) {
 			return mapInference(failure, path);

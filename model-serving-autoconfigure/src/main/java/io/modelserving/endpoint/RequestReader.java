@@ -22,6 +22,7 @@ import org.springframework.web.servlet.function.ServerRequest;
 import io.modelserving.image.Picture;
 import io.modelserving.model.Quoted;
 import io.modelserving.tensor.BufferPool;
+import io.modelserving.web.ContentCoding;
 
 /**
  * Reads the body of a request: with the application's message converters, or as a picture
@@ -83,7 +84,7 @@ final class RequestReader<I> {
 				this.converters.of(request.messageConverters()));
 		try {
 			if (MediaType.MULTIPART_FORM_DATA.includes(given)
-					&& BodyCoding.of(request.servletRequest()) != BodyCoding.IDENTITY) {
+					&& ContentCoding.of(request.servletRequest()) != ContentCoding.IDENTITY) {
 				throw Problem.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "A form is not read with a Content-Encoding")
 					.asException();
 			}

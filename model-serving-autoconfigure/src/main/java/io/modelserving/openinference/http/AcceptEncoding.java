@@ -4,15 +4,13 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
+import io.modelserving.web.ContentCoding;
+
 /**
  * Chooses how an answer is compressed, by RFC 9110, 12.5.3. A client that says nothing
  * gets the answer as it is; so does one that accepts nothing that there is.
  */
 final class AcceptEncoding {
-
-	/** Of the codings that a client likes equally, the first is taken. */
-	private static final ContentCoding[] PREFERENCE = { ContentCoding.GZIP, ContentCoding.DEFLATE,
-			ContentCoding.IDENTITY };
 
 	private AcceptEncoding() {
 	}
@@ -28,13 +26,12 @@ final class AcceptEncoding {
 		for (String entry : header.toLowerCase(Locale.ROOT).split(",", -1)) {
 			String[] parts = entry.split(";", -1);
 			double weight = weight(parts);
-			switch (parts[0].strip()) {
-				case "gzip", "x-gzip" -> weights.put(ContentCoding.GZIP, weight);
-				case "deflate" -> weights.put(ContentCoding.DEFLATE, weight);
-				case "identity" -> weights.put(ContentCoding.IDENTITY, weight);
-				case "*" -> others = weight;
-				default -> {
-				}
+			ContentCoding coding = ContentCoding.find(parts[0].strip());
+			if (coding != null) {
+				weights.put(coding, weight);
+			}
+			else if (parts[0].strip().equals("*")) {
+				others = weight;
 			}
 		}
 		return best(weights, others);
@@ -43,7 +40,7 @@ final class AcceptEncoding {
 	private static ContentCoding best(Map<ContentCoding, Double> weights, double others) {
 		ContentCoding best = ContentCoding.IDENTITY;
 		double bestWeight = 0;
-		for (ContentCoding coding : PREFERENCE) {
+		for (ContentCoding coding : ContentCoding.values()) {
 			double weight = weights.getOrDefault(coding, (coding != ContentCoding.IDENTITY) ? others : -1.0);
 			if (weight > bestWeight) {
 				best = coding;

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 
+import io.modelserving.web.ContentCoding;
+
 /**
  * Compresses an answer, unless it turns out so short that this does not pay: up to then
  * it is held back. Closing it sends all, but leaves the response open.

@@ -7,6 +7,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.unit.DataSize;
 
+import io.modelserving.web.ContentCoding;
+
 /**
  * Whether answers with tensors are compressed. All others never are: a client that asks
  * for compressed tensors may not understand anything else that is.

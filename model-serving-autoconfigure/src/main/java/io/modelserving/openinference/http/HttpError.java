@@ -10,6 +10,8 @@ import io.modelserving.model.Quoted;
 import io.modelserving.model.Outcome;
 import io.modelserving.serving.RepositoryReadOnlyException;
 import io.modelserving.web.BodyTooSlow;
+import io.modelserving.web.ContentCoding;
+import io.modelserving.web.UnsupportedCoding;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;

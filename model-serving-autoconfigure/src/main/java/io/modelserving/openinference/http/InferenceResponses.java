@@ -11,6 +11,7 @@ import io.modelserving.openinference.OutputFormats;
 import io.modelserving.openinference.OutputLabels;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.tensor.NamedTensors;
+import io.modelserving.web.ContentCoding;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 

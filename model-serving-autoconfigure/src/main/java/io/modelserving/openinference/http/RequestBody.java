@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.web.ContentCoding;
+import io.modelserving.web.UnsupportedCoding;
 import jakarta.servlet.http.HttpServletRequest;
-
-import org.springframework.http.HttpHeaders;
 
 /**
  * The body of a request, inflated where it is compressed, whatever media type it claims
@@ -45,7 +45,7 @@ final class RequestBody implements AutoCloseable {
 	 * @throws InvalidInput if it is not compressed as it says
 	 */
 	static RequestBody open(HttpServletRequest request, long limit) {
-		ContentCoding coding = ContentCoding.ofRequest(request.getHeader(HttpHeaders.CONTENT_ENCODING));
+		ContentCoding coding = ContentCoding.of(request);
 		if (request.getContentLengthLong() > limit) {
 			throw new RequestTooLarge(limit);
 		}

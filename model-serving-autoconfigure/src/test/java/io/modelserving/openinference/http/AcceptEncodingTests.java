@@ -1,5 +1,6 @@
 package io.modelserving.openinference.http;
 
+import io.modelserving.web.ContentCoding;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
+import io.modelserving.web.UnsupportedCoding;
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.DeadlineExceeded;
 import io.modelserving.model.InferenceException.ExecutionFailed;

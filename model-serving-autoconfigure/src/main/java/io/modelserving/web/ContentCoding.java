@@ -1,8 +1,9 @@
-package io.modelserving.openinference.http;
+package io.modelserving.web;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -10,35 +11,50 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.InflaterInputStream;
 
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
 
 /**
  * How a body is compressed. {@code deflate} is the zlib format, as RFC 9110 has it.
  */
-enum ContentCoding {
+public enum ContentCoding {
 
-	IDENTITY, GZIP, DEFLATE;
+	/** Of the codings that a client likes equally, the first is taken. */
+	GZIP, DEFLATE, IDENTITY;
 
 	/** What callers may use, as the header {@code Accept-Encoding} has it. */
-	static final String ACCEPTED = "gzip, deflate";
+	public static final String ACCEPTED = "gzip, deflate";
 
 	private static final int BUFFER_BYTES = 8192;
 
 	/**
 	 * Return how the body of a request is compressed.
-	 * @param header the header {@code Content-Encoding}, or {@code null}
+	 * @param request the request
 	 * @return the coding
 	 * @throws UnsupportedCoding if it is another one, or more than one
 	 */
-	static ContentCoding ofRequest(@Nullable String header) {
-		if (header == null) {
-			return IDENTITY;
+	public static ContentCoding of(HttpServletRequest request) {
+		String header = String.join(",", Collections.list(request.getHeaders(HttpHeaders.CONTENT_ENCODING)));
+		ContentCoding coding = header.isBlank() ? IDENTITY : find(header.strip());
+		if (coding == null) {
+			throw new UnsupportedCoding(header);
 		}
-		return switch (header.strip().toLowerCase(Locale.ROOT)) {
-			case "", "identity" -> IDENTITY;
+		return coding;
+	}
+
+	/**
+	 * Find a coding.
+	 * @param token its name, as headers have it
+	 * @return the coding, or {@code null} if it is another one
+	 */
+	public static @Nullable ContentCoding find(String token) {
+		return switch (token.toLowerCase(Locale.ROOT)) {
+			case "identity" -> IDENTITY;
 			case "gzip", "x-gzip" -> GZIP;
 			case "deflate" -> DEFLATE;
-			default -> throw new UnsupportedCoding(header);
+			default -> null;
 		};
 	}
 
@@ -46,7 +62,7 @@ enum ContentCoding {
 	 * Return the name, as headers have it.
 	 * @return the name in lower case
 	 */
-	String token() {
+	public String token() {
 		return name().toLowerCase(Locale.ROOT);
 	}
 
@@ -56,7 +72,7 @@ enum ContentCoding {
 	 * @return what they stand for; closing it frees its native memory
 	 * @throws IOException if the source fails, or is not compressed so
 	 */
-	InputStream inflate(InputStream source) throws IOException {
+	public InputStream inflate(InputStream source) throws IOException {
 		return switch (this) {
 			case IDENTITY -> source;
 			case GZIP -> new GZIPInputStream(source, BUFFER_BYTES);
@@ -70,7 +86,7 @@ enum ContentCoding {
 	 * @return where to write; closing it writes the rest and closes the target
 	 * @throws IOException if the target fails
 	 */
-	OutputStream deflate(OutputStream target) throws IOException {
+	public OutputStream deflate(OutputStream target) throws IOException {
 		return switch (this) {
 			case IDENTITY -> target;
 			case GZIP -> new FastGzip(target);
