@@ -113,7 +113,7 @@ def servers(build):
                ready_path="/actuator/health/readiness", paths={"b": "/predict"}, objective=spring_objective,
                least_warm_up=COMPILES),
         Server("spring-asynchronous", "the same, asynchronous",
-               "model-serving.web.execution=asynchronous, 8 threads of the server", "ef", HERE,
+               "model-serving.web.execution=asynchronous, 8 threads of the server", "e", HERE,
                spring_command(build, "--model-serving.web.execution=asynchronous", "--server.tomcat.threads.max=8"),
                ENVIRONMENT, needs=(java(), build / "benchmark-server.jar"), ready_path="/actuator/health/readiness",
                objective=spring_objective, least_warm_up=COMPILES),
