@@ -110,7 +110,7 @@ final class EndpointCall<I, O> {
 	}
 
 	/**
-	 * Return what a request would be rejected with that comes now, before it is read.
+	 * Return what a request that arrives now would be rejected with, before it is read.
 	 * @param arrival the time at which it came to the server, as
 	 * {@link System#nanoTime()} gave it
 	 * @return the rejection, or {@code null} if it is to be read
