@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.batching.Deadline;
 import io.modelserving.batching.Calibration;
 import io.modelserving.model.InferenceException.DeadlineExceeded;
 import io.modelserving.model.InferenceException.Overloaded;
@@ -58,15 +59,14 @@ final class EncodingAdmission {
 	 * Have a request answered on the stage.
 	 * @param <O> the type of the answer
 	 * @param work starts to answer the request
-	 * @param timeout the time that it may take, or {@code null} for any
-	 * @param arrival the nanosecond time at which it came to the server
+	 * @param deadline when it arrived, and how long it may take
 	 * @return the answer, or a failure: {@link Overloaded} if it could not be there in
 	 * time or too many requests wait, {@link DeadlineExceeded} if the timeout was over
 	 * when it had its turn, or what the work fails with
 	 */
-	<O> CompletableFuture<O> submit(Supplier<CompletableFuture<O>> work, @Nullable Duration timeout, long arrival) {
+	<O> CompletableFuture<O> submit(Supplier<CompletableFuture<O>> work, Deadline deadline) {
 		Forecast forecast = forecast();
-		Overloaded refusal = refusal(forecast, timeout, arrival);
+		Overloaded refusal = refusal(forecast, deadline);
 		if (refusal != null) {
 			return CompletableFuture.failedFuture(refusal);
 		}
@@ -74,8 +74,8 @@ final class EncodingAdmission {
 		AtomicBoolean left = new AtomicBoolean();
 		CompletableFuture<O> answer = this.stage.submit(() -> {
 			leave(left);
-			return (timeout != null && this.nanoTime.getAsLong() - arrival >= timeout.toNanos())
-					? CompletableFuture.failedFuture(late(timeout)) : work.get();
+			return deadline.hasPassed(this.nanoTime.getAsLong()) ? CompletableFuture.failedFuture(late(deadline))
+					: work.get();
 		});
 		answer.whenComplete((response, failure) -> {
 			leave(left);
@@ -89,19 +89,20 @@ final class EncodingAdmission {
 	/**
 	 * Return what a request would be refused with that comes now, so that it need not be
 	 * read.
-	 * @param timeout the time that it may take, or {@code null} for any
-	 * @param arrival the nanosecond time at which it came to the server
+	 * @param deadline when it arrived, and how long it may take
 	 * @return the refusal, or {@code null} if it may be submitted, which may still refuse
 	 * it
 	 */
-	@Nullable Overloaded refusal(@Nullable Duration timeout, long arrival) {
-		return refusal(forecast(), timeout, arrival);
+	@Nullable Overloaded refusal(Deadline deadline) {
+		return refusal(forecast(), deadline);
 	}
 
-	private @Nullable Overloaded refusal(Forecast forecast, @Nullable Duration timeout, long arrival) {
+	private @Nullable Overloaded refusal(Forecast forecast, Deadline deadline) {
+		Duration timeout = deadline.timeout();
 		double factor = (forecast.calibration() != null) ? forecast.calibration().factor() : 1;
 		String refusal = forecast.whole()
-			.refusal(factor, (timeout != null) ? timeout.toNanos() : Long.MAX_VALUE, forecast.now() - arrival);
+			.refusal(factor, (timeout != null) ? timeout.toNanos() : Long.MAX_VALUE,
+					forecast.now() - deadline.arrival());
 		return (refusal != null) ? new Overloaded(refusal, forecast.whole().retryAfter(this.stage.load())) : null;
 	}
 
@@ -136,9 +137,8 @@ final class EncodingAdmission {
 		}
 	}
 
-	private static DeadlineExceeded late(Duration timeout) {
-		return new DeadlineExceeded(
-				"the deadline of %d ms passed before the request was encoded".formatted(timeout.toMillis()));
+	private static DeadlineExceeded late(Deadline deadline) {
+		return new DeadlineExceeded("the deadline of %s passed before the request was encoded".formatted(deadline));
 	}
 
 	private record Forecast(EncodingEstimate whole, @Nullable Calibration calibration, long now) {

@@ -1,12 +1,11 @@
 package io.modelserving.endpoint;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.batching.Deadline;
 import io.modelserving.model.DerivedFutures;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.Outcome;
@@ -34,24 +33,12 @@ final class EndpointCall<I, O> {
 
 	private final Origin origin;
 
-	private final LongSupplier nanoTime;
-
 	EndpointCall(EndpointHandler<I, O> handler, InferenceService service, String model, @Nullable Long version) {
 		this(handler, service, model, version, Origin.HANDLER);
 	}
 
 	EndpointCall(EndpointHandler<I, O> handler, InferenceService service, String model, @Nullable Long version,
 			Origin origin) {
-		this(handler, service, model, version, origin, System::nanoTime);
-	}
-
-	/**
-	 * Create a way.
-	 * @param nanoTime gives the nanosecond time, as {@link System#nanoTime()} does
-	 */
-	EndpointCall(EndpointHandler<I, O> handler, InferenceService service, String model, @Nullable Long version,
-			Origin origin, LongSupplier nanoTime) {
-		this.nanoTime = nanoTime;
 		this.handler = new HandlerCalls<>(handler);
 		this.service = service;
 		this.model = model;
@@ -62,28 +49,25 @@ final class EndpointCall<I, O> {
 	/**
 	 * Encode a request on this thread, and have the model run.
 	 * @param request the request
-	 * @param timeout how long the model may take, or {@code null} for its own limit
+	 * @param deadline when the request arrived, and how long it may take unless the
+	 * model's own limit is shorter
 	 * @param routingKey requests of the same key get the same version, {@code null} if
 	 * any will do
-	 * @param arrival the time at which the request came to the server, as
-	 * {@link System#nanoTime()} gave it; its timeout counts from then on
 	 * @return what is to be decoded, or what went wrong, not wrapped. Cancelling it gives
 	 * up what has not run yet, and so does the failure of one item for the others
 	 */
-	CompletableFuture<Inferred<I>> infer(I request, @Nullable Duration timeout, @Nullable String routingKey,
-			long arrival) {
+	CompletableFuture<Inferred<I>> infer(I request, Deadline deadline, @Nullable String routingKey) {
 		CompletableFuture<Inferred<I>> inferred = new CompletableFuture<>();
 		try {
 			List<NamedTensors> items = this.handler.encode(request);
-			ItemCalls calls = new ItemCalls(items, (inputs) -> infer(inputs, timeout, routingKey,
-					Duration.ofNanos(this.nanoTime.getAsLong() - arrival)));
+			ItemCalls calls = new ItemCalls(items, (inputs) -> infer(inputs, deadline, routingKey));
 			CompletableFuture<List<NamedTensors>> outputs = calls.start();
 			DerivedFutures.link(outputs, inferred, (all) -> inferred.complete(new Inferred<>(request, all)),
 					(failure) -> inferred.completeExceptionally(this.handler.blame(failure)));
 		}
 		catch (RuntimeException ex) {
 			if (ex instanceof HandlerFailedException && this.origin != Origin.EXAMPLE) {
-				notMade(Outcome.FAILED, arrival);
+				notMade(Outcome.FAILED, deadline.arrival());
 			}
 			inferred.completeExceptionally(ex);
 		}
@@ -95,8 +79,8 @@ final class EndpointCall<I, O> {
 	 * model gives its result.
 	 * @return the response, or what went wrong, not wrapped
 	 */
-	CompletableFuture<O> answer(I request, @Nullable Duration timeout, @Nullable String routingKey, long arrival) {
-		return DerivedFutures.map(infer(request, timeout, routingKey, arrival), this::decode);
+	CompletableFuture<O> answer(I request, Deadline deadline, @Nullable String routingKey) {
+		return DerivedFutures.map(infer(request, deadline, routingKey), this::decode);
 	}
 
 	/**
@@ -128,12 +112,15 @@ final class EndpointCall<I, O> {
 		this.service.notMade(this.model, this.version, outcome, arrival);
 	}
 
-	private CompletableFuture<InferenceResult> infer(NamedTensors inputs, @Nullable Duration timeout,
-			@Nullable String routingKey, Duration elapsed) {
-		InferenceRequest request = new InferenceRequest(this.model, this.version, inputs, List.of(), timeout, 0,
-				routingKey, elapsed);
+	private CompletableFuture<InferenceResult> infer(NamedTensors inputs, Deadline deadline,
+			@Nullable String routingKey) {
 		try {
-			return this.service.infer(request.from(this.origin));
+			return this.service.infer(InferenceRequest.builder(this.model, inputs)
+				.version(this.version)
+				.deadline(deadline)
+				.routingKey(routingKey)
+				.origin(this.origin)
+				.build());
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);

@@ -8,6 +8,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.modelserving.batching.Deadline;
 import io.modelserving.model.InferenceException;
 import io.modelserving.openapi.Example;
 import io.modelserving.serving.InferenceRequest.Origin;
@@ -51,7 +52,7 @@ final class EndpointExamples {
 			I request = request(endpoint);
 			return (request != null)
 					? new EndpointCall<>(endpoint.handler(), service, endpoint.model(), version, Origin.EXAMPLE)
-						.answer(request, null, null, System.nanoTime())
+						.answer(request, Deadline.after(null, System.nanoTime()), null)
 					: CompletableFuture.completedFuture(null);
 		}
 		catch (RuntimeException ex) {

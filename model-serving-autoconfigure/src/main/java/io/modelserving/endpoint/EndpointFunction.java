@@ -1,7 +1,6 @@
 package io.modelserving.endpoint;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -9,6 +8,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.batching.Deadline;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.endpoint.EndpointCall.Inferred;
 import io.modelserving.model.Outcome;
@@ -103,7 +103,7 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		}
 		long arrival = Arrival.time(sent);
 		RequestHead head = RequestHead.of(sent);
-		Duration timeout = RequestTimeout.of(head);
+		Deadline deadline = Deadline.after(RequestTimeout.of(head), arrival);
 		Overloaded rejection = this.earlyRejection.decide(head, arrival);
 		if (rejection != null) {
 			return rejected(rejection, sent);
@@ -113,8 +113,8 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		String routingKey = routingKey(request);
 		return this.execution.respond(sent,
 				EndpointRejection.isLarge(head)
-						? this.admission.submit(() -> infer(body, timeout, routingKey, arrival), timeout, arrival)
-						: infer(body, timeout, routingKey, arrival),
+						? this.admission.submit(() -> infer(body, deadline, routingKey), deadline)
+						: infer(body, deadline, routingKey),
 				(inferred, failure) -> respond(inferred, failure, mediaType, path));
 	}
 
@@ -123,11 +123,10 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		return (header != null) ? request.headers().firstHeader(header) : null;
 	}
 
-	private CompletableFuture<Inferred<I>> infer(Supplier<I> body, @Nullable Duration timeout,
-			@Nullable String routingKey, long arrival) {
+	private CompletableFuture<Inferred<I>> infer(Supplier<I> body, Deadline deadline, @Nullable String routingKey) {
 		I checked = body.get();
 		this.checks.check(checked);
-		return this.call.infer(checked, timeout, routingKey, arrival);
+		return this.call.infer(checked, deadline, routingKey);
 	}
 
 	private ServerResponse respond(@Nullable Inferred<I> inferred, @Nullable Throwable failure, MediaType mediaType,

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.unit.DataSize;
 
+import io.modelserving.batching.Deadline;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.web.EarlyRejection;
 import io.modelserving.web.RequestHead;
@@ -23,8 +24,8 @@ record EndpointRejection(EndpointCall<?, ?> call, EncodingAdmission admission) i
 	@Override
 	public @Nullable Overloaded decide(RequestHead head, long arrival) {
 		Overloaded rejection = this.call.rejection(arrival);
-		return (rejection == null && isLarge(head)) ? this.admission.refusal(RequestTimeout.of(head), arrival)
-				: rejection;
+		return (rejection == null && isLarge(head))
+				? this.admission.refusal(Deadline.after(RequestTimeout.of(head), arrival)) : rejection;
 	}
 
 	static boolean isLarge(RequestHead head) {

@@ -85,7 +85,7 @@ public final class HandlerTester<I, O> {
 				() -> this.handler.getClass() + " is not annotated @ModelEndpoint");
 		Long version = (endpoint.version() != 0) ? endpoint.version() : null;
 		return withFunction(
-				(inputs) -> join(service, new InferenceRequest(endpoint.model(), version, inputs, List.of(), null)));
+				(inputs) -> join(service, InferenceRequest.builder(endpoint.model(), inputs).version(version).build()));
 	}
 
 	private static NamedTensors join(InferenceService service, InferenceRequest request) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.modelserving.batching.Deadline;
 import io.modelserving.codec.InferenceRequestBody;
 import io.modelserving.codec.RequestedOutput;
 import io.modelserving.model.InferenceException.InvalidInput;
@@ -41,31 +42,21 @@ public final class InferenceRequests {
 	 * @param body what the caller sent
 	 * @param routingKey what the carrier of the protocol says about the version, which
 	 * counts more than the parameter, or {@code null} if it says nothing
-	 * @return the call, which has just come to the server
-	 * @throws InvalidInput if a parameter makes no sense, or an output is asked for twice
-	 */
-	public static InferenceRequest of(String model, @Nullable Long version, InferenceRequestBody body,
-			@Nullable String routingKey) {
-		return of(model, version, body, routingKey, Duration.ZERO);
-	}
-
-	/**
-	 * Make the call of a model that came to the server before its body was read.
-	 * @param model the name of the model
-	 * @param version the version, or {@code null} for the default one
-	 * @param body what the caller sent
-	 * @param routingKey what the carrier of the protocol says about the version, or
-	 * {@code null} if it says nothing
-	 * @param elapsed the time that has passed since it came
+	 * @param deadline when it arrived, and until when its caller waits, as the carrier of
+	 * the protocol says
 	 * @return the call
 	 * @throws InvalidInput if a parameter makes no sense, or an output is asked for twice
 	 */
 	public static InferenceRequest of(String model, @Nullable Long version, InferenceRequestBody body,
-			@Nullable String routingKey, Duration elapsed) {
-		List<String> outputs = outputs(body.outputs());
-		return new InferenceRequest(model, version, body.inputs(), outputs, timeout(body.parameters()),
-				priority(body.parameters()), (routingKey != null) ? routingKey : routingKey(body.parameters()), elapsed,
-				body.memory());
+			@Nullable String routingKey, Deadline deadline) {
+		return InferenceRequest.builder(model, body.inputs())
+			.version(version)
+			.outputs(outputs(body.outputs()))
+			.deadline(deadline.within(timeout(body.parameters())))
+			.priority(priority(body.parameters()))
+			.routingKey((routingKey != null) ? routingKey : routingKey(body.parameters()))
+			.memory(body.memory())
+			.build();
 	}
 
 	private static List<String> outputs(List<RequestedOutput> requested) {

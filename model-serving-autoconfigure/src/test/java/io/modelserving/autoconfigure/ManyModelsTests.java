@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -115,7 +114,7 @@ class ManyModelsTests {
 
 	private static float[] add(InferenceService service, String model, float value) throws Exception {
 		NamedTensors row = NamedTensors.of("x", Tensor.of(Shape.of(1, 2), value, value));
-		return service.infer(new InferenceRequest(model, null, row, List.of(), Duration.ofMinutes(1)))
+		return service.infer(InferenceRequest.builder(model, row).timeout(Duration.ofMinutes(1)).build())
 			.get(1, TimeUnit.MINUTES)
 			.outputs()
 			.numeric("y")

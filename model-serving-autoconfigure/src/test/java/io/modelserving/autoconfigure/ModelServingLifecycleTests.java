@@ -130,8 +130,10 @@ class ModelServingLifecycleTests {
 				ForkJoinPool.commonPool().execute(() -> StubModels.await(busy));
 			}
 			InferenceService service = context.getBean(InferenceService.class);
-			CompletableFuture<InferenceResult> late = service.infer(new InferenceRequest("slow", null,
-					StubModels.row(StubModels.BLOCKING), List.of(), Duration.ofMillis(50)));
+			CompletableFuture<InferenceResult> late = service
+				.infer(InferenceRequest.builder("slow", StubModels.row(StubModels.BLOCKING))
+					.timeout(Duration.ofMillis(50))
+					.build());
 			assertThat(late).failsWithin(Duration.ofMinutes(1))
 				.withThrowableThat()
 				.withCauseInstanceOf(DeadlineExceeded.class);
@@ -170,7 +172,8 @@ class ModelServingLifecycleTests {
 			context.getBean(Attempts.class).awaitEndOf("digits");
 			InferenceService service = context.getBean(InferenceService.class);
 			for (int i = 0; i < 100; i++) {
-				service.infer(new InferenceRequest("digits", null, StubModels.row(1), List.of(), Duration.ofMinutes(1)))
+				service
+					.infer(InferenceRequest.builder("digits", StubModels.row(1)).timeout(Duration.ofMinutes(1)).build())
 					.get(1, TimeUnit.MINUTES);
 			}
 			context.getSourceApplicationContext().close();

@@ -288,7 +288,7 @@ class RepositoryConfigurationTests {
 	private static float add(ApplicationContext context, float value) throws Exception {
 		NamedTensors row = NamedTensors.of("x", Tensor.of(Shape.of(1, 2), value, value));
 		return context.getBean(InferenceService.class)
-			.infer(new InferenceRequest("m", null, row, List.of(), Duration.ofMinutes(1)))
+			.infer(InferenceRequest.builder("m", row).timeout(Duration.ofMinutes(1)).build())
 			.get(1, TimeUnit.MINUTES)
 			.outputs()
 			.numeric("y")

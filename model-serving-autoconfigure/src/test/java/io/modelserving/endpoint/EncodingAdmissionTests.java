@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.modelserving.batching.Deadline;
 import io.modelserving.model.InferenceException.DeadlineExceeded;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.serving.LatencyEstimate;
@@ -95,9 +96,9 @@ class EncodingAdmissionTests {
 		occupy();
 		submit(null, 0);
 		submit(null, 0);
-		assertThat(this.admission.refusal(null, this.clock.get())).isNull();
+		assertThat(this.admission.refusal(Deadline.after(null, this.clock.get()))).isNull();
 		submit(null, 0);
-		Overloaded refused = this.admission.refusal(null, this.clock.get());
+		Overloaded refused = this.admission.refusal(Deadline.after(null, this.clock.get()));
 		assertThat(refused).hasMessageContaining("batching.latency-objective");
 		assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(35));
 		assertThat(this.before).as("what was not submitted does not count").endsWith(2, 2, 3);
@@ -151,8 +152,8 @@ class EncodingAdmissionTests {
 		int refused = 0;
 		for (int i = 0; i < 40; i++) {
 			CompletableFuture<String> answer = this.admission.submit(
-					() -> CompletableFuture.failedFuture(new Overloaded("too much", Duration.ofMillis(1))), null,
-					this.clock.get());
+					() -> CompletableFuture.failedFuture(new Overloaded("too much", Duration.ofMillis(1))),
+					Deadline.after(null, this.clock.get()));
 			refused += overloaded(answer).getMessage().equals("too much") ? 0 : 1;
 		}
 		assertThat(refused).isGreaterThan(20);
@@ -162,7 +163,7 @@ class EncodingAdmissionTests {
 		CompletableFuture<String> first = this.admission.submit(() -> {
 			this.clock.addAndGet(millis(10));
 			return CompletableFuture.completedFuture("first");
-		}, null, this.clock.get());
+		}, Deadline.after(null, this.clock.get()));
 		assertThat(first).succeedsWithin(TIMEOUT);
 		awaitIdle();
 	}
@@ -182,13 +183,13 @@ class EncodingAdmissionTests {
 			begun.countDown();
 			await(this.go);
 			return CompletableFuture.completedFuture("occupies");
-		}, null, this.clock.get());
+		}, Deadline.after(null, this.clock.get()));
 		await(begun);
 	}
 
 	private CompletableFuture<String> submit(@Nullable Duration timeout, long arrival) {
-		return this.admission.submit(() -> CompletableFuture.completedFuture("done"), timeout,
-				(arrival != 0) ? arrival : this.clock.get());
+		return this.admission.submit(() -> CompletableFuture.completedFuture("done"),
+				Deadline.after(timeout, (arrival != 0) ? arrival : this.clock.get()));
 	}
 
 	private void objective(long target, long wait, long run) {

@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import io.modelserving.batching.Deadline;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.serving.LatencyEstimate;
 
@@ -114,7 +115,7 @@ class EncodingOverloadTests {
 			advance(this.now + (long) (this.encodeNanos * (0.8 + 0.4 * this.random.nextDouble())));
 			this.encoded++;
 			return infer(arrival);
-		}, null, arrival).thenRun(() -> this.latencies.add(this.now - arrival));
+		}, Deadline.after(null, arrival)).thenRun(() -> this.latencies.add(this.now - arrival));
 	}
 
 	private CompletableFuture<String> infer(long arrival) {

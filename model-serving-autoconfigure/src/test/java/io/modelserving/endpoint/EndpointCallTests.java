@@ -5,10 +5,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 
+import io.modelserving.batching.Deadline;
 import io.modelserving.endpoint.SumEndpoint.Numbers;
 import io.modelserving.endpoint.SumEndpoint.Sum;
 import io.modelserving.model.InferenceException.InvalidInput;
@@ -33,6 +33,8 @@ class EndpointCallTests {
 		return answer.handle((response, failure) -> failure).join();
 	}
 
+	private static final Deadline DEADLINE = Deadline.after(null, System.nanoTime());
+
 	private static EndpointCall<Numbers, Sum> call(ModelHandler<Numbers, Sum> handler, FakeInferenceService service) {
 		return new EndpointCall<>(handler, service, "adder", 3L);
 	}
@@ -40,18 +42,18 @@ class EndpointCallTests {
 	@Test
 	void whenModelAnswersThenResponseIsDecoded() {
 		FakeInferenceService service = FakeInferenceService.computing(SumEndpoint::add);
-		assertThat(call(new SumEndpoint(), service).answer(REQUEST, Duration.ofSeconds(1), "key", System.nanoTime()))
+		assertThat(call(new SumEndpoint(), service).answer(REQUEST, Deadline.after(Duration.ofSeconds(1), 7), "key"))
 			.isCompletedWithValue(new Sum(3));
 		InferenceRequest request = service.requests.get(0);
 		assertThat(request.version()).isEqualTo(3);
-		assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(1));
+		assertThat(request.deadline().timeout()).isEqualTo(Duration.ofSeconds(1));
+		assertThat(request.deadline().arrival()).isEqualTo(7);
 		assertThat(request.outputs()).isEmpty();
 	}
 
 	@Test
 	void whenThereAreMoreItemsThanAreUnderWayAtOnceThenTheTimeOfAllCountsFromArrival() {
 		FakeInferenceService service = FakeInferenceService.waiting();
-		AtomicLong now = new AtomicLong(5);
 		MultiItemModelHandler<Integer, Integer> handler = new MultiItemModelHandler<>() {
 
 			@Override
@@ -65,31 +67,28 @@ class EndpointCallTests {
 			}
 
 		};
-		CompletableFuture<Integer> answer = new EndpointCall<>(handler, service, "adder", 3L, Origin.HANDLER, now::get)
-			.answer(ItemCalls.MAX_UNDER_WAY + 1, Duration.ofSeconds(1), null, 0);
-		assertThat(service.requests).hasSize(ItemCalls.MAX_UNDER_WAY)
-			.allMatch((request) -> request.elapsed().equals(Duration.ofNanos(5)));
-		now.set(700);
+		Deadline deadline = Deadline.after(Duration.ofSeconds(1), 5);
+		CompletableFuture<Integer> answer = new EndpointCall<>(handler, service, "adder", 3L)
+			.answer(ItemCalls.MAX_UNDER_WAY + 1, deadline, null);
+		assertThat(service.requests).hasSize(ItemCalls.MAX_UNDER_WAY);
 		service.answers.get(0).complete(new InferenceResult(new ModelKey("adder", 1), NamedTensors.of(Map.of())));
 		assertThat(service.requests).hasSize(ItemCalls.MAX_UNDER_WAY + 1)
-			.last()
-			.extracting(InferenceRequest::elapsed)
-			.isEqualTo(Duration.ofNanos(700));
+			.allMatch((request) -> request.deadline() == deadline);
 		assertThat(answer).isNotDone();
 	}
 
 	@Test
 	void whenModelFailsThenFailureIsNotWrapped() {
 		ModelNotFound failure = new ModelNotFound("none");
-		assertThat(failure(call(new SumEndpoint(), FakeInferenceService.failing(failure)).answer(REQUEST, null, null,
-				System.nanoTime())))
+		assertThat(
+				failure(call(new SumEndpoint(), FakeInferenceService.failing(failure)).answer(REQUEST, DEADLINE, null)))
 			.isSameAs(failure);
 	}
 
 	@Test
 	void whenAnswerIsCancelledThenCallIs() {
 		FakeInferenceService service = FakeInferenceService.waiting();
-		CompletableFuture<Sum> answer = call(new SumEndpoint(), service).answer(REQUEST, null, null, System.nanoTime());
+		CompletableFuture<Sum> answer = call(new SumEndpoint(), service).answer(REQUEST, DEADLINE, null);
 		answer.cancel(false);
 		assertThat(service.answers.get(0)).isCancelled();
 	}
@@ -97,8 +96,8 @@ class EndpointCallTests {
 	@Test
 	void whenHandlerRefusesRequestThenItIsTheCallersMistake() {
 		FakeInferenceService service = FakeInferenceService.waiting();
-		assertThat(failure(call(new Broken(new IllegalArgumentException("odd"), null), service).answer(REQUEST, null,
-				null, System.nanoTime())))
+		assertThat(failure(
+				call(new Broken(new IllegalArgumentException("odd"), null), service).answer(REQUEST, DEADLINE, null)))
 			.isInstanceOf(InvalidInput.class)
 			.hasMessage("odd");
 		assertThat(service.notMade).isEmpty();
@@ -108,16 +107,16 @@ class EndpointCallTests {
 	void whenHandlerFailsThenItIsTheHandlersMistake() {
 		IllegalStateException bug = new IllegalStateException("bug");
 		FakeInferenceService service = FakeInferenceService.computing(SumEndpoint::add);
-		assertThat(failure(call(new Broken(bug, null), service).answer(REQUEST, null, null, System.nanoTime())))
+		assertThat(failure(call(new Broken(bug, null), service).answer(REQUEST, DEADLINE, null)))
 			.isInstanceOf(HandlerFailedException.class)
 			.hasMessageContaining("Broken.encode threw")
 			.hasCause(bug);
 		assertThat(service.notMade).hasSize(1).allMatch((call) -> call.endsWith(":3"));
-		assertThat(failure(call(new Broken(null, new IllegalArgumentException("late")), service).answer(REQUEST, null,
-				null, System.nanoTime())))
+		assertThat(failure(
+				call(new Broken(null, new IllegalArgumentException("late")), service).answer(REQUEST, DEADLINE, null)))
 			.isInstanceOf(HandlerFailedException.class)
 			.hasMessageContaining("Broken.decode threw");
-		assertThat(failure(call(new Broken(null, null), service).answer(REQUEST, null, null, System.nanoTime())))
+		assertThat(failure(call(new Broken(null, null), service).answer(REQUEST, DEADLINE, null)))
 			.isInstanceOf(HandlerFailedException.class)
 			.hasMessageContaining("Broken.decode returned null");
 	}
@@ -129,8 +128,7 @@ class EndpointCallTests {
 			throw refusal;
 		});
 		for (FakeInferenceService service : List.of(FakeInferenceService.failing(refusal), throwing)) {
-			CompletableFuture<Sum> answer = call(new SumEndpoint(), service).answer(REQUEST, null, null,
-					System.nanoTime());
+			CompletableFuture<Sum> answer = call(new SumEndpoint(), service).answer(REQUEST, DEADLINE, null);
 			assertThat(failure(answer)).isInstanceOf(HandlerFailedException.class)
 				.hasMessageContaining("SumEndpoint.encode made inputs that the model does not take: unknown input")
 				.hasCause(refusal);
@@ -141,8 +139,8 @@ class EndpointCallTests {
 	@Test
 	void whenRequestIsOverALimitThenItIsTheCallersMistake() {
 		InvalidInput refusal = InvalidInput.overLimit("too many rows");
-		assertThat(failure(call(new SumEndpoint(), FakeInferenceService.failing(refusal)).answer(REQUEST, null, null,
-				System.nanoTime())))
+		assertThat(
+				failure(call(new SumEndpoint(), FakeInferenceService.failing(refusal)).answer(REQUEST, DEADLINE, null)))
 			.isSameAs(refusal);
 	}
 

@@ -32,7 +32,7 @@ class EndpointFunctionTests {
 		assertThat(this.service.requests).singleElement().satisfies(request -> {
 			assertThat(request.model()).isEqualTo("adder");
 			assertThat(request.version()).isNull();
-			assertThat(request.timeout()).isNull();
+			assertThat(request.deadline().timeout()).isNull();
 		});
 	}
 
@@ -43,7 +43,7 @@ class EndpointFunctionTests {
 			.contentType(MediaType.APPLICATION_JSON)
 			.header(RequestTimeout.HEADER, "2s")
 			.content("{\"values\": [1]}")).hasStatusOk();
-		assertThat(this.service.requests.get(0).timeout()).isEqualTo(Duration.ofSeconds(2));
+		assertThat(this.service.requests.get(0).deadline().timeout()).isEqualTo(Duration.ofSeconds(2));
 	}
 
 	@Test

@@ -2,7 +2,6 @@ package io.modelserving.metrics;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -97,7 +96,7 @@ class ObservedInferenceServiceTests {
 	@ParameterizedTest
 	@ValueSource(longs = { -1, 0, 99 })
 	void whenVersionIsUnknownThenItIsNeverATag(long version) {
-		this.service.infer(new InferenceRequest("digits", version, TENSORS, List.of(), null));
+		this.service.infer(InferenceRequest.builder("digits", TENSORS).version(version).build());
 		assertObserved().hasLowCardinalityKeyValue("model", "unknown").hasLowCardinalityKeyValue("version", "unknown");
 	}
 

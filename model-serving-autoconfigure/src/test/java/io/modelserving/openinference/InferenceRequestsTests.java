@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import io.modelserving.batching.Deadline;
 import io.modelserving.codec.InferenceRequestBody;
 import io.modelserving.codec.RequestedOutput;
 import io.modelserving.model.InferenceException.InvalidInput;
@@ -20,17 +21,19 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class InferenceRequestsTests {
 
+	private static final Deadline DEADLINE = Deadline.after(null, 0);
+
 	@Test
 	void timeoutIsInMicroseconds() {
-		assertThat(request(Map.of("timeout", 1500L)).timeout()).isEqualTo(Duration.ofNanos(1_500_000));
-		assertThat(request(Map.of("timeout", Long.MAX_VALUE)).timeout()).isPositive();
+		assertThat(request(Map.of("timeout", 1500L)).deadline().timeout()).isEqualTo(Duration.ofNanos(1_500_000));
+		assertThat(request(Map.of("timeout", Long.MAX_VALUE)).deadline().isNone()).as("over a century").isTrue();
 	}
 
 	@Test
 	void whenTimeoutIsNotGivenThenThereIsNone() {
-		assertThat(request(Map.of()).timeout()).isNull();
-		assertThat(request(Map.of("timeout", 0L)).timeout()).isNull();
-		assertThat(request(Map.of("timeout", BigInteger.TWO.pow(63))).timeout()).isNull();
+		assertThat(request(Map.of()).deadline().timeout()).isNull();
+		assertThat(request(Map.of("timeout", 0L)).deadline().timeout()).isNull();
+		assertThat(request(Map.of("timeout", BigInteger.TWO.pow(63))).deadline().timeout()).isNull();
 	}
 
 	@Test
@@ -62,7 +65,7 @@ class InferenceRequestsTests {
 	void routingKeyIsTheCarriersThenTheParameter() {
 		assertThat(request(Map.of("routing_key", "a")).routingKey()).isEqualTo("a");
 		assertThat(request(Map.of("routing_key", 7L)).routingKey()).isEqualTo("7");
-		assertThat(InferenceRequests.of("digits", null, body(Map.of("routing_key", "a")), "b").routingKey())
+		assertThat(InferenceRequests.of("digits", null, body(Map.of("routing_key", "a")), "b", DEADLINE).routingKey())
 			.isEqualTo("b");
 		assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> request(Map.of("routing_key", true)))
 			.withMessage("parameter \"routing_key\" is true; a string is needed");
@@ -76,7 +79,7 @@ class InferenceRequestsTests {
 	}
 
 	private static InferenceRequest request(Map<String, Object> parameters, RequestedOutput... outputs) {
-		return InferenceRequests.of("digits", null, body(parameters, outputs), null);
+		return InferenceRequests.of("digits", null, body(parameters, outputs), null, DEADLINE);
 	}
 
 	private static InferenceRequestBody body(Map<String, Object> parameters, RequestedOutput... outputs) {

@@ -5,35 +5,59 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time until which an answer is of use. Fixed once, where a call enters, and passed
- * on unchanged.
+ * When a call arrived, and until when its result is of use. Made once, where the call
+ * enters, and passed on; it can only become shorter. Immutable.
  */
 public final class Deadline {
 
-	/** A deadline that never passes. */
+	/** A deadline that never passes, of no call. */
 	public static final Deadline NONE = new Deadline(0, null);
 
-	private final long nanoTime;
+	private final long arrival;
 
 	private final @Nullable Duration timeout;
 
-	private Deadline(long nanoTime, @Nullable Duration timeout) {
-		this.nanoTime = nanoTime;
+	private Deadline(long arrival, @Nullable Duration timeout) {
+		this.arrival = arrival;
 		this.timeout = timeout;
 	}
 
 	/**
-	 * Create the deadline of a call that begins now.
-	 * @param timeout the time that the call may take, or {@code null} for any
-	 * @param now the current nanosecond time
-	 * @return the deadline; {@link #NONE} if there is no timeout, or one of over a
-	 * century
+	 * Create the deadline of a call.
+	 * @param timeout the time that the call may take, or {@code null} for any; so is one
+	 * of over a century
+	 * @param arrival the nanosecond time at which the call arrived
+	 * @return the deadline
 	 */
-	public static Deadline after(@Nullable Duration timeout, long now) {
-		if (timeout == null || timeout.toDays() > 36_500) {
-			return NONE;
-		}
-		return new Deadline(now + timeout.toNanos(), timeout);
+	public static Deadline after(@Nullable Duration timeout, long arrival) {
+		return new Deadline(arrival, (timeout != null && timeout.toDays() > 36_500) ? null : timeout);
+	}
+
+	/**
+	 * Return the same deadline, or a shorter one.
+	 * @param limit the most that the call may take from its arrival on, or {@code null}
+	 * for any time
+	 * @return the shorter of the two
+	 */
+	public Deadline within(@Nullable Duration limit) {
+		return (limit == null || (this.timeout != null && this.timeout.compareTo(limit) <= 0)) ? this
+				: after(limit, this.arrival);
+	}
+
+	/**
+	 * Return the time at which the call arrived.
+	 * @return the nanosecond time
+	 */
+	public long arrival() {
+		return this.arrival;
+	}
+
+	/**
+	 * Return the time that the call may take from its arrival on.
+	 * @return the time, or {@code null} for any
+	 */
+	public @Nullable Duration timeout() {
+		return this.timeout;
 	}
 
 	public boolean isNone() {
@@ -47,7 +71,7 @@ public final class Deadline {
 	 * {@link Long#MAX_VALUE} if there is no deadline
 	 */
 	public long remainingNanos(long now) {
-		return isNone() ? Long.MAX_VALUE : this.nanoTime - now;
+		return (this.timeout == null) ? Long.MAX_VALUE : this.arrival + this.timeout.toNanos() - now;
 	}
 
 	public boolean hasPassed(long now) {

@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.batching.Deadline;
 import io.modelserving.model.Outcome;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.tensor.BufferPool;
@@ -12,66 +13,31 @@ import io.modelserving.tensor.BufferPool.PooledBuffers;
 import io.modelserving.tensor.NamedTensors;
 
 /**
- * One call of a model.
+ * One call of a model. Immutable, but for the memory of its inputs.
  *
  * @param model the name of the model
  * @param version the version, or {@code null} for the one that the model's traffic gives
  * @param inputs the tensors
  * @param outputs the names of the outputs wanted, empty for all
- * @param timeout how long the call may take, or {@code null} for the model's own limit;
- * the shorter of the two counts
+ * @param deadline when the call arrived, and how long it may take, unless the model's own
+ * limit is shorter; {@code null} for a call that arrives when it is handed in, and has
+ * the model's own limit
  * @param priority the level that the call waits at, 1 being served first, or 0 for the
  * model's default
  * @param routingKey calls of the same key get the same version while the traffic of the
  * model is split, or {@code null} if any will do
- * @param elapsed the time that has passed since the call came to the server, from when on
- * its timeout and the objective of the model count
- * @param memory what the inputs have borrowed; the service retains it for as long as it
- * reads them
+ * @param memory the pooled buffers of the inputs; the service retains them for as long as
+ * it reads them
  * @param origin who made the inputs, and is to blame if the model does not take them
  */
 public record InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
-		@Nullable Duration timeout, int priority, @Nullable String routingKey, Duration elapsed, PooledBuffers memory,
-		Origin origin) {
+		@Nullable Deadline deadline, int priority, @Nullable String routingKey, PooledBuffers memory, Origin origin) {
 
 	public InferenceRequest {
 		outputs = List.copyOf(outputs);
 		if (priority < 0) {
 			throw new IllegalArgumentException("priority is %d; it must be at least 0".formatted(priority));
 		}
-		if (elapsed.isNegative()) {
-			throw new IllegalArgumentException("elapsed is %s; it must not be negative".formatted(elapsed));
-		}
-	}
-
-	public InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
-			@Nullable Duration timeout) {
-		this(model, version, inputs, outputs, timeout, 0, null);
-	}
-
-	/**
-	 * Create a request that has just come to the server.
-	 */
-	public InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
-			@Nullable Duration timeout, int priority, @Nullable String routingKey) {
-		this(model, version, inputs, outputs, timeout, priority, routingKey, Duration.ZERO);
-	}
-
-	/**
-	 * Create a request whose inputs have memory of their own.
-	 */
-	public InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
-			@Nullable Duration timeout, int priority, @Nullable String routingKey, Duration elapsed) {
-		this(model, version, inputs, outputs, timeout, priority, routingKey, elapsed, BufferPool.NONE.acquire());
-	}
-
-	/**
-	 * Create a request whose inputs its caller has made.
-	 */
-	public InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
-			@Nullable Duration timeout, int priority, @Nullable String routingKey, Duration elapsed,
-			PooledBuffers memory) {
-		this(model, version, inputs, outputs, timeout, priority, routingKey, elapsed, memory, Origin.CALLER);
 	}
 
 	/**
@@ -81,17 +47,18 @@ public record InferenceRequest(String model, @Nullable Long version, NamedTensor
 	 * @return the request
 	 */
 	public static InferenceRequest of(String model, NamedTensors inputs) {
-		return new InferenceRequest(model, null, inputs, List.of(), null);
+		return builder(model, inputs).build();
 	}
 
 	/**
-	 * Return the same request with inputs of another origin.
-	 * @param newOrigin who made the inputs
-	 * @return the request
+	 * Begin a request that says more.
+	 * @param model the name of the model
+	 * @param inputs the tensors
+	 * @return a builder, which asks for all outputs of the version that the model's
+	 * traffic gives, at the model's default level and within its own limit of time
 	 */
-	public InferenceRequest from(Origin newOrigin) {
-		return new InferenceRequest(this.model, this.version, this.inputs, this.outputs, this.timeout, this.priority,
-				this.routingKey, this.elapsed, this.memory, newOrigin);
+	public static Builder builder(String model, NamedTensors inputs) {
+		return new Builder(model, inputs);
 	}
 
 	/**
@@ -122,6 +89,128 @@ public record InferenceRequest(String model, @Nullable Long version, NamedTensor
 
 		/** A handler, for its example: as above, and counted as no call at all. */
 		EXAMPLE
+
+	}
+
+	/**
+	 * Makes requests. For one thread.
+	 */
+	public static final class Builder {
+
+		private final String model;
+
+		private final NamedTensors inputs;
+
+		private @Nullable Long version;
+
+		private List<String> outputs = List.of();
+
+		private @Nullable Deadline deadline;
+
+		private int priority;
+
+		private @Nullable String routingKey;
+
+		private PooledBuffers memory = BufferPool.NONE.acquire();
+
+		private Origin origin = Origin.CALLER;
+
+		private Builder(String model, NamedTensors inputs) {
+			this.model = model;
+			this.inputs = inputs;
+		}
+
+		/**
+		 * Ask for a version.
+		 * @param newVersion the version, or {@code null} for the one that the model's
+		 * traffic gives
+		 * @return this
+		 */
+		public Builder version(@Nullable Long newVersion) {
+			this.version = newVersion;
+			return this;
+		}
+
+		/**
+		 * Ask for some outputs only.
+		 * @param newOutputs their names, empty for all
+		 * @return this
+		 */
+		public Builder outputs(List<String> newOutputs) {
+			this.outputs = newOutputs;
+			return this;
+		}
+
+		/**
+		 * Limit the time from now on.
+		 * @param timeout how long the call may take, unless the model's own limit is
+		 * shorter; {@code null} for that
+		 * @return this
+		 */
+		public Builder timeout(@Nullable Duration timeout) {
+			return deadline((timeout != null) ? Deadline.after(timeout, System.nanoTime()) : null);
+		}
+
+		/**
+		 * Say when the call arrived, and how long it may take from then on.
+		 * @param newDeadline both, by {@link System#nanoTime()}
+		 * @return this
+		 */
+		public Builder deadline(@Nullable Deadline newDeadline) {
+			this.deadline = newDeadline;
+			return this;
+		}
+
+		/**
+		 * Set the level that the call waits at.
+		 * @param newPriority the level, 1 being served first, or 0 for the model's
+		 * default
+		 * @return this
+		 */
+		public Builder priority(int newPriority) {
+			this.priority = newPriority;
+			return this;
+		}
+
+		/**
+		 * Have calls of the same key get the same version.
+		 * @param newRoutingKey the key, or {@code null} if any version will do
+		 * @return this
+		 */
+		public Builder routingKey(@Nullable String newRoutingKey) {
+			this.routingKey = newRoutingKey;
+			return this;
+		}
+
+		/**
+		 * Say which pooled buffers the inputs have.
+		 * @param newMemory the buffers
+		 * @return this
+		 */
+		public Builder memory(PooledBuffers newMemory) {
+			this.memory = newMemory;
+			return this;
+		}
+
+		/**
+		 * Say who made the inputs.
+		 * @param newOrigin who
+		 * @return this
+		 */
+		public Builder origin(Origin newOrigin) {
+			this.origin = newOrigin;
+			return this;
+		}
+
+		/**
+		 * Make the request.
+		 * @return the request
+		 * @throws IllegalArgumentException if the priority is negative
+		 */
+		public InferenceRequest build() {
+			return new InferenceRequest(this.model, this.version, this.inputs, this.outputs, this.deadline,
+					this.priority, this.routingKey, this.memory, this.origin);
+		}
 
 	}
 

@@ -13,7 +13,7 @@ class DeadlineTests {
 
 	@Test
 	void withoutATimeoutItNeverPasses() {
-		assertThat(Deadline.after(null, 5)).isSameAs(Deadline.NONE);
+		assertThat(Deadline.after(null, 5).isNone()).isTrue();
 		assertThat(Deadline.NONE.isNone()).isTrue();
 		assertThat(Deadline.NONE.remainingNanos(Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
 		assertThat(Deadline.NONE.hasPassed(Long.MIN_VALUE)).isFalse();
@@ -22,7 +22,7 @@ class DeadlineTests {
 
 	@Test
 	void whenTheTimeoutIsBeyondNanosecondsThenItNeverPasses() {
-		assertThat(Deadline.after(Duration.ofSeconds(Long.MAX_VALUE), 5)).isSameAs(Deadline.NONE);
+		assertThat(Deadline.after(Duration.ofSeconds(Long.MAX_VALUE), 5).isNone()).isTrue();
 	}
 
 	@Test
@@ -43,6 +43,16 @@ class DeadlineTests {
 	@Test
 	void stringFormIsTheTimeout() {
 		assertThat(Deadline.after(Duration.ofMillis(250), 7)).hasToString("250 ms");
+	}
+
+	@Test
+	void whenItIsLimitedThenTheShorterTimeCountsFromArrival() {
+		Deadline deadline = Deadline.after(Duration.ofNanos(100), 7);
+		assertThat(deadline.within(null)).isSameAs(deadline);
+		assertThat(deadline.within(Duration.ofNanos(100))).isSameAs(deadline);
+		assertThat(deadline.within(Duration.ofNanos(40)).remainingNanos(17)).isEqualTo(30);
+		assertThat(Deadline.after(null, 7).within(Duration.ofNanos(40)).remainingNanos(7)).isEqualTo(40);
+		assertThat(Deadline.after(null, 7).arrival()).isEqualTo(7);
 	}
 
 }

@@ -39,8 +39,9 @@ record Inference(InferenceService service, ModelLookup models, OutputLabels labe
 			this.models.find(name, version);
 			InferenceRequestBody body = RequestMessages.body(request);
 			OutputFormats formats = OutputFormats.of(body);
-			InferenceRequest call = InferenceRequests.of(name, version, body, routingKey(name));
-			return answer(this.service.infer(CallDeadline.applyTo(call)), body, formats);
+			InferenceRequest call = InferenceRequests.of(name, version, body, routingKey(name),
+					CallDeadline.of(System.nanoTime()));
+			return answer(this.service.infer(call), body, formats);
 		}
 		catch (RuntimeException ex) {
 			request.memory().release();

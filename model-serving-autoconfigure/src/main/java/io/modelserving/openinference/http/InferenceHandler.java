@@ -1,7 +1,6 @@
 package io.modelserving.openinference.http;
 
-import java.time.Duration;
-
+import io.modelserving.batching.Deadline;
 import io.modelserving.codec.InferenceRequestBody;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.Outcome;
@@ -77,8 +76,7 @@ final class InferenceHandler {
 		try {
 			formats = OutputFormats.of(body);
 			call = InferenceRequests.of(path.model(), path.version(), body,
-					routingKey(path.model(), request.servletRequest()),
-					Duration.ofNanos(Math.max(0, System.nanoTime() - arrival)));
+					routingKey(path.model(), request.servletRequest()), Deadline.after(null, arrival));
 		}
 		catch (RuntimeException ex) {
 			body.memory().release();

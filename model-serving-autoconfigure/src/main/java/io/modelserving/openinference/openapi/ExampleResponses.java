@@ -69,9 +69,10 @@ public final class ExampleResponses implements ServingListener {
 			.flatMap((snapshot) -> Optional.ofNullable(snapshot.details()))
 			.flatMap((details) -> Optional.ofNullable(details.example()))
 			.flatMap(ExampleRequest::of)
-			.map((shown) -> new InferenceRequest(model.name(), model.version(), ExampleRequest.inputs(shown), List.of(),
-					null)
-				.from(Origin.EXAMPLE));
+			.map((shown) -> InferenceRequest.builder(model.name(), ExampleRequest.inputs(shown))
+				.version(model.version())
+				.origin(Origin.EXAMPLE)
+				.build());
 	}
 
 	private void run(InferenceRequest request) {

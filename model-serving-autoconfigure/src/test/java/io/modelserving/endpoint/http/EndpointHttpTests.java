@@ -115,7 +115,7 @@ class EndpointHttpTests {
 			.exchange()
 			.expectStatus()
 			.isOk();
-		assertThat(this.service.requests.get(0).timeout()).isEqualTo(Duration.ofMillis(millis));
+		assertThat(this.service.requests.get(0).deadline().timeout()).isEqualTo(Duration.ofMillis(millis));
 	}
 
 	@Test

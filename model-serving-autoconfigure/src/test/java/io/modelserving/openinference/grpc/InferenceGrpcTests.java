@@ -144,7 +144,7 @@ class InferenceGrpcTests {
 				.build());
 		assertThat(this.models.requests()).singleElement().satisfies((request) -> {
 			assertThat(request.priority()).isEqualTo(2);
-			assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(5));
+			assertThat(request.deadline().timeout()).isEqualTo(Duration.ofSeconds(5));
 			assertThat(request.routingKey()).isEqualTo("ada");
 			assertThat(request.version()).isNull();
 		});
@@ -225,14 +225,14 @@ class InferenceGrpcTests {
 			.withDeadlineAfter(90, TimeUnit.SECONDS)
 			.modelInfer(Messages.request("", 1).build());
 		assertThat(this.models.requests()).singleElement()
-			.satisfies((request) -> assertThat(request.timeout()).isBetween(Duration.ofSeconds(1),
+			.satisfies((request) -> assertThat(request.deadline().timeout()).isBetween(Duration.ofSeconds(1),
 					Duration.ofSeconds(90)));
 	}
 
 	@Test
 	void whenCallHasNoDeadlineThenNoneReachesTheQueue(GrpcCaller grpc) {
 		GRPCInferenceServiceGrpc.newBlockingStub(grpc.channel()).modelInfer(Messages.request("", 1).build());
-		assertThat(this.models.requests()).extracting(InferenceRequest::timeout).containsOnlyNulls();
+		assertThat(this.models.requests()).allMatch((request) -> request.deadline().isNone());
 	}
 
 	@Test

@@ -46,7 +46,7 @@ class BodyTimeHttpTests {
 		this.models.reset();
 		this.models.add(new ModelKey("echo", 1), new ModelSignature(List.of(), List.of()), NamedTensors.of(Map.of()));
 		this.models.answer((request) -> {
-			elapsed.complete(request.elapsed());
+			elapsed.complete(Duration.ofNanos(System.nanoTime() - request.deadline().arrival()));
 			return CompletableFuture.failedFuture(new DeadlineExceeded("late"));
 		});
 		byte[] body = "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"INT64\",\"data\":[1]}]}"

@@ -117,7 +117,7 @@ class InferenceHttpTests {
 		this.http.post(INFER, SMALL.replaceFirst("\\{", "{\"parameters\":{\"timeout\":1500000},"));
 		this.http.post(INFER, SMALL.replaceFirst("\\{", "{\"parameters\":{\"timeout\":0},"));
 		this.http.post(INFER, SMALL);
-		assertThat(this.models.requests()).extracting(InferenceRequest::timeout)
+		assertThat(this.models.requests()).extracting((request) -> request.deadline().timeout())
 			.containsExactly(Duration.ofMillis(1500), null, null);
 	}
 

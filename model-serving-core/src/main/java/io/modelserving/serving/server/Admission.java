@@ -45,10 +45,11 @@ final class Admission {
 	 * Hand a call in. Never throws.
 	 * @param request the call
 	 * @param destination where it is to go first
-	 * @param start the nanosecond time at which it arrived
+	 * @param deadline when it arrived, and how long it may take unless the model's limit
+	 * is shorter
 	 * @return where it went, and its answer
 	 */
-	Ticket submit(InferenceRequest request, Destination destination, long start) {
+	Ticket submit(InferenceRequest request, Destination destination, Deadline deadline) {
 		Destination current = destination;
 		try {
 			ServedModel refused = null;
@@ -66,7 +67,8 @@ final class Admission {
 					checkOutputs(request.outputs(), served.details().signature().outputNames());
 				}
 				CompletableFuture<NamedTensors> answer = served.infer(request.inputs(),
-						deadline(current.slot(), request, start), request.priority(), start, request.memory());
+						deadline.within(current.slot().definition().batching().defaultTimeout()), request.priority(),
+						deadline.arrival(), request.memory());
 				if (!wasRefusedToDrain(answer)) {
 					return new Ticket(current, answer);
 				}
@@ -95,15 +97,6 @@ final class Admission {
 	private static boolean wasRefusedToDrain(CompletableFuture<NamedTensors> answer) {
 		return answer.isCompletedExceptionally() && !answer.isCancelled()
 				&& answer.handle((outputs, failure) -> failure).join() instanceof ModelUnavailable;
-	}
-
-	private static Deadline deadline(ModelSlot slot, InferenceRequest request, long start) {
-		@Nullable Duration limit = slot.definition().batching().defaultTimeout();
-		@Nullable Duration wanted = request.timeout();
-		if (limit == null || wanted == null) {
-			return Deadline.after((wanted != null) ? wanted : limit, start);
-		}
-		return Deadline.after((wanted.compareTo(limit) < 0) ? wanted : limit, start);
 	}
 
 	private static void checkOutputs(List<String> wanted, List<String> known) {

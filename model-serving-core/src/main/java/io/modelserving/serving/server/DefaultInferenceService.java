@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.batching.Deadline;
 import io.modelserving.model.Outcome;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
@@ -52,7 +53,8 @@ final class DefaultInferenceService implements InferenceService {
 
 	@Override
 	public CompletableFuture<InferenceResult> infer(InferenceRequest request) {
-		long start = this.nanoTime.getAsLong();
+		long now = this.nanoTime.getAsLong();
+		Deadline deadline = (request.deadline() != null) ? request.deadline() : Deadline.after(null, now);
 		Destination destination;
 		try {
 			destination = this.router.route(request);
@@ -61,10 +63,10 @@ final class DefaultInferenceService implements InferenceService {
 			return CompletableFuture.failedFuture(ex);
 		}
 		request.memory().retain();
-		Admission.Ticket ticket = this.admission.submit(request, destination, start - request.elapsed().toNanos());
+		Admission.Ticket ticket = this.admission.submit(request, destination, deadline);
 		CompletableFuture<InferenceResult> result = new CompletableFuture<>();
 		ticket.answer().whenComplete((outputs, failure) -> {
-			end(result, start, ticket.destination(), request, outputs, failure);
+			end(result, deadline.arrival(), ticket.destination(), request, outputs, failure);
 			if (outputs != null) {
 				this.shadow.answered(request, ticket.destination(), outputs);
 			}
@@ -93,7 +95,7 @@ final class DefaultInferenceService implements InferenceService {
 	/**
 	 * End a call. It is counted first, so that whoever has the answer finds it counted.
 	 */
-	private void end(CompletableFuture<InferenceResult> result, long start, Destination destination,
+	private void end(CompletableFuture<InferenceResult> result, long arrival, Destination destination,
 			InferenceRequest request, @Nullable NamedTensors outputs, @Nullable Throwable failure) {
 		List<String> wanted = request.outputs();
 		InferenceResult answer = null;
@@ -110,7 +112,7 @@ final class DefaultInferenceService implements InferenceService {
 		Outcome outcome = request.outcome(reason);
 		Optional<RolledBack> rolledBack = this.router.record(destination, outcome);
 		if (request.origin() != Origin.EXAMPLE) {
-			this.listener.completed(destination.slot().key(), outcome, this.nanoTime.getAsLong() - start);
+			this.listener.completed(destination.slot().key(), outcome, this.nanoTime.getAsLong() - arrival);
 		}
 		if (reason != null) {
 			result.completeExceptionally(reason);

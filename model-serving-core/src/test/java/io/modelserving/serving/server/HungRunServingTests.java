@@ -172,12 +172,12 @@ class HungRunServingTests {
 
 	private static CompletableFuture<InferenceResult> infer(ModelServer server, long n, Duration timeout) {
 		NamedTensors inputs = NamedTensors.of("n", Tensor.of(Shape.of(1, 1), n));
-		return server.inferenceService().infer(new InferenceRequest("a", null, inputs, List.of(), timeout));
+		return server.inferenceService().infer(InferenceRequest.builder("a", inputs).timeout(timeout).build());
 	}
 
 	private static CompletableFuture<InferenceResult> infer(ModelServer server, float first) {
 		return server.inferenceService()
-			.infer(new InferenceRequest("a", null, FakeModel.row(first, 2), List.of(), SOON));
+			.infer(InferenceRequest.builder("a", FakeModel.row(first, 2)).timeout(SOON).build());
 	}
 
 	private static ModelDefinition loop(int threads) {

@@ -185,10 +185,13 @@ class ModelServerTests {
 		this.recorder.await(status -> status.key().version() == 1 && status.state() == ModelState.READY);
 		this.recorder.await(status -> status.key().version() == 2 && status.state() == ModelState.READY);
 		assertThat(infer(server, "a", FakeModel.row(0, 0)).model().version()).isEqualTo(2);
-		InferenceRequest first = new InferenceRequest("a", 1L, FakeModel.row(0, 0), List.of("y"), null);
+		InferenceRequest first = InferenceRequest.builder("a", FakeModel.row(0, 0))
+			.version(1L)
+			.outputs(List.of("y"))
+			.build();
 		assertThat(join(server.inferenceService().infer(first)).outputs().numeric("y").toFloats()).containsExactly(1,
 				1);
-		InferenceRequest fourth = new InferenceRequest("a", 4L, FakeModel.row(0, 0), List.of(), null);
+		InferenceRequest fourth = InferenceRequest.builder("a", FakeModel.row(0, 0)).version(4L).build();
 		assertThatExceptionOfType(ModelNotFound.class).isThrownBy(() -> join(server.inferenceService().infer(fourth)))
 			.withMessage("model \"a\" has no version 4; it has [1, 2, 3]");
 	}
@@ -203,7 +206,7 @@ class ModelServerTests {
 		NamedTensors wrongName = NamedTensors.of("z", FakeModel.row(1, 2).get("x"));
 		assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> infer(server, "a", wrongName))
 			.withMessage("unknown input \"z\"; the model takes \"x\" FP32[-1, 2]");
-		InferenceRequest wrongOutput = new InferenceRequest("a", null, FakeModel.row(1, 2), List.of("q"), null);
+		InferenceRequest wrongOutput = InferenceRequest.builder("a", FakeModel.row(1, 2)).outputs(List.of("q")).build();
 		assertThatExceptionOfType(InvalidInput.class)
 			.isThrownBy(() -> join(server.inferenceService().infer(wrongOutput)))
 			.withMessage("unknown output [q]; the model gives [y]");
@@ -225,7 +228,9 @@ class ModelServerTests {
 		server.start();
 		this.recorder.await(status -> status.state() == ModelState.READY);
 		warm.set(true);
-		InferenceRequest hasty = new InferenceRequest("a", null, FakeModel.row(1, 2), List.of(), Duration.ofMillis(1));
+		InferenceRequest hasty = InferenceRequest.builder("a", FakeModel.row(1, 2))
+			.timeout(Duration.ofMillis(1))
+			.build();
 		assertThatExceptionOfType(DeadlineExceeded.class).isThrownBy(() -> join(server.inferenceService().infer(hasty)))
 			.withMessageContaining("1 ms");
 		release.countDown();

@@ -152,7 +152,7 @@ class RequestMemoryTests {
 	private CompletableFuture<InferenceResult> call(TrafficFixture fixture, String model, NamedTensors inputs) {
 		return fixture.server()
 			.inferenceService()
-			.infer(new InferenceRequest(model, null, inputs, List.of(), null, 0, null, Duration.ZERO, this.memory));
+			.infer(InferenceRequest.builder(model, inputs).memory(this.memory).build());
 	}
 
 	private static void awaitBusy(TrafficFixture fixture, int instances) {

@@ -133,7 +133,11 @@ class RequestSettingsTests {
 	private static CompletableFuture<InferenceResult> infer(ModelServer server, float value, @Nullable Duration timeout,
 			int priority, List<String> outputs) {
 		return server.inferenceService()
-			.infer(new InferenceRequest("a", null, FakeModel.row(value, value), outputs, timeout, priority, null));
+			.infer(InferenceRequest.builder("a", FakeModel.row(value, value))
+				.outputs(outputs)
+				.timeout(timeout)
+				.priority(priority)
+				.build());
 	}
 
 	private ModelServer start(@Nullable Duration timeout, Priorities priorities) {

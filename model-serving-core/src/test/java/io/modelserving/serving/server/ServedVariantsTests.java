@@ -188,7 +188,7 @@ class ServedVariantsTests {
 
 	private static CompletableFuture<InferenceResult> infer(ModelServer server, NamedTensors inputs,
 			@Nullable Duration timeout) {
-		return server.inferenceService().infer(new InferenceRequest(KEY.name(), null, inputs, List.of(), timeout));
+		return server.inferenceService().infer(InferenceRequest.builder(KEY.name(), inputs).timeout(timeout).build());
 	}
 
 }

@@ -115,12 +115,12 @@ final class TrafficFixture implements AutoCloseable, ServingListener {
 
 	CompletableFuture<InferenceResult> call(@Nullable Long version, @Nullable String key) {
 		return this.server.inferenceService()
-			.infer(new InferenceRequest(MODEL, version, FakeModel.row(1, 2), List.of(), null, 0, key));
+			.infer(InferenceRequest.builder(MODEL, FakeModel.row(1, 2)).version(version).routingKey(key).build());
 	}
 
 	CompletableFuture<InferenceResult> call(Duration timeout) {
 		return this.server.inferenceService()
-			.infer(new InferenceRequest(MODEL, null, FakeModel.row(1, 2), List.of(), timeout));
+			.infer(InferenceRequest.builder(MODEL, FakeModel.row(1, 2)).timeout(timeout).build());
 	}
 
 	long answeredBy() {
