@@ -25,7 +25,7 @@ public enum ManagementOperation {
 	/** Have versions take calls again. */
 	ENABLE,
 
-	/** Have versions refuse calls, while they stay loaded. */
+	/** Have versions reject calls, while they stay loaded. */
 	DISABLE,
 
 	/** Run more or fewer batches at once. */

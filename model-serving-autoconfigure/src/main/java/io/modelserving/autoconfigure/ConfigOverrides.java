@@ -16,7 +16,8 @@ import io.modelserving.model.Quoted;
 
 /**
  * Settings that come with a request to load a model, under the names that Triton's
- * {@code ModelConfig} has (model_config.proto). What is not known is refused by its name.
+ * {@code ModelConfig} has (model_config.proto). What is not known is rejected by its
+ * name.
  */
 final class ConfigOverrides {
 

@@ -22,7 +22,7 @@ import io.modelserving.serving.server.ModelServer;
  * It starts before the web server and leaves the loading to other threads, so that
  * liveness never waits for a model. When the application begins to shut down, no model is
  * loaded any more, but calls are still taken: the servers that carry them stop first,
- * each finishing what it has accepted while it refuses what is new. Then the models
+ * each finishing what it has accepted while it rejects what is new. Then the models
  * finish what they have accepted, within the grace period, and give their memory back.
  * Stopping the context without closing it, or pausing it, leaves the models as they are.
  */

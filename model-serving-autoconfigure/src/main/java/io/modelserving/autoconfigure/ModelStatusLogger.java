@@ -66,7 +66,7 @@ final class ModelStatusLogger implements ServingListener {
 		}
 		else {
 			this.disabled.add(status.key());
-			logger.info("Model {} is disabled: it refuses calls until it is enabled", status.key());
+			logger.info("Model {} is disabled: it rejects calls until it is enabled", status.key());
 		}
 	}
 

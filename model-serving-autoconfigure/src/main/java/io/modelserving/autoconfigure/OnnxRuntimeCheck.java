@@ -12,7 +12,7 @@ import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import io.modelserving.model.onnx.OnnxRuntimes;
 
 /**
- * Refuses to start on a class path whose ONNX Runtime cannot be relied on.
+ * Fails the start on a class path whose ONNX Runtime cannot be relied on.
  */
 final class OnnxRuntimeCheck {
 

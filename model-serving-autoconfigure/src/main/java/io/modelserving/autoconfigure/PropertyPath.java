@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
- * Name of a property, or the beginning of the names of several. Refuses values so that
+ * Name of a property, or the beginning of the names of several. Rejects values so that
  * the user sees the name, the value and what would be right.
  *
  * @param name the name

@@ -20,7 +20,7 @@ import io.modelserving.repository.RepositoryMode;
  * @param allowFileOverrides Whether a request to load a model may bring the files of the
  * model.
  * @param maxFileOverrideSize Size over which the files of a request to load a model are
- * refused.
+ * rejected.
  */
 public record RepositoryControlProperties(@DefaultValue("none") RepositoryMode mode,
 		@DefaultValue("15s") Duration pollInterval, @DefaultValue List<String> loadAtStartup,

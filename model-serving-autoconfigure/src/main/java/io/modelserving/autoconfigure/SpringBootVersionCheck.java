@@ -11,7 +11,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 
 /**
- * Refuses to start on a Spring Boot that lacks what this starter is built on. It runs as
+ * Fails the start on a Spring Boot that lacks what this starter is built on. It runs as
  * soon as a failure can be reported, before classes are needed that older versions do not
  * have, and itself needs only what Spring Boot 3 has, too.
  */

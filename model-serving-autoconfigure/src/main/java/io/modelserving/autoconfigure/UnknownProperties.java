@@ -23,7 +23,7 @@ import io.modelserving.model.NearNames;
 import io.modelserving.model.Quoted;
 
 /**
- * Refuses settings of models that there are not, which are misspelt ones as a rule and
+ * Rejects settings of models that there are not, which are misspelt ones as a rule and
  * would otherwise be passed over.
  */
 final class UnknownProperties {

@@ -118,7 +118,7 @@ class ModelStatusLoggerTests {
 		ModelStatus disabled = new ModelStatus(DIGITS, ModelState.READY, "", true, Instant.EPOCH, false);
 		this.logger.statusChanged(disabled);
 		this.logger.statusChanged(status(ModelState.READY, ""));
-		assertThat(output).contains("Model digits:1 is disabled: it refuses calls until it is enabled")
+		assertThat(output).contains("Model digits:1 is disabled: it rejects calls until it is enabled")
 			.contains("Model digits:1 is enabled")
 			.doesNotContain("Model digits:1 is ready");
 	}

@@ -14,7 +14,7 @@ import org.springframework.web.service.annotation.PostExchange;
  * a group with {@code @ImportHttpServices}. Thread-safe.
  * <p>
  * Every method throws {@link OpenInferenceClientException} with the server's own message
- * if the server refuses, and what {@code RestClient} throws if there is no answer.
+ * if the server rejects a call, and what {@code RestClient} throws if there is no answer.
  */
 public interface OpenInferenceClient {
 
@@ -47,15 +47,15 @@ public interface OpenInferenceClient {
 	void requireReady(@PathVariable String model, @PathVariable String version);
 
 	default boolean isReady() {
-		return OpenInferenceClientException.refusalOf(this::requireReady) == null;
+		return OpenInferenceClientException.rejectionOf(this::requireReady) == null;
 	}
 
 	default boolean isReady(String model) {
-		return OpenInferenceClientException.refusalOf(() -> requireReady(model)) == null;
+		return OpenInferenceClientException.rejectionOf(() -> requireReady(model)) == null;
 	}
 
 	default boolean isReady(String model, String version) {
-		return OpenInferenceClientException.refusalOf(() -> requireReady(model, version)) == null;
+		return OpenInferenceClientException.rejectionOf(() -> requireReady(model, version)) == null;
 	}
 
 	@GetExchange("/v2/models/{model}")

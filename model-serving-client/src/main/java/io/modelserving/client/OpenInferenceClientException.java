@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatusCode;
 
 /**
- * The server refused a call.
+ * The server rejected a call.
  */
 public final class OpenInferenceClientException extends RuntimeException {
 
@@ -37,7 +37,7 @@ public final class OpenInferenceClientException extends RuntimeException {
 		return this.error;
 	}
 
-	static @Nullable OpenInferenceClientException refusalOf(Runnable call) {
+	static @Nullable OpenInferenceClientException rejectionOf(Runnable call) {
 		try {
 			call.run();
 			return null;

@@ -48,7 +48,7 @@ public final class OpenInferenceClients {
 		builder
 			.configureMessageConverters(
 					converters -> converters.registerDefaults().addCustomConverter(new InferMessageConverter()))
-			.defaultHeaders(OpenInferenceClients::refuseCompression)
+			.defaultHeaders(OpenInferenceClients::declineCompression)
 			.defaultStatusHandler(HttpStatusCode::isError, ServerErrors::handle);
 	}
 
@@ -57,7 +57,7 @@ public final class OpenInferenceClients {
 	 * connection under the next call when a compressed answer is closed just before its
 	 * end.
 	 */
-	private static void refuseCompression(HttpHeaders headers) {
+	private static void declineCompression(HttpHeaders headers) {
 		if (!headers.containsHeader(HttpHeaders.ACCEPT_ENCODING)) {
 			headers.set(HttpHeaders.ACCEPT_ENCODING, "identity");
 		}

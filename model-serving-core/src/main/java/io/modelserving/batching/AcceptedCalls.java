@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls that were accepted and are not yet answered: sees to it that they are
- * answered at their deadlines, and that nothing is done for those that were answered
+ * The calls that were accepted and are not yet completed: sees to it that they are
+ * completed at their deadlines, and that nothing is done for those that were completed
  * early.
  * <p>
  * Protocol: the count is raised before a call is offered to the queue; it is compared
@@ -29,7 +29,7 @@ final class AcceptedCalls<I, O> {
 
 	private final BatchListener listener;
 
-	private final Executor completions;
+	private final Executor completionExecutor;
 
 	private final DeadlineTimer timer;
 
@@ -37,17 +37,17 @@ final class AcceptedCalls<I, O> {
 
 	private final AtomicInteger count = new AtomicInteger();
 
-	private final CompletableFuture<Void> answered = new CompletableFuture<>();
+	private final CompletableFuture<Void> completed = new CompletableFuture<>();
 
 	private volatile boolean closed;
 
 	AcceptedCalls(BatchQueue<I, O> queue, InstancePool<I, O> instances, @Nullable ObjectiveControl objective,
-			BatchListener listener, Executor completions, DeadlineTimer timer, LongSupplier nanoTime) {
+			BatchListener listener, Executor completionExecutor, DeadlineTimer timer, LongSupplier nanoTime) {
 		this.queue = queue;
 		this.instances = instances;
 		this.objective = objective;
 		this.listener = listener;
-		this.completions = completions;
+		this.completionExecutor = completionExecutor;
 		this.timer = timer;
 		this.nanoTime = nanoTime;
 	}
@@ -60,11 +60,11 @@ final class AcceptedCalls<I, O> {
 	}
 
 	/**
-	 * A call was not accepted, or is answered.
+	 * A call was not accepted, or is completed.
 	 */
 	void leaves() {
 		if (this.count.decrementAndGet() == 0 && this.closed) {
-			this.answered.complete(null);
+			this.completed.complete(null);
 		}
 	}
 
@@ -74,25 +74,25 @@ final class AcceptedCalls<I, O> {
 	 * @param now the current nanosecond time
 	 */
 	void watch(SlicedCall<I, O> call, Deadline deadline, Prediction prediction, long now) {
-		CompletableFuture<O> answer = call.answer();
-		answer.whenComplete((output, failure) -> {
+		CompletableFuture<O> result = call.result();
+		result.whenComplete((output, failure) -> {
 			if (failure != null) {
 				withdraw(call.slices(), failure);
 			}
 			else if (this.objective != null) {
-				this.objective.answered(call.slices().get(0).level(), prediction, this.nanoTime.getAsLong() - now);
+				this.objective.completed(call.slices().get(0).level(), prediction, this.nanoTime.getAsLong() - now);
 			}
 			leaves();
 		});
-		if (!deadline.isNone() && !answer.isDone()) {
-			Runnable stop = this.timer.schedule(deadline.remainingNanos(now), () -> expire(answer, deadline));
-			answer.whenComplete((output, failure) -> stop.run());
+		if (!deadline.isNone() && !result.isDone()) {
+			Runnable stop = this.timer.schedule(deadline.remainingNanos(now), () -> expire(result, deadline));
+			result.whenComplete((output, failure) -> stop.run());
 		}
 	}
 
-	private void expire(CompletableFuture<O> answer, Deadline deadline) {
+	private void expire(CompletableFuture<O> result, Deadline deadline) {
 		this.instances.check(this.nanoTime.getAsLong());
-		Completions.execute(this.completions, () -> answer.completeExceptionally(Failures.late(deadline)));
+		CallCompletion.execute(this.completionExecutor, () -> result.completeExceptionally(Failures.late(deadline)));
 	}
 
 	private void withdraw(List<PendingCall<I, O>> slices, Throwable failure) {
@@ -100,7 +100,7 @@ final class AcceptedCalls<I, O> {
 		if (rows > 0) {
 			this.listener.rejected(RejectionReason.of(failure), rows);
 		}
-		slices.forEach(slice -> slice.answer().completeExceptionally(failure));
+		slices.forEach(slice -> slice.result().completeExceptionally(failure));
 		this.instances.check(this.nanoTime.getAsLong());
 	}
 
@@ -114,16 +114,16 @@ final class AcceptedCalls<I, O> {
 	void close() {
 		this.closed = true;
 		if (this.count.get() == 0) {
-			this.answered.complete(null);
+			this.completed.complete(null);
 		}
 	}
 
 	/**
-	 * Wait until all are answered, once the queue is closed.
+	 * Wait until all are completed, once the queue is closed.
 	 * @return whether they are
 	 */
-	boolean awaitAnswers(Duration timeout) {
-		return Completions.await(this.answered, timeout);
+	boolean awaitResults(Duration timeout) {
+		return CallCompletion.await(this.completed, timeout);
 	}
 
 }

@@ -19,12 +19,12 @@ public interface AdjustableBatcher<I, O> extends Batcher<I, O> {
 	 * Hand in a call, as {@link #submit(Object, Deadline, int)} does, that has come to
 	 * the server before.
 	 * @param input what to run, already checked
-	 * @param deadline until when the answer is of use
+	 * @param deadline until when the result is of use
 	 * @param priority the level that the call waits at, or 0 for the default one
 	 * @param arrival the nanosecond time at which it came, from which an objective counts
 	 * @param release is run once, when no instance reads the input any more or ever will:
-	 * at once if the call is refused, and maybe before or after it is answered
-	 * @return the answer
+	 * at once if the call is rejected, and maybe before or after it is completed
+	 * @return the result
 	 */
 	CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival, Runnable release);
 
@@ -37,18 +37,17 @@ public interface AdjustableBatcher<I, O> extends Batcher<I, O> {
 	}
 
 	/**
-	 * Say whether a call of one row would be refused that comes now, so that nothing need
-	 * be spent on reading it. Counts the refusal, if it is one.
+	 * Say whether a call of one row that arrives now would be rejected, so that nothing
+	 * need be spent on reading it. Counts the rejection, if it is one.
 	 * @param priority the level that the call would wait at, or 0 for the default one
 	 * @param arrival the nanosecond time at which it came to the server
-	 * @return what to answer it with, or empty if it may be handed in, which may still
-	 * refuse it
+	 * @return the rejection, or empty if it may be handed in, which may still reject it
 	 */
-	Optional<Overloaded> refusal(int priority, long arrival);
+	Optional<Overloaded> rejection(int priority, long arrival);
 
 	/**
-	 * Predict how long a call of the default priority would take that comes now, by what
-	 * runs cost.
+	 * Predict how long a call of the default priority that arrives now would take, by
+	 * what runs cost.
 	 * @param rows the number of its rows, at least 1
 	 * @param before rows that come before it, besides those that wait
 	 * @return the prediction, of no time if nothing is known

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.tensor.Workspace;
 
 /**
- * Calls that are run together: puts them together, and takes the answer apart.
+ * Calls that are run together: puts them together, and takes the result apart.
  */
 final class Batch<I, O> {
 
@@ -53,7 +53,7 @@ final class Batch<I, O> {
 	}
 
 	/**
-	 * Return whether nobody waits for an answer any more.
+	 * Return whether nobody waits for a result any more.
 	 * @param now the current nanosecond time
 	 */
 	boolean isUnwanted(long now) {
@@ -93,14 +93,14 @@ final class Batch<I, O> {
 
 	/**
 	 * Divide an output.
-	 * @return the answers, in the order of the calls
+	 * @return the results, in the order of the calls
 	 */
 	List<O> scatter(BatchAdapter<I, O> adapter, O output) {
-		List<O> answers = adapter.scatter(output, this.inputs);
-		if (answers.size() != this.calls.size()) {
-			throw new IllegalStateException("%d answers for %d calls".formatted(answers.size(), this.calls.size()));
+		List<O> results = adapter.scatter(output, this.inputs);
+		if (results.size() != this.calls.size()) {
+			throw new IllegalStateException("%d results for %d calls".formatted(results.size(), this.calls.size()));
 		}
-		return answers;
+		return results;
 	}
 
 	/**

@@ -7,18 +7,18 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.tensor.Workspace;
 
 /**
- * How calls become a batch, and its answer the answers of the calls. Stateless and
+ * How calls become a batch, and its result the results of the calls. Stateless and
  * thread-safe.
  *
  * @param <I> the type of what a call brings, and of a batch
- * @param <O> the type of what it gets, and of the answer to a batch
+ * @param <O> the type of what it gets, and of the result of a batch
  */
 public interface BatchAdapter<I, O> {
 
 	/**
 	 * Count the rows of a call.
 	 * @param input what the call brings
-	 * @return the number of rows; a call of none is refused
+	 * @return the number of rows; a call of none is rejected
 	 * @throws io.modelserving.model.InferenceException.InvalidInput if the call has no
 	 * rows to count
 	 */
@@ -59,8 +59,8 @@ public interface BatchAdapter<I, O> {
 	I merge(List<I> inputs, Workspace workspace);
 
 	/**
-	 * Say why an answer cannot be taken apart.
-	 * @param output the answer to a batch
+	 * Say why a result cannot be taken apart.
+	 * @param output the result of a batch
 	 * @param inputs the calls of the batch
 	 * @return what is wrong with it, or {@code null} if it has the rows of the calls
 	 */
@@ -69,17 +69,17 @@ public interface BatchAdapter<I, O> {
 	}
 
 	/**
-	 * Take an answer apart.
-	 * @param output the answer to a batch, in which there is no mismatch
+	 * Take a result apart.
+	 * @param output the result of a batch, in which there is no mismatch
 	 * @param inputs the calls of the batch, in its order
-	 * @return as many answers, in the same order
+	 * @return as many results, in the same order
 	 */
 	List<O> scatter(O output, List<I> inputs);
 
 	/**
-	 * Put the answers to the slices of one call together.
-	 * @param outputs the answers, in the order of the slices
-	 * @return the answer to the call
+	 * Put the results of the slices of one call together.
+	 * @param outputs the results, in the order of the slices
+	 * @return the result of  call
 	 */
 	O join(List<O> outputs);
 
@@ -94,7 +94,7 @@ public interface BatchAdapter<I, O> {
 
 	/**
 	 * Return an adapter that runs each call alone and as it came, for when it turns out
-	 * that answers cannot be taken apart. A call counts as one row.
+	 * that results cannot be taken apart. A call counts as one row.
 	 * @return the adapter, whose batches are of one call
 	 */
 	default BatchAdapter<I, O> alone() {

@@ -7,7 +7,7 @@ import io.modelserving.tensor.Workspace;
  * What one instance does with a batch. One thread calls it at a time.
  *
  * @param <I> the type of a batch
- * @param <O> the type of the answer to a batch
+ * @param <O> the type of the result of a batch
  */
 @FunctionalInterface
 public interface BatchFunction<I, O> {
@@ -16,7 +16,7 @@ public interface BatchFunction<I, O> {
 	 * Run a batch.
 	 * @param batch the batch
 	 * @param workspace memory of the instance, which may hold the batch itself
-	 * @return the answer, in memory of its own
+	 * @return the result, in memory of its own
 	 */
 	O run(I batch, Workspace workspace);
 
@@ -25,7 +25,7 @@ public interface BatchFunction<I, O> {
 	 * @param batch the batch
 	 * @param workspace memory of the instance, which may hold the batch itself
 	 * @param control ends the run early; a run that cannot be ended ignores it
-	 * @return the answer, in memory of its own
+	 * @return the result, in memory of its own
 	 */
 	default O run(I batch, Workspace workspace, RunControl control) {
 		return run(batch, workspace);

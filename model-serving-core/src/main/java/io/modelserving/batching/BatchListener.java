@@ -43,7 +43,7 @@ public interface BatchListener {
 	 * @param requests the number of requests in it, parts of split ones counted each
 	 * @param rows the number of rows
 	 * @param times what the parts of the run took
-	 * @param succeeded whether it gave an answer
+	 * @param succeeded whether it gave a result
 	 */
 	default void executed(int requests, int rows, BatchTimes times, boolean succeeded) {
 	}

@@ -122,7 +122,7 @@ final class BatchQueue<I, O> {
 	 * Add calls, all or none.
 	 * @param calls the slices of one call, each of at most the rows of a batch as the
 	 * policy was
-	 * @param budget how late the call may be answered
+	 * @param budget how late the call may be completed
 	 * @param now the current nanosecond time
 	 * @return whether they were added, and if not, why
 	 */
@@ -173,7 +173,7 @@ final class BatchQueue<I, O> {
 	 * Decide whether to admit a call as {@link #offer} would, which is not added.
 	 * @param level the level of the call
 	 * @param rows the number of its rows
-	 * @param budget how late it may be answered
+	 * @param budget how late it may be completed
 	 * @param now the current nanosecond time
 	 */
 	Admission admit(int level, int rows, LatencyBudget budget, long now) {

@@ -8,8 +8,8 @@ import io.modelserving.model.RunControl;
 import io.modelserving.tensor.Workspace;
 
 /**
- * Runs batches on one instance, and answers their calls. A batch that fails is divided in
- * halves until the calls that make it fail are alone; the others get their answers. An
+ * Runs batches on one instance, and completes their calls. A batch that fails is divided
+ * in halves until the calls that make it fail are alone; the others get their results. An
  * output without the rows of its batch is not divided: the calls are run again, each
  * alone and whole, and share no batches from then on. Used by the thread of the instance.
  */
@@ -49,7 +49,7 @@ final class BatchRunner<I, O> {
 
 	private void run(Batch<I, O> batch, BatchAdapter<I, O> adapter) {
 		RunControl control = this.watch.begin(batch);
-		List<O> answers;
+		List<O> results;
 		try {
 			this.stopwatch.start();
 			I merged = batch.merge(adapter, this.workspace);
@@ -57,7 +57,7 @@ final class BatchRunner<I, O> {
 			O output = this.function.run(merged, this.workspace, control);
 			this.watch.end();
 			this.stopwatch.lap();
-			answers = divide(batch, adapter, output);
+			results = divide(batch, adapter, output);
 		}
 		catch (Throwable failure) {
 			this.watch.end();
@@ -68,20 +68,20 @@ final class BatchRunner<I, O> {
 		BatchTimes times = this.stopwatch.stop();
 		this.parts.load().executed(batch.calls().size(), batch.rows(), times.totalNanos());
 		this.parts.listener().executed(batch.calls().size(), batch.rows(), times, true);
-		if (answers == null) {
+		if (results == null) {
 			runApart(batch);
 			return;
 		}
-		for (int i = 0; i < answers.size(); i++) {
+		for (int i = 0; i < results.size(); i++) {
 			PendingCall<I, O> call = batch.calls().get(i);
-			O answer = answers.get(i);
-			Completions.execute(this.parts.completions(), () -> call.answer().complete(answer));
+			O result = results.get(i);
+			CallCompletion.execute(this.parts.completionExecutor(), () -> call.result().complete(result));
 		}
 	}
 
 	/**
 	 * Divide an output.
-	 * @return the answers, or {@code null} if the calls have to be run again
+	 * @return the results, or {@code null} if the calls have to be run again
 	 */
 	private @Nullable List<O> divide(Batch<I, O> batch, BatchAdapter<I, O> adapter, O output) {
 		String mismatch = batch.mismatch(adapter, output);
@@ -139,7 +139,7 @@ final class BatchRunner<I, O> {
 	}
 
 	private void fail(PendingCall<I, O> call, RuntimeException failure) {
-		Completions.execute(this.parts.completions(), () -> call.answer().completeExceptionally(failure));
+		CallCompletion.execute(this.parts.completionExecutor(), () -> call.result().completeExceptionally(failure));
 	}
 
 }

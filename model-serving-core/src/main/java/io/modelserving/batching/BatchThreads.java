@@ -5,7 +5,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
  * The threads on which calls end, whatever else the application does: one for deadlines,
- * and some on which answers are completed. No code of the application runs on that for
+ * and some on which results are completed. No code of the application runs on that for
  * deadlines. There are no threads before they are needed. Thread-safe.
  */
 public final class BatchThreads implements AutoCloseable {
@@ -14,12 +14,12 @@ public final class BatchThreads implements AutoCloseable {
 
 	private final DeadlineTimer timer;
 
-	private final CompletionThreads completions;
+	private final CompletionThreads completionExecutor;
 
 	/**
 	 * Create threads.
 	 * @param name the beginning of their names
-	 * @param cores the number of cores, on which depends how many answers are completed
+	 * @param cores the number of cores, on which depends how many results are completed
 	 * at once unless they block
 	 */
 	public BatchThreads(String name, int cores) {
@@ -30,7 +30,7 @@ public final class BatchThreads implements AutoCloseable {
 		});
 		this.deadlines.setRemoveOnCancelPolicy(true);
 		this.timer = DeadlineTimer.of(this.deadlines);
-		this.completions = new CompletionThreads(name + "-completion", Math.max(2, cores), this.timer);
+		this.completionExecutor = new CompletionThreads(name + "-completion", Math.max(2, cores), this.timer);
 	}
 
 	/**
@@ -41,10 +41,10 @@ public final class BatchThreads implements AutoCloseable {
 	}
 
 	/**
-	 * Return the executor on which answers are completed.
+	 * Return the executor on which results are completed.
 	 */
-	public Executor completions() {
-		return this.completions;
+	public Executor completionExecutor() {
+		return this.completionExecutor;
 	}
 
 	/**
@@ -54,7 +54,7 @@ public final class BatchThreads implements AutoCloseable {
 	@Override
 	public void close() {
 		this.deadlines.shutdownNow();
-		this.completions.close();
+		this.completionExecutor.close();
 	}
 
 }

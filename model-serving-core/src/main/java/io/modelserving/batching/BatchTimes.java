@@ -6,7 +6,7 @@ package io.modelserving.batching;
  *
  * @param mergeNanos the time to put the batch together, in nanoseconds
  * @param runNanos the time that the instance ran it, in nanoseconds
- * @param scatterNanos the time to take the answer apart, in nanoseconds
+ * @param scatterNanos the time to take the result apart, in nanoseconds
  */
 public record BatchTimes(long mergeNanos, long runNanos, long scatterNanos) {
 

@@ -17,10 +17,10 @@ public interface Batcher<I, O> extends AutoCloseable {
 	 * Hand in a call. Does not wait for other calls, unless calls run on their callers'
 	 * threads. Never throws.
 	 * @param input what to run, already checked
-	 * @param deadline until when the answer is of use
+	 * @param deadline until when the result is of use
 	 * @param priority the level that the call waits at, 1 being served first, or 0 for
 	 * the default one; of no effect where calls do not wait
-	 * @return the answer; or fails with an
+	 * @return the result; or fails with an
 	 * {@link io.modelserving.model.InferenceException}: {@code InvalidInput} if the call
 	 * has no row, or more than could ever wait, or a priority that there is not,
 	 * {@code Overloaded} if there is no room or the deadline cannot be met,
@@ -34,8 +34,8 @@ public interface Batcher<I, O> extends AutoCloseable {
 	 * Hand in a call of the default priority, as {@link #submit(Object, Deadline, int)}
 	 * does.
 	 * @param input what to run, already checked
-	 * @param deadline until when the answer is of use
-	 * @return the answer
+	 * @param deadline until when the result is of use
+	 * @return the result
 	 */
 	default CompletableFuture<O> submit(I input, Deadline deadline) {
 		return submit(input, deadline, 0);
@@ -44,16 +44,16 @@ public interface Batcher<I, O> extends AutoCloseable {
 	BatcherSnapshot snapshot();
 
 	/**
-	 * Refuse further calls and wait until those accepted are answered. After the grace,
+	 * Reject further calls and wait until those accepted are completed. After the grace,
 	 * those that wait fail, runs under way are terminated, and have a moment to end.
 	 * @param grace how long to wait
-	 * @return whether all were answered and no instance runs any more; otherwise all have
-	 * failed that were not, and a run may still be under way
+	 * @return whether all were completed and no instance runs any more; otherwise all
+	 * have failed that were not, and a run may still be under way
 	 */
 	boolean drain(Duration grace);
 
 	/**
-	 * Refuse further calls, fail those that wait, and wait for the runs under way.
+	 * Reject further calls, fail those that wait, and wait for the runs under way.
 	 */
 	@Override
 	void close();

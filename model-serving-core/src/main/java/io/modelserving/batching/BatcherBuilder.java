@@ -30,7 +30,7 @@ public final class BatcherBuilder<I, O> {
 
 	BatchListener listener = BatchListener.NONE;
 
-	@Nullable Executor completions;
+	@Nullable Executor completionExecutor;
 
 	@Nullable DeadlineTimer timer;
 
@@ -90,13 +90,13 @@ public final class BatcherBuilder<I, O> {
 	}
 
 	/**
-	 * Set the executor on which answers are completed, and with them what depends on
+	 * Set the executor on which results are completed, and with them what depends on
 	 * them. Where none is set, the batcher has threads of its own.
-	 * @param completions the executor
+	 * @param completionExecutor the executor
 	 * @return this builder
 	 */
-	public BatcherBuilder<I, O> completions(Executor completions) {
-		this.completions = completions;
+	public BatcherBuilder<I, O> completionExecutor(Executor completionExecutor) {
+		this.completionExecutor = completionExecutor;
 		return this;
 	}
 

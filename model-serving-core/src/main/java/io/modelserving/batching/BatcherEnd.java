@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a batcher ends: no call is accepted any more, and those that were are answered or
+ * How a batcher ends: no call is accepted any more, and those that were are completed or
  * fail. May be done by several threads, and again for what has not ended. Thread-safe.
  */
 final class BatcherEnd<I, O> {
@@ -22,7 +22,7 @@ final class BatcherEnd<I, O> {
 
 	private final BatchListener listener;
 
-	private final Executor completions;
+	private final Executor completionExecutor;
 
 	private final HangPolicy hangs;
 
@@ -36,22 +36,22 @@ final class BatcherEnd<I, O> {
 	 * {@code null} if it has none
 	 */
 	BatcherEnd(BatchQueue<I, O> queue, InstancePool<I, O> instances, AcceptedCalls<I, O> accepted,
-			BatchListener listener, Executor completions, HangPolicy hangs, LongSupplier nanoTime,
+			BatchListener listener, Executor completionExecutor, HangPolicy hangs, LongSupplier nanoTime,
 			@Nullable BatchThreads own) {
 		this.queue = queue;
 		this.instances = instances;
 		this.accepted = accepted;
 		this.listener = listener;
-		this.completions = completions;
+		this.completionExecutor = completionExecutor;
 		this.hangs = hangs;
 		this.nanoTime = nanoTime;
 		this.own = own;
 	}
 
 	/**
-	 * Wait until the calls that were accepted are answered. After the grace, fail those
+	 * Wait until the calls that were accepted are completed. After the grace, fail those
 	 * that wait, terminate the runs under way, and fail their calls if they do not end.
-	 * @return whether no instance runs any more and all calls are answered
+	 * @return whether no instance runs any more and all calls are completed
 	 */
 	boolean drain(Duration grace) {
 		long end = this.nanoTime.getAsLong() + TimeUnit.NANOSECONDS.convert(grace);
@@ -73,7 +73,7 @@ final class BatcherEnd<I, O> {
 			return false;
 		}
 		return !this.instances.isAnyAlive()
-				&& this.accepted.awaitAnswers(Duration.ofNanos(Math.max(0, end - this.nanoTime.getAsLong())));
+				&& this.accepted.awaitResults(Duration.ofNanos(Math.max(0, end - this.nanoTime.getAsLong())));
 	}
 
 	/**
@@ -97,14 +97,15 @@ final class BatcherEnd<I, O> {
 	private void failWaiting() {
 		List<PendingCall<I, O>> waiting = this.queue.clear();
 		waiting.forEach(call -> this.listener.rejected(RejectionReason.DRAINING, call.rows()));
-		waiting.forEach(call -> call.answer().completeExceptionally(Failures.closed()));
+		waiting.forEach(call -> call.result().completeExceptionally(Failures.closed()));
 		waiting.forEach(PendingCall::left);
 	}
 
 	private void failUnderWay() {
 		for (Batch<I, O> batch : this.instances.underWay()) {
 			for (PendingCall<I, O> call : batch.calls()) {
-				Completions.execute(this.completions, () -> call.answer().completeExceptionally(Failures.closed()));
+				CallCompletion.execute(this.completionExecutor,
+						() -> call.result().completeExceptionally(Failures.closed()));
 			}
 		}
 	}

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param queuedRows the number of rows that wait
  * @param instances the number of instances, without those that hang
  * @param busyInstances how many of them are running a batch
- * @param inflight the number of requests accepted and not yet answered, split ones
+ * @param inflight the number of requests accepted and not yet completed, split ones
  * counted once
- * @param rowsPerSecond the rate at which rows are answered while all instances are busy:
+ * @param rowsPerSecond the rate at which rows are completed while all instances are busy:
  * as last measured, before the first run as the cost curve says, 0 if that is unknown
  * @param oldestWaitNanos the time that the oldest of the requests that wait has waited,
  * in nanoseconds; 0 if none waits

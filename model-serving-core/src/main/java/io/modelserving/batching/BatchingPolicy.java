@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * @param queueCapacity the most rows that may wait, at least the rows of one batch
  * @param priorities in which order calls go
  * @param elastic whether further rows may wait beyond the capacity, while those that wait
- * are soon answered and memory suffices; the capacity is at least the rows of a batch
+ * are soon completed and memory suffices; the capacity is at least the rows of a batch
  * then
  */
 public record BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queueCapacity, Priorities priorities,

@@ -6,7 +6,7 @@ package io.modelserving.batching;
  * ratio beyond the factor raises it, each other one lowers it, by steps whose sizes are
  * to each other as the share of the one to the share of the other (stochastic
  * approximation of a quantile after Robbins and Monro, 1951, on the logarithm). So few
- * late answers weigh much and many in time little, as in the additive increase and
+ * late results weigh much and many in time little, as in the additive increase and
  * multiplicative decrease by which Clipper (Crankshaw et al., NSDI 2017) finds its batch
  * sizes; but in balance, the wanted share is in time. When none is late for much longer
  * than it takes in balance, the steps grow, as something must have changed. Thread-safe:

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads on which answers are completed, and with them what depends on them, which may
- * block: where an answer waits too long for a thread, there are more.
+ * Threads on which results are completed, and with them what depends on them, which may
+ * block: where a result waits too long for a thread, there are more.
  * <p>
  * Protocol: whoever hands in a task that waits has the queue looked at, once at a time.
  * The look is repeated while tasks wait, and doubles the threads if the first task is the
@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompletionThreads implements Executor {
 
-	/** The most threads: each holds an answer that somebody waits for. */
+	/** The most threads: each holds a result that somebody waits for. */
 	static final int MOST = 256;
 
-	/** An answer waits no longer for a thread than two of these. */
+	/** A result waits no longer for a thread than two of these. */
 	static final Duration LOOK = Duration.ofMillis(10);
 
 	private final int fewest;

@@ -21,10 +21,10 @@ import io.modelserving.model.InferenceException.Overloaded;
  * <p>
  * Protocol: a caller's thread checks, slices and offers a call to the queue, and goes.
  * Each instance is a thread of its own, which takes a batch, runs it, and hands the
- * answers to the completion executor, so that no code of a caller ever runs on an
- * instance. The answer of a call is a future that is completed once, by whoever comes
+ * results to the completion executor, so that no code of a caller ever runs on an
+ * instance. The result of a call is a future that is completed once, by whoever comes
  * first: the instance, the deadline timer, the caller who cancels, or the drain that
- * gives up. Whoever loses does nothing; a call whose answer is done is taken out of the
+ * gives up. Whoever loses does nothing; a call whose result is done is taken out of the
  * queue, or left out of the batch. The queue has the only lock of a call's way; that of
  * this object orders changes of the policy.
  */
@@ -58,10 +58,10 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 	DynamicBatcher(BatcherBuilder<I, O> settings) {
 		this.name = settings.name;
 		this.listener = new GuardedListener(List.of(settings.listener));
-		BatchThreads own = (settings.completions == null || settings.timer == null)
+		BatchThreads own = (settings.completionExecutor == null || settings.timer == null)
 				? new BatchThreads(settings.name, Runtime.getRuntime().availableProcessors()) : null;
-		Executor completions = (settings.completions != null) ? settings.completions
-				: Objects.requireNonNull(own).completions();
+		Executor completionExecutor = (settings.completionExecutor != null) ? settings.completionExecutor
+				: Objects.requireNonNull(own).completionExecutor();
 		DeadlineTimer timer = (settings.timer != null) ? settings.timer : Objects.requireNonNull(own).timer();
 		this.nanoTime = settings.nanoTime;
 		this.load = new LoadEstimate(settings.costs, settings.policy.maxBatchSize(), settings.functions.size());
@@ -73,12 +73,12 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 			batchBy(this.objective.policy());
 		}
 		this.instances = new InstancePool<>(
-				new InstanceParts<>(this.name, this.queue, this.sharing, this.load, this.listener, completions, timer,
-						this.nanoTime, settings.hangs, new WarningLimit()),
+				new InstanceParts<>(this.name, this.queue, this.sharing, this.load, this.listener, completionExecutor,
+						timer, this.nanoTime, settings.hangs, new WarningLimit()),
 				settings.functions, settings.replacement, this.load::instances);
-		this.accepted = new AcceptedCalls<>(this.queue, this.instances, this.objective, this.listener, completions,
-				timer, this.nanoTime);
-		this.end = new BatcherEnd<>(this.queue, this.instances, this.accepted, this.listener, completions,
+		this.accepted = new AcceptedCalls<>(this.queue, this.instances, this.objective, this.listener,
+				completionExecutor, timer, this.nanoTime);
+		this.end = new BatcherEnd<>(this.queue, this.instances, this.accepted, this.listener, completionExecutor,
 				settings.hangs, this.nanoTime, own);
 	}
 
@@ -163,9 +163,9 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 			this.accepted.watch(call, deadline, admission.prediction(), now);
 		}
 		catch (RuntimeException | Error ex) {
-			call.answer().completeExceptionally(Failures.of(ex));
+			call.result().completeExceptionally(Failures.of(ex));
 		}
-		return call.answer();
+		return call.result();
 	}
 
 	private SlicedCall<I, O> cut(I input, Deadline deadline, int priority, long now, Runnable release) {
@@ -186,7 +186,7 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 	}
 
 	@Override
-	public Optional<Overloaded> refusal(int priority, long arrival) {
+	public Optional<Overloaded> rejection(int priority, long arrival) {
 		long now = this.nanoTime.getAsLong();
 		int level = this.queue.policy().priorities().level(priority);
 		Admission admission = this.queue.admit(level, 1, budget(level, Long.MAX_VALUE, now - arrival), now);
@@ -206,9 +206,9 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 	 * Slices of other shapes show that they are not independent of the rows beside them.
 	 */
 	private void runWhole(PendingCall<I, O> call, Throwable reason) {
-		this.sharing.end("the answers to the slices of a call cannot be joined: " + reason.getMessage());
+		this.sharing.end("the results of the slices of a call cannot be joined: " + reason.getMessage());
 		if (!this.queue.again(call)) {
-			call.answer().completeExceptionally(Failures.closed());
+			call.result().completeExceptionally(Failures.closed());
 			call.left();
 		}
 	}

@@ -22,7 +22,7 @@ final class Failures {
 	}
 
 	static DeadlineExceeded late(Deadline deadline) {
-		return new DeadlineExceeded("the deadline of %s passed before the answer was there".formatted(deadline));
+		return new DeadlineExceeded("the deadline of %s passed before the result was ready".formatted(deadline));
 	}
 
 	static InvalidInput noRows() {
@@ -49,9 +49,9 @@ final class Failures {
 						.formatted(queued)
 					: "the queue is full: %d rows wait, %d are the most (batching.queue-capacity)".formatted(queued,
 							policy.queueCapacity());
-			case LATE -> "%d rows wait; the answer could not be there within %s".formatted(queued, deadline);
+			case LATE -> "%d rows wait; the result could not be ready within %s".formatted(queued, deadline);
 			case BEYOND_OBJECTIVE ->
-				"%d rows wait; the answer could not be there within %s (batching.latency-objective)".formatted(queued,
+				"%d rows wait; the result could not be ready within %s (batching.latency-objective)".formatted(queued,
 						(objective != null) ? text(objective.latency()) : "the objective");
 			case ADMITTED, CLOSED -> throw new IllegalArgumentException("neither room nor time is short");
 		};

@@ -13,7 +13,7 @@ import io.modelserving.batching.BatchQueue.WorkerSlot;
 /**
  * One of the instances that run batches: a thread that takes batches from the queue and
  * has them run, one after the other, until the queue is closed and empty or the instance
- * is retired. Whatever is thrown here, the calls of the batch are answered and the
+ * is retired. Whatever is thrown here, the calls of the batch are completed and the
  * instance goes on.
  * <p>
  * Protocol: the slot is deregistered from an instance that is retired, which ends it, and
@@ -186,8 +186,8 @@ final class Instance<I, O> implements Runnable {
 	private void handle(TakenBatch<I, O> taken) {
 		for (PendingCall<I, O> call : taken.unwanted()) {
 			this.parts.listener().rejected(call.whyUnwanted(), call.rows());
-			Completions.execute(this.parts.completions(),
-					() -> call.answer().completeExceptionally(Failures.late(call.deadline())));
+			CallCompletion.execute(this.parts.completionExecutor(),
+					() -> call.result().completeExceptionally(Failures.late(call.deadline())));
 		}
 		if (!taken.batch().isEmpty()) {
 			Batch<I, O> batch = new Batch<>(taken.batch());
@@ -222,8 +222,8 @@ final class Instance<I, O> implements Runnable {
 
 	private void fail(List<PendingCall<I, O>> calls, Throwable cause) {
 		for (PendingCall<I, O> call : calls) {
-			if (!call.answer().isDone()) {
-				call.answer().completeExceptionally(Failures.of(cause));
+			if (!call.result().isDone()) {
+				call.result().completeExceptionally(Failures.of(cause));
 			}
 		}
 	}

@@ -11,13 +11,13 @@ import java.util.function.LongSupplier;
  * @param sharing whether calls share batches
  * @param load what is known of the load
  * @param listener hears what they do
- * @param completions where answers are completed
+ * @param completionExecutor where results are completed
  * @param timer has hung runs looked for
  * @param nanoTime the clock
  * @param hangs what is done about runs that do not end
  * @param warnings limits the warnings of terminated runs
  */
 record InstanceParts<I, O>(String name, BatchQueue<I, O> queue, BatchSharing<I, O> sharing, LoadEstimate load,
-		BatchListener listener, Executor completions, DeadlineTimer timer, LongSupplier nanoTime, HangPolicy hangs,
-		WarningLimit warnings) {
+		BatchListener listener, Executor completionExecutor, DeadlineTimer timer, LongSupplier nanoTime,
+		HangPolicy hangs, WarningLimit warnings) {
 }

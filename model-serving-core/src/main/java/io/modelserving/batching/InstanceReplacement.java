@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
  * Makes what an instance does that takes the place of one that hangs.
  *
  * @param <I> the type of a batch
- * @param <O> the type of the answer to a batch
+ * @param <O> the type of the result of a batch
  */
 @FunctionalInterface
 public interface InstanceReplacement<I, O> {

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * What calls may take at most, but for a few: the time within which the given share of
- * the accepted calls is to be answered, counted from the arrival of each.
+ * the accepted calls is to be completed, counted from the arrival of each.
  *
  * @param latency the time, longer than zero
  * @param percentile the share of the calls that it is to hold for, at least 0.5 and below

@@ -67,7 +67,7 @@ final class LoadEstimate {
 	}
 
 	/**
-	 * Return the rate at which rows are answered while all instances are busy.
+	 * Return the rate at which rows are completed while all instances are busy.
 	 * @return rows a second, 0 if nothing is known
 	 */
 	synchronized double rowsPerSecond() {

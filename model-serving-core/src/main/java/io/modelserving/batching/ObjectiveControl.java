@@ -11,8 +11,8 @@ import io.modelserving.batching.ObjectivePolicy.Load;
 
 /**
  * Keeps an objective: has the batches chosen anew ten times a second while calls come,
- * and learns from each answer how good predictions are. Calls of each level are decided
- * by answers of that level, since those below are passed by calls that come after them.
+ * and learns from each result how good predictions are. Calls of each level are decided
+ * by results of that level, since those below are passed by calls that come after them.
  * <p>
  * Protocol: callers' threads count what arrives; the one that finds it time to choose
  * takes {@code choosing}, and so the state that belongs to choosing. What was chosen is
@@ -130,12 +130,12 @@ final class ObjectiveControl {
 	}
 
 	/**
-	 * A call was answered. Only such teach something that were predicted to take a good
+	 * A call was completed. Only such teach something that were predicted to take a good
 	 * part of the objective, or took longer than that.
 	 * @param prediction what was predicted for it
 	 * @param nanos what it took, in nanoseconds
 	 */
-	void answered(int level, Prediction prediction, long nanos) {
+	void completed(int level, Prediction prediction, long nanos) {
 		Calibration calibration = this.calibrations[Math.min(level, this.calibrations.length) - 1];
 		long target = this.objective.targetNanos();
 		if (nanos > target || 4 * calibration.factor() * prediction.totalNanos() >= target) {

@@ -12,7 +12,7 @@ import java.util.function.IntToLongFunction;
  * just missed a batch waits for it, and is then in the next (the rule of Nexus, Shen et
  * al., SOSP 2019). Where runs of one row do not fit either, it is the largest whose run
  * takes at most twice as long as theirs: smaller ones would be little earlier, and far
- * fewer requests would be answered. Instances that become free take what waits, which
+ * fewer requests would be completed. Instances that become free take what waits, which
  * fills batches under load without any delay. There is one only where the instances would
  * be nearly always busy with batches less than half full, a batch of twice the rows saves
  * a fifth of the time, and half of the objective is left all the same.

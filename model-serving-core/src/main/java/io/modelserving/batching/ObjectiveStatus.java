@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param maxBatchSize the most rows of a batch
  * @param maxQueueDelay the time that a request may wait for others while an instance is
  * idle
- * @param predictedWait what a call of the default priority would wait that comes now, by
- * what runs cost
+ * @param predictedWait how long a call of the default priority that arrives now would
+ * wait, by what runs cost
  * @param calibration by how much calls take longer than predicted, which is taken into
  * account when they are admitted
  * @param reason why it was chosen so, in words for the operator

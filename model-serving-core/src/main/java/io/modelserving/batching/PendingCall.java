@@ -5,25 +5,25 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call, or a slice of a large one, from its arrival to its answer.
+ * A call, or a slice of a large one, from its arrival to its result.
  *
  * @param input what to run
  * @param rows the number of its rows
  * @param group what it must have in common with others to share a batch
  * @param level the level that it waits at, 1 being the first
- * @param deadline until when the answer is of use
+ * @param deadline until when the result is of use
  * @param arrival the nanosecond time of its arrival
- * @param answer the answer; done early if the caller gave up or the deadline passed
+ * @param result the result; done early if the caller gave up or the deadline passed
  * @param bytes the memory that it takes while it waits
  * @param call the call that it is a slice of, the only one perhaps; {@code null} for a
  * call that is run whole in place of its slices
  */
 record PendingCall<I, O>(I input, int rows, Object group, int level, Deadline deadline, long arrival,
-		CompletableFuture<O> answer, long bytes, @Nullable SlicedCall<I, O> call) {
+		CompletableFuture<O> result, long bytes, @Nullable SlicedCall<I, O> call) {
 
 	PendingCall(I input, int rows, Object group, int level, Deadline deadline, long arrival,
-			CompletableFuture<O> answer) {
-		this(input, rows, group, level, deadline, arrival, answer, 0, null);
+			CompletableFuture<O> result) {
+		this(input, rows, group, level, deadline, arrival, result, 0, null);
 	}
 
 	/**
@@ -60,7 +60,7 @@ record PendingCall<I, O>(I input, int rows, Object group, int level, Deadline de
 	}
 
 	boolean isWanted(long now) {
-		return !this.answer.isDone() && !this.deadline.hasPassed(now);
+		return !this.result.isDone() && !this.deadline.hasPassed(now);
 	}
 
 	/**
@@ -68,7 +68,7 @@ record PendingCall<I, O>(I input, int rows, Object group, int level, Deadline de
 	 * @return the reason
 	 */
 	RejectionReason whyUnwanted() {
-		return this.answer.isDone() ? this.answer.handle((output, failure) -> RejectionReason.of(failure)).join()
+		return this.result.isDone() ? this.result.handle((output, failure) -> RejectionReason.of(failure)).join()
 				: RejectionReason.EXPIRED;
 	}
 

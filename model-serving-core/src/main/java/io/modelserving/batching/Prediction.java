@@ -1,13 +1,13 @@
 package io.modelserving.batching;
 
 /**
- * What a call has to expect that comes now. Pure.
+ * What a call that arrives now has to expect. Pure.
  *
  * @param waitNanos the time until its first row is run, in nanoseconds; 0 if it need not
  * wait, or nothing is known
- * @param leastNanos the time until its last row is answered if nothing joins its batch,
+ * @param leastNanos the time until its last row is completed if nothing joins its batch,
  * in nanoseconds
- * @param totalNanos the time until its last row is answered, in nanoseconds
+ * @param totalNanos the time until its last row is completed, in nanoseconds
  * @param runNanos what one run takes under load, in nanoseconds
  */
 public record Prediction(long waitNanos, long leastNanos, long totalNanos, long runNanos) {
@@ -35,7 +35,7 @@ public record Prediction(long waitNanos, long leastNanos, long totalNanos, long 
 	}
 
 	/**
-	 * Return the time from its first row being run to its answer.
+	 * Return the time from its first row being run to its result.
 	 * @return the time in nanoseconds
 	 */
 	public long ownNanos() {

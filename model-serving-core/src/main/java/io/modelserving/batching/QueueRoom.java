@@ -6,16 +6,16 @@ import java.time.Duration;
  * Decides whether there is room for a call in the queue. Pure.
  * <p>
  * A capacity that was set counts rows, and is never exceeded. The default one lets in
- * what finds nothing waiting, and what finds no more waiting than is answered within five
- * seconds, as long as all that waits takes no more than a part of the heap: a small model
- * is not overloaded by what a large one could not answer in minutes.
+ * what finds nothing waiting, and what finds no more waiting than is completed within
+ * five seconds, as long as all that waits takes no more than a part of the heap: a small
+ * model is not overloaded by what a large one could not complete in minutes.
  *
  * @param policy the limits
  * @param mostBytes the most memory that calls may take which wait beyond the capacity
  */
 record QueueRoom(BatchingPolicy policy, long mostBytes) {
 
-	/** What waits may take as long to answer. */
+	/** What waits may take as long to complete. */
 	static final Duration SOON = Duration.ofSeconds(5);
 
 	/** What it takes to keep a slice, besides its tensors. */

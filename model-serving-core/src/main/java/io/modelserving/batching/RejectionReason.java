@@ -29,8 +29,8 @@ public enum RejectionReason {
 	DRAINING;
 
 	/**
-	 * Return the reason of a call that was answered before it ran.
-	 * @param failure its answer, or {@code null} if that is no failure
+	 * Return the reason of a call that was completed before it ran.
+	 * @param failure its result, or {@code null} if that is no failure
 	 * @return {@link #EXPIRED} if its deadline passed, {@link #CANCELLED} otherwise
 	 */
 	static RejectionReason of(@Nullable Throwable failure) {

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.model.RunControl;
 
 /**
- * Watches the runs of one instance: terminates a run when nobody waits for its answers
+ * Watches the runs of one instance: terminates a run when nobody waits for its results
  * any more, and says that the instance hangs if the run does not end within the grace.
  * <p>
  * Protocol: the thread of the instance begins and ends runs; any thread may have it
  * looked whether the run under way is still wanted. The run is published before its calls
- * are looked at, and whoever answers a call early has it looked at after that, so that
- * one of the two sees that all are answered. Each run goes once from running to
+ * are looked at, and whoever completes a call early has it looked at after that, so that
+ * one of the two sees that all are completed. Each run goes once from running to
  * terminated, from there to hung, and from any of them to ended.
  */
 final class RunWatch<I, O> {
@@ -66,7 +66,7 @@ final class RunWatch<I, O> {
 	}
 
 	/**
-	 * Terminate the run under way if nobody waits for its answers any more.
+	 * Terminate the run under way if nobody waits for its results any more.
 	 * @param now the current nanosecond time
 	 */
 	void check(long now) {

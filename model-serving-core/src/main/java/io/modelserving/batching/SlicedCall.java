@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A call, cut into slices where it has more rows than a batch.
  * <p>
  * Protocol: each slice leaves once, either out of the queue without having run or from
- * the instance that has taken it; so does what joins the answers, once the call is
- * answered. The last one gives the input back. If it turns out that slices cannot be run
+ * the instance that has taken it; so does what joins the results, once the call is
+ * completed. The last one gives the input back. If it turns out that slices cannot be run
  * or joined, whoever claims the call first has it run whole, and what becomes of its
  * slices counts no more. Thread-safe.
  */
@@ -27,7 +27,7 @@ final class SlicedCall<I, O> {
 
 	private final List<PendingCall<I, O>> slices;
 
-	private final CompletableFuture<O> answer;
+	private final CompletableFuture<O> result;
 
 	private final AtomicInteger readers;
 
@@ -39,11 +39,11 @@ final class SlicedCall<I, O> {
 	 * @param rows the number of its rows
 	 * @param limit the most rows of a slice
 	 * @param level the level that it waits at
-	 * @param deadline until when the answer is of use
+	 * @param deadline until when the result is of use
 	 * @param arrival the nanosecond time of its arrival
 	 * @param adapter slices the input and joins the outputs
 	 * @param release is run once, when nobody here reads the input any more
-	 * @param unjoinable has the call run whole if the answers of its slices cannot be
+	 * @param unjoinable has the call run whole if the results of its slices cannot be
 	 * joined
 	 */
 	SlicedCall(I input, int rows, int limit, int level, Deadline deadline, long arrival, BatchAdapter<I, O> adapter,
@@ -55,7 +55,7 @@ final class SlicedCall<I, O> {
 		if (rows <= limit) {
 			PendingCall<I, O> only = slice(input, rows, level, deadline, arrival, adapter);
 			this.slices = List.of(only);
-			this.answer = only.answer();
+			this.result = only.result();
 			this.readers = new AtomicInteger(1);
 		}
 		else {
@@ -65,10 +65,10 @@ final class SlicedCall<I, O> {
 				cut.add(slice(adapter.slice(input, from, to), to - from, level, deadline, arrival, adapter));
 			}
 			this.slices = List.copyOf(cut);
-			this.answer = new CompletableFuture<>();
+			this.result = new CompletableFuture<>();
 			this.readers = new AtomicInteger(this.slices.size() + 1);
 			join(adapter);
-			this.answer.whenComplete((output, failure) -> left());
+			this.result.whenComplete((output, failure) -> left());
 		}
 	}
 
@@ -81,7 +81,7 @@ final class SlicedCall<I, O> {
 	private void join(BatchAdapter<I, O> adapter) {
 		AtomicInteger missing = new AtomicInteger(this.slices.size());
 		for (PendingCall<I, O> slice : this.slices) {
-			slice.answer().whenComplete((output, failure) -> {
+			slice.result().whenComplete((output, failure) -> {
 				if (failure != null) {
 					fail(failure);
 				}
@@ -94,13 +94,13 @@ final class SlicedCall<I, O> {
 
 	private void fail(Throwable failure) {
 		if (!this.claimed.get()) {
-			this.answer.completeExceptionally(failure);
+			this.result.completeExceptionally(failure);
 		}
 	}
 
 	private void complete(BatchAdapter<I, O> adapter) {
 		try {
-			this.answer.complete(adapter.join(this.slices.stream().map(slice -> slice.answer().join()).toList()));
+			this.result.complete(adapter.join(this.slices.stream().map(slice -> slice.result().join()).toList()));
 		}
 		catch (RuntimeException | Error ex) {
 			if (ex instanceof VirtualMachineError) {
@@ -110,7 +110,7 @@ final class SlicedCall<I, O> {
 				this.readers.incrementAndGet();
 				PendingCall<I, O> first = this.slices.get(0);
 				this.unjoinable.run(new PendingCall<>(this.input, this.rows, first.group(), first.level(),
-						first.deadline(), first.arrival(), this.answer, 0, this), ex);
+						first.deadline(), first.arrival(), this.result, 0, this), ex);
 			}
 		}
 	}
@@ -127,11 +127,11 @@ final class SlicedCall<I, O> {
 	}
 
 	/**
-	 * Return the answer of the call: that of its only slice, or those of all slices
+	 * Return the result of the call: that of its only slice, or those of all slices
 	 * joined; it fails as soon as one slice fails.
 	 */
-	CompletableFuture<O> answer() {
-		return this.answer;
+	CompletableFuture<O> result() {
+		return this.result;
 	}
 
 	/**
@@ -149,7 +149,7 @@ final class SlicedCall<I, O> {
 	PendingCall<I, O> whole() {
 		PendingCall<I, O> first = this.slices.get(0);
 		return new PendingCall<>(this.input, this.rows, first.group(), first.level(), first.deadline(), first.arrival(),
-				this.answer);
+				this.result);
 	}
 
 	/**
@@ -170,7 +170,7 @@ final class SlicedCall<I, O> {
 		/**
 		 * Have a call run whole, without blocking.
 		 * @param whole the call, which leaves as a slice does
-		 * @param reason why the answers of its slices cannot be joined
+		 * @param reason why the results of its slices cannot be joined
 		 */
 		void run(PendingCall<I, O> whole, Throwable reason);
 

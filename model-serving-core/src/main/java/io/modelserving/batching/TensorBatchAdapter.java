@@ -108,22 +108,22 @@ final class TensorBatchAdapter implements BatchAdapter<NamedTensors, NamedTensor
 		if (mismatch != null) {
 			throw new IllegalStateException(mismatch);
 		}
-		List<NamedTensors> answers = new ArrayList<>(inputs.size());
+		List<NamedTensors> results = new ArrayList<>(inputs.size());
 		int from = 0;
 		for (NamedTensors input : inputs) {
 			int to = from + input.rowCount();
-			answers.add(cutBack(output.slice(from, to), input));
+			results.add(cutBack(output.slice(from, to), input));
 			from = to;
 		}
-		return answers;
+		return results;
 	}
 
-	private NamedTensors cutBack(NamedTensors answer, NamedTensors input) {
+	private NamedTensors cutBack(NamedTensors result, NamedTensors input) {
 		if (this.padding.outputs().isEmpty()) {
-			return answer;
+			return result;
 		}
 		int length = length(input);
-		return answer.map((name, tensor) -> {
+		return result.map((name, tensor) -> {
 			Integer dimension = this.padding.outputs().get(name);
 			return (dimension == null) ? tensor : PaddedRows.truncate(tensor, dimension, length);
 		});

@@ -1,5 +1,5 @@
 /**
- * Brings calls together into batches and takes their answers apart again, on threads that
+ * Brings calls together into batches and takes their results apart again, on threads that
  * bound how much runs at once.
  */
 @NullMarked

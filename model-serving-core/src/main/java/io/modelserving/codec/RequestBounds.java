@@ -3,7 +3,7 @@ package io.modelserving.codec;
 import io.modelserving.model.InferenceException.InvalidInput;
 
 /**
- * How many parts a request may have, whatever carries it. More are refused before they
+ * How many parts a request may have, whatever carries it. More are rejected before they
  * are looked at.
  */
 public final class RequestBounds {

@@ -27,7 +27,7 @@ public final class PictureException extends IllegalArgumentException {
 	}
 
 	/**
-	 * Why a picture is refused.
+	 * Why a picture is rejected.
 	 */
 	public enum Reason {
 

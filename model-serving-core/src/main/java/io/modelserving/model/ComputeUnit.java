@@ -2,7 +2,7 @@ package io.modelserving.model;
 
 /**
  * What does the work of a run, from which follows how its cost is measured and how
- * closely answers agree.
+ * closely results agree.
  */
 public enum ComputeUnit {
 

@@ -120,7 +120,7 @@ public record ForeignFile(String description, String action) {
 	private static @Nullable ForeignFile ofText(String text, String raw) {
 		if (text.startsWith("{") || text.startsWith("[")) {
 			return new ForeignFile("JSON",
-					"Name a file in the ONNX format; if this is the answer of a server, fetch the file itself.");
+					"Name a file in the ONNX format; if this is the response of a server, fetch the file itself.");
 		}
 		if (text.startsWith("<?xml") || text.startsWith("<")) {
 			return new ForeignFile("XML", "Name a file in the ONNX format.");

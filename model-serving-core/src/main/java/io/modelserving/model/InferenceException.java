@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a call got no answer. Sealed, so that each protocol maps every case to its own
+ * Why a call has no result. Sealed, so that each protocol maps every case to its own
  * codes. The messages are meant for callers: they name what was wrong and what would be
  * right, and hold nothing internal.
  */
@@ -93,7 +93,7 @@ public abstract sealed class InferenceException extends RuntimeException {
 
 	}
 
-	/** The call was refused at once, because it would have had to wait too long. */
+	/** The call was rejected at once, because it would have had to wait too long. */
 	public static final class Overloaded extends InferenceException {
 
 		private static final long serialVersionUID = 1L;
@@ -116,7 +116,7 @@ public abstract sealed class InferenceException extends RuntimeException {
 
 	}
 
-	/** The caller's deadline passed before the answer was there. */
+	/** The caller's deadline passed before the result was ready. */
 	public static final class DeadlineExceeded extends InferenceException {
 
 		private static final long serialVersionUID = 1L;

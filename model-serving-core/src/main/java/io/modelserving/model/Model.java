@@ -60,7 +60,7 @@ public interface Model extends AutoCloseable {
 
 	/**
 	 * Free the model's memory, once the runs under way have ended; later runs are
-	 * refused. Closing again does nothing.
+	 * rejected. Closing again does nothing.
 	 */
 	@Override
 	void close();

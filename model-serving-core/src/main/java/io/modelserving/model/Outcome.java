@@ -19,7 +19,7 @@ public enum Outcome {
 
 	/**
 	 * Return the outcome of a call.
-	 * @param failure what it failed with, or {@code null} if it got its answer
+	 * @param failure what it failed with, or {@code null} if it got its result
 	 * @return the outcome
 	 */
 	public static Outcome of(@Nullable Throwable failure) {

@@ -12,7 +12,7 @@ import io.modelserving.batching.Priorities;
  * @param maxQueueDelay the time that a request may wait for others while an instance is
  * idle; zero hands an idle instance whatever waits
  * @param queueCapacity the most rows that may wait, at least the rows of one batch
- * @param elastic whether further rows may wait while those that wait are soon answered,
+ * @param elastic whether further rows may wait while those that wait are soon completed,
  * as they may where no capacity was set
  */
 public record BatchingLimits(int maxBatchSize, Duration maxQueueDelay, int queueCapacity, boolean elastic) {

@@ -23,7 +23,7 @@ import io.modelserving.batching.Priorities;
  * @param objective what calls may take, by which batches and admission are chosen, or
  * {@code null} if nothing is said of that; the largest batch and the delay, where it is
  * not zero, are limits then
- * @param elastic whether further rows may wait while those that wait are soon answered
+ * @param elastic whether further rows may wait while those that wait are soon completed
  */
 public record BatchingSettings(@Nullable Integer maxBatchSize, Duration maxQueueDelay, int queueCapacity,
 		@Nullable Duration defaultTimeout, Verification verification, PaddingRule padding, Priorities priorities,
@@ -77,7 +77,7 @@ public record BatchingSettings(@Nullable Integer maxBatchSize, Duration maxQueue
 		/** Serve it unbatched, and say so. */
 		UNBATCH,
 
-		/** Refuse to serve it. */
+		/** Reject the model. */
 		FAIL,
 
 		/** Batch it, and warn. */

@@ -63,7 +63,7 @@ public record InferenceRequest(String model, @Nullable Long version, NamedTensor
 
 	/**
 	 * Return how the request ended.
-	 * @param failure what it failed with, or {@code null} if it got its answer
+	 * @param failure what it failed with, or {@code null} if it got its result
 	 * @return the outcome; inputs that a handler has made and the model does not take are
 	 * no fault of the caller
 	 */

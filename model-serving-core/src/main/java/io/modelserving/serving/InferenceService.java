@@ -18,24 +18,24 @@ public interface InferenceService {
 	/**
 	 * Run a model. Never blocks and never throws: what goes wrong, fails the future.
 	 * @param request what to run
-	 * @return the answer, or an {@link io.modelserving.model.InferenceException}, not
+	 * @return the result, or an {@link io.modelserving.model.InferenceException}, not
 	 * wrapped. Cancelling it gives the request up. Dependent stages run on the completion
 	 * executor of the registry
 	 */
 	CompletableFuture<InferenceResult> infer(InferenceRequest request);
 
 	/**
-	 * Say whether a call of one row would be refused that comes now, before anything is
-	 * spent on reading it. Under overload that leaves the time for those that are let in.
-	 * Nothing is counted: {@link #notMade} does, once the caller is told.
+	 * Say whether a call of one row that arrives now would be rejected, before anything
+	 * is spent on reading it. Under overload that leaves the time for those that are let
+	 * in. Nothing is counted: {@link #notMade} does, once the caller is told.
 	 * @param model the name of the model
 	 * @param version the version, or {@code null} for whatever its traffic gives
 	 * @param priority the priority that the call would have, 1 being served first, or 0
 	 * for the default one
 	 * @param arrival the time at which it came to the server, as
 	 * {@link System#nanoTime()} gave it
-	 * @return what to answer it with, or empty if it is to be read and run, which may
-	 * still be refused
+	 * @return the rejection, or empty if it is to be read and run, which may still be
+	 * rejected
 	 */
 	default Optional<Overloaded> refusal(String model, @Nullable Long version, int priority, long arrival) {
 		return Optional.empty();

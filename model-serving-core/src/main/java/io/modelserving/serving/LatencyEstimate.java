@@ -7,7 +7,7 @@ package io.modelserving.serving;
  * @param targetNanos the time that its objective leaves to plan with, in nanoseconds
  * @param percentile the share of the calls for which the objective is to hold
  * @param waitNanos the time that it would wait, in nanoseconds; 0 if nothing is known
- * @param runNanos the time from then to its answer, in nanoseconds; 0 if nothing is known
+ * @param runNanos the time from then to its result, in nanoseconds; 0 if nothing is known
  */
 public record LatencyEstimate(long targetNanos, double percentile, long waitNanos, long runNanos) {
 }

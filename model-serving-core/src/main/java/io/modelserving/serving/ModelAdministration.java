@@ -61,7 +61,7 @@ public interface ModelAdministration {
 	void enable(ModelKey key);
 
 	/**
-	 * Have a version refuse calls and get no traffic. It stays loaded, and finishes what
+	 * Have a version reject calls and get no traffic. It stays loaded, and finishes what
 	 * it has accepted.
 	 * @param key the model and version
 	 * @throws io.modelserving.model.InferenceException.ModelNotFound if it is not known

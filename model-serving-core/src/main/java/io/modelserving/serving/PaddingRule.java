@@ -33,7 +33,7 @@ public interface PaddingRule {
 	 * @param dimension the symbolic name, as the model gives it
 	 * @param values the pad value of each input where it is not 0
 	 * @param buckets the lengths to pad to; empty pads to the longest of a batch
-	 * @return the rule; it refuses a model without such a dimension
+	 * @return the rule; it rejects a model without such a dimension
 	 */
 	static PaddingRule along(String dimension, Map<String, Double> values, List<Integer> buckets) {
 		return signature -> {

@@ -17,12 +17,12 @@ import io.modelserving.tensor.NamedTensors;
 /**
  * Keeps a number of requests in flight and times them.
  * <p>
- * Protocol: whoever completes an answer records it under the lock of this object, and
- * sends the next request outside of it. What is answered before each of the first
- * requests has been answered once, and a fifth of the time has passed, warms up and does
- * not count. Counting begins and ends with an answer, so that the time between them holds
- * whole answers only. It ends when the time is up and each request in flight has been
- * answered twice while counting, or with the first failure.
+ * Protocol: whoever completes a result records it under the lock of this object, and
+ * sends the next request outside of it. What is completed before each of the first
+ * requests has been completed once, and a fifth of the time has passed, warms up and does
+ * not count. Counting begins and ends with a result, so that the time between them holds
+ * whole results only. It ends when the time is up and each request in flight has been
+ * completed twice while counting, or with the first failure.
  */
 final class ClosedLoop {
 
@@ -52,7 +52,7 @@ final class ClosedLoop {
 
 	private long last;
 
-	private int answered;
+	private int completed;
 
 	private boolean finished;
 
@@ -68,7 +68,7 @@ final class ClosedLoop {
 
 	/**
 	 * Send the first requests.
-	 * @param slice the time to run, warming up included, unless answers take longer
+	 * @param slice the time to run, warming up included, unless results take longer
 	 */
 	void begin(Duration slice) {
 		long warmNanos = slice.toNanos() / 5;
@@ -98,8 +98,8 @@ final class ClosedLoop {
 			if (!this.end.isDone()) {
 				throw new CancellationException();
 			}
-			return new Seen(this.answered, this.last - this.begin,
-					Arrays.copyOf(this.latencies, Math.min(this.answered, MOST_LATENCIES)));
+			return new Seen(this.completed, this.last - this.begin,
+					Arrays.copyOf(this.latencies, Math.min(this.completed, MOST_LATENCIES)));
 		}
 	}
 
@@ -109,7 +109,7 @@ final class ClosedLoop {
 			request = this.requests.get(this.next++ % this.requests.size());
 		}
 		long sent = this.nanoTime.getAsLong();
-		this.batcher.submit(request, Deadline.NONE).whenComplete((answer, failure) -> {
+		this.batcher.submit(request, Deadline.NONE).whenComplete((result, failure) -> {
 			if (record(this.nanoTime.getAsLong(), sent, failure)) {
 				send();
 			}
@@ -136,15 +136,15 @@ final class ClosedLoop {
 	}
 
 	private void count(long now, long nanos) {
-		if (this.answered < MOST_LATENCIES) {
-			if (this.answered == this.latencies.length) {
-				this.latencies = Arrays.copyOf(this.latencies, 2 * this.answered);
+		if (this.completed < MOST_LATENCIES) {
+			if (this.completed == this.latencies.length) {
+				this.latencies = Arrays.copyOf(this.latencies, 2 * this.completed);
 			}
-			this.latencies[this.answered] = nanos;
+			this.latencies[this.completed] = nanos;
 		}
-		this.answered++;
+		this.completed++;
 		this.last = now;
-		if (now - this.begin >= this.countNanos && this.answered >= 2 * this.inflight) {
+		if (now - this.begin >= this.countNanos && this.completed >= 2 * this.inflight) {
 			this.finished = true;
 			this.end.complete(null);
 		}
@@ -153,11 +153,11 @@ final class ClosedLoop {
 	/**
 	 * What was seen.
 	 *
-	 * @param answered the number of answers that count
+	 * @param completed the number of results that count
 	 * @param nanos the time that they took together
 	 * @param latencies the time of each
 	 */
-	record Seen(int answered, long nanos, long[] latencies) {
+	record Seen(int completed, long nanos, long[] latencies) {
 
 		/**
 		 * Return the figures.
@@ -167,8 +167,8 @@ final class ClosedLoop {
 		Figures figures(int rows, double meanBatchRows) {
 			long[] sorted = this.latencies.clone();
 			Arrays.sort(sorted);
-			return new Figures(1e9 * this.answered * rows / Math.max(1, this.nanos), percentile(sorted, 0.5),
-					percentile(sorted, 0.99), meanBatchRows, this.answered);
+			return new Figures(1e9 * this.completed * rows / Math.max(1, this.nanos), percentile(sorted, 0.5),
+					percentile(sorted, 0.99), meanBatchRows, this.completed);
 		}
 
 		private static long percentile(long[] sorted, double share) {

@@ -129,7 +129,7 @@ public final class DefaultModelTuner implements ModelTuner, ServingListener {
 	}
 
 	/**
-	 * Refuse to tune from now on, and end the tuning under way.
+	 * Start no tuning from now on, and end the tuning under way.
 	 */
 	public void stop() {
 		TuningJob job;

@@ -7,7 +7,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * What was measured.
  *
- * @param rowsPerSecond the rows answered in a second
+ * @param rowsPerSecond the rows completed in a second
  * @param medianNanos the median time of a request, waiting included
  * @param p99Nanos the 99th percentile of the same
  * @param meanBatchRows the rows of a batch, on average

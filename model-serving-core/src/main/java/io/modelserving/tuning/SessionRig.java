@@ -86,7 +86,7 @@ final class SessionRig implements TuningBench.Rig {
 			.name("tuning-" + this.key)
 			.policy(new BatchingPolicy(maxBatchSize, this.limits.maxQueueDelay(), capacity))
 			.listener(counts)
-			.completions(Runnable::run)
+			.completionExecutor(Runnable::run)
 			.nanoTime(this.nanoTime)
 			.build()) {
 			ClosedLoop loop = new ClosedLoop(batcher, this.samples.requests(), inflight, this.nanoTime);

@@ -31,7 +31,7 @@ public interface TuningBench {
 		/**
 		 * Run requests for a while, and see how it goes.
 		 * @param maxBatchSize the most rows of a batch
-		 * @param slice the time that it may take, unless the first answers take longer
+		 * @param slice the time that it may take, unless the first results take longer
 		 * @return what was seen
 		 * @throws java.util.concurrent.CancellationException if tuning is to end
 		 * @throws RuntimeException if a request fails

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param entries all candidates, in the order in which they were first tried
  * @param current the settings in force while it was measured
  * @param best the settings to keep
- * @param gain how many more rows a second the best answers than the current, as a share
+ * @param gain how many more rows a second the best completes than the current, as a share
  * of them; measured in the same rounds; {@code null} if the current could not be measured
  * @param reason why it is the best, in words
  * @param notes what limited the choice, in sentences

@@ -50,7 +50,7 @@ class BatchQueueTests {
 	void whenEqualCallsWaitThenTheyAreToldApart() {
 		PendingCall<Rows, List<Integer>> first = offer("", 1);
 		PendingCall<Rows, List<Integer>> second = new PendingCall<>(first.input(), 1, "", 1, first.deadline(),
-				first.arrival(), first.answer());
+				first.arrival(), first.result());
 		this.queue.offer(List.of(second), LatencyBudget.ANY, 0);
 		assertThat(this.queue.length()).isEqualTo(new QueueLength(2, 2, 0));
 		assertThat(this.queue.remove(List.of(second))).isEqualTo(1);
@@ -115,7 +115,7 @@ class BatchQueueTests {
 	void whenNobodyWaitsForACallThenItIsNotInTheBatchAndTakesNoRoomInIt() throws Exception {
 		PendingCall<Rows, List<Integer>> cancelled = offer("", 3);
 		PendingCall<Rows, List<Integer>> other = offer("", 4);
-		cancelled.answer().cancel(false);
+		cancelled.result().cancel(false);
 		TakenBatch<Rows, List<Integer>> taken = this.queue.take(this.queue.register());
 		assertThat(taken.batch()).containsExactly(other);
 		assertThat(taken.unwanted()).containsExactly(cancelled);
@@ -125,7 +125,7 @@ class BatchQueueTests {
 	@Test
 	void whenNothingIsWantedThenNoBatchIsTaken() throws Exception {
 		PendingCall<Rows, List<Integer>> expired = offer("", 1);
-		expired.answer().completeExceptionally(Failures.late(expired.deadline()));
+		expired.result().completeExceptionally(Failures.late(expired.deadline()));
 		TakenBatch<Rows, List<Integer>> taken = this.queue.take(this.queue.register());
 		assertThat(taken.batch()).isEmpty();
 		assertThat(taken.unwanted()).containsExactly(expired);

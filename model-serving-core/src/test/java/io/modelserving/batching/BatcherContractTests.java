@@ -98,7 +98,7 @@ abstract class BatcherContractTests {
 		this.ticker.advance(Duration.ofMillis(250));
 		CompletableFuture<List<Integer>> late = this.batcher.submit(Rows.of(1), deadline);
 		assertThat(failure(late, DeadlineExceeded.class))
-			.hasMessage("the deadline of 250 ms passed before the answer was there");
+			.hasMessage("the deadline of 250 ms passed before the result was ready");
 	}
 
 	@Test

@@ -42,7 +42,7 @@ final class BatcherFixture implements AutoCloseable {
 		return Batcher.dynamic(new Rows.Adapter(), List.of(this.function))
 			.policy(new BatchingPolicy(maxBatchSize, maxQueueDelay, queueCapacity))
 			.listener(this.listener)
-			.completions(this.completions)
+			.completionExecutor(this.completions)
 			.timer(this.timer)
 			.hangs(HANGS)
 			.nanoTime(this.ticker);

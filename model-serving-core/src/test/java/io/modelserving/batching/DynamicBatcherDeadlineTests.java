@@ -39,7 +39,7 @@ class DynamicBatcherDeadlineTests {
 		CompletableFuture<List<Integer>> late = this.batcher.submit(Rows.of(1, 2), this.fixture.within(SECOND));
 		this.fixture.timer.advance(SECOND);
 		assertThat(failure(late, DeadlineExceeded.class))
-			.hasMessage("the deadline of 1000 ms passed before the answer was there");
+			.hasMessage("the deadline of 1000 ms passed before the result was ready");
 		this.fixture.function.open();
 		assertAnswer(plug, BatcherFixture.PLUG * 10);
 		assertThat(this.batcher.drain(TIMEOUT)).isTrue();

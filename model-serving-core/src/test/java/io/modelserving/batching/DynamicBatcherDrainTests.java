@@ -71,12 +71,12 @@ class DynamicBatcherDrainTests {
 	void drainWaitsUntilTheAnswersAreHandedOver() {
 		CountDownLatch held = new CountDownLatch(1);
 		CountDownLatch handed = new CountDownLatch(1);
-		Batcher<Rows, List<Integer>> batcher = this.fixture.build(
-				this.fixture.builder(4, Duration.ZERO, 8).completions(task -> this.fixture.completions.execute(() -> {
-					handed.countDown();
-					await(held);
-					task.run();
-				})));
+		Batcher<Rows, List<Integer>> batcher = this.fixture.build(this.fixture.builder(4, Duration.ZERO, 8)
+			.completionExecutor(task -> this.fixture.completions.execute(() -> {
+				handed.countDown();
+				await(held);
+				task.run();
+			})));
 		this.fixture.function.open();
 		CompletableFuture<List<Integer>> answer = batcher.submit(Rows.of(1), Deadline.NONE);
 		await(handed);
@@ -180,7 +180,7 @@ class DynamicBatcherDrainTests {
 			BatchFunction<Rows, List<Integer>> function = (batch, workspace) -> batch.answer();
 			Batcher<Rows, List<Integer>> batcher = Batcher.dynamic(new Rows.Adapter(), List.of(function, function))
 				.policy(new BatchingPolicy(4, Duration.ZERO, 64))
-				.completions(this.fixture.completions)
+				.completionExecutor(this.fixture.completions)
 				.build();
 			CountDownLatch begin = new CountDownLatch(1);
 			List<CompletableFuture<List<CompletableFuture<List<Integer>>>>> callers = new ArrayList<>();

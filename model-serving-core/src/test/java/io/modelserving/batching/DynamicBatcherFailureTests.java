@@ -256,7 +256,7 @@ class DynamicBatcherFailureTests {
 			throw new RejectedExecutionException();
 		};
 		Batcher<Rows, List<Integer>> batcher = this.fixture
-			.build(this.fixture.builder(4, Duration.ZERO, 8).completions(shutDown));
+			.build(this.fixture.builder(4, Duration.ZERO, 8).completionExecutor(shutDown));
 		this.fixture.function.failingOn(1, new IllegalStateException()).open();
 		failure(batcher.submit(Rows.of(1), Deadline.NONE), ExecutionFailed.class);
 		assertAnswer(batcher.submit(Rows.of(2), Deadline.NONE), 20);
@@ -267,7 +267,7 @@ class DynamicBatcherFailureTests {
 	void whenAnswersCannotBeHandedOverThenTheCallsFailAndTheInstanceGoesOn() {
 		AtomicBoolean exhausted = new AtomicBoolean(true);
 		Batcher<Rows, List<Integer>> batcher = this.fixture
-			.build(this.fixture.builder(4, Duration.ZERO, 8).completions(task -> {
+			.build(this.fixture.builder(4, Duration.ZERO, 8).completionExecutor(task -> {
 				if (exhausted.getAndSet(false)) {
 					throw new OutOfMemoryError("unable to create native thread");
 				}
@@ -305,7 +305,7 @@ class DynamicBatcherFailureTests {
 			throw new RejectedExecutionException();
 		};
 		Batcher<Rows, List<Integer>> batcher = this.fixture
-			.build(this.fixture.builder(4, Duration.ZERO, 8).completions(shutDown));
+			.build(this.fixture.builder(4, Duration.ZERO, 8).completionExecutor(shutDown));
 		this.fixture.plug(batcher);
 		CompletableFuture<Thread> thread = batcher.submit(Rows.of(1), Deadline.NONE)
 			.thenApply(answer -> Thread.currentThread());

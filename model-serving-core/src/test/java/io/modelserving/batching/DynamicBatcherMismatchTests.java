@@ -130,12 +130,12 @@ class DynamicBatcherMismatchTests {
 
 		}, List.of(this.first.gate.open()))
 			.policy(new BatchingPolicy(2, Duration.ZERO, 64))
-			.completions(this.fixture.completions));
+			.completionExecutor(this.fixture.completions));
 		CompletableFuture<List<Integer>> large = batcher.submit(Rows.of(1, 2, 3), Deadline.NONE, 0, 0,
 				released::release);
 		assertAnswer(large, 10, 20, 30);
 		assertThat(batcher.obstacle())
-			.isEqualTo("the answers to the slices of a call cannot be joined: their shapes differ");
+			.isEqualTo("the results of the slices of a call cannot be joined: their shapes differ");
 		assertThat(batcher.drain(TIMEOUT)).isTrue();
 		assertThat(this.first.gate.batches()).containsExactly(List.of(1, 2), List.of(3), List.of(1, 2, 3));
 		assertThat(released.tryAcquire(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -225,7 +225,7 @@ class DynamicBatcherMismatchTests {
 		return Batcher.dynamic(new CheckedRows(), List.of(this.first))
 			.policy(new BatchingPolicy(maxBatchSize, Duration.ZERO, 64))
 			.listener(this.fixture.listener)
-			.completions(this.fixture.completions)
+			.completionExecutor(this.fixture.completions)
 			.timer(this.fixture.timer)
 			.hangs(BatcherFixture.HANGS)
 			.nanoTime(this.fixture.ticker);

@@ -52,7 +52,7 @@ class DynamicBatcherObjectiveTests {
 		accept(8);
 		Overloaded refused = failure(this.batcher.submit(Rows.of(9), Deadline.NONE), Overloaded.class);
 		assertThat(refused)
-			.hasMessage("8 rows wait; the answer could not be there within 50 ms (batching.latency-objective)");
+			.hasMessage("8 rows wait; the result could not be ready within 50 ms (batching.latency-objective)");
 		assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(42));
 		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.OBJECTIVE, 1));
 	}
@@ -64,7 +64,7 @@ class DynamicBatcherObjectiveTests {
 		accept(4);
 		Overloaded refused = refusal(0);
 		assertThat(refused)
-			.hasMessage("8 rows wait; the answer could not be there within 50 ms (batching.latency-objective)");
+			.hasMessage("8 rows wait; the result could not be ready within 50 ms (batching.latency-objective)");
 		assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(42));
 		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.OBJECTIVE, 1));
 		assertThat(refusal(1)).as("at the first level").isNull();
@@ -75,12 +75,12 @@ class DynamicBatcherObjectiveTests {
 	void whatCameLongAgoIsRefusedBeforeItIsHandedIn() {
 		accept(4);
 		long now = this.fixture.ticker.getAsLong();
-		assertThat(this.batcher.refusal(0, now - Duration.ofMillis(4).toNanos())).isPresent();
-		assertThat(this.batcher.refusal(0, now - Duration.ofMillis(3).toNanos())).isEmpty();
+		assertThat(this.batcher.rejection(0, now - Duration.ofMillis(4).toNanos())).isPresent();
+		assertThat(this.batcher.rejection(0, now - Duration.ofMillis(3).toNanos())).isEmpty();
 	}
 
 	private @Nullable Overloaded refusal(int priority) {
-		return this.batcher.refusal(priority, this.fixture.ticker.getAsLong()).orElse(null);
+		return this.batcher.rejection(priority, this.fixture.ticker.getAsLong()).orElse(null);
 	}
 
 	@Test

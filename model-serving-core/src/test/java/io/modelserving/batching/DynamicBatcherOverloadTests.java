@@ -58,9 +58,9 @@ class DynamicBatcherOverloadTests {
 	void whenTheQueueIsFullThenACallIsRefusedBeforeItIsHandedIn() {
 		this.fixture.plug(this.batcher);
 		this.batcher.submit(Rows.of(1, 2, 3, 4, 5, 6, 7, 8, 9), Deadline.NONE);
-		assertThat(this.batcher.refusal(0, 0)).isEmpty();
+		assertThat(this.batcher.rejection(0, 0)).isEmpty();
 		this.batcher.submit(Rows.of(10), Deadline.NONE);
-		assertThat(this.batcher.refusal(0, 0)).get()
+		assertThat(this.batcher.rejection(0, 0)).get()
 			.extracting(Overloaded::getMessage)
 			.isEqualTo("the queue is full: 10 rows wait, 10 are the most (batching.queue-capacity)");
 		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.QUEUE_FULL, 1));
@@ -69,7 +69,7 @@ class DynamicBatcherOverloadTests {
 	@Test
 	void whenClosedThenACallIsNotRefusedBeforeItIsHandedIn() {
 		this.batcher.close();
-		assertThat(this.batcher.refusal(0, 0)).as("it is told that the batcher is closed").isEmpty();
+		assertThat(this.batcher.rejection(0, 0)).as("it is told that the batcher is closed").isEmpty();
 	}
 
 	@Test
@@ -89,7 +89,7 @@ class DynamicBatcherOverloadTests {
 		CompletableFuture<List<Integer>> refused = this.batcher.submit(Rows.of(6),
 				this.fixture.within(Duration.ofMillis(699)));
 		Overloaded failure = failure(refused, Overloaded.class);
-		assertThat(failure).hasMessage("5 rows wait; the answer could not be there within 699 ms");
+		assertThat(failure).hasMessage("5 rows wait; the result could not be ready within 699 ms");
 		assertThat(failure.retryAfter()).isEqualTo(Duration.ofMillis(500));
 		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.PREDICTED_LATE, 1));
 		assertThat(this.batcher.submit(Rows.of(6), this.fixture.within(Duration.ofMillis(700)))).isNotDone();
@@ -102,7 +102,7 @@ class DynamicBatcherOverloadTests {
 		this.fixture.ticker.advance(Duration.ofMillis(30));
 		assertThat(
 				failure(this.batcher.submit(Rows.of(1), this.fixture.within(Duration.ofMillis(169))), Overloaded.class))
-			.hasMessage("0 rows wait; the answer could not be there within 169 ms")
+			.hasMessage("0 rows wait; the result could not be ready within 169 ms")
 			.extracting(Overloaded::retryAfter)
 			.isEqualTo(Duration.ofMillis(70));
 		assertThat(this.batcher.submit(Rows.of(1), this.fixture.within(Duration.ofMillis(170)))).isNotDone();

@@ -124,7 +124,7 @@ class DynamicBatcherPriorityTests {
 		Deadline near = this.fixture.within(Duration.ofMillis(499));
 		assertThat(batcher.submit(Rows.of(11), near, 1)).isNotDone();
 		assertThat(failure(batcher.submit(Rows.of(21), near, 2), Overloaded.class))
-			.hasMessage("6 rows wait; the answer could not be there within 499 ms");
+			.hasMessage("6 rows wait; the result could not be ready within 499 ms");
 	}
 
 	@Test

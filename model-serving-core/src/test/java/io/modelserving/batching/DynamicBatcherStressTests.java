@@ -92,7 +92,7 @@ class DynamicBatcherStressTests {
 			.dynamic(new Rows.Adapter(), Collections.nCopies(instances, function))
 			.policy(new BatchingPolicy(maxBatchSize, Duration.ofNanos(delayMicros * 1000L), 40,
 					new Priorities(3, 2, Duration.ofNanos(100_000))))
-			.completions(this.completions)
+			.completionExecutor(this.completions)
 			.listener(new Counting())
 			.build();
 		List<Future<?>> running = new ArrayList<>();

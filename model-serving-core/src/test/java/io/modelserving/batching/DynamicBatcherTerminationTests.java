@@ -229,7 +229,7 @@ class DynamicBatcherTerminationTests {
 		return Batcher.dynamic(new Rows.Adapter(), List.of(this.function))
 			.policy(new BatchingPolicy(4, Duration.ZERO, 64))
 			.listener(this.fixture.listener)
-			.completions(this.fixture.completions)
+			.completionExecutor(this.fixture.completions)
 			.timer(this.fixture.timer)
 			.hangs(BatcherFixture.HANGS)
 			.nanoTime(this.fixture.ticker);

@@ -142,7 +142,7 @@ class InterleavingTests {
 			.dynamic(new Rows.Adapter(),
 					List.<BatchFunction<Rows, List<Integer>>>of((batch, workspace) -> batch.values()))
 			.policy(new BatchingPolicy(4, Duration.ZERO, 8))
-			.completions(Runnable::run)
+			.completionExecutor(Runnable::run)
 			.nanoTime(() -> 0)
 			.listener(new BatchListener() {
 

@@ -132,8 +132,8 @@ final class ObjectiveSimulation {
 		this.figures.offered[level - 1]++;
 		if (admission.decision() == Decision.ADMITTED) {
 			long arrival = this.now;
-			call.answer().thenRun(() -> {
-				this.control.answered(level, admission.prediction(), this.now - arrival);
+			call.result().thenRun(() -> {
+				this.control.completed(level, admission.prediction(), this.now - arrival);
 				this.figures.answered(level, this.now - arrival);
 			});
 		}
@@ -147,7 +147,7 @@ final class ObjectiveSimulation {
 		}
 		if (batch != null) {
 			this.load.executed(batch.batch().size(), batch.rows(), worker.end - worker.begin);
-			batch.batch().forEach(call -> call.answer().complete(1));
+			batch.batch().forEach(call -> call.result().complete(1));
 			worker.batch = null;
 		}
 		TakenBatch<Integer, Integer> taken = this.queue.poll(worker.slot);

@@ -48,7 +48,7 @@ class ClosedLoopTests {
 
 	@Test
 	void whenAnAnswerTakesLongerThanTheSliceThenTwoOfEachAreMeasured() {
-		assertThat(run(new VirtualBatcher(500), 2).answered()).isEqualTo(4);
+		assertThat(run(new VirtualBatcher(500), 2).completed()).isEqualTo(4);
 	}
 
 	@Test

@@ -16,15 +16,15 @@ import io.modelserving.endpoint.RequestLimits;
  * Properties of typed endpoints.
  *
  * @param enabled Whether beans annotated with "@ModelEndpoint" become endpoints.
- * @param maxRequestSize Size over which the body of a request is refused.
+ * @param maxRequestSize Size over which the body of a request is rejected.
  * @param bodyTimeout Time within which the body of a request, or the next 256 KB of it,
  * must arrive.
- * @param maxPixels Number of pixels over which a picture is refused, before it is
+ * @param maxPixels Number of pixels over which a picture is rejected, before it is
  * decoded.
  * @param encodingThreads Number of requests of 16 KB and more that are decoded and
  * encoded at once. Defaults to the number of cores.
  * @param encodingCapacity Number of such requests that may wait, over which further ones
- * are refused.
+ * are rejected.
  * @param readBufferSize Size of the buffers that Tomcat reads connections with. Large
  * bodies take less time with 64 KB, which each connection then takes, too. Defaults to
  * Tomcat's own.

@@ -11,7 +11,7 @@ import org.springframework.util.unit.DataSize;
  * to.
  *
  * @param <T> the type of server builder
- * @param limit the size over which a message is refused, or {@code null} to leave the
+ * @param limit the size over which a message is rejected, or {@code null} to leave the
  * server as it is
  */
 record GrpcMessageLimit<T extends ServerBuilder<T>>(@Nullable DataSize limit) implements ServerBuilderCustomizer<T> {

@@ -10,8 +10,8 @@ import org.springframework.util.unit.DataSize;
  *
  * @param enabled Whether models can be called by the Open Inference Protocol over gRPC,
  * given Spring Boot's gRPC server.
- * @param maxRequestSize Size over which a message to the server is refused, as it is sent
- * and as it is once inflated. Does not apply where
+ * @param maxRequestSize Size over which a message to the server is rejected, as it is
+ * sent and as it is once inflated. Does not apply where
  * spring.grpc.server.inbound.message.max-size is set.
  * @param maxCallsPerStream Most calls of one stream that may be unanswered. Further
  * messages wait with the client.

@@ -14,7 +14,7 @@ import org.springframework.util.unit.DataSize;
  * @param enabled Whether models can be called by the Open Inference Protocol.
  * @param basePath Path below which the protocol is. Most of its clients append "/v2" to
  * the address that they are given.
- * @param maxRequestSize Size over which the body of a request is refused, as it is sent
+ * @param maxRequestSize Size over which the body of a request is rejected, as it is sent
  * and as it is once inflated.
  * @param bodyTimeout Time within which the body of a request, or the next 256 KB of it,
  * must arrive.

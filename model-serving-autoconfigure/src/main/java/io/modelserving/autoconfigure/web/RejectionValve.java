@@ -10,7 +10,7 @@ import org.apache.catalina.valves.ValveBase;
 
 /**
  * Tells clients to close their connections while the application ends, and answers 503 to
- * requests that Tomcat refuses then. Tomcat means to, but when it is paused between the
+ * requests that Tomcat rejects then. Tomcat means to, but when it is paused between the
  * request line and the headers of a request, it leaves the headers unread, misses the
  * {@code Host} among them, and answers 400: clients would not try again.
  */
@@ -28,7 +28,7 @@ final class RejectionValve extends ValveBase {
 
 	@Override
 	public void invoke(Request request, Response response) throws IOException, ServletException {
-		if (this.ending && isRefusedUnread(request, response)) {
+		if (this.ending && isRejectedUnread(request, response)) {
 			response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
 			response.setHeader("Retry-After", "1");
 			return;
@@ -46,7 +46,7 @@ final class RejectionValve extends ValveBase {
 		}
 	}
 
-	private static boolean isRefusedUnread(Request request, Response response) {
+	private static boolean isRejectedUnread(Request request, Response response) {
 		return response.getStatus() == HttpServletResponse.SC_BAD_REQUEST
 				&& !request.getHeaderNames().hasMoreElements();
 	}

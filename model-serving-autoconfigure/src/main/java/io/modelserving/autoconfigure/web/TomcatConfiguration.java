@@ -36,7 +36,7 @@ import io.modelserving.web.tomcat.BodyReceiver;
 import io.modelserving.web.tomcat.BodyReceiver.InProgress;
 
 /**
- * What Tomcat needs to refuse requests rightly while it ends, to keep many of them under
+ * What Tomcat needs to reject requests rightly while it ends, to keep many of them under
  * way, and to keep their connections.
  */
 @Configuration(proxyBeanMethods = false)
@@ -49,7 +49,7 @@ class TomcatConfiguration {
 	private final RejectionValve valve = new RejectionValve();
 
 	@Bean
-	WebServerFactoryCustomizer<TomcatServletWebServerFactory> refusalValveCustomizer() {
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> rejectionValveCustomizer() {
 		return (factory) -> factory.addEngineValves(this.valve);
 	}
 
@@ -132,7 +132,7 @@ class TomcatConfiguration {
 	}
 
 	@Bean
-	ApplicationListener<ContextClosedEvent> refusalValveListener() {
+	ApplicationListener<ContextClosedEvent> rejectionValveListener() {
 		return (event) -> this.valve.applicationEnds();
 	}
 

@@ -1,5 +1,5 @@
 /**
- * Auto-configuration of the HTTP front door: what reads, refuses and answers requests,
+ * Auto-configuration of the HTTP front door: what reads, rejects and answers requests,
  * whoever they are for.
  */
 @NullMarked

@@ -40,7 +40,7 @@ final class RequestTensors {
 	 */
 	static NamedTensors of(ModelInferRequest request) {
 		RequestBounds.requireTensors("inputs", request.getInputsCount());
-		request.getInputsList().forEach(RequestTensors::refuseSharedMemory);
+		request.getInputsList().forEach(RequestTensors::rejectSharedMemory);
 		boolean raw = request.getRawInputContentsCount() > 0;
 		if (raw && request.getRawInputContentsCount() != request.getInputsCount()) {
 			throw new InvalidInput("there are %d raw_input_contents for %d inputs; one for each is needed"
@@ -79,7 +79,7 @@ final class RequestTensors {
 		return TypedContents.read(label(input), dataType(input), shape(input), input.getContents());
 	}
 
-	private static void refuseSharedMemory(InferInputTensor input) {
+	private static void rejectSharedMemory(InferInputTensor input) {
 		if (input.containsParameters("shared_memory_region")) {
 			throw new InvalidInput("%s: shared memory is not offered; send the elements".formatted(label(input)));
 		}

@@ -13,7 +13,7 @@ import org.springframework.http.MediaType;
 
 /**
  * A request whose body is for the protocol alone, whatever media type it claims to be:
- * Spring MVC would read a form of several parts to its end and refuse it if it is none,
+ * Spring MVC would read a form of several parts to its end and reject it if it is none,
  * and it fails at a type with a wildcard.
  */
 final class OpaqueRequest extends HttpServletRequestWrapper {

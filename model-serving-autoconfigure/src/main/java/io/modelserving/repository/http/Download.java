@@ -94,7 +94,7 @@ final class Download {
 				yield this.entry.content(this.entry.metadata()
 					.orElseThrow(() -> this.problems.server("says that a file has not changed, which is not here")));
 			}
-			default -> throw this.problems.refused(answer.statusCode());
+			default -> throw this.problems.rejected(answer.statusCode());
 		};
 	}
 

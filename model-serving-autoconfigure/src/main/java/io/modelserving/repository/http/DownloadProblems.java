@@ -23,7 +23,7 @@ record DownloadProblems(URI uri) {
 		return failure("the connection failed%s: %s".formatted(arrived, reason), 0, true, cause);
 	}
 
-	DownloadException refused(int status) {
+	DownloadException rejected(int status) {
 		boolean retryable = status >= 500 || status == 408 || status == 429;
 		String what = (status >= 300 && status < 400) ? "redirects too often, or from https to http"
 				: "answers with the status %d".formatted(status);

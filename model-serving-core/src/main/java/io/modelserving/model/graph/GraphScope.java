@@ -17,7 +17,7 @@ import io.modelserving.model.graph.ModelGraph.Value;
 
 /**
  * The names that the nodes of a graph can use: its own, and those of the graphs around
- * it. Answers what a value is: a constant, of which element type, of which size.
+ * it. Says what a value is: a constant, of which element type, of which size.
  */
 final class GraphScope {
 

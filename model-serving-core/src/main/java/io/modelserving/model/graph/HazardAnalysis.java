@@ -122,7 +122,7 @@ final class HazardAnalysis {
 	}
 
 	/**
-	 * The runtime refuses divisors of 0 and computes narrow integers in wider ones, so
+	 * The runtime rejects divisors of 0 and computes narrow integers in wider ones, so
 	 * that one quotient is left that traps.
 	 */
 	private void checkDivision(Node node, GraphScope scope, Set<String> given) {

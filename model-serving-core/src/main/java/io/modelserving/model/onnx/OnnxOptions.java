@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param executionProviders the providers, in order: each operator is run by the first
  * that can. One that cannot be had here is passed over if another comes after it, so a
- * list that ends in {@code cpu} loads anywhere and one without refuses to load without
- * the hardware
+ * list that ends in {@code cpu} loads anywhere and one without fails to load without the
+ * hardware
  * @param graphOptimization how far the graph is optimized
  * @param executionMode whether operators run one by one or side by side
  * @param interOpThreads the threads that run operators side by side in

@@ -19,7 +19,7 @@ public interface OnnxSessionOptionsCustomizer {
 	 * session could not be created with an execution provider and is tried without it.
 	 * @param options the options, which must not be closed
 	 * @param context what the session is for
-	 * @throws OrtException if the runtime refuses; the model is not loaded then
+	 * @throws OrtException if the runtime rejects it; the model is not loaded then
 	 */
 	void customize(SessionOptions options, Context context) throws OrtException;
 

@@ -33,7 +33,7 @@ final class OnnxTensors {
 	 * @param workspace where a copy goes
 	 * @param tensors where the runtime's tensor goes, to be closed before the workspace
 	 * is used again
-	 * @throws OrtException if the runtime refuses
+	 * @throws OrtException if the runtime rejects it
 	 * @throws InvalidInput if the Java API of the runtime cannot carry the tensor
 	 */
 	void input(String name, Tensor tensor, Workspace workspace, NativeTensors tensors) throws OrtException {
@@ -52,7 +52,7 @@ final class OnnxTensors {
 	 * @param shape the shape
 	 * @param data a direct buffer of the size of the shape
 	 * @return the tensor, to be closed
-	 * @throws OrtException if the runtime refuses
+	 * @throws OrtException if the runtime rejects it
 	 * @throws InvalidInput if the Java API of the runtime cannot create such tensors
 	 */
 	OnnxTensor over(String name, DataType type, Shape shape, ByteBuffer data) throws OrtException {

@@ -14,7 +14,7 @@ import io.modelserving.tensor.TensorSpec;
 
 /**
  * The inputs of a session that have a default. The runtime takes them, but its Java API
- * refuses each name that is not one of the required inputs. So calls that give some go
+ * rejects each name that is not one of the required inputs. So calls that give some go
  * through a second Java object over the same native session, whose list of names is
  * replaced by reflection.
  *

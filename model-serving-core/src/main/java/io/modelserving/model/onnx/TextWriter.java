@@ -32,7 +32,7 @@ final class TextWriter {
 	 * @param name the name of the input
 	 * @param tensor the strings
 	 * @param tensors closes the runtime's tensor and what it needs
-	 * @throws OrtException if the runtime refuses
+	 * @throws OrtException if the runtime rejects it
 	 * @throws InvalidInput as {@link #isPlain}
 	 */
 	static void write(OrtEnvironment environment, String name, StringTensor tensor, NativeTensors tensors)

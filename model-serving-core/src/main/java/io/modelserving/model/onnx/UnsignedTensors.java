@@ -67,7 +67,7 @@ final class UnsignedTensors {
 	 * @param data a direct buffer, read from its start
 	 * @param shape the shape
 	 * @return the tensor, to be closed
-	 * @throws OrtException if the runtime refuses
+	 * @throws OrtException if the runtime rejects it
 	 */
 	OnnxTensor create(DataType type, ByteBuffer data, long[] shape) throws OrtException {
 		OnnxTensorType onnxType = switch (type) {

@@ -128,7 +128,7 @@ final class Generations {
 	/**
 	 * Let the runs of all generations that serve no more end, and free their memory.
 	 * @param remaining gives the time that is left for it
-	 * @return whether all was answered and freed
+	 * @return whether all was completed and freed
 	 */
 	boolean drain(Supplier<Duration> remaining) {
 		boolean done = true;
@@ -140,7 +140,7 @@ final class Generations {
 
 	/**
 	 * Let the runs of a generation end, and free its memory.
-	 * @return whether all was answered and freed
+	 * @return whether all was completed and freed
 	 */
 	boolean drain(ServedModel old, Duration grace) {
 		boolean done = old.drain(grace);
@@ -160,7 +160,7 @@ final class Generations {
 	}
 
 	/**
-	 * Return whether nothing serves, all calls are answered and all memory is free.
+	 * Return whether nothing serves, all calls are completed and all memory is free.
 	 */
 	synchronized boolean isGone() {
 		return this.serving == null && this.draining.isEmpty();
@@ -168,7 +168,7 @@ final class Generations {
 
 	/**
 	 * Return why not all memory is free of what serves no more, empty if it is. Calls
-	 * that are not answered yet do not count.
+	 * that are not completed yet do not count.
 	 */
 	String memory() {
 		return old().stream().allMatch(each -> each.freed().isDone()) ? "" : NOT_FREED;

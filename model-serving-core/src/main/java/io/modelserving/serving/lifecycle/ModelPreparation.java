@@ -46,7 +46,7 @@ public final class ModelPreparation {
 
 	private static final System.Logger logger = System.getLogger(ModelPreparation.class.getName());
 
-	private final Executor completions;
+	private final Executor completionExecutor;
 
 	private final HangPolicy hangs;
 
@@ -62,16 +62,16 @@ public final class ModelPreparation {
 
 	/**
 	 * Create a preparation.
-	 * @param completions where answers are completed
+	 * @param completionExecutor where results are completed
 	 * @param timer has deadlines seen, and runs ended that take longer than warming up
 	 * may
 	 * @param hangs what is done about runs that do not end
 	 * @param loading loads sessions for instances that take the place of others
 	 * @param measuring held while something is measured
 	 */
-	public ModelPreparation(Executor completions, DeadlineTimer timer, HangPolicy hangs, Executor loading, int cores,
-			Lock measuring, LongSupplier nanoTime) {
-		this.completions = completions;
+	public ModelPreparation(Executor completionExecutor, DeadlineTimer timer, HangPolicy hangs, Executor loading,
+			int cores, Lock measuring, LongSupplier nanoTime) {
+		this.completionExecutor = completionExecutor;
 		this.hangs = hangs;
 		this.loading = loading;
 		this.cores = cores;
@@ -169,7 +169,7 @@ public final class ModelPreparation {
 			.costs(plan.costCurve())
 			.objective(settings.objective())
 			.listener(listener)
-			.completions(this.completions)
+			.completionExecutor(this.completionExecutor)
 			.timer(this.timer)
 			.hangs(this.hangs)
 			.replacement((hung, gone) -> instances.replace(hung, gone, this.loading))

@@ -92,7 +92,7 @@ public final class ModelSlot {
 		return status().enabled();
 	}
 
-	/** Take calls or refuse them. The model stays loaded. */
+	/** Accept calls or reject them. The model stays loaded. */
 	public void enable(boolean wanted) {
 		this.status.enable(wanted);
 	}
@@ -184,7 +184,7 @@ public final class ModelSlot {
 	 * Stop serving: finish what was accepted, then free the memory, also that of earlier
 	 * generations which still have runs. May be called again for what has not ended.
 	 * @param remaining gives the time that is left for it
-	 * @return whether all was answered and freed
+	 * @return whether all was completed and freed
 	 */
 	public boolean retire(Supplier<Duration> remaining) {
 		synchronized (this) {
@@ -199,7 +199,7 @@ public final class ModelSlot {
 		return done;
 	}
 
-	/** Return whether all is answered and freed and all events are delivered. */
+	/** Return whether all is completed and freed and all events are delivered. */
 	public boolean isGone() {
 		return status().state() == ModelState.UNLOADED && this.generations.isGone() && this.status.events().isIdle();
 	}

@@ -145,11 +145,11 @@ public final class ServedModel {
 	}
 
 	/**
-	 * Return what a call of one row would be refused with that comes now.
+	 * Return the rejection that a call of one row would get if it arrived now.
 	 * @param arrival the nanosecond time at which it came to the server
 	 */
-	public Optional<Overloaded> refusal(int priority, long arrival) {
-		return this.batcher.refusal(priority, arrival);
+	public Optional<Overloaded> rejection(int priority, long arrival) {
+		return this.batcher.rejection(priority, arrival);
 	}
 
 	/**
@@ -171,10 +171,10 @@ public final class ServedModel {
 	 * terminated after the grace period, the memory is left alone until it ends, since
 	 * freeing it would crash the process.
 	 * @param grace how long to wait
-	 * @return whether all was answered and freed
+	 * @return whether all was completed and freed
 	 */
 	boolean drain(Duration grace) {
-		boolean answered = this.batcher.drain(grace);
+		boolean completed = this.batcher.drain(grace);
 		this.batcher.ended().thenRun(this.instances::close).thenRun(() -> this.freed.complete(null));
 		if (!this.freed.isDone() && this.outlasted.compareAndSet(false, true)) {
 			logger.log(System.Logger.Level.WARNING,
@@ -183,12 +183,12 @@ public final class ServedModel {
 			this.freed.thenRun(() -> logger.log(System.Logger.Level.INFO,
 					"the run has ended that outlasted its model, whose memory is free now"));
 		}
-		return answered && this.freed.isDone();
+		return completed && this.freed.isDone();
 	}
 
 	/**
 	 * Return what completes once the memory is free, which may be after the drain that
-	 * began it, and before all calls are answered. Completes on any thread.
+	 * began it, and before all calls are completed. Completes on any thread.
 	 */
 	public CompletableFuture<Void> freed() {
 		return this.freed;

@@ -64,7 +64,7 @@ final class SlotStatus {
 	}
 
 	/**
-	 * Take calls or refuse them.
+	 * Accept calls or reject them.
 	 * @param wanted whether to take calls
 	 */
 	void enable(boolean wanted) {

@@ -35,7 +35,7 @@ final class Admission {
 	}
 
 	/**
-	 * Refuse all calls from now on.
+	 * Reject all calls from now on.
 	 */
 	void stop() {
 		this.open = false;
@@ -47,17 +47,17 @@ final class Admission {
 	 * @param destination where it is to go first
 	 * @param deadline when it arrived, and how long it may take unless the model's limit
 	 * is shorter
-	 * @return where it went, and its answer
+	 * @return where it went, and its result
 	 */
 	Ticket submit(InferenceRequest request, Destination destination, Deadline deadline) {
 		Destination current = destination;
 		try {
-			ServedModel refused = null;
+			ServedModel rejected = null;
 			while (true) {
 				ServedModel served = served(current);
-				if (served == null || served == refused) {
+				if (served == null || served == rejected) {
 					Destination next = again(request, current);
-					if (next.slot() == current.slot() && !(this.open && this.router.canServe(next, refused))) {
+					if (next.slot() == current.slot() && !(this.open && this.router.canServe(next, rejected))) {
 						throw unavailable(current);
 					}
 					current = next;
@@ -66,13 +66,13 @@ final class Admission {
 				if (!request.outputs().isEmpty()) {
 					checkOutputs(request.outputs(), served.details().signature().outputNames());
 				}
-				CompletableFuture<NamedTensors> answer = served.infer(request.inputs(),
+				CompletableFuture<NamedTensors> result = served.infer(request.inputs(),
 						deadline.within(current.slot().definition().batching().defaultTimeout()), request.priority(),
 						deadline.arrival(), request.memory());
-				if (!wasRefusedToDrain(answer)) {
-					return new Ticket(current, answer);
+				if (!wasRejectedByDraining(result)) {
+					return new Ticket(current, result);
 				}
-				refused = served;
+				rejected = served;
 				current = again(request, current);
 			}
 		}
@@ -91,12 +91,12 @@ final class Admission {
 	}
 
 	/**
-	 * A model that was replaced between look-up and submission refuses the call; the one
+	 * A model that was replaced between look-up and submission rejects the call; the one
 	 * in its place takes it.
 	 */
-	private static boolean wasRefusedToDrain(CompletableFuture<NamedTensors> answer) {
-		return answer.isCompletedExceptionally() && !answer.isCancelled()
-				&& answer.handle((outputs, failure) -> failure).join() instanceof ModelUnavailable;
+	private static boolean wasRejectedByDraining(CompletableFuture<NamedTensors> result) {
+		return result.isCompletedExceptionally() && !result.isCancelled()
+				&& result.handle((outputs, failure) -> failure).join() instanceof ModelUnavailable;
 	}
 
 	private static void checkOutputs(List<String> wanted, List<String> known) {
@@ -115,7 +115,7 @@ final class Admission {
 	private static String why(Destination destination) {
 		ModelSlot slot = destination.slot();
 		if (destination.isRolledBack()) {
-			return "model \"%s\" has no version to answer: version %d has lost its traffic, as too many of its calls failed"
+			return "model \"%s\" has no version that can serve: version %d has lost its traffic, as too many of its calls failed"
 				.formatted(Quoted.text(slot.key().name()), slot.key().version());
 		}
 		return "model %s is %s".formatted(Quoted.name(slot.key().name()), slot.status().describePublicly());
@@ -125,9 +125,9 @@ final class Admission {
 	 * A call that was handed in.
 	 *
 	 * @param destination where it went
-	 * @param answer its answer
+	 * @param result its result
 	 */
-	record Ticket(Destination destination, CompletableFuture<NamedTensors> answer) {
+	record Ticket(Destination destination, CompletableFuture<NamedTensors> result) {
 	}
 
 }

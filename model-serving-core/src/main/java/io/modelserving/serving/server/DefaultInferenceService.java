@@ -65,15 +65,15 @@ final class DefaultInferenceService implements InferenceService {
 		request.memory().retain();
 		Admission.Ticket ticket = this.admission.submit(request, destination, deadline);
 		CompletableFuture<InferenceResult> result = new CompletableFuture<>();
-		ticket.answer().whenComplete((outputs, failure) -> {
+		ticket.result().whenComplete((outputs, failure) -> {
 			end(result, deadline.arrival(), ticket.destination(), request, outputs, failure);
 			if (outputs != null) {
-				this.shadow.answered(request, ticket.destination(), outputs);
+				this.shadow.completed(request, ticket.destination(), outputs);
 			}
 			// an instance that still reads the inputs has retained them
 			request.memory().release();
 		});
-		result.whenComplete((done, failure) -> ticket.answer().cancel(false));
+		result.whenComplete((done, failure) -> ticket.result().cancel(false));
 		return result;
 	}
 
@@ -81,7 +81,7 @@ final class DefaultInferenceService implements InferenceService {
 	public Optional<Overloaded> refusal(String model, @Nullable Long version, int priority, long arrival) {
 		ModelSlot slot = this.router.only(model, version);
 		ServedModel served = (slot != null) ? slot.serving() : null;
-		return (served != null) ? served.refusal(priority, arrival) : Optional.empty();
+		return (served != null) ? served.rejection(priority, arrival) : Optional.empty();
 	}
 
 	@Override
@@ -93,16 +93,16 @@ final class DefaultInferenceService implements InferenceService {
 	}
 
 	/**
-	 * End a call. It is counted first, so that whoever has the answer finds it counted.
+	 * End a call. It is counted first, so that whoever has the result finds it counted.
 	 */
 	private void end(CompletableFuture<InferenceResult> result, long arrival, Destination destination,
 			InferenceRequest request, @Nullable NamedTensors outputs, @Nullable Throwable failure) {
 		List<String> wanted = request.outputs();
-		InferenceResult answer = null;
+		InferenceResult success = null;
 		Throwable reason = failure;
 		if (outputs != null) {
 			try {
-				answer = new InferenceResult(destination.slot().key(),
+				success = new InferenceResult(destination.slot().key(),
 						wanted.isEmpty() ? outputs : outputs.select(wanted));
 			}
 			catch (IllegalArgumentException ex) {
@@ -118,7 +118,7 @@ final class DefaultInferenceService implements InferenceService {
 			result.completeExceptionally(reason);
 		}
 		else {
-			result.complete(answer);
+			result.complete(success);
 		}
 		rolledBack.ifPresent(this.listener::rolledBack);
 	}

@@ -80,7 +80,7 @@ final class DefaultModelAdministration implements ModelAdministration {
 	}
 
 	/**
-	 * Refuse further loads.
+	 * Reject further loads.
 	 */
 	synchronized void close() {
 		this.closed = true;
@@ -89,7 +89,7 @@ final class DefaultModelAdministration implements ModelAdministration {
 	/**
 	 * Retire all models, also those that are being unloaded.
 	 * @param remaining gives the time that is left for it
-	 * @return whether all was answered and freed
+	 * @return whether all was completed and freed
 	 */
 	boolean retireAll(Supplier<Duration> remaining) {
 		boolean freed = true;

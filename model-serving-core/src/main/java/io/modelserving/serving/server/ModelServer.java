@@ -76,7 +76,7 @@ public final class ModelServer implements AutoCloseable {
 		listeners.add(this.tuner);
 		ServingListener listener = new CompositeServingListener(listeners, builder.expectedFailures);
 		ModelPreparation preparation = new ModelPreparation(
-				(builder.completionExecutor != null) ? builder.completionExecutor : this.threads.completions(),
+				(builder.completionExecutor != null) ? builder.completionExecutor : this.threads.completionExecutor(),
 				this.threads.timer(), builder.hangs, this.loading, builder.cores, measuring, this.nanoTime);
 		this.administration = new DefaultModelAdministration(
 				builder.definitions, (definition, events) -> new ModelSlot(definition, preparation, events,
@@ -152,7 +152,7 @@ public final class ModelServer implements AutoCloseable {
 	}
 
 	/**
-	 * Refuse loads from now on, and try none again; end a tuning. Calls are still taken.
+	 * Reject loads from now on, and try none again; end a tuning. Calls are still taken.
 	 */
 	public void stopLoading() {
 		this.tuner.stop();
@@ -161,7 +161,7 @@ public final class ModelServer implements AutoCloseable {
 	}
 
 	/**
-	 * Refuse calls and loads from now on. What was accepted is still answered.
+	 * Reject calls and loads from now on. What was accepted is still completed.
 	 */
 	public void stopAdmission() {
 		this.inferenceService.stopAdmission();
@@ -169,9 +169,9 @@ public final class ModelServer implements AutoCloseable {
 	}
 
 	/**
-	 * Answer what was accepted, then free the models.
-	 * @param grace how long it may take; what is not answered by then fails
-	 * @return whether all was answered and all memory freed
+	 * Complete what was accepted, then free the models.
+	 * @param grace how long it may take; what is not completed by then fails
+	 * @return whether all was completed and all memory freed
 	 */
 	public boolean drain(Duration grace) {
 		stopAdmission();
@@ -266,9 +266,9 @@ public final class ModelServer implements AutoCloseable {
 		}
 
 		/**
-		 * Set where answers are completed, and with them what depends on them. Where
+		 * Set where results are completed, and with them what depends on them. Where
 		 * nothing is set, the server has threads of its own, so that nothing else can
-		 * delay an answer.
+		 * delay a result.
 		 * @param completionExecutor the executor
 		 * @return this builder
 		 */

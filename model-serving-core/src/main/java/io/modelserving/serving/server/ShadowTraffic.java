@@ -22,10 +22,10 @@ import io.modelserving.serving.server.VersionRouter.Destination;
 import io.modelserving.tensor.NamedTensors;
 
 /**
- * Gives copies of calls to another version and compares the answers.
+ * Gives copies of calls to another version and compares the results.
  * <p>
- * Protocol: a copy is made when the caller has its answer, so that it can delay no
- * caller, and of calls that were answered only. Tensors are immutable and belong to the
+ * Protocol: a copy is made when the caller has its result, so that it can delay no
+ * caller, and of calls that were completed only. Tensors are immutable and belong to the
  * call, so the copy shares them. At most {@value #MAX_INFLIGHT} copies of a model are
  * under way, and they take at most half of the queue of the version that gets them.
  * Whatever goes wrong ends as a count. Thread-safe.
@@ -50,12 +50,12 @@ final class ShadowTraffic {
 	}
 
 	/**
-	 * Copy a call that has got its answer, if its model's traffic wants that.
+	 * Copy a call that has got its result, if its model's traffic wants that.
 	 * @param request what was asked
-	 * @param destination where it was answered
-	 * @param outputs the answer
+	 * @param destination where it was served
+	 * @param outputs the result
 	 */
-	void answered(InferenceRequest request, Destination destination, NamedTensors outputs) {
+	void completed(InferenceRequest request, Destination destination, NamedTensors outputs) {
 		Routing routing = destination.routing();
 		Shadow shadow = (routing != null) ? routing.traffic().shadow() : null;
 		if (routing == null || shadow == null || shadow.version() == destination.slot().key().version()
@@ -68,9 +68,9 @@ final class ShadowTraffic {
 			count(copy, ShadowOutcome.SKIPPED, "");
 			return;
 		}
-		run(copy, served, request).whenComplete((answer, failure) -> {
+		run(copy, served, request).whenComplete((result, failure) -> {
 			routing.shadowCounts().end();
-			end(copy, destination.slot().key(), outputs, answer, failure);
+			end(copy, destination.slot().key(), outputs, result, failure);
 		});
 	}
 
@@ -96,18 +96,18 @@ final class ShadowTraffic {
 		}
 	}
 
-	private void end(Copy copy, ModelKey answered, NamedTensors outputs, @Nullable NamedTensors answer,
+	private void end(Copy copy, ModelKey original, NamedTensors outputs, @Nullable NamedTensors result,
 			@Nullable Throwable failure) {
-		if (answer == null) {
-			boolean refused = failure instanceof Overloaded || failure instanceof ModelUnavailable;
-			count(copy, refused ? ShadowOutcome.SKIPPED : ShadowOutcome.FAILED, String.valueOf(failure));
+		if (result == null) {
+			boolean rejected = failure instanceof Overloaded || failure instanceof ModelUnavailable;
+			count(copy, rejected ? ShadowOutcome.SKIPPED : ShadowOutcome.FAILED, String.valueOf(failure));
 			return;
 		}
 		Double tolerance = copy.shadow().tolerance();
 		TensorComparison comparison = new TensorComparison("from version " + copy.key().version(),
-				"from version " + answered.version(),
+				"from version " + original.version(),
 				(tolerance != null) ? type -> tolerance : TensorComparison::suiting);
-		String difference = comparison.difference(answer, outputs);
+		String difference = comparison.difference(result, outputs);
 		count(copy, (difference != null) ? ShadowOutcome.DIFFERED : ShadowOutcome.MATCHED,
 				(difference != null) ? difference : "");
 	}

@@ -181,13 +181,13 @@ final class VersionRouter {
 	 * Return whether a call that was turned away may be routed once more: a version that
 	 * is disabled for a moment can be chosen again and again while another one serves.
 	 * @param destination where the call was routed
-	 * @param refused what has refused the call, or {@code null}
+	 * @param rejected what has rejected the call, or {@code null}
 	 */
-	boolean canServe(Destination destination, @Nullable ServedModel refused) {
+	boolean canServe(Destination destination, @Nullable ServedModel rejected) {
 		Routing routing = destination.routing();
 		return routing != null && available(routing).stream()
 			.map(version -> this.slots.get(new ModelKey(routing.model(), version)))
-			.anyMatch(slot -> slot != null && slot.serving() != null && slot.serving() != refused);
+			.anyMatch(slot -> slot != null && slot.serving() != null && slot.serving() != rejected);
 	}
 
 	/**

@@ -22,16 +22,16 @@ import io.modelserving.batching.RejectionReason;
  * except in {@code success} and {@code fail}.
  *
  * @param lastInference when a batch last succeeded, or {@code null} if none has
- * @param inferenceCount the number of rows that got an answer
- * @param executionCount the number of batches that gave an answer
- * @param success the calls that got an answer, and their time from arrival to end
+ * @param inferenceCount the number of rows that got a result
+ * @param executionCount the number of batches that gave a result
+ * @param success the calls that got a result, and their time from arrival to end
  * @param fail the calls that did not, and their time
  * @param queue the requests that left the queue to be run, and the time they waited
- * @param computeInput the requests that got an answer, and the time to put their batches
+ * @param computeInput the requests that got a result, and the time to put their batches
  * together
  * @param computeInfer the same, and the time that the model ran
- * @param computeOutput the same, and the time to take the answers apart
- * @param batches the batches that gave an answer, by their number of rows
+ * @param computeOutput the same, and the time to take the results apart
+ * @param batches the batches that gave a result, by their number of rows
  * @param dispatches the number of batches that left the queue, by reason; reasons that
  * never applied are left out
  * @param rejections the number of requests that left without having run, by reason;
@@ -70,7 +70,7 @@ public record ModelStatistics(@Nullable Instant lastInference, long inferenceCou
 	 *
 	 * @param computeInput the time to put them together
 	 * @param computeInfer the time that the model ran
-	 * @param computeOutput the time to take their answers apart
+	 * @param computeOutput the time to take their results apart
 	 */
 	public record BatchFigures(Figure computeInput, Figure computeInfer, Figure computeOutput) {
 	}

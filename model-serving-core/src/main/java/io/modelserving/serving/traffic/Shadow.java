@@ -3,7 +3,7 @@ package io.modelserving.serving.traffic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies of calls go to another version, whose answers are compared with those that the
+ * Copies of calls go to another version, whose results are compared with those that the
  * callers got, and dropped.
  *
  * @param version the version that gets the copies

@@ -6,8 +6,8 @@ import java.util.Map;
  * What became of the copies that a version got since its traffic was set.
  *
  * @param counts how many of them ended how; every outcome is there
- * @param inflight the number of copies not answered yet
- * @param lastDifference how the last two answers that differed did so, empty if none did
+ * @param inflight the number of copies not completed yet
+ * @param lastDifference how the last two results that differed did so, empty if none did
  * @param lastFailure why the last copy that failed did so, empty if none did
  */
 public record ShadowFigures(Map<ShadowOutcome, Long> counts, int inflight, String lastDifference, String lastFailure) {

@@ -5,13 +5,13 @@ package io.modelserving.serving.traffic;
  */
 public enum ShadowOutcome {
 
-	/** Both versions gave the same answer, within the tolerance. */
+	/** Both versions gave the same result, within the tolerance. */
 	MATCHED,
 
-	/** The versions gave different answers. */
+	/** The versions gave different results. */
 	DIFFERED,
 
-	/** The version that got the copy gave no answer. */
+	/** The version that got the copy gave no result. */
 	FAILED,
 
 	/** The copy was not made, for want of room or because the version does not serve. */

@@ -26,7 +26,7 @@ import io.modelserving.tensor.Workspace;
 /**
  * Runs a model in batches of 1, 2, 4 and so on rows, up to the configured limit, or as
  * far as batches stay reasonable and rows become cheaper. Of each size it finds out
- * whether every row gets the same answer as alone, and the time of the fastest run: what
+ * whether every row gets the same result as alone, and the time of the fastest run: what
  * else the machine does while a model is loaded can only make a run slower.
  */
 final class BatchExperiment {
@@ -160,10 +160,10 @@ final class BatchExperiment {
 		List<NamedTensors> mixed = new ArrayList<>();
 		List<NamedTensors> alone = new ArrayList<>();
 		for (int i = 0; i < hostile.size(); i++) {
-			NamedTensors answer = aloneOrNull(hostile.get(i));
-			if (answer != null) {
+			NamedTensors result = aloneOrNull(hostile.get(i));
+			if (result != null) {
 				mixed.add(hostile.get(i));
-				alone.add(answer);
+				alone.add(result);
 				mixed.add(this.rows.get(i % this.rows.size()));
 				alone.add(rowsAlone.get(i % this.rows.size()));
 			}
@@ -303,12 +303,12 @@ final class BatchExperiment {
 	}
 
 	private @Nullable String difference(List<NamedTensors> batch, List<NamedTensors> alone) {
-		List<NamedTensors> answers = run(batch);
+		List<NamedTensors> results = run(batch);
 		if (this.settings.verification() == Verification.OFF) {
 			return null;
 		}
 		for (int i = 0; i < batch.size(); i++) {
-			String difference = this.comparison.difference(answers.get(i), alone.get(i));
+			String difference = this.comparison.difference(results.get(i), alone.get(i));
 			if (difference != null) {
 				return "in a batch of %d rows, %s".formatted(batch.size(), difference);
 			}
@@ -317,7 +317,7 @@ final class BatchExperiment {
 	}
 
 	/**
-	 * Run a batch whose answers are compared.
+	 * Run a batch whose results are compared.
 	 * @throws IllegalStateException if an output has not as many rows as the batch
 	 */
 	private List<NamedTensors> run(List<NamedTensors> batch) {

@@ -36,7 +36,7 @@ public final class BatchPlanner {
 	 * @param settings what the application wants
 	 * @param tested whether a graph that does not say enough can be tested
 	 * @return the reason, or {@code null} if they may share batches
-	 * @throws ModelLoadException if the application refuses a model like this
+	 * @throws ModelLoadException if the application rejects such a model
 	 */
 	static @Nullable String obstacle(ModelSignature signature, GraphAnalysis analysis, BatchingSettings settings,
 			boolean tested) {
@@ -65,7 +65,7 @@ public final class BatchPlanner {
 		}
 		if (verdict instanceof BatchVerdict.Mixes) {
 			if (verification == Verification.FAIL) {
-				throw refusal(verdict.describe());
+				throw rejection(verdict.describe());
 			}
 			return "the graph shows that rows are not independent: " + verdict.describe();
 		}
@@ -114,7 +114,7 @@ public final class BatchPlanner {
 				: axes.get(name.substring(0, name.length() - MAP_KEYS.length()));
 	}
 
-	private static ModelLoadException refusal(String difference) {
+	private static ModelLoadException rejection(String difference) {
 		return new InvalidModelException(DIFFERENCE + difference,
 				"Set batching.max-batch-size to 1, or batching.verify to unbatch to have that done.", false, null);
 	}
@@ -124,7 +124,7 @@ public final class BatchPlanner {
 	 * @param facts what is known
 	 * @param settings what the application wants
 	 * @return the plan
-	 * @throws ModelLoadException if the application refuses a model like this
+	 * @throws ModelLoadException if the application rejects such a model
 	 */
 	static BatchingPlan plan(BatchFacts facts, BatchingSettings settings) {
 		if (facts.obstacle() != null) {
@@ -141,7 +141,7 @@ public final class BatchPlanner {
 
 	private static BatchingPlan planDespite(String difference, BatchFacts facts, BatchingSettings settings) {
 		return switch (settings.verification()) {
-			case FAIL -> throw refusal(difference);
+			case FAIL -> throw rejection(difference);
 			case WARN -> planByCost(facts, DIFFERENCE + difference + "; they are served all the same (batching.verify)",
 					settings);
 			case UNBATCH, OFF -> alone(DIFFERENCE + difference, difference, facts.costs());

@@ -14,7 +14,7 @@ import io.modelserving.tensor.Tensor;
 
 /**
  * Makes rows unlike those that a model has run on, of other ranges and signs, to find out
- * whether a row can change the answer to another one. Integers keep to values that the
+ * whether a row can change the result of another row. Integers keep to values that the
  * row has already, since others may be outside of a table, or decide how much memory a
  * run takes. Pure.
  */

@@ -9,7 +9,7 @@ import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
 
 /**
- * Compares the answer to a row that ran in a batch with the answer to the same row alone,
+ * Compares the result of a row that ran in a batch with the result of the same row alone,
  * which may differ a little, since runtimes sum in another order for another batch size,
  * and accelerators may round numbers of another batch size, too.
  */
@@ -30,9 +30,9 @@ final class RowComparison {
 
 	/**
 	 * Compare.
-	 * @param batched the answer from a batch
-	 * @param single the answer alone
-	 * @return what differs, in words; {@code null} if the answers agree
+	 * @param batched the result from a batch
+	 * @param single the result alone
+	 * @return what differs, in words; {@code null} if the results agree
 	 */
 	@Nullable String difference(NamedTensors batched, NamedTensors single) {
 		return this.comparison.difference(batched, single);

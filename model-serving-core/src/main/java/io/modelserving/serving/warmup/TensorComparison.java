@@ -12,11 +12,11 @@ import io.modelserving.tensor.StringTensor;
 import io.modelserving.tensor.Tensor;
 
 /**
- * Compares two answers to the same question. Floating-point numbers may differ by a share
- * of the largest number of the output; integers and strings may not differ.
+ * Compares two results of the same call. Floating-point numbers may differ by a share of
+ * the largest number of the output; integers and strings may not differ.
  *
- * @param first where the first answer comes from, in words
- * @param second where the second answer comes from
+ * @param first where the first result comes from, in words
+ * @param second where the second result comes from
  * @param tolerance the share for an element type
  */
 public record TensorComparison(String first, String second, ToDoubleFunction<DataType> tolerance) {
@@ -25,9 +25,9 @@ public record TensorComparison(String first, String second, ToDoubleFunction<Dat
 
 	/**
 	 * Compare.
-	 * @param one the first answer
-	 * @param other the second answer, whose outputs count
-	 * @return what differs, in words; {@code null} if the answers agree
+	 * @param one the first result
+	 * @param other the second result, whose outputs count
+	 * @return what differs, in words; {@code null} if the results agree
 	 */
 	public @Nullable String difference(NamedTensors one, NamedTensors other) {
 		for (Map.Entry<String, Tensor> entry : other.asMap().entrySet()) {

@@ -77,7 +77,7 @@ public final class WarmUp {
 	 * Find inputs on which the model runs, without measuring anything.
 	 * @return the inputs
 	 * @throws ModelLoadException if the model does not run on a given sample, or its
-	 * answer is refused
+	 * result is rejected
 	 */
 	public Inputs find() {
 		if (!this.settings.enabled()) {
@@ -110,7 +110,7 @@ public final class WarmUp {
 	 * Warm up, and measure.
 	 * @param inputs what {@link #find()} has found
 	 * @return what was found out
-	 * @throws ModelLoadException if the application refuses a model like this
+	 * @throws ModelLoadException if the application rejects such a model
 	 */
 	public Findings measure(Inputs inputs) {
 		long end = end();
@@ -158,7 +158,7 @@ public final class WarmUp {
 		}
 		if (rows.size() < 2 && !proven && HostileRows.like(rows).stream().noneMatch(this::runs)) {
 			return "there is one sample row only; with two or more in warm-up.samples, it can be tested whether a row "
-					+ "gets the same answer in a batch as alone";
+					+ "gets the same result in a batch as alone";
 		}
 		return null;
 	}

@@ -75,7 +75,7 @@ class RequestSettingsTests {
 		ModelServer server = start(models, Priorities.NONE);
 		hold(server);
 		assertThat(failure(infer(server, 5, calls, 0, List.of()))).isInstanceOf(DeadlineExceeded.class)
-			.hasMessage("the deadline of %s passed before the answer was there", timeout);
+			.hasMessage("the deadline of %s passed before the result was ready", timeout);
 		assertThat(this.batches).noneMatch(batch -> batch.contains(5f));
 	}
 

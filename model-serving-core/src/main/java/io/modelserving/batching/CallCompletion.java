@@ -9,16 +9,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Answers calls on an executor, and in any case.
+ * Completes calls on an executor, and in any case.
  */
-final class Completions {
+final class CallCompletion {
 
-	private Completions() {
+	private CallCompletion() {
 	}
 
 	/**
 	 * Run a task on the executor, or on a thread of its own if that takes no more tasks:
-	 * a call must be answered even while the application shuts down, and what its caller
+	 * a call must be completed even while the application shuts down, and what its caller
 	 * does then must not hold up the thread that is here.
 	 */
 	static void execute(Executor executor, Runnable task) {
