@@ -14,8 +14,7 @@ import io.modelserving.serving.BatchingPlan;
  * @param verification what comparing batched with single rows gave
  * @param costCurve what a run costs, by its number of rows
  */
-public record BatchingDescriptor(boolean batched, int maxBatchSize, String reason, String verification,
-		List<Cost> costCurve) {
+record BatchingDescriptor(boolean batched, int maxBatchSize, String reason, String verification, List<Cost> costCurve) {
 
 	static BatchingDescriptor of(BatchingPlan plan) {
 		return new BatchingDescriptor(plan.batched(), plan.maxBatchSize(), plan.reason(), plan.verification(),
@@ -29,7 +28,7 @@ public record BatchingDescriptor(boolean batched, int maxBatchSize, String reaso
 	 * @param micros the time of the fastest run, in microseconds
 	 * @param microsPerRow the same for each row
 	 */
-	public record Cost(int rows, double micros, double microsPerRow) {
+	record Cost(int rows, double micros, double microsPerRow) {
 
 		private static Cost of(CostCurve.Point point) {
 			return new Cost(point.rows(), micros(point.nanos()), micros(point.nanosPerRow()));

@@ -24,8 +24,7 @@ import io.modelserving.model.graph.Hazard;
  * @param outputBatchAxes the same of each output
  * @param hazards what a caller can turn against the process
  */
-public record GraphDescriptor(String verdict, String description,
-		@JsonInclude(JsonInclude.Include.NON_EMPTY) String node,
+record GraphDescriptor(String verdict, String description, @JsonInclude(JsonInclude.Include.NON_EMPTY) String node,
 		@JsonInclude(JsonInclude.Include.NON_EMPTY) String operator, Map<String, Integer> inputBatchAxes,
 		Map<String, Integer> outputBatchAxes, List<Hazard> hazards) {
 

@@ -20,7 +20,7 @@ import io.modelserving.serving.scaling.ScalingPolicy;
  * @param reason what was decided last about the number, empty if nothing ever was
  * @param each what each does, those included that end after their batch
  */
-public record InstancesDescriptor(int perDevice, @Nullable Integer min, @Nullable Integer max, String reason,
+record InstancesDescriptor(int perDevice, @Nullable Integer min, @Nullable Integer max, String reason,
 		List<Instance> each) {
 
 	static @Nullable InstancesDescriptor of(ModelSnapshot model) {
@@ -46,8 +46,8 @@ public record InstancesDescriptor(int perDevice, @Nullable Integer min, @Nullabl
 	 * @param busyTime the time that it has spent on them
 	 * @param hung whether it hangs: its run did not end after it was terminated
 	 */
-	public record Instance(String name, String device, boolean busy, long batches, long requests, long rows,
-			Duration busyTime, boolean hung) {
+	record Instance(String name, String device, boolean busy, long batches, long requests, long rows, Duration busyTime,
+			boolean hung) {
 
 		private static Instance of(InstanceSnapshot instance) {
 			return new Instance(instance.name(), instance.device(), instance.busy(), instance.batches(),

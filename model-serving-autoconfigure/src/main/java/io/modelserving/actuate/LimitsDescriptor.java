@@ -12,7 +12,7 @@ import io.modelserving.serving.BatchingLimits;
  * idle
  * @param queueCapacity the most rows that may wait
  */
-public record LimitsDescriptor(int maxBatchSize, Duration maxQueueDelay, int queueCapacity) {
+record LimitsDescriptor(int maxBatchSize, Duration maxQueueDelay, int queueCapacity) {
 
 	static LimitsDescriptor of(BatchingLimits limits) {
 		return new LimitsDescriptor(limits.maxBatchSize(), limits.maxQueueDelay(), limits.queueCapacity());

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param tuning the tuning that was begun or cancelled, {@code null} after other
  * operations
  */
-public record ManagementResult(String operation, String model, Outcome outcome, List<ModelsDescriptor.Entry> versions,
+record ManagementResult(String operation, String model, Outcome outcome, List<ModelsDescriptor.Entry> versions,
 		TrafficDescriptor traffic, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TuningDescriptor tuning) {
 
 	/**
 	 * How far an operation has come.
 	 */
-	public enum Outcome {
+	enum Outcome {
 
 		/** It is done. */
 		DONE,

@@ -9,5 +9,5 @@ import java.util.List;
  * @param traffic which version gets the calls that name none
  * @param versions its versions, in ascending order
  */
-public record ModelDescriptor(String name, TrafficDescriptor traffic, List<VersionDescriptor> versions) {
+record ModelDescriptor(String name, TrafficDescriptor traffic, List<VersionDescriptor> versions) {
 }

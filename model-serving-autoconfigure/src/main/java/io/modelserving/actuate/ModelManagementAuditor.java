@@ -28,7 +28,7 @@ public final class ModelManagementAuditor {
 	 * @param event the operation
 	 */
 	@EventListener
-	public void managed(ModelManagementEvent event) {
+	void managed(ModelManagementEvent event) {
 		Map<String, @Nullable Object> data = new TreeMap<>();
 		data.putAll(event.parameters());
 		data.put("operation", event.operation().toString());

@@ -10,7 +10,7 @@ import io.modelserving.serving.ModelSnapshot;
  *
  * @param models the versions of all models, by name and version
  */
-public record ModelsDescriptor(List<Entry> models) {
+record ModelsDescriptor(List<Entry> models) {
 
 	static ModelsDescriptor of(List<ModelSnapshot> models) {
 		return new ModelsDescriptor(models.stream().map(ModelSnapshot::status).map(Entry::of).toList());
@@ -26,7 +26,7 @@ public record ModelsDescriptor(List<Entry> models) {
 	 * @param required whether the application counts as ready only with it
 	 * @param enabled whether it takes calls, where its state allows it
 	 */
-	public record Entry(String name, long version, String state, String reason, boolean required, boolean enabled) {
+	record Entry(String name, long version, String state, String reason, boolean required, boolean enabled) {
 
 		static Entry of(ModelStatus status) {
 			return new Entry(status.key().name(), status.key().version(), status.state().name(), status.reason(),

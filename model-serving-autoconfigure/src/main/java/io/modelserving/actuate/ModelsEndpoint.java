@@ -45,7 +45,7 @@ public class ModelsEndpoint {
 	 * @return the models, in short
 	 */
 	@ReadOperation
-	public ModelsDescriptor models() {
+	ModelsDescriptor models() {
 		return ModelsDescriptor.of(this.registry.models());
 	}
 
@@ -55,7 +55,7 @@ public class ModelsEndpoint {
 	 * @return the model, or {@code null} if there is none of that name
 	 */
 	@ReadOperation
-	public @Nullable ModelDescriptor model(@Selector String name) {
+	@Nullable ModelDescriptor model(@Selector String name) {
 		List<VersionDescriptor> versions = versions(name).stream().map(this::describe).toList();
 		return versions.isEmpty() ? null
 				: new ModelDescriptor(name, TrafficDescriptor.of(this.registry.trafficStatus(name)), versions);
@@ -68,7 +68,7 @@ public class ModelsEndpoint {
 	 * @return the version, or {@code null} if it is not known
 	 */
 	@ReadOperation
-	public @Nullable VersionDescriptor version(@Selector String name, @Selector long version) {
+	@Nullable VersionDescriptor version(@Selector String name, @Selector long version) {
 		return versions(name).stream()
 			.filter((candidate) -> candidate.key().version() == version)
 			.map(this::describe)

@@ -23,57 +23,57 @@ public class ModelsEndpointJmxExtension {
 	}
 
 	@WriteOperation
-	public ManagementResult load(String name) {
+	ManagementResult load(String name) {
 		return run(ManagementOperation.LOAD, name, null, Map.of());
 	}
 
 	@WriteOperation
-	public ManagementResult reload(String name, @Nullable Long version) {
+	ManagementResult reload(String name, @Nullable Long version) {
 		return run(ManagementOperation.RELOAD, name, version, Map.of());
 	}
 
 	@WriteOperation
-	public ManagementResult unload(String name, @Nullable Long version) {
+	ManagementResult unload(String name, @Nullable Long version) {
 		return run(ManagementOperation.UNLOAD, name, version, Map.of());
 	}
 
 	@WriteOperation
-	public ManagementResult enable(String name, @Nullable Long version) {
+	ManagementResult enable(String name, @Nullable Long version) {
 		return run(ManagementOperation.ENABLE, name, version, Map.of());
 	}
 
 	@WriteOperation
-	public ManagementResult disable(String name, @Nullable Long version) {
+	ManagementResult disable(String name, @Nullable Long version) {
 		return run(ManagementOperation.DISABLE, name, version, Map.of());
 	}
 
 	@WriteOperation
-	public ManagementResult scale(String name, @Nullable Long version, int instances) {
+	ManagementResult scale(String name, @Nullable Long version, int instances) {
 		return run(ManagementOperation.SCALE, name, version, Map.of("instances", Integer.toString(instances)));
 	}
 
 	@WriteOperation
-	public ManagementResult limit(String name, @Nullable Long version, @Nullable String maxBatchSize,
+	ManagementResult limit(String name, @Nullable Long version, @Nullable String maxBatchSize,
 			@Nullable String maxQueueDelay, @Nullable String queueCapacity) {
 		return run(ManagementOperation.LIMITS, name, version,
 				given("maxBatchSize", maxBatchSize, "maxQueueDelay", maxQueueDelay, "queueCapacity", queueCapacity));
 	}
 
 	@WriteOperation
-	public ManagementResult route(String name, @Nullable String defaultVersion, @Nullable String weights,
+	ManagementResult route(String name, @Nullable String defaultVersion, @Nullable String weights,
 			@Nullable String stickyHeader, @Nullable String labels) {
 		return run(ManagementOperation.TRAFFIC, name, null, given("defaultVersion", defaultVersion, "weights", weights,
 				"stickyHeader", stickyHeader, "labels", labels));
 	}
 
 	@WriteOperation
-	public ManagementResult shadow(String name, String version, @Nullable String share, @Nullable String tolerance) {
+	ManagementResult shadow(String name, String version, @Nullable String share, @Nullable String tolerance) {
 		return run(ManagementOperation.TRAFFIC, name, null,
 				given("shadow", version, "shadowShare", share, "shadowTolerance", tolerance));
 	}
 
 	@WriteOperation
-	public ManagementResult rollback(String name, boolean enabled, @Nullable String to, @Nullable String window,
+	ManagementResult rollback(String name, boolean enabled, @Nullable String to, @Nullable String window,
 			@Nullable String minimumCalls, @Nullable String failureRatio) {
 		return run(ManagementOperation.TRAFFIC, name, null,
 				given("rollback", Boolean.toString(enabled), "rollbackTo", to, "rollbackWindow", window,
@@ -81,10 +81,9 @@ public class ModelsEndpointJmxExtension {
 	}
 
 	@WriteOperation
-	public ManagementResult tune(String name, @Nullable Long version, @Nullable String objective,
-			@Nullable String duration, @Nullable String concurrency, @Nullable String rows,
-			@Nullable String maxBatchSize, @Nullable String instances, @Nullable String intraOpThreads,
-			@Nullable String batchSizes) {
+	ManagementResult tune(String name, @Nullable Long version, @Nullable String objective, @Nullable String duration,
+			@Nullable String concurrency, @Nullable String rows, @Nullable String maxBatchSize,
+			@Nullable String instances, @Nullable String intraOpThreads, @Nullable String batchSizes) {
 		return run(ManagementOperation.TUNE, name, version,
 				given("objective", objective, "duration", duration, "concurrency", concurrency, "rows", rows,
 						"maxBatchSize", maxBatchSize, "instances", instances, "intraOpThreads", intraOpThreads,
@@ -92,12 +91,12 @@ public class ModelsEndpointJmxExtension {
 	}
 
 	@ReadOperation
-	public TuningDescriptor tuning(String name) {
+	TuningDescriptor tuning(String name) {
 		return this.management.tuning(name);
 	}
 
 	@WriteOperation
-	public ManagementResult cancelTuning(String name) {
+	ManagementResult cancelTuning(String name) {
 		return run(ManagementOperation.CANCEL_TUNING, name, null, Map.of());
 	}
 

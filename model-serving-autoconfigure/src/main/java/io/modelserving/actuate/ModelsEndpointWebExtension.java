@@ -47,7 +47,7 @@ public class ModelsEndpointWebExtension {
 	 * there is none
 	 */
 	@ReadOperation
-	public WebEndpointResponse<Object> version(@Selector String name, @Selector String version) {
+	WebEndpointResponse<Object> version(@Selector String name, @Selector String version) {
 		return ManagementResponses.read(() -> version.equals(TUNING) ? this.management.tuning(name)
 				: this.endpoint.version(name, number(version)));
 	}
@@ -84,7 +84,7 @@ public class ModelsEndpointWebExtension {
 	 * wrong with the request, 500 if a version could not be loaded
 	 */
 	@WriteOperation
-	public WebEndpointResponse<Object> manage(SecurityContext securityContext, @Selector String name,
+	WebEndpointResponse<Object> manage(SecurityContext securityContext, @Selector String name,
 			@Selector String operation, @Nullable String version, @Nullable String instances,
 			@Nullable String maxBatchSize, @Nullable String maxQueueDelay, @Nullable String queueCapacity,
 			@Nullable String defaultVersion, @Nullable String weights, @Nullable String shadow,
@@ -129,7 +129,7 @@ public class ModelsEndpointWebExtension {
 	 * @return as {@link #manage}
 	 */
 	@DeleteOperation
-	public WebEndpointResponse<Object> unload(SecurityContext securityContext, @Selector String name,
+	WebEndpointResponse<Object> unload(SecurityContext securityContext, @Selector String name,
 			@Selector String version) {
 		return ManagementResponses.of(() -> version.equals(TUNING)
 				? run(securityContext, ManagementOperation.CANCEL_TUNING, name, null, Map.of())
@@ -143,7 +143,7 @@ public class ModelsEndpointWebExtension {
 	 * @return as {@link #manage}
 	 */
 	@DeleteOperation
-	public WebEndpointResponse<Object> unload(SecurityContext securityContext, @Selector String name) {
+	WebEndpointResponse<Object> unload(SecurityContext securityContext, @Selector String name) {
 		return ManagementResponses.of(() -> run(securityContext, ManagementOperation.UNLOAD, name, null, Map.of()));
 	}
 

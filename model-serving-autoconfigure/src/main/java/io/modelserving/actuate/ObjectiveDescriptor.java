@@ -18,7 +18,7 @@ import io.modelserving.batching.ObjectiveStatus;
  * @param calibration by how much calls take longer than predicted
  * @param reason why it was chosen so
  */
-public record ObjectiveDescriptor(Duration latency, double percentile, int maxBatchSize, Duration maxQueueDelay,
+record ObjectiveDescriptor(Duration latency, double percentile, int maxBatchSize, Duration maxQueueDelay,
 		Duration predictedWait, double calibration, String reason) {
 
 	static @Nullable ObjectiveDescriptor of(@Nullable ObjectiveStatus status) {

@@ -19,8 +19,8 @@ import io.modelserving.serving.statistics.ModelStatistics;
  * @param dispatches the number of batches that left the queue, by reason
  * @param rejections the number of requests that left without having run, by reason
  */
-public record QueueDescriptor(int requests, int rows, int inflight, int busyInstances, int instances,
-		double rowsPerSecond, Map<String, Long> dispatches, Map<String, Long> rejections) {
+record QueueDescriptor(int requests, int rows, int inflight, int busyInstances, int instances, double rowsPerSecond,
+		Map<String, Long> dispatches, Map<String, Long> rejections) {
 
 	static QueueDescriptor of(BatcherSnapshot batcher, ModelStatistics statistics) {
 		return new QueueDescriptor(batcher.queuedRequests(), batcher.queuedRows(), batcher.inflight(),

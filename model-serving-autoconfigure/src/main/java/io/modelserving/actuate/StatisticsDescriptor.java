@@ -20,7 +20,7 @@ import io.modelserving.serving.statistics.ModelStatistics.Figure;
  * @param computeInfer the time that the model ran
  * @param computeOutput the time to take answers apart
  */
-public record StatisticsDescriptor(@Nullable Instant lastInference, long rows, long batches, Times success, Times fail,
+record StatisticsDescriptor(@Nullable Instant lastInference, long rows, long batches, Times success, Times fail,
 		Times queue, Times computeInput, Times computeInfer, Times computeOutput) {
 
 	static StatisticsDescriptor of(ModelStatistics statistics) {
@@ -36,7 +36,7 @@ public record StatisticsDescriptor(@Nullable Instant lastInference, long rows, l
 	 * @param count how often
 	 * @param meanMicros how long each time, in microseconds
 	 */
-	public record Times(long count, double meanMicros) {
+	record Times(long count, double meanMicros) {
 
 		static Times of(Figure figure) {
 			return new Times(figure.count(),

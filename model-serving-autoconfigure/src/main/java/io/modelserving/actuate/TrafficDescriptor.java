@@ -30,7 +30,7 @@ import io.modelserving.serving.traffic.TrafficStatus;
  * @param rollback when a version that fails loses its traffic, or {@code null} for never
  * @param rolledBack the versions that have lost their traffic
  */
-public record TrafficDescriptor(Map<Long, Double> shares, List<String> reasons, @Nullable Long defaultVersion,
+record TrafficDescriptor(Map<Long, Double> shares, List<String> reasons, @Nullable Long defaultVersion,
 		Map<Long, Integer> weights, @Nullable String stickyHeader, Map<String, Long> labels,
 		@Nullable ShadowDescriptor shadow, @Nullable Rollback rollback, List<RolledBackDescriptor> rolledBack) {
 
@@ -53,7 +53,7 @@ public record TrafficDescriptor(Map<Long, Double> shares, List<String> reasons, 
 	 * @param lastDifference how the last two answers that differed did so
 	 * @param lastFailure why the last copy that failed did so
 	 */
-	public record ShadowDescriptor(long version, double share, @Nullable Double tolerance, Map<String, Long> copies,
+	record ShadowDescriptor(long version, double share, @Nullable Double tolerance, Map<String, Long> copies,
 			int inflight, String lastDifference, String lastFailure) {
 
 		static @Nullable ShadowDescriptor of(@Nullable Shadow shadow, @Nullable ShadowFigures figures) {
@@ -76,7 +76,7 @@ public record TrafficDescriptor(Map<Long, Double> shares, List<String> reasons, 
 	 * @param reason why
 	 * @param since the time of it
 	 */
-	public record RolledBackDescriptor(long version, long to, String reason, Instant since) {
+	record RolledBackDescriptor(long version, long to, String reason, Instant since) {
 
 		static RolledBackDescriptor of(RolledBack rolledBack) {
 			return new RolledBackDescriptor(rolledBack.model().version(), rolledBack.to(), rolledBack.reason(),

@@ -23,8 +23,8 @@ import io.modelserving.tuning.TuningResult;
  * @param doing the step in words, or why it ended without a result
  * @param result what was found, or {@code null} unless it is done
  */
-public record TuningDescriptor(String model, long version, String state, Instant since, int step, int steps,
-		String doing, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Result result) {
+record TuningDescriptor(String model, long version, String state, Instant since, int step, int steps, String doing,
+		@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Result result) {
 
 	static TuningDescriptor of(TuningStatus status) {
 		return new TuningDescriptor(status.key().name(), status.key().version(), status.state().name(), status.since(),
@@ -44,7 +44,7 @@ public record TuningDescriptor(String model, long version, String state, Instant
 	 * @param yaml the configuration to keep
 	 * @param candidates what was tried
 	 */
-	public record Result(Settings best, Settings current, @Nullable Double gain, String reason, List<String> notes,
+	record Result(Settings best, Settings current, @Nullable Double gain, String reason, List<String> notes,
 			String yaml, List<Tried> candidates) {
 
 		static Result of(TuningResult result) {
@@ -62,7 +62,7 @@ public record TuningDescriptor(String model, long version, String state, Instant
 	 * @param intraOpThreads the threads that share the work of one operator
 	 * @param maxBatchSize the most rows of a batch
 	 */
-	public record Settings(int instances, int intraOpThreads, int maxBatchSize) {
+	record Settings(int instances, int intraOpThreads, int maxBatchSize) {
 
 		static Settings of(Candidate candidate) {
 			return new Settings(candidate.instances(), candidate.intraOpThreads(), candidate.maxBatchSize());
@@ -85,7 +85,7 @@ public record TuningDescriptor(String model, long version, String state, Instant
 	 * @param note why it was not tried, empty if it was
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
-	public record Tried(int instances, int intraOpThreads, int maxBatchSize, @Nullable Double rowsPerSecond,
+	record Tried(int instances, int intraOpThreads, int maxBatchSize, @Nullable Double rowsPerSecond,
 			@Nullable Double p50Micros, @Nullable Double p99Micros, @Nullable Double meanBatchRows,
 			@Nullable Long requests, int rounds, String note) {
 

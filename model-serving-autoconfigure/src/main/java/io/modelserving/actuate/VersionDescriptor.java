@@ -36,8 +36,8 @@ import io.modelserving.tensor.TensorSpec;
  * @param loaded what loading and warming up found out, or {@code null} if it was never
  * ready
  */
-public record VersionDescriptor(long version, String state, String reason, Instant since, boolean required,
-		boolean enabled, String location, QueueDescriptor queue, @Nullable InstancesDescriptor instances,
+record VersionDescriptor(long version, String state, String reason, Instant since, boolean required, boolean enabled,
+		String location, QueueDescriptor queue, @Nullable InstancesDescriptor instances,
 		@Nullable LimitsDescriptor limits, @Nullable ObjectiveDescriptor objective, StatisticsDescriptor statistics,
 		@Nullable Loaded loaded) {
 
@@ -65,9 +65,9 @@ public record VersionDescriptor(long version, String state, String reason, Insta
 	 * @param loadTime how long loading took
 	 * @param warmUpTime how long warming up took
 	 */
-	public record Loaded(List<Tensor> inputs, List<Tensor> outputs, ModelMetadata metadata, int instances,
-			int intraOpThreads, GraphDescriptor graph, BatchingDescriptor batching, List<String> warnings,
-			Duration loadTime, Duration warmUpTime) {
+	record Loaded(List<Tensor> inputs, List<Tensor> outputs, ModelMetadata metadata, int instances, int intraOpThreads,
+			GraphDescriptor graph, BatchingDescriptor batching, List<String> warnings, Duration loadTime,
+			Duration warmUpTime) {
 
 		static Loaded of(ModelDetails details) {
 			return new Loaded(Tensor.inputs(details.signature()), Tensor.outputs(details.signature()),
@@ -89,8 +89,7 @@ public record VersionDescriptor(long version, String state, String reason, Insta
 	 * none
 	 * @param optional whether a call may leave the input out
 	 */
-	public record Tensor(String name, String dataType, List<Long> shape, List<String> dimensionNames,
-			boolean optional) {
+	record Tensor(String name, String dataType, List<Long> shape, List<String> dimensionNames, boolean optional) {
 
 		static List<Tensor> inputs(ModelSignature signature) {
 			return signature.allInputs().stream().map((spec) -> of(spec, signature.isOptional(spec.name()))).toList();

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value the number, or {@code null} for {@code auto}
  */
-public record AutoNumber(@Nullable Integer value) {
+record AutoNumber(@Nullable Integer value) {
 
 	/** Has the number chosen. */
 	public static final AutoNumber AUTO = new AutoNumber(null);

@@ -34,7 +34,7 @@ import io.modelserving.serving.PaddingRule;
  * @param padding How rows of different length share a batch; taken from the defaults as a
  * whole or not at all.
  */
-public record BatchingProperties(@Nullable AutoNumber maxBatchSize, @Nullable Duration maxQueueDelay,
+record BatchingProperties(@Nullable AutoNumber maxBatchSize, @Nullable Duration maxQueueDelay,
 		@Nullable Integer queueCapacity, @Nullable Duration defaultTimeout, @Nullable Verification verify,
 		@Nullable Integer priorityLevels, @Nullable Integer defaultPriority, @Nullable Duration priorityAgeing,
 		@Nullable Duration latencyObjective, @Nullable Double latencyPercentile,

@@ -19,10 +19,10 @@ import io.modelserving.repository.http.DownloadSettings;
  * @param readTimeout Longest time in which nothing arrives.
  * @param maxSize Size over which a file is not downloaded.
  */
-public record DownloadProperties(@Nullable Path cacheDirectory, @DefaultValue("10s") Duration connectTimeout,
+record DownloadProperties(@Nullable Path cacheDirectory, @DefaultValue("10s") Duration connectTimeout,
 		@DefaultValue("30s") Duration readTimeout, @DefaultValue("16GB") DataSize maxSize) {
 
-	public DownloadProperties {
+	DownloadProperties {
 		PropertyPath path = ModelServingProperties.PATH.child("downloads");
 		path.positive("connect-timeout", connectTimeout);
 		path.positive("read-timeout", readTimeout);

@@ -28,7 +28,7 @@ import io.modelserving.serving.scaling.InstanceSettings.OptimizeFor;
  * @param warmUp How the model is warmed up.
  * @param traffic Which version gets the calls that name none.
  */
-public record ModelProperties(@Nullable String location, @Nullable List<String> versions, @Nullable Checksum checksum,
+record ModelProperties(@Nullable String location, @Nullable List<String> versions, @Nullable Checksum checksum,
 		@Nullable Boolean required, @Nullable OptimizeFor optimizeFor,
 		@DefaultValue @NestedConfigurationProperty RuntimeProperties runtime,
 		@DefaultValue @NestedConfigurationProperty BatchingProperties batching,

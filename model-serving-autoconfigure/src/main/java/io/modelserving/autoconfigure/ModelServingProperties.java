@@ -25,7 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param models Models by name, with their own settings.
  */
 @ConfigurationProperties("model-serving")
-public record ModelServingProperties(@DefaultValue("true") boolean enabled, @DefaultValue List<String> repository,
+record ModelServingProperties(@DefaultValue("true") boolean enabled, @DefaultValue List<String> repository,
 		@DefaultValue @NestedConfigurationProperty RepositoryControlProperties repositoryControl,
 		@DefaultValue @NestedConfigurationProperty DownloadProperties downloads,
 		@DefaultValue("5s") Duration terminationGrace,
@@ -39,7 +39,7 @@ public record ModelServingProperties(@DefaultValue("true") boolean enabled, @Def
 	static final List<String> KEYS = List.of("enabled", "repository", "repository-control", "downloads", "defaults",
 			"models", "endpoints", "web", "open-inference", "management", "grpc");
 
-	public ModelServingProperties {
+	ModelServingProperties {
 		repository = List.copyOf(repository);
 		models = Map.copyOf(models);
 		PATH.positive("termination-grace", terminationGrace);

@@ -23,7 +23,7 @@ import io.modelserving.serving.PaddingRule;
  * a model without symbolic names.
  * @param buckets Lengths to pad to; by default the longest of a batch.
  */
-public record PaddingProperties(@Nullable String dimension, @DefaultValue Map<String, Double> values,
+record PaddingProperties(@Nullable String dimension, @DefaultValue Map<String, Double> values,
 		@DefaultValue Map<String, Integer> inputs, @DefaultValue Map<String, Integer> outputs,
 		@DefaultValue List<Integer> buckets) {
 

@@ -22,14 +22,14 @@ import io.modelserving.repository.RepositoryMode;
  * @param maxFileOverrideSize Size over which the files of a request to load a model are
  * rejected.
  */
-public record RepositoryControlProperties(@DefaultValue("none") RepositoryMode mode,
+record RepositoryControlProperties(@DefaultValue("none") RepositoryMode mode,
 		@DefaultValue("15s") Duration pollInterval, @DefaultValue List<String> loadAtStartup,
 		@DefaultValue("true") boolean allowConfigOverrides, @DefaultValue("false") boolean allowFileOverrides,
 		@DefaultValue("256MB") DataSize maxFileOverrideSize) {
 
 	private static final String ALL = "*";
 
-	public RepositoryControlProperties {
+	RepositoryControlProperties {
 		loadAtStartup = List.copyOf(loadAtStartup);
 		PropertyPath path = ModelServingProperties.PATH.child("repository-control");
 		path.positive("poll-interval", pollInterval);

@@ -15,7 +15,7 @@ import io.modelserving.serving.traffic.Rollback;
  * @param failureRatio Share of failed calls above which a version loses its traffic, from
  * 0 to less than 1.
  */
-public record RollbackProperties(@Nullable Boolean enabled, @Nullable Long to, @Nullable Integer window,
+record RollbackProperties(@Nullable Boolean enabled, @Nullable Long to, @Nullable Integer window,
 		@Nullable Integer minimumCalls, @Nullable Double failureRatio) {
 
 	RollbackProperties over(RollbackProperties defaults) {

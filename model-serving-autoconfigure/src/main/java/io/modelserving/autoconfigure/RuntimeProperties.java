@@ -47,7 +47,7 @@ import io.modelserving.serving.scaling.ScalingPolicy;
  * @param providerOptions Options of each execution provider in the terms of ONNX Runtime,
  * by the name of the provider.
  */
-public record RuntimeProperties(@Nullable List<String> executionProviders, @Nullable List<Integer> devices,
+record RuntimeProperties(@Nullable List<String> executionProviders, @Nullable List<Integer> devices,
 		@Nullable AutoNumber instances, @Nullable Integer minInstances, @Nullable Integer maxInstances,
 		@Nullable Duration scaleUpQueueTime, @Nullable Duration scaleInterval, @Nullable Duration scaleDownAfter,
 		@Nullable AutoNumber intraOpThreads, @Nullable Integer interOpThreads,

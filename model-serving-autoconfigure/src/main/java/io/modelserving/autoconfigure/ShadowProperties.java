@@ -13,7 +13,7 @@ import io.modelserving.serving.traffic.Shadow;
  * @param tolerance Difference that is allowed between floating-point numbers, as a share
  * of the largest of an output; by default what suits the element type.
  */
-public record ShadowProperties(@Nullable Long version, @Nullable Double share, @Nullable Double tolerance) {
+record ShadowProperties(@Nullable Long version, @Nullable Double share, @Nullable Double tolerance) {
 
 	ShadowProperties over(ShadowProperties defaults) {
 		return new ShadowProperties(Merge.first(this.version, defaults.version),

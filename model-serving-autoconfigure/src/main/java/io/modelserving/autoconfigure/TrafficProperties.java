@@ -23,7 +23,7 @@ import io.modelserving.serving.traffic.Traffic;
  * @param labels Names under which versions can be called, such as stable and canary.
  * @param rollback When a version that fails loses its traffic.
  */
-public record TrafficProperties(@Nullable Long defaultVersion, @DefaultValue Map<Long, Integer> weights,
+record TrafficProperties(@Nullable Long defaultVersion, @DefaultValue Map<Long, Integer> weights,
 		@DefaultValue @NestedConfigurationProperty ShadowProperties shadow, @Nullable String stickyHeader,
 		@DefaultValue Map<String, Long> labels,
 		@DefaultValue @NestedConfigurationProperty RollbackProperties rollback) {

@@ -17,7 +17,7 @@ import io.modelserving.serving.WarmUpSettings.Samples;
  * none.
  * @param timeout Longest time that warming up may take.
  */
-public record WarmUpProperties(@Nullable Boolean enabled, @Nullable List<String> samples, @Nullable Duration timeout) {
+record WarmUpProperties(@Nullable Boolean enabled, @Nullable List<String> samples, @Nullable Duration timeout) {
 
 	WarmUpProperties over(WarmUpProperties defaults) {
 		return new WarmUpProperties(Merge.first(this.enabled, defaults.enabled),

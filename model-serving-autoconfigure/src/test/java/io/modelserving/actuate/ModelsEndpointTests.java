@@ -95,13 +95,13 @@ class ModelsEndpointTests {
 	@Test
 	void graphIsDescribedWithTheNodeThatDecides() {
 		GraphAnalysis mixes = new GraphAnalysis(new BatchVerdict.Mixes("mx", "ReduceMax", "it looks at all rows"),
-				Map.of("x", 0), Map.of(), Map.of(), List.of(new Hazard("d", "Div", "it divides")), List.of());
+				Map.of("x", 0), Map.of(), Map.of(), List.of(new Hazard("d", "Div", "it divides")));
 		assertThat(GraphDescriptor.of(mixes))
 			.isEqualTo(new GraphDescriptor("mixes", "mixes at node mx (ReduceMax): it looks at all rows", "mx",
 					"ReduceMax", Map.of("x", 0), Map.of(), List.of(new Hazard("d", "Div", "it divides"))));
 		assertThat(GraphDescriptor.of(GraphAnalysis.unknown("why")).verdict()).isEqualTo("unknown");
 		GraphAnalysis proven = new GraphAnalysis(new BatchVerdict.Proven(), Map.of("x", 0), Map.of("y", 1), Map.of(),
-				List.of(), List.of());
+				List.of());
 		assertThat(GraphDescriptor.of(proven)).returns("proven", GraphDescriptor::verdict)
 			.returns(Map.of("y", 1), GraphDescriptor::outputBatchAxes);
 	}

@@ -64,7 +64,7 @@ class ModelStatusLoggerTests {
 	@Test
 	void whenModelIsReadyThenTheVerdictWarningsAndHazardsAreSaidOnOneLineEach(CapturedOutput output) {
 		GraphAnalysis analysis = new GraphAnalysis(new BatchVerdict.Proven(), Map.of(), Map.of(), Map.of(),
-				List.of(new Hazard("d\n", "Div", "an input divides")), List.of());
+				List.of(new Hazard("d\n", "Div", "an input divides")));
 		know(new ModelDetails(new ModelSignature(List.of(), List.of()), new ModelMetadata("onnx", "", "", Map.of()),
 				analysis, 2, 1, new BatchingPlan(true, 8, "cheap", "", CostCurve.UNKNOWN), true, null,
 				List.of("give inputs in model-serving.models.<name>.warm-up.samples"), Set.of("y"), Duration.ZERO,

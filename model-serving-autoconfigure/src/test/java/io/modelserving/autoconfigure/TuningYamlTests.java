@@ -3,7 +3,6 @@ package io.modelserving.autoconfigure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,11 +17,7 @@ import org.springframework.core.io.ByteArrayResource;
 
 import io.modelserving.serving.scaling.InstanceSettings;
 import io.modelserving.tuning.Candidate;
-import io.modelserving.tuning.Conditions;
-import io.modelserving.tuning.Figures;
-import io.modelserving.tuning.Tuning;
-import io.modelserving.tuning.TuningBench;
-import io.modelserving.tuning.TuningRequest;
+import io.modelserving.tuning.PrintedYaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,7 +29,7 @@ class TuningYamlTests {
 	@ParameterizedTest
 	@CsvSource({ "digits, 0", "all-minilm-l6-v2, 5000000", "My.model_1, 1500000", "1.5, 250000", "'a [b]', 1" })
 	void whenTheYamlIsBoundThenTheSettingsAreThoseFound(String model, long delayNanos) throws IOException {
-		String yaml = yaml(model, new Candidate(3, 2, 16), Duration.ofNanos(delayNanos));
+		String yaml = PrintedYaml.of(model, new Candidate(3, 2, 16), Duration.ofNanos(delayNanos));
 		ModelServingProperties properties = bind(yaml);
 		assertThat(properties.models()).as(yaml).containsOnlyKeys(model);
 		ModelProperties settings = properties.settingsOf(model);
@@ -50,42 +45,6 @@ class TuningYamlTests {
 		return new Binder(ConfigurationPropertySources.from(new YamlPropertySourceLoader().load("tuning", file)))
 			.bindOrCreate("model-serving", Bindable.of(ModelServingProperties.class),
 					new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
-	}
-
-	private static String yaml(String model, Candidate only, Duration delay) {
-		TuningRequest request = new TuningRequest(null, Duration.ofSeconds(1), null, 1, null, List.of(only.instances()),
-				List.of(only.intraOpThreads()), List.of(only.maxBatchSize()));
-		return new Tuning(request,
-				new OneFigureBench(new Conditions(model, only, delay, 8, 1, false, List.of(1, 16), 1024, List.of())),
-				(step, steps, doing) -> {
-				}, () -> 0)
-			.run()
-			.yaml();
-	}
-
-	private record OneFigureBench(Conditions conditions) implements TuningBench {
-
-		@Override
-		public Conditions examine(Duration atMost) {
-			return this.conditions;
-		}
-
-		@Override
-		public Rig open(Candidate.Setup setup) {
-			return new Rig() {
-
-				@Override
-				public Figures measure(int maxBatchSize, Duration slice) {
-					return new Figures(1, 1, 1, 1, 1);
-				}
-
-				@Override
-				public void close() {
-				}
-
-			};
-		}
-
 	}
 
 }

@@ -101,7 +101,7 @@ class ModelConfigDescriptionTests {
 
 	private static GraphAnalysis analysis(BatchVerdict verdict, Map<String, Integer> inputs,
 			Map<String, Integer> outputs) {
-		return new GraphAnalysis(verdict, inputs, outputs, Map.of(), List.of(), List.of());
+		return new GraphAnalysis(verdict, inputs, outputs, Map.of(), List.of());
 	}
 
 	private static ModelConfigDescription describe(boolean batched, GraphAnalysis analysis) {

@@ -70,7 +70,7 @@ public record BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queue
 	 * @param now the current nanosecond time
 	 * @return whether to take a batch now, or how long to wait
 	 */
-	public Decision decide(Waiting waiting, boolean draining, long now) {
+	Decision decide(Waiting waiting, boolean draining, long now) {
 		if (waiting.rows() >= this.maxBatchSize) {
 			return new Dispatch(DispatchReason.FULL);
 		}
@@ -103,11 +103,11 @@ public record BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queue
 	 * @param expectedExecutionNanos the time that running them should take, in
 	 * nanoseconds; 0 if unknown
 	 */
-	public record Waiting(int rows, long oldestArrival, Deadline earliestDeadline, long expectedExecutionNanos) {
+	record Waiting(int rows, long oldestArrival, Deadline earliestDeadline, long expectedExecutionNanos) {
 	}
 
 	/** What to do. */
-	public sealed interface Decision {
+	sealed interface Decision {
 
 	}
 
@@ -116,7 +116,7 @@ public record BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queue
 	 *
 	 * @param reason why
 	 */
-	public record Dispatch(DispatchReason reason) implements Decision {
+	record Dispatch(DispatchReason reason) implements Decision {
 	}
 
 	/**
@@ -124,7 +124,7 @@ public record BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queue
 	 *
 	 * @param nanos after how many nanoseconds, at least 1
 	 */
-	public record Wait(long nanos) implements Decision {
+	record Wait(long nanos) implements Decision {
 	}
 
 }

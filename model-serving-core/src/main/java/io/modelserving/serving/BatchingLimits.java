@@ -32,13 +32,4 @@ public record BatchingLimits(int maxBatchSize, Duration maxQueueDelay, int queue
 		this(maxBatchSize, maxQueueDelay, queueCapacity, false);
 	}
 
-	public static BatchingLimits of(BatchingPolicy policy) {
-		return new BatchingLimits(policy.maxBatchSize(), policy.maxQueueDelay(), policy.queueCapacity(),
-				policy.elastic());
-	}
-
-	public BatchingPolicy policy(Priorities priorities) {
-		return new BatchingPolicy(this.maxBatchSize, this.maxQueueDelay, this.queueCapacity, priorities, this.elastic);
-	}
-
 }

@@ -19,10 +19,10 @@ import java.util.List;
  * @param queueCapacity the most rows that may wait, and so the most of a batch
  * @param notes what limits the choice, in sentences for the operator
  */
-public record Conditions(String model, Candidate current, Duration queueDelay, int cores, int devices,
-		boolean accelerated, List<Integer> batchSizes, int queueCapacity, List<String> notes) {
+record Conditions(String model, Candidate current, Duration queueDelay, int cores, int devices, boolean accelerated,
+		List<Integer> batchSizes, int queueCapacity, List<String> notes) {
 
-	public Conditions {
+	Conditions {
 		batchSizes = List.copyOf(batchSizes);
 		notes = List.copyOf(notes);
 	}

@@ -6,16 +6,17 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ServingListener;
 import io.modelserving.serving.lifecycle.ModelSlot;
 import io.modelserving.serving.lifecycle.ServedModel;
+import io.modelserving.batching.DeadlineTimer;
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelKey;
@@ -32,7 +33,11 @@ public final class DefaultModelTuner implements ModelTuner, ServingListener {
 
 	private final Function<ModelKey, ModelSlot> slots;
 
-	private final BenchFactory benches;
+	private final int cores;
+
+	private final Lock measuring;
+
+	private final DeadlineTimer timer;
 
 	private final Executor executor;
 
@@ -49,14 +54,18 @@ public final class DefaultModelTuner implements ModelTuner, ServingListener {
 	/**
 	 * Create a tuner.
 	 * @param slots gives the slot of a version; throws if it is not known
-	 * @param benches makes what a model is tried on
+	 * @param cores the cores that the process may use
+	 * @param measuring held while something is measured
+	 * @param timer terminates runs that take too long
 	 * @param executor runs a job
 	 * @param listener is given the status of each at its end
 	 */
-	public DefaultModelTuner(Function<ModelKey, ModelSlot> slots, BenchFactory benches, Executor executor,
-			Consumer<TuningStatus> listener, LongSupplier nanoTime) {
+	public DefaultModelTuner(Function<ModelKey, ModelSlot> slots, int cores, Lock measuring, DeadlineTimer timer,
+			Executor executor, Consumer<TuningStatus> listener, LongSupplier nanoTime) {
 		this.slots = slots;
-		this.benches = benches;
+		this.cores = cores;
+		this.measuring = measuring;
+		this.timer = timer;
 		this.executor = executor;
 		this.listener = listener;
 		this.nanoTime = nanoTime;
@@ -85,9 +94,9 @@ public final class DefaultModelTuner implements ModelTuner, ServingListener {
 						.formatted(other.key(), other.step(), other.steps()));
 		}
 		CompletableFuture<String> cancellation = new CompletableFuture<>();
-		TuningJob job = new TuningJob(key, request,
-				this.benches.create(slot.definition(), served, request, cancellation), cancellation, this.listener,
-				this.nanoTime);
+		TuningBench bench = new SessionBench(slot.definition(), served, request, this.cores, this.measuring,
+				this.nanoTime, cancellation, this.timer);
+		TuningJob job = new TuningJob(key, request, bench, cancellation, this.listener, this.nanoTime);
 		this.running = job;
 		this.latest.put(key.name(), job);
 		return job;
@@ -151,21 +160,6 @@ public final class DefaultModelTuner implements ModelTuner, ServingListener {
 		stop();
 		TuningJob job = job();
 		return job == null || job.await(grace);
-	}
-
-	/**
-	 * Makes what a model is tried on.
-	 */
-	@FunctionalInterface
-	public interface BenchFactory {
-
-		/**
-		 * Make a bench, without loading anything.
-		 * @param cancellation is completed when tuning is to end
-		 */
-		TuningBench create(ModelDefinition definition, ServedModel served, TuningRequest request,
-				CompletableFuture<String> cancellation);
-
 	}
 
 }

@@ -31,7 +31,7 @@ import io.modelserving.model.graph.GraphAnalysis;
  * Tries candidates on sessions of its own, loaded from the same file and with the same
  * options as those that serve. Used by one thread.
  */
-public final class SessionBench implements TuningBench {
+final class SessionBench implements TuningBench {
 
 	private static final int LARGEST_BATCH = 64;
 
@@ -64,8 +64,8 @@ public final class SessionBench implements TuningBench {
 	 * @param cancellation is completed when tuning is to end
 	 * @param timer terminates runs that take too long
 	 */
-	public SessionBench(ModelDefinition definition, ServedModel served, TuningRequest request, int cores,
-			Lock measuring, LongSupplier nanoTime, CompletableFuture<String> cancellation, DeadlineTimer timer) {
+	SessionBench(ModelDefinition definition, ServedModel served, TuningRequest request, int cores, Lock measuring,
+			LongSupplier nanoTime, CompletableFuture<String> cancellation, DeadlineTimer timer) {
 		this.definition = definition;
 		this.served = served;
 		this.request = request;

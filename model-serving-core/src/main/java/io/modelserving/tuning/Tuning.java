@@ -16,7 +16,7 @@ import io.modelserving.tuning.TuningResult.Entry;
  * One tuning: a sweep over all candidates, rounds among those that can be best, and the
  * choice. Used by one thread.
  */
-public final class Tuning {
+final class Tuning {
 
 	private final TuningRequest request;
 
@@ -35,7 +35,7 @@ public final class Tuning {
 	 * @param progress hears of each step
 	 * @param nanoTime gives the nanosecond time
 	 */
-	public Tuning(TuningRequest request, TuningBench bench, TuningProgress progress, LongSupplier nanoTime) {
+	Tuning(TuningRequest request, TuningBench bench, TuningProgress progress, LongSupplier nanoTime) {
 		this.request = request;
 		this.policy = TuningPolicy.of(request);
 		this.trials = new Trials(bench, progress, this.table);
@@ -48,7 +48,7 @@ public final class Tuning {
 	 * @throws java.util.concurrent.CancellationException if the progress ends it
 	 * @throws RuntimeException if the model cannot be tuned; the message says why
 	 */
-	public TuningResult run() {
+	TuningResult run() {
 		long begin = this.nanoTime.getAsLong();
 		long budget = this.request.duration().toNanos();
 		Conditions conditions = this.trials.examine(Duration.ofNanos(budget / 4));

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Where candidates are tried. Used by one thread.
  */
-public interface TuningBench {
+interface TuningBench {
 
 	/**
 	 * Find out what there is to tune.

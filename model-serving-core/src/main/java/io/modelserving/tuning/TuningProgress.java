@@ -4,7 +4,7 @@ package io.modelserving.tuning;
  * Hears how far tuning has come, and ends it.
  */
 @FunctionalInterface
-public interface TuningProgress {
+interface TuningProgress {
 
 	/**
 	 * A step begins.

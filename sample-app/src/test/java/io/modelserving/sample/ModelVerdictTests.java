@@ -9,7 +9,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.model.graph.ModelGraph;
 
 import org.springframework.core.io.ClassPathResource;
@@ -30,7 +29,7 @@ class ModelVerdictTests {
 		try (InputStream content = new ClassPathResource(resource).getInputStream()) {
 			Files.copy(content, file);
 		}
-		assertThat(GraphAnalysis.of(ModelGraph.read(file)).verdict().describe()).startsWith(verdict);
+		assertThat(ModelGraph.read(file).analyze().verdict().describe()).startsWith(verdict);
 	}
 
 }

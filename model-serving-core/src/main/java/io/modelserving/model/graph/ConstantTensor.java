@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A tensor that stands in a model's file. Elements of large tensors are left in the file,
  * and so are those in files beside it. Immutable.
  */
-public final class ConstantTensor {
+final class ConstantTensor {
 
 	private final ElementType elementType;
 

@@ -42,6 +42,14 @@ public record ModelGraph(long irVersion, String producer, Map<String, Long> oper
 	}
 
 	/**
+	 * Analyze the graph. It takes time and memory in proportion to the graph.
+	 * @return what it says
+	 */
+	public GraphAnalysis analyze() {
+		return GraphAnalysis.of(this);
+	}
+
+	/**
 	 * Return the inputs that a caller may give. Up to version 3 of the format, the graph
 	 * listed its constants as inputs, too.
 	 * @return the inputs, with and without a default
@@ -127,7 +135,7 @@ public record ModelGraph(long irVersion, String producer, Map<String, Long> oper
 		}
 
 		/** Kinds of attributes. */
-		public enum Kind {
+		enum Kind {
 
 			INTEGER, INTEGERS, REAL, REALS, STRING, STRINGS, TENSOR, TENSORS, GRAPH, GRAPHS, OTHER
 
@@ -147,8 +155,8 @@ public record ModelGraph(long irVersion, String producer, Map<String, Long> oper
 	 * @param defaults the attributes that have a default
 	 * @param nodes the nodes
 	 */
-	public record Function(String name, String domain, String overload, Map<String, Long> operatorSets,
-			List<String> inputs, List<String> outputs, Map<String, Attribute> defaults, List<Node> nodes) {
+	record Function(String name, String domain, String overload, Map<String, Long> operatorSets, List<String> inputs,
+			List<String> outputs, Map<String, Attribute> defaults, List<Node> nodes) {
 
 		public Function {
 			operatorSets = Map.copyOf(operatorSets);

@@ -81,7 +81,7 @@ public final class OnnxModelLoader implements ModelLoader {
 	@Override
 	public GraphAnalysis analyze(Path file) {
 		try {
-			return GraphAnalysis.of(ModelGraph.read(file));
+			return ModelGraph.read(file).analyze();
 		}
 		catch (IOException | RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError ex) {
 			return GraphAnalysis.unknown("the graph cannot be read: " + ex);

@@ -2,7 +2,7 @@ package io.modelserving.serving.lifecycle;
 
 import java.util.concurrent.CompletableFuture;
 
-import io.modelserving.serving.scaling.ScalingPolicy.Decision;
+import io.modelserving.serving.scaling.ScalingDecision;
 
 /**
  * Changes the number of instances of a slot where its load asks for it. A change is
@@ -29,7 +29,7 @@ final class ScalingCheck {
 		if (served == null || !this.ended.isDone()) {
 			return;
 		}
-		Decision decision = served.checkScaling(now);
+		ScalingDecision decision = served.checkScaling(now);
 		if (decision != null) {
 			this.ended = this.slot.scale(decision.instances(), decision.reason()).whenComplete((done, failure) -> {
 				if (failure != null) {

@@ -15,12 +15,13 @@ import io.modelserving.serving.scaling.AutoScaler;
 import io.modelserving.serving.scaling.InstanceStatus;
 import io.modelserving.batching.AdjustableBatcher;
 import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.batching.BatchingPolicy;
 import io.modelserving.batching.Deadline;
 import io.modelserving.batching.LatencyObjective;
 import io.modelserving.batching.Prediction;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.Overloaded;
-import io.modelserving.serving.scaling.ScalingPolicy.Decision;
+import io.modelserving.serving.scaling.ScalingDecision;
 import io.modelserving.tensor.BufferPool.PooledBuffers;
 import io.modelserving.tensor.NamedTensors;
 
@@ -95,17 +96,19 @@ public final class ServedModel {
 	 * @param now the current nanosecond time
 	 * @return the decision, or {@code null} if there is nothing to change
 	 */
-	@Nullable Decision checkScaling(long now) {
+	@Nullable ScalingDecision checkScaling(long now) {
 		if (this.scaler == null) {
 			return null;
 		}
 		int perDevice = this.instances.perDevice();
-		Decision decision = this.scaler.check(snapshot(), perDevice, now);
+		ScalingDecision decision = this.scaler.check(snapshot(), perDevice, now);
 		return (decision != null && decision.instances() != perDevice) ? decision : null;
 	}
 
 	public BatchingLimits limits() {
-		return BatchingLimits.of(this.batcher.policy());
+		BatchingPolicy policy = this.batcher.policy();
+		return new BatchingLimits(policy.maxBatchSize(), policy.maxQueueDelay(), policy.queueCapacity(),
+				policy.elastic());
 	}
 
 	/**
@@ -120,7 +123,8 @@ public final class ServedModel {
 					"max-batch-size is %d; the model is served unbatched and takes 1 only, because %s"
 						.formatted(limits.maxBatchSize(), plan.reason()));
 		}
-		this.batcher.policy(limits.policy(this.batcher.policy().priorities()));
+		this.batcher.policy(new BatchingPolicy(limits.maxBatchSize(), limits.maxQueueDelay(), limits.queueCapacity(),
+				this.batcher.policy().priorities(), limits.elastic()));
 	}
 
 	/**

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.InstanceSnapshot;
-import io.modelserving.serving.scaling.ScalingPolicy.Decision;
 import io.modelserving.serving.scaling.ScalingPolicy.History;
 import io.modelserving.serving.scaling.ScalingPolicy.Reading;
 
@@ -51,14 +50,14 @@ public final class AutoScaler {
 	 * @param now the current nanosecond time
 	 * @return what was decided, or {@code null} if the interval is not over yet
 	 */
-	public @Nullable Decision check(BatcherSnapshot batcher, int perDevice, long now) {
+	public @Nullable ScalingDecision check(BatcherSnapshot batcher, int perDevice, long now) {
 		long elapsed = now - this.since;
 		if (elapsed < this.policy.interval().toNanos()) {
 			return null;
 		}
 		Reading seen = read(batcher, perDevice, elapsed);
 		this.since = now;
-		Decision decision = this.policy.decide(seen, this.history, now);
+		ScalingDecision decision = this.policy.decide(seen, this.history, now);
 		this.history = decision.history();
 		this.reason = decision.reason();
 		return decision;

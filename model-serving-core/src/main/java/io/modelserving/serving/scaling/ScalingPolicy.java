@@ -54,7 +54,7 @@ public record ScalingPolicy(int minInstances, int maxInstances, Duration scaleUp
 	 * @param now the current nanosecond time
 	 * @return how many there are to be, and why
 	 */
-	Decision decide(Reading seen, History history, long now) {
+	ScalingDecision decide(Reading seen, History history, long now) {
 		if (seen.instances() < this.minInstances) {
 			return changed(this.minInstances, "min-instances is %d".formatted(this.minInstances), now);
 		}
@@ -62,7 +62,7 @@ public record ScalingPolicy(int minInstances, int maxInstances, Duration scaleUp
 			return changed(this.maxInstances, "max-instances is %d".formatted(this.maxInstances), now);
 		}
 		if (now - history.changed() < this.interval.toNanos()) {
-			return new Decision(seen.instances(), "changed within %s".formatted(this.interval), history);
+			return new ScalingDecision(seen.instances(), "changed within %s".formatted(this.interval), history);
 		}
 		if (seen.queueNanos() > this.scaleUpQueueTime.toNanos() && seen.utilisation() >= BUSY) {
 			return grow(seen, history, now);
@@ -70,33 +70,33 @@ public record ScalingPolicy(int minInstances, int maxInstances, Duration scaleUp
 		return shrink(seen, history, now);
 	}
 
-	private Decision grow(Reading seen, History history, long now) {
+	private ScalingDecision grow(Reading seen, History history, long now) {
 		String why = "calls waited %s, more than %d ms".formatted(seen, this.scaleUpQueueTime.toMillis());
 		if (seen.instances() == this.maxInstances) {
-			return new Decision(seen.instances(), why + "; there are as many as max-instances allows",
+			return new ScalingDecision(seen.instances(), why + "; there are as many as max-instances allows",
 					history.withoutCalm());
 		}
 		int more = Math.max(1, seen.instances() / 2);
 		return changed(Math.min(this.maxInstances, seen.instances() + more), why, now);
 	}
 
-	private Decision shrink(Reading seen, History history, long now) {
+	private ScalingDecision shrink(Reading seen, History history, long now) {
 		String why = "calls waited %s".formatted(seen);
 		int fewer = seen.instances() - 1;
 		boolean calm = fewer >= this.minInstances && seen.queueNanos() <= this.scaleUpQueueTime.toNanos() / 2
 				&& seen.utilisation() * seen.instances() <= ROOM * fewer;
 		if (!calm) {
-			return new Decision(seen.instances(), why, history.withoutCalm());
+			return new ScalingDecision(seen.instances(), why, history.withoutCalm());
 		}
 		History calmer = history.calmAt(now);
 		if (now - calmer.calmSince() < this.scaleDownAfter.toNanos()) {
-			return new Decision(seen.instances(), why, calmer);
+			return new ScalingDecision(seen.instances(), why, calmer);
 		}
 		return changed(fewer, why + ", for %s".formatted(this.scaleDownAfter), now);
 	}
 
-	private static Decision changed(int instances, String reason, long now) {
-		return new Decision(instances, reason, new History(now, false, now));
+	private static ScalingDecision changed(int instances, String reason, long now) {
+		return new ScalingDecision(instances, reason, new History(now, false, now));
 	}
 
 	/**
@@ -138,16 +138,6 @@ public record ScalingPolicy(int minInstances, int maxInstances, Duration scaleUp
 			return this.calm ? this : new History(this.changed, true, now);
 		}
 
-	}
-
-	/**
-	 * What to do.
-	 *
-	 * @param instances how many there are to be on each device
-	 * @param reason why, in words for the operator
-	 * @param history what to remember until the next decision
-	 */
-	public record Decision(int instances, String reason, History history) {
 	}
 
 }

@@ -28,7 +28,6 @@ import io.modelserving.serving.lifecycle.ModelPreparation;
 import io.modelserving.serving.lifecycle.ModelSlot;
 import io.modelserving.tuning.DefaultModelTuner;
 import io.modelserving.tuning.ModelTuner;
-import io.modelserving.tuning.SessionBench;
 import io.modelserving.tuning.TuningStatus;
 import io.modelserving.batching.BatchThreads;
 import io.modelserving.batching.DeadlineTimer;
@@ -68,9 +67,7 @@ public final class ModelServer implements AutoCloseable {
 		this.timer.setRejectedExecutionHandler(new ScheduledThreadPoolExecutor.DiscardPolicy());
 		this.threads = new BatchThreads("model", builder.cores);
 		Lock measuring = new ReentrantLock(true);
-		this.tuner = new DefaultModelTuner(this::slot,
-				(definition, served, request, cancellation) -> new SessionBench(definition, served, request,
-						builder.cores, measuring, this.nanoTime, cancellation, this.threads.timer()),
+		this.tuner = new DefaultModelTuner(this::slot, builder.cores, measuring, this.threads.timer(),
 				builder.tuningExecutor, status -> notifyTuned(builder, status), this.nanoTime);
 		List<ServingListener> listeners = new ArrayList<>(builder.listeners);
 		listeners.add(this.tuner);

@@ -7,7 +7,6 @@ import org.junit.jupiter.api.Test;
 
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.InstanceSnapshot;
-import io.modelserving.serving.scaling.ScalingPolicy.Decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,11 +31,11 @@ class AutoScalerTests {
 	@Test
 	void onlyWhatHappenedInTheIntervalCounts() {
 		InstanceSnapshot before = instance("a", 100, millis(100_000), INTERVAL);
-		Decision first = this.scaler.check(snapshot(0, before), 1, START + INTERVAL);
+		ScalingDecision first = this.scaler.check(snapshot(0, before), 1, START + INTERVAL);
 		assertThat(first).isNotNull();
 		assertThat(first.instances()).isEqualTo(2);
 		InstanceSnapshot idle = instance("a", 110, millis(100_010), INTERVAL);
-		Decision second = this.scaler.check(snapshot(0, idle), 1, START + 2 * INTERVAL);
+		ScalingDecision second = this.scaler.check(snapshot(0, idle), 1, START + 2 * INTERVAL);
 		assertThat(second).isNotNull();
 		assertThat(second.instances()).isEqualTo(1);
 		assertThat(this.scaler.reason()).isEqualTo("calls waited 1 ms beside instances that were busy 0 % of the time");
@@ -45,7 +44,7 @@ class AutoScalerTests {
 	@Test
 	void anInstanceThatHangsIsNotTakenForABusyOne() {
 		InstanceSnapshot hung = new InstanceSnapshot("b", "", true, 1, 1, 1, 0, INTERVAL, true);
-		Decision decision = this.scaler.check(snapshot(millis(7_000), instance("a", 0, 0, 0), hung), 1,
+		ScalingDecision decision = this.scaler.check(snapshot(millis(7_000), instance("a", 0, 0, 0), hung), 1,
 				START + INTERVAL);
 		assertThat(decision).isNotNull();
 		assertThat(decision.instances()).isEqualTo(1);
@@ -54,7 +53,7 @@ class AutoScalerTests {
 
 	@Test
 	void whenNoCallLeavesTheQueueThenTheOldestThatWaitsCounts() {
-		Decision decision = this.scaler.check(snapshot(millis(7_000), instance("a", 0, 0, INTERVAL)), 1,
+		ScalingDecision decision = this.scaler.check(snapshot(millis(7_000), instance("a", 0, 0, INTERVAL)), 1,
 				START + INTERVAL);
 		assertThat(decision).isNotNull();
 		assertThat(decision.instances()).isEqualTo(2);
@@ -65,7 +64,7 @@ class AutoScalerTests {
 	void whenAnInstanceIsNewThenAllThatItDidCountsAndOneThatEndedDoesNot() {
 		this.scaler.check(snapshot(0, instance("a", 0, 0, 0), instance("b", 500, millis(500), INTERVAL)), 2,
 				START + INTERVAL);
-		Decision decision = this.scaler.check(
+		ScalingDecision decision = this.scaler.check(
 				snapshot(0, instance("a", 0, 0, 0), instance("c", 10, millis(50), INTERVAL)), 2, START + 2 * INTERVAL);
 		assertThat(decision).isNotNull();
 		assertThat(decision.reason()).isEqualTo("calls waited 5 ms beside instances that were busy 50 % of the time");

@@ -7,7 +7,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.modelserving.serving.scaling.ScalingPolicy.Decision;
 import io.modelserving.serving.scaling.ScalingPolicy.History;
 import io.modelserving.serving.scaling.ScalingPolicy.Reading;
 
@@ -30,7 +29,7 @@ class ScalingPolicyTests {
 	@ParameterizedTest
 	@CsvSource({ "1, 2", "2, 3", "4, 6", "6, 8", "7, 8" })
 	void whenCallsWaitTooLongOnBusyInstancesThenThereAreMoreByHalf(int instances, int wanted) {
-		Decision decision = decide(instances, 101, 0.8);
+		ScalingDecision decision = decide(instances, 101, 0.8);
 		assertThat(decision.instances()).isEqualTo(wanted);
 		assertThat(decision.reason())
 			.isEqualTo("calls waited 101 ms beside instances that were busy 80 % of the time, more than 100 ms");
@@ -44,7 +43,7 @@ class ScalingPolicyTests {
 
 	@Test
 	void whenThereAreAsManyAsMayBeThenTheReasonSaysSo() {
-		Decision decision = decide(8, 500, 1);
+		ScalingDecision decision = decide(8, 500, 1);
 		assertThat(decision.instances()).isEqualTo(8);
 		assertThat(decision.reason()).endsWith("there are as many as max-instances allows");
 	}
@@ -61,23 +60,23 @@ class ScalingPolicyTests {
 	@ParameterizedTest
 	@CsvSource({ "9, 8, max-instances is 8", "0, 1, min-instances is 1" })
 	void whenTheNumberIsOutOfTheBoundsThenItIsBroughtBackAtOnce(int instances, int wanted, String reason) {
-		Decision decision = this.policy.decide(reading(instances, 0, 0), History.beginning(START), START);
+		ScalingDecision decision = this.policy.decide(reading(instances, 0, 0), History.beginning(START), START);
 		assertThat(decision.instances()).isEqualTo(wanted);
 		assertThat(decision.reason()).isEqualTo(reason);
 	}
 
 	@Test
 	void whenOneFewerWouldHaveDoneForLongEnoughThenThereIsOneFewer() {
-		Decision first = decide(4, 10, 0.4);
+		ScalingDecision first = decide(4, 10, 0.4);
 		assertThat(first.instances()).isEqualTo(4);
 		long calm = START + INTERVAL.toNanos();
-		Decision before = this.policy.decide(reading(4, 10, 0.4), first.history(), calm + MINUTE.toNanos() - 1);
+		ScalingDecision before = this.policy.decide(reading(4, 10, 0.4), first.history(), calm + MINUTE.toNanos() - 1);
 		assertThat(before.instances()).isEqualTo(4);
-		Decision after = this.policy.decide(reading(4, 10, 0.4), before.history(), calm + MINUTE.toNanos());
+		ScalingDecision after = this.policy.decide(reading(4, 10, 0.4), before.history(), calm + MINUTE.toNanos());
 		assertThat(after.instances()).isEqualTo(3);
 		assertThat(after.reason())
 			.isEqualTo("calls waited 10 ms beside instances that were busy 40 % of the time, for PT1M");
-		Decision next = this.policy.decide(reading(3, 10, 0.3), after.history(),
+		ScalingDecision next = this.policy.decide(reading(3, 10, 0.3), after.history(),
 				calm + MINUTE.toNanos() + INTERVAL.toNanos());
 		assertThat(next.instances()).as("the time counts anew").isEqualTo(3);
 	}
@@ -85,16 +84,16 @@ class ScalingPolicyTests {
 	@ParameterizedTest
 	@CsvSource({ "51, 0.1", "10, 0.46", "500, 1.0" })
 	void whenTheRestWouldBeTooBusyInBetweenThenTheTimeCountsAnew(long queueMillis, double utilisation) {
-		Decision calm = decide(4, 10, 0.1);
+		ScalingDecision calm = decide(4, 10, 0.1);
 		long later = START + INTERVAL.toNanos() + MINUTE.toNanos();
-		Decision busy = this.policy.decide(reading(4, queueMillis, utilisation), calm.history(), later - 1);
+		ScalingDecision busy = this.policy.decide(reading(4, queueMillis, utilisation), calm.history(), later - 1);
 		assertThat(this.policy.decide(reading(4, 10, 0.1), busy.history(), later + INTERVAL.toNanos()).instances())
 			.isGreaterThanOrEqualTo(4);
 	}
 
 	@Test
 	void theFewestStay() {
-		Decision calm = decide(1, 0, 0);
+		ScalingDecision calm = decide(1, 0, 0);
 		assertThat(this.policy.decide(reading(1, 0, 0), calm.history(), START + 10 * MINUTE.toNanos()).instances())
 			.isEqualTo(1);
 	}
@@ -114,7 +113,7 @@ class ScalingPolicyTests {
 			.withMessage(message);
 	}
 
-	private Decision decide(int instances, long queueMillis, double utilisation) {
+	private ScalingDecision decide(int instances, long queueMillis, double utilisation) {
 		return this.policy.decide(reading(instances, queueMillis, utilisation), History.beginning(START),
 				START + INTERVAL.toNanos());
 	}

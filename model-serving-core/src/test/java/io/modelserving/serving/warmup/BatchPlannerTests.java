@@ -102,8 +102,7 @@ class BatchPlannerTests {
 	@ParameterizedTest
 	@CsvSource({ "0, true", "1, false" })
 	void whenAnOutputIsOfMapsThenItsAxisIsThatOfKeysAndValues(int axis, boolean batched) {
-		GraphAnalysis map = new GraphAnalysis(PROVEN, Map.of("x", 0), Map.of("y", axis), Map.of(), List.of(),
-				List.of());
+		GraphAnalysis map = new GraphAnalysis(PROVEN, Map.of("x", 0), Map.of("y", axis), Map.of(), List.of());
 		ModelSignature signature = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, 2))),
 				List.of(TensorSpec.of("y", DataType.FP32, Shape.of(-1, -1)),
 						TensorSpec.of("y.keys", DataType.INT64, Shape.of(-1, -1))));
@@ -118,7 +117,7 @@ class BatchPlannerTests {
 
 	private static GraphAnalysis analysis(BatchVerdict verdict, @Nullable Integer input, @Nullable Integer output) {
 		return new GraphAnalysis(verdict, (input != null) ? Map.of("x", input) : Map.of(),
-				(output != null) ? Map.of("y", output) : Map.of(), Map.of(), List.of(), List.of());
+				(output != null) ? Map.of("y", output) : Map.of(), Map.of(), List.of());
 	}
 
 }

@@ -310,7 +310,7 @@ class WarmUpTests {
 
 	private static GraphAnalysis proven(int outputAxis) {
 		return new GraphAnalysis(new BatchVerdict.Proven(), Map.of("x", 0), Map.of("y", outputAxis), Map.of(),
-				List.of(), List.of());
+				List.of());
 	}
 
 	@Test

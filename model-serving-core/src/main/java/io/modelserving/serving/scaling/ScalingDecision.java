@@ -1,0 +1,13 @@
+package io.modelserving.serving.scaling;
+
+import io.modelserving.serving.scaling.ScalingPolicy.History;
+
+/**
+ * How many instances there are to be.
+ *
+ * @param instances how many there are to be on each device
+ * @param reason why, in words for the operator
+ * @param history what to remember until the next decision
+ */
+public record ScalingDecision(int instances, String reason, History history) {
+}
