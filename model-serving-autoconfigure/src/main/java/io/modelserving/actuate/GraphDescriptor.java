@@ -6,9 +6,9 @@ import java.util.TreeMap;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
-import io.modelserving.model.graph.BatchVerdict;
-import io.modelserving.model.graph.BatchVerdict.Mixes;
-import io.modelserving.model.graph.BatchVerdict.Unknown;
+import io.modelserving.model.graph.RowIndependence;
+import io.modelserving.model.graph.RowIndependence.Mixes;
+import io.modelserving.model.graph.RowIndependence.Unknown;
 import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.model.graph.Hazard;
 
@@ -29,7 +29,7 @@ record GraphDescriptor(String verdict, String description, @JsonInclude(JsonIncl
 		Map<String, Integer> outputBatchAxes, List<Hazard> hazards) {
 
 	static GraphDescriptor of(GraphAnalysis analysis) {
-		BatchVerdict verdict = analysis.verdict();
+		RowIndependence verdict = analysis.rowIndependence();
 		String node = "";
 		String operator = "";
 		String name = "proven";

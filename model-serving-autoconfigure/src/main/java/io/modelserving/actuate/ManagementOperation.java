@@ -13,7 +13,7 @@ import io.modelserving.model.Quoted;
  */
 public enum ManagementOperation {
 
-	/** Load a model from the repository, or load it again as it is there now. */
+	/** Load a model from the repository, or load it again from its current files. */
 	LOAD,
 
 	/** Load versions again from where they came from. */

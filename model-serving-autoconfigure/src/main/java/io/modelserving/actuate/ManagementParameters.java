@@ -14,7 +14,7 @@ import io.modelserving.model.Quoted;
 import org.springframework.boot.convert.DurationStyle;
 
 /**
- * Reads the parameters of an operation, which come as text.
+ * Reads the parameters of an operation, which are text.
  *
  * @param values the parameters by name; what is not there stays as it is
  */

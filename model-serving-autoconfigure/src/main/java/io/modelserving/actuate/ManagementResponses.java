@@ -16,7 +16,7 @@ import io.modelserving.serving.RepositoryReadOnlyException;
 import io.modelserving.tuning.TuningRejectedException;
 
 /**
- * Gives what comes of an operation its HTTP status. What is wrong is said in the body,
+ * Gives the result of an operation its HTTP status. What is wrong is said in the body,
  * since the application's own error page as a rule leaves messages out.
  */
 final class ManagementResponses {
@@ -29,7 +29,7 @@ final class ManagementResponses {
 	}
 
 	static WebEndpointResponse<Object> of(Supplier<ManagementResult> operation) {
-		return answer(() -> {
+		return respond(() -> {
 			ManagementResult result = operation.get();
 			return new WebEndpointResponse<>(result, switch (result.outcome()) {
 				case DONE -> WebEndpointResponse.STATUS_OK;
@@ -40,14 +40,14 @@ final class ManagementResponses {
 	}
 
 	static WebEndpointResponse<Object> read(Supplier<@Nullable Object> reader) {
-		return answer(() -> {
+		return respond(() -> {
 			Object found = reader.get();
 			return (found != null) ? new WebEndpointResponse<>(found)
 					: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 		});
 	}
 
-	private static WebEndpointResponse<Object> answer(Supplier<WebEndpointResponse<Object>> operation) {
+	private static WebEndpointResponse<Object> respond(Supplier<WebEndpointResponse<Object>> operation) {
 		try {
 			return operation.get();
 		}

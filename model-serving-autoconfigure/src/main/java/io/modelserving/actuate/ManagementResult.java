@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has come of an operation.
+ * The result of an operation.
  *
  * @param operation what was done
  * @param model the name of the model
@@ -20,14 +20,14 @@ record ManagementResult(String operation, String model, Outcome outcome, List<Mo
 		TrafficDescriptor traffic, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TuningDescriptor tuning) {
 
 	/**
-	 * How far an operation has come.
+	 * The progress of an operation.
 	 */
 	enum Outcome {
 
 		/** It is done. */
 		DONE,
 
-		/** It goes on; the state of the versions will tell how it ends. */
+		/** It continues; the state of the versions shows how it ends. */
 		PENDING,
 
 		/** A version could not be loaded; the reason is in its state. */

@@ -75,7 +75,7 @@ public final class ModelManagement {
 	/**
 	 * Do what an operator wants.
 	 * @param request what is to be done
-	 * @return what has come of it
+	 * @return its result
 	 * @throws IllegalArgumentException if it makes no sense
 	 * @throws io.modelserving.model.InferenceException if the model is not known, or does
 	 * not serve
@@ -100,7 +100,7 @@ public final class ModelManagement {
 	/**
 	 * Return the tuning of a model that was begun last.
 	 * @param model the name of the model
-	 * @return how far it has come
+	 * @return its progress
 	 * @throws ModelNotFound if there was none
 	 */
 	TuningDescriptor tuning(String model) {

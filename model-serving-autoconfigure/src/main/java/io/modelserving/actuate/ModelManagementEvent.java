@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param operation what was to be done
  * @param model the name of the model
  * @param version the version, or {@code null} for all of them
- * @param parameters what the operation was told, by name
+ * @param parameters the parameters of the operation, by name
  * @param principal the name of the operator, or {@code null} if it is not known
  * @param outcome what came of it: {@code done}, {@code pending}, or {@code failed} with
  * the reason

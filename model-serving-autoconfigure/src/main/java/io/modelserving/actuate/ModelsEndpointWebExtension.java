@@ -18,7 +18,7 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
  * Manages models over HTTP: {@code POST /models/<name>/<operation>} with parameters in
  * the query or in a flat JSON object, and {@code DELETE /models/<name>} with an optional
  * {@code /<version>}. {@code /models/<name>/tune} is a resource of its own, which is read
- * and deleted, too. Parameters are text here, so that a wrong one is answered in words.
+ * and deleted, too. Parameters are text here, so that a wrong value is reported in words.
  */
 @EndpointWebExtension(endpoint = ModelsEndpoint.class)
 public class ModelsEndpointWebExtension {

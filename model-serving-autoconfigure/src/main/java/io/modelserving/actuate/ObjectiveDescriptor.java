@@ -9,12 +9,12 @@ import io.modelserving.batching.ObjectiveStatus;
 /**
  * What a version does at the moment to meet its objective, and why.
  *
- * @param latency the time within which accepted calls are to be answered
+ * @param latency the time within which accepted calls are to be completed
  * @param percentile the share of them that it is to hold for
  * @param maxBatchSize the most rows of a batch, as chosen within the limits
  * @param maxQueueDelay the time that a request may wait for others while an instance is
  * idle, as chosen within the limits
- * @param predictedWait what a call would wait that comes now, by what runs cost
+ * @param predictedWait how long a call that arrives now would wait, by what runs cost
  * @param calibration by how much calls take longer than predicted
  * @param reason why it was chosen so
  */

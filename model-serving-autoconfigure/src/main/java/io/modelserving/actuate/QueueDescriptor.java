@@ -12,10 +12,10 @@ import io.modelserving.serving.statistics.ModelStatistics;
  *
  * @param requests the number of requests that wait
  * @param rows the number of rows that wait
- * @param inflight the number of requests accepted and not yet answered
+ * @param inflight the number of requests accepted and not yet completed
  * @param busyInstances the number of instances that are running a batch
  * @param instances the number of instances
- * @param rowsPerSecond the rate at which rows were last answered
+ * @param rowsPerSecond the rate at which rows were last completed
  * @param dispatches the number of batches that left the queue, by reason
  * @param rejections the number of requests that left without having run, by reason
  */

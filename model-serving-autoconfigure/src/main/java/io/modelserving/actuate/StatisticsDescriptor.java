@@ -11,14 +11,14 @@ import io.modelserving.serving.statistics.ModelStatistics.Figure;
  * What has happened to the calls of a version since the application started.
  *
  * @param lastInference when a batch last succeeded, or {@code null} if none has
- * @param rows the number of rows that got an answer
- * @param batches the number of batches that gave an answer
- * @param success the calls that got an answer, and their time from arrival to end
+ * @param rows the number of rows that got a result
+ * @param batches the number of batches that gave a result
+ * @param success the calls that got a result, and their time from arrival to end
  * @param fail the calls that did not
  * @param queue the time that requests waited
  * @param computeInput the time to put batches together
  * @param computeInfer the time that the model ran
- * @param computeOutput the time to take answers apart
+ * @param computeOutput the time to take results apart
  */
 record StatisticsDescriptor(@Nullable Instant lastInference, long rows, long batches, Times success, Times fail,
 		Times queue, Times computeInput, Times computeInfer, Times computeOutput) {

@@ -50,7 +50,7 @@ record TrafficDescriptor(Map<Long, Double> shares, List<String> reasons, @Nullab
 	 * element type
 	 * @param copies the number of copies, by how they ended
 	 * @param inflight the number of copies under way
-	 * @param lastDifference how the last two answers that differed did so
+	 * @param lastDifference how the last two results that differed did so
 	 * @param lastFailure why the last copy that failed did so
 	 */
 	record ShadowDescriptor(long version, double share, @Nullable Double tolerance, Map<String, Long> copies,

@@ -12,7 +12,7 @@ import io.modelserving.tuning.Figures;
 import io.modelserving.tuning.TuningResult;
 
 /**
- * How far the tuning of a model has come, and what it has found.
+ * The progress of the tuning of a model, and what it has found.
  *
  * @param model the name of the model
  * @param version the version
@@ -37,7 +37,7 @@ record TuningDescriptor(String model, long version, String state, Instant since,
 	 *
 	 * @param best the settings to keep
 	 * @param current the settings in force while it was measured
-	 * @param gain how many more rows a second the best answers, as a share of those of
+	 * @param gain how many more rows a second the best completes, as a share of those of
 	 * the current, or {@code null} if that is not known
 	 * @param reason why it is the best
 	 * @param notes what limited the choice
@@ -76,7 +76,7 @@ record TuningDescriptor(String model, long version, String state, Instant since,
 	 * @param instances the number of instances on each device
 	 * @param intraOpThreads the threads that share the work of one operator
 	 * @param maxBatchSize the most rows of a batch
-	 * @param rowsPerSecond the rows answered in a second
+	 * @param rowsPerSecond the rows completed in a second
 	 * @param p50Micros the median time of a request, in microseconds
 	 * @param p99Micros the 99th percentile of the same
 	 * @param meanBatchRows the rows of a batch, on average

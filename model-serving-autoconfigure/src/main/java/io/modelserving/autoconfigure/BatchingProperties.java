@@ -19,15 +19,15 @@ import io.modelserving.serving.PaddingRule;
  * runs every call alone.
  * @param maxQueueDelay Time that a request may wait for others while an instance is idle.
  * @param queueCapacity Most rows that may wait; where it is not set, more may while those
- * that wait are soon answered.
+ * that wait are soon completed.
  * @param defaultTimeout Longest time that a call may take; 0 for any time.
  * @param verify What to do about a model whose batched rows differ from single ones.
  * @param priorityLevels Number of levels at which calls wait, 1 being served first; 1
- * serves all in the order they come.
+ * serves all in the order of arrival.
  * @param defaultPriority Level of calls that name none, by default the one in the middle.
  * @param priorityAgeing Time of waiting that makes up for one level, so that no call
  * waits for ever.
- * @param latencyObjective Time within which accepted calls are to be answered; sets the
+ * @param latencyObjective Time within which accepted calls are to be completed; sets the
  * size of batches, the delay and what is accepted by itself. None by default.
  * @param latencyPercentile Share of the accepted calls that the latency objective is to
  * hold for, such as 0.99.

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 class BufferPoolConfiguration {
 
 	/**
-	 * The most memory that is kept for requests to come, in a heap that is large enough.
+	 * The most memory that is kept for later requests, in a heap that is large enough.
 	 */
 	private static final long MOST_KEPT_BYTES = 256L << 20;
 

@@ -15,7 +15,7 @@ import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.Quoted;
 
 /**
- * Settings that come with a request to load a model, under the names that Triton's
+ * Settings in a request to load a model, under the names that Triton's
  * {@code ModelConfig} has (model_config.proto). What is not known is rejected by its
  * name.
  */

@@ -13,9 +13,9 @@ import io.modelserving.web.Execution;
 /**
  * Sets properties of others where the application sets none. springdoc builds the OpenAPI
  * document anew for each request: a document that is kept would go on showing the models
- * that were ready at the first request for it, and what they had answered by then. It has
- * no way to forget a document. The gRPC server binds to the address that the web server
- * binds to. Tomcat gets threads enough for hundreds of requests that wait.
+ * that were ready at the first request for it, and the responses of their examples by
+ * then. It has no way to forget a document. The gRPC server binds to the address that the
+ * web server binds to. Tomcat gets threads enough for hundreds of requests that wait.
  */
 final class DefaultPropertiesPostProcessor implements EnvironmentPostProcessor {
 

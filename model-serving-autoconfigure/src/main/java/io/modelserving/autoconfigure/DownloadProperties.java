@@ -15,7 +15,7 @@ import io.modelserving.repository.http.DownloadSettings;
  *
  * @param cacheDirectory Directory in which downloads are kept; by default a temporary one
  * that ends with the process.
- * @param connectTimeout Longest time that a connection may take to come about.
+ * @param connectTimeout Longest time that a connection may take to be established.
  * @param readTimeout Longest time in which nothing arrives.
  * @param maxSize Size over which a file is not downloaded.
  */

@@ -54,7 +54,7 @@ final class ModelDefinitions implements ModelCatalog {
 	 * @param files finds the files
 	 * @param loaders gives the runtime; asked only if there is a model
 	 * @param samples gives what reads samples; asked only if there are any
-	 * @param overrides applies what comes with requests
+	 * @param overrides applies the settings of requests
 	 * @param beans further models, which are the application's own
 	 * @param customizer has the last word on every definition
 	 */

@@ -14,7 +14,7 @@ import io.modelserving.serving.ModelRepository.LoadOverrides;
 import io.modelserving.serving.RepositoryReadOnlyException;
 
 /**
- * Applies what comes with a request to load a model, as far as the application allows it.
+ * Applies the settings of a request to load a model, as far as the application allows it.
  */
 final class ModelOverrides {
 

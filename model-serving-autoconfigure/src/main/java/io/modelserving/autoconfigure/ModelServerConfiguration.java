@@ -22,7 +22,7 @@ import io.modelserving.serving.ServingListener;
 import io.modelserving.serving.statistics.StatisticsCollector;
 
 /**
- * The server of the models and its life. The server frees its memory when it is
+ * The server of the models and its lifecycle. The server frees its memory when it is
  * destroyed, after everything that calls it.
  */
 @Configuration(proxyBeanMethods = false)

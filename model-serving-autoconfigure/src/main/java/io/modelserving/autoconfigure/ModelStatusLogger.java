@@ -124,13 +124,13 @@ final class ModelStatusLogger implements ServingListener {
 
 	private static String describe(ModelDetails details) {
 		BatchingPlan plan = details.plan();
-		String verdict = details.analysis().verdict().describe();
+		String independence = details.analysis().rowIndependence().describe();
 		return "loaded in %d ms, warmed up in %d ms; instances: %d, threads of each: %d; %s: %s%s".formatted(
 				details.loadTime().toMillis(), details.warmUpTime().toMillis(), details.instances(),
 				details.intraOpThreads(),
 				plan.batched() ? "batches of up to %d rows".formatted(plan.maxBatchSize()) : "no batches",
-				Quoted.message(plan.reason()), plan.reason().contains(verdict) ? ""
-						: "; independence of rows, by the graph: " + Quoted.message(verdict));
+				Quoted.message(plan.reason()), plan.reason().contains(independence) ? ""
+						: "; independence of rows, by the graph: " + Quoted.message(independence));
 	}
 
 	private void unloaded(ModelStatus status) {

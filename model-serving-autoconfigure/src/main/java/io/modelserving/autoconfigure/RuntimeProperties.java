@@ -22,7 +22,7 @@ import io.modelserving.serving.scaling.ScalingPolicy;
  * How a model is run.
  *
  * @param executionProviders Execution providers in order of preference; one that cannot
- * be had is passed over if another comes after it.
+ * be had is passed over if another follows it.
  * @param devices Indexes of the devices to run on, each with its own instances.
  * @param instances Number of batches that run at once on each device, or auto for as many
  * as suit the cores, on an accelerator one.
@@ -82,7 +82,7 @@ record RuntimeProperties(@Nullable List<String> executionProviders, @Nullable Li
 			path.check(!this.devices.isEmpty() && this.devices.stream().allMatch((device) -> device >= 0), "devices",
 					this.devices, "indexes of devices are needed, the first being 0");
 			path.check(this.devices.stream().distinct().count() == this.devices.size(), "devices", this.devices,
-					"a device is there twice; set instances to run more batches on it");
+					"a device is listed twice; set instances to run more batches on it");
 		}
 		PropertyPath entries = path.child("options");
 		this.options.forEach((key, value) -> entries.check(!value.isBlank(), key, value, "it must not be blank"));

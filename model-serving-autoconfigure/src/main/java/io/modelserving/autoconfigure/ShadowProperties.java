@@ -7,7 +7,7 @@ import io.modelserving.serving.traffic.Shadow;
 /**
  * Which version gets copies of calls.
  *
- * @param version Version that gets copies of calls, whose answers are compared with those
+ * @param version Version that gets copies of calls, whose results are compared with those
  * that callers got, and dropped.
  * @param share Share of the calls that are copied, from 0 to 1.
  * @param tolerance Difference that is allowed between floating-point numbers, as a share

@@ -15,8 +15,8 @@ import io.modelserving.serving.ModelDefinition;
 
 /**
  * Compares the traffic that models are to have with the versions that they have. A
- * version that cannot come any more stops the application; one that may come later gets
- * its part when it is there.
+ * version that can no longer appear stops the application; one that may appear later gets
+ * its part once it exists.
  */
 final class TrafficCheck {
 

@@ -61,7 +61,7 @@ final class ModelHealth {
 		};
 	}
 
-	/** Return whether no instance is left that could answer. */
+	/** Return whether no instance is left that could serve a call. */
 	private static boolean isHung(ModelSnapshot version) {
 		return version.batcher().hungInstances() > 0 && version.batcher().instances() == 0;
 	}

@@ -11,9 +11,9 @@ import org.springframework.core.env.Environment;
 import io.modelserving.serving.ModelRegistry;
 
 /**
- * Makes the readiness of the application wait for its required models. It comes before
- * the post-processor that adds the probes' own groups, which keeps a readiness group that
- * is already there.
+ * Makes the readiness of the application wait for its required models. It runs before the
+ * post-processor that adds the probes' own groups, which keeps a readiness group that is
+ * already there.
  */
 public final class ReadinessGroupPostProcessor implements HealthEndpointGroupsPostProcessor, Ordered {
 

@@ -29,19 +29,19 @@ public final class InferenceObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return the model that answers.
-	 * @return the model and version that answered, or before that the one that was asked;
-	 * {@code null} if there is none. Safe as the value of a tag, as callers cannot make
-	 * it up
+	 * Return the model that serves the call.
+	 * @return the model and version that served the call, or before that the one that was
+	 * asked for; {@code null} if there is none. Safe as the value of a tag, as callers
+	 * cannot make it up
 	 */
 	public @Nullable ModelKey model() {
-		InferenceResult answer = this.result;
-		return (answer != null) ? answer.model() : this.known;
+		InferenceResult ended = this.result;
+		return (ended != null) ? ended.model() : this.known;
 	}
 
 	/**
-	 * Return the answer.
-	 * @return the answer, or {@code null} if there is none, or none yet
+	 * Return the result.
+	 * @return the result, or {@code null} if there is none, or none yet
 	 */
 	public @Nullable InferenceResult result() {
 		return this.result;

@@ -56,7 +56,7 @@ enum ModelServingMeters implements MeterDocumentation {
 
 	QUEUE_ROWS("queue.rows", Type.GAUGE, null, "Rows that wait in the queue"),
 
-	INFLIGHT("inflight", Type.GAUGE, "requests", "Requests accepted and not yet answered"),
+	INFLIGHT("inflight", Type.GAUGE, "requests", "Requests accepted and not yet completed"),
 
 	INSTANCES("instances", Type.GAUGE, null, "Instances that run batches"),
 

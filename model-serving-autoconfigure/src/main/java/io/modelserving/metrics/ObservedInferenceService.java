@@ -33,7 +33,7 @@ public final class ObservedInferenceService implements InferenceService {
 	 * Create a service.
 	 * @param delegate the service to observe
 	 * @param models the models that there are
-	 * @param registry who is told
+	 * @param registry the registry of observations
 	 */
 	public ObservedInferenceService(InferenceService delegate, ModelRegistry models, ObservationRegistry registry) {
 		this.delegate = delegate;
@@ -59,15 +59,15 @@ public final class ObservedInferenceService implements InferenceService {
 		InferenceObservationContext context = new InferenceObservationContext(request,
 				this.models.resolve(request.model(), request.version()).orElse(null));
 		Observation observation = Observation.start(null, CONVENTION, () -> context, this.registry);
-		CompletableFuture<InferenceResult> answer = this.delegate.infer(request);
-		answer.whenComplete((result, failure) -> {
+		CompletableFuture<InferenceResult> call = this.delegate.infer(request);
+		call.whenComplete((result, failure) -> {
 			context.result(result);
 			if (failure != null) {
 				observation.error(failure);
 			}
 			observation.stop();
 		});
-		return answer;
+		return call;
 	}
 
 }

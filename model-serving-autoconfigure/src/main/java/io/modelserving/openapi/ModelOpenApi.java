@@ -17,11 +17,11 @@ import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.core.Ordered;
 
 /**
- * Adds sections to a document, one after the other. It comes before customizers without
- * an order, which can so change what it adds. Thread-safe.
+ * Adds sections to a document, one after the other. It runs before customizers without an
+ * order, which can so change what it adds. Thread-safe.
  * <p>
  * A browser shows tags in the order of the document's list of tags, and behind them those
- * that are not listed, such as springdoc's for controllers. So before a section comes,
+ * that are not listed, such as springdoc's for controllers. So before a section is added,
  * the tags in use so far are listed: a section is shown below what was there before it.
  *
  * @param sections what to add, in order

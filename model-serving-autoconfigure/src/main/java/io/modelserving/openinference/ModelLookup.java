@@ -93,7 +93,7 @@ public final class ModelLookup {
 			.forEach(ModelLookup::requireReady);
 	}
 
-	/** Where one version is disabled, another may answer. */
+	/** Where one version is disabled, another may serve the call. */
 	private static boolean isReplaced(ModelStatus disabled, List<ModelStatus> all) {
 		return all.stream()
 			.anyMatch((other) -> other.key().name().equals(disabled.key().name()) && other.isAvailable());

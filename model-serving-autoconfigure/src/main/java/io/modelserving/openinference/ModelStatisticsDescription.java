@@ -20,10 +20,10 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param version the version
  * @param lastInference when a batch last succeeded, in milliseconds since 1970; 0 if none
  * has
- * @param inferenceCount the number of rows that got an answer
- * @param executionCount the number of batches that gave an answer
+ * @param inferenceCount the number of rows that got a result
+ * @param executionCount the number of batches that gave a result
  * @param inferenceStats what became of the calls, and where their time went
- * @param responseStats always empty: no model answers more than once
+ * @param responseStats always empty: no model gives more than one result
  * @param batchStats the batches, by their number of rows
  * @param memoryUsage always empty: the runtime does not tell
  */
@@ -56,12 +56,12 @@ public record ModelStatisticsDescription(String name, String version, long lastI
 	/**
 	 * What became of the calls, and where their time went.
 	 *
-	 * @param success the calls that got an answer
+	 * @param success the calls that got a result
 	 * @param fail the calls that did not
 	 * @param queue the time that they waited
 	 * @param computeInput the time to put their batches together
 	 * @param computeInfer the time that the model ran
-	 * @param computeOutput the time to take the answers apart
+	 * @param computeOutput the time to take the results apart
 	 * @param cacheHit never: there is no cache
 	 * @param cacheMiss never
 	 */
@@ -84,7 +84,7 @@ public record ModelStatisticsDescription(String name, String version, long lastI
 	 * @param batchSize the number of rows
 	 * @param computeInput the time to put them together
 	 * @param computeInfer the time that the model ran
-	 * @param computeOutput the time to take their answers apart
+	 * @param computeOutput the time to take their results apart
 	 */
 	@JsonNaming(SnakeCaseStrategy.class)
 	public record Batch(int batchSize, Duration computeInput, Duration computeInfer, Duration computeOutput) {

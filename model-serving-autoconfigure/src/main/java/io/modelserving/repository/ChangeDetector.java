@@ -33,7 +33,7 @@ final class ChangeDetector {
 	 * Look again.
 	 * @param read the models as they are
 	 * @param unreadable names of what cannot be looked at, which counts as unchanged
-	 * @return what to do about each model that has come, gone, or changed
+	 * @return what to do about each model that was added, removed or changed
 	 */
 	SortedMap<String, Decision> look(Map<String, ModelFingerprint> read, Set<String> unreadable) {
 		Map<String, ModelFingerprint> now = new TreeMap<>(read);

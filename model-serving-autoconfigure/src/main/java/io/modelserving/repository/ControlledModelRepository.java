@@ -48,7 +48,7 @@ public final class ControlledModelRepository implements ModelRepository {
 	 * @param registry the models that are loaded
 	 * @param administration loads and unloads them
 	 * @param mode when models are loaded
-	 * @param overrides keeps the files that come with requests
+	 * @param overrides keeps the files of requests
 	 * @param executor looks at files; may block
 	 */
 	public ControlledModelRepository(ModelCatalog catalog, ModelRegistry registry, ModelAdministration administration,

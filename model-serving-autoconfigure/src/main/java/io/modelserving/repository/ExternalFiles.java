@@ -49,7 +49,7 @@ final class ExternalFiles {
 	}
 
 	/**
-	 * Check that all files that a model refers to are there.
+	 * Check that all files that a model refers to exist.
 	 * @param model the file of the model
 	 * @throws ModelLoadException if one is not
 	 * @throws IOException if the model cannot be read

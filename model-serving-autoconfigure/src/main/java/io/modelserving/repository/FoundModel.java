@@ -13,7 +13,7 @@ import io.modelserving.serving.ModelDefinition;
  * A model as it can be loaded at one moment.
  *
  * @param definitions the versions that shall be served, at least one
- * @param available all versions that are there, served or not
+ * @param available all existing versions, served or not
  */
 public record FoundModel(List<ModelDefinition> definitions, SortedSet<Long> available) {
 

@@ -82,7 +82,7 @@ final class FoundVersions {
 	 * @param policy which to select
 	 * @param problems reports if versions are missing
 	 * @return the versions
-	 * @throws ModelLoadException if none of those wanted are there
+	 * @throws ModelLoadException if none of those wanted exists
 	 */
 	ModelVersions select(String location, VersionPolicy policy, LocationProblems problems) {
 		SortedSet<Long> available = new TreeSet<>(this.sources.keySet());

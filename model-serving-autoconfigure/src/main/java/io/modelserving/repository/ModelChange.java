@@ -5,7 +5,7 @@ import java.util.Set;
 /**
  * What has changed in the directory of a model.
  *
- * @param versions the versions of which files have come, gone, or changed
+ * @param versions the versions of which files were added, removed or changed
  * @param settings whether files have that count for all versions
  */
 record ModelChange(Set<Long> versions, boolean settings) {

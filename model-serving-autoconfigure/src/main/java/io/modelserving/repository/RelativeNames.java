@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * Names of files that come from callers or from the files of models, and must not lead
- * out of a directory. They are judged as they are written; links that the owner of a
+ * out of a directory. They are checked as they are written; links that the owner of a
  * directory has put there are followed. Pure.
  */
 final class RelativeNames {

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads, loads again and unloads models as their files come, change and go. A look that
- * fails changes nothing: a model whose files cannot be read is not gone. One thread at a
- * time may use it; when it looks is decided elsewhere.
+ * Loads, loads again and unloads models as their files are added, changed and removed. A
+ * look that fails changes nothing: a model whose files cannot be read is not gone. One
+ * thread at a time may use it; when it looks is decided elsewhere.
  */
 public final class RepositoryPoller {
 

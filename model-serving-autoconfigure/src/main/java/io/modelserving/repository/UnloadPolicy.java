@@ -16,7 +16,7 @@ final class UnloadPolicy {
 	 * Return the versions to unload.
 	 * @param loaded the versions that are loaded
 	 * @param wanted the versions that shall be
-	 * @param available the versions that are there
+	 * @param available the existing versions
 	 * @param allReady whether all versions wanted are ready
 	 * @return those that are not wanted: at once if they are not there any more,
 	 * otherwise only when they are not needed to stand in for one that is not ready

@@ -19,7 +19,7 @@ import io.modelserving.batching.RejectionReason;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelMetadata;
-import io.modelserving.model.graph.BatchVerdict;
+import io.modelserving.model.graph.RowIndependence;
 import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.model.graph.Hazard;
 import io.modelserving.model.ModelSignature;
@@ -94,13 +94,13 @@ class ModelsEndpointTests {
 
 	@Test
 	void graphIsDescribedWithTheNodeThatDecides() {
-		GraphAnalysis mixes = new GraphAnalysis(new BatchVerdict.Mixes("mx", "ReduceMax", "it looks at all rows"),
+		GraphAnalysis mixes = new GraphAnalysis(new RowIndependence.Mixes("mx", "ReduceMax", "it looks at all rows"),
 				Map.of("x", 0), Map.of(), Map.of(), List.of(new Hazard("d", "Div", "it divides")));
 		assertThat(GraphDescriptor.of(mixes))
 			.isEqualTo(new GraphDescriptor("mixes", "mixes at node mx (ReduceMax): it looks at all rows", "mx",
 					"ReduceMax", Map.of("x", 0), Map.of(), List.of(new Hazard("d", "Div", "it divides"))));
 		assertThat(GraphDescriptor.of(GraphAnalysis.unknown("why")).verdict()).isEqualTo("unknown");
-		GraphAnalysis proven = new GraphAnalysis(new BatchVerdict.Proven(), Map.of("x", 0), Map.of("y", 1), Map.of(),
+		GraphAnalysis proven = new GraphAnalysis(new RowIndependence.Proven(), Map.of("x", 0), Map.of("y", 1), Map.of(),
 				List.of());
 		assertThat(GraphDescriptor.of(proven)).returns("proven", GraphDescriptor::verdict)
 			.returns(Map.of("y", 1), GraphDescriptor::outputBatchAxes);

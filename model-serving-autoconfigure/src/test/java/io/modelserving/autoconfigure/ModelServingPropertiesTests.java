@@ -316,8 +316,8 @@ class ModelServingPropertiesTests {
 			warm-up.timeout                 | 0       | it must be longer than 0
 			runtime.inter-op-threads        | 0       | it must be at least 1
 			runtime.devices                 | 0,-1    | indexes of devices are needed
-			runtime.devices                 | 0,0     | a device is there twice
-			runtime.execution-providers     | cpu,cpu | an execution provider is there twice
+			runtime.devices                 | 0,0     | a device is listed twice
+			runtime.execution-providers     | cpu,cpu | an execution provider is listed twice
 			runtime.options.a               | ' '     | it must not be blank
 			traffic.shadow.share            | 2       | it must be from 0 to 1
 			traffic.shadow.tolerance        | -1      | it must not be negative

@@ -20,7 +20,7 @@ import io.modelserving.model.ModelMetadata;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
-import io.modelserving.model.graph.BatchVerdict;
+import io.modelserving.model.graph.RowIndependence;
 import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.model.graph.Hazard;
 import io.modelserving.serving.BatchingPlan;
@@ -63,7 +63,7 @@ class ModelStatusLoggerTests {
 
 	@Test
 	void whenModelIsReadyThenTheVerdictWarningsAndHazardsAreSaidOnOneLineEach(CapturedOutput output) {
-		GraphAnalysis analysis = new GraphAnalysis(new BatchVerdict.Proven(), Map.of(), Map.of(), Map.of(),
+		GraphAnalysis analysis = new GraphAnalysis(new RowIndependence.Proven(), Map.of(), Map.of(), Map.of(),
 				List.of(new Hazard("d\n", "Div", "an input divides")));
 		know(new ModelDetails(new ModelSignature(List.of(), List.of()), new ModelMetadata("onnx", "", "", Map.of()),
 				analysis, 2, 1, new BatchingPlan(true, 8, "cheap", "", CostCurve.UNKNOWN), true, null,

@@ -13,7 +13,7 @@ import io.modelserving.model.ModelMetadata;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
-import io.modelserving.model.graph.BatchVerdict;
+import io.modelserving.model.graph.RowIndependence;
 import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.openinference.ModelConfigDescription.DynamicBatching;
 import io.modelserving.openinference.ModelConfigDescription.QueuePolicy;
@@ -76,17 +76,18 @@ class ModelConfigDescriptionTests {
 
 	@Test
 	void whenTheGraphMixesRowsOrHasThemElsewhereThenNoDimensionIsLeftOut() {
-		BatchVerdict mixes = new BatchVerdict.Mixes("nms", "NonMaxSuppression", "boxes are dropped");
+		RowIndependence mixes = new RowIndependence.Mixes("nms", "NonMaxSuppression", "boxes are dropped");
 		assertNoRows(describe(false, analysis(mixes, Map.of("x", 0), Map.of())));
-		assertNoRows(describe(false, analysis(new BatchVerdict.Proven(), Map.of("x", 0), Map.of("y", 1))));
-		assertNoRows(describe(false, analysis(new BatchVerdict.Proven(), Map.of("x", 0), Map.of())));
+		assertNoRows(describe(false, analysis(new RowIndependence.Proven(), Map.of("x", 0), Map.of("y", 1))));
+		assertNoRows(describe(false, analysis(new RowIndependence.Proven(), Map.of("x", 0), Map.of())));
 	}
 
 	@Test
 	void whenRowsAreIndependentOrServedBatchedAllTheSameThenTheirDimensionIsLeftOut() {
-		assertThat(describe(false, analysis(new BatchVerdict.Proven(), Map.of("x", 0), Map.of("y", 0))).maxBatchSize())
+		assertThat(
+				describe(false, analysis(new RowIndependence.Proven(), Map.of("x", 0), Map.of("y", 0))).maxBatchSize())
 			.isEqualTo(1);
-		BatchVerdict mixes = new BatchVerdict.Mixes("softmax", "Softmax", "it adds up rows");
+		RowIndependence mixes = new RowIndependence.Mixes("softmax", "Softmax", "it adds up rows");
 		assertThat(describe(true, analysis(mixes, Map.of(), Map.of())).maxBatchSize()).isEqualTo(8);
 	}
 
@@ -99,7 +100,7 @@ class ModelConfigDescriptionTests {
 			.satisfies((output) -> assertThat(output.dims()).containsExactly(-1L, 4L));
 	}
 
-	private static GraphAnalysis analysis(BatchVerdict verdict, Map<String, Integer> inputs,
+	private static GraphAnalysis analysis(RowIndependence verdict, Map<String, Integer> inputs,
 			Map<String, Integer> outputs) {
 		return new GraphAnalysis(verdict, inputs, outputs, Map.of(), List.of());
 	}

@@ -79,7 +79,7 @@ class WebModelTests {
 	void whenTheServerHasNoSuchFileThenItSaysWhatToDo() {
 		URI uri = this.server.put("/model.onnx", new byte[0], "\"a\"").resolve("/none.onnx");
 		ModelLoadException ex = failure(uri);
-		assertThat(ex).hasMessage("%s cannot be downloaded: the server answers with the status 404", uri);
+		assertThat(ex).hasMessage("%s cannot be downloaded: the server responds with the status 404", uri);
 		assertThat(ex.action()).contains("model-serving.models.<name>.location");
 		assertThat(ex.isRetryable()).isFalse();
 	}

@@ -14,7 +14,7 @@ import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 
 /**
- * Writes requests and reads answers, whatever media type the answer says it has.
+ * Writes requests and reads responses, whatever media type the response says it has.
  */
 final class InferMessageConverter implements HttpMessageConverter<Object> {
 
@@ -43,7 +43,7 @@ final class InferMessageConverter implements HttpMessageConverter<Object> {
 			return InferResponseReader.read(body, (jsonLength != null) ? Integer.parseInt(jsonLength) : body.length);
 		}
 		catch (JacksonException | IllegalArgumentException ex) {
-			throw new HttpMessageNotReadableException("the server's answer is broken: " + ex.getMessage(), ex, input);
+			throw new HttpMessageNotReadableException("the server's response is broken: " + ex.getMessage(), ex, input);
 		}
 	}
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to ask a model. Immutable.
  *
- * @param id the caller's name for the request, which the answer repeats
+ * @param id the caller's name for the request, which the response repeats
  * @param parameters what to say about the request; strings, numbers and booleans
  * @param inputs the inputs
  * @param outputs the outputs wanted, all if empty
@@ -78,7 +78,7 @@ public record InferRequest(@Nullable String id, Map<String, Object> parameters, 
 
 	/**
 	 * Say how urgent the request is.
-	 * @param priority 1 comes first; 0 leaves it to the server
+	 * @param priority 1 is served first; 0 leaves it to the server
 	 * @return a new request
 	 */
 	public InferRequest withPriority(int priority) {
@@ -95,8 +95,7 @@ public record InferRequest(@Nullable String id, Map<String, Object> parameters, 
 	}
 
 	/**
-	 * Ask for the best classes of an output, which come as text
-	 * {@code value:index[:label]}.
+	 * Ask for the best classes of an output, which are text {@code value:index[:label]}.
 	 * @param name the output
 	 * @param classes how many classes of each row
 	 * @return a new request, for this output and those named before

@@ -8,12 +8,12 @@ import io.modelserving.tensor.NamedTensors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model answered.
+ * The response of a model.
  *
  * @param model the name of the model
- * @param version the version that answered, if the server says
+ * @param version the version that served the request, if the server says
  * @param id the caller's name for the request, if it had one
- * @param parameters what the server says about the answer
+ * @param parameters what the server says about the response
  * @param outputs the outputs, in the server's order
  */
 public record InferResponse(String model, @Nullable String version, @Nullable String id, Map<String, Object> parameters,

@@ -18,7 +18,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads the answer to an inference.
+ * Reads the response to an inference request.
  */
 final class InferResponseReader {
 
@@ -48,18 +48,18 @@ final class InferResponseReader {
 	}
 
 	/**
-	 * Read an answer.
+	 * Read a response.
 	 * @param body the body
 	 * @param jsonLength the number of its first bytes that are JSON
-	 * @return the answer, whose tensors may share the body's memory
+	 * @return the response, whose tensors may share the body's memory
 	 * @throws tools.jackson.core.JacksonException if the JSON is broken
-	 * @throws IllegalArgumentException if it is no answer, or its tensors are
+	 * @throws IllegalArgumentException if it is no response, or its tensors are
 	 * inconsistent
 	 */
 	static InferResponse read(byte[] body, int jsonLength) {
 		if (jsonLength < 0 || jsonLength > body.length) {
 			throw new IllegalArgumentException(
-					"%d bytes of JSON are announced, %d bytes have come".formatted(jsonLength, body.length));
+					"%d bytes of JSON are announced, %d bytes have arrived".formatted(jsonLength, body.length));
 		}
 		ByteBuffer binary = ByteBuffer.wrap(body, jsonLength, body.length - jsonLength);
 		try (JsonParser parser = MAPPER.createParser(body, 0, jsonLength)) {

@@ -44,7 +44,7 @@ public record ModelStatistics(String name, String version, @JsonProperty("last_i
 	/**
 	 * Calls.
 	 *
-	 * @param success those that were answered
+	 * @param success those that succeeded
 	 * @param fail those that failed
 	 * @param queue the time before they ran
 	 * @param computeInput the time to put inputs together

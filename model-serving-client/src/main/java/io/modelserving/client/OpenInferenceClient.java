@@ -14,7 +14,8 @@ import org.springframework.web.service.annotation.PostExchange;
  * a group with {@code @ImportHttpServices}. Thread-safe.
  * <p>
  * Every method throws {@link OpenInferenceClientException} with the server's own message
- * if the server rejects a call, and what {@code RestClient} throws if there is no answer.
+ * if the server rejects a call, and what {@code RestClient} throws if there is no
+ * response.
  */
 public interface OpenInferenceClient {
 
@@ -68,7 +69,7 @@ public interface OpenInferenceClient {
 	 * Run a model.
 	 * @param model the name of the model; the server chooses the version
 	 * @param request what to ask
-	 * @return the answer
+	 * @return the response
 	 */
 	@PostExchange("/v2/models/{model}/infer")
 	InferResponse infer(@PathVariable String model, @RequestBody InferRequest request);

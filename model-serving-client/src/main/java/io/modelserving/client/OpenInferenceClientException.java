@@ -22,7 +22,7 @@ public final class OpenInferenceClientException extends RuntimeException {
 	}
 
 	/**
-	 * Return the status of the answer.
+	 * Return the status of the response.
 	 * @return a status that is not a success
 	 */
 	public HttpStatusCode status() {

@@ -54,7 +54,7 @@ public final class OpenInferenceClients {
 
 	/**
 	 * Tensors hardly get smaller, and the JDK's client has been seen to close a
-	 * connection under the next call when a compressed answer is closed just before its
+	 * connection under the next call when a compressed response is closed just before its
 	 * end.
 	 */
 	private static void declineCompression(HttpHeaders headers) {

@@ -28,7 +28,7 @@ final class ServerErrors {
 	}
 
 	/**
-	 * Return the message in the body of an answer.
+	 * Return the message in the body of a response.
 	 * @param body an object with the key {@code error}, or whatever a proxy sends instead
 	 * @return the message, or the whole body if it is no such object
 	 */

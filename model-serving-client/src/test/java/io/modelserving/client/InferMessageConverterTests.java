@@ -129,7 +129,7 @@ class InferMessageConverterTests {
 			"{\"outputs\":[{\"name\":\"y\",\"shape\":[1],\"datatype\":\"INT8\",\"parameters\":{\"binary_data_size\":1}}]}" })
 	void whenAnswerIsBrokenThenThatIsSaid(String body) {
 		assertThatExceptionOfType(HttpMessageNotReadableException.class).isThrownBy(() -> read(body))
-			.withMessageStartingWith("the server's answer is broken: ");
+			.withMessageStartingWith("the server's response is broken: ");
 	}
 
 	@Test

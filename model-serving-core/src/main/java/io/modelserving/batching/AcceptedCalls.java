@@ -10,12 +10,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls that were accepted and are not yet completed: sees to it that they are
- * completed at their deadlines, and that nothing is done for those that were completed
- * early.
+ * The calls that were accepted and are not yet completed: completes them at their
+ * deadlines, and stops the work for those that were completed early.
  * <p>
  * Protocol: the count is raised before a call is offered to the queue; it is compared
- * with zero only once the queue is closed, so that whoever sees zero has missed none.
+ * with zero only once the queue is closed, so that a reader of zero has missed no call.
  * Runs that nobody waits for are terminated before a deadline is handed to the completion
  * executor, as the code of callers may take its time. Thread-safe.
  */

@@ -10,20 +10,20 @@ import io.modelserving.model.InferenceException.Overloaded;
 /**
  * A batcher whose limits and instances change while calls are running. Thread-safe.
  *
- * @param <I> the type of what a call brings
- * @param <O> the type of what it gets
+ * @param <I> the type of an input
+ * @param <O> the type of a result
  */
 public interface AdjustableBatcher<I, O> extends Batcher<I, O> {
 
 	/**
-	 * Hand in a call, as {@link #submit(Object, Deadline, int)} does, that has come to
-	 * the server before.
+	 * Hand in a call, as {@link #submit(Object, Deadline, int)} does, that arrived at the
+	 * server earlier.
 	 * @param input what to run, already checked
 	 * @param deadline until when the result is of use
 	 * @param priority the level that the call waits at, or 0 for the default one
-	 * @param arrival the nanosecond time at which it came, from which an objective counts
-	 * @param release is run once, when no instance reads the input any more or ever will:
-	 * at once if the call is rejected, and maybe before or after it is completed
+	 * @param arrival the nanosecond time of its arrival, from which an objective counts
+	 * @param release runs once, as soon as no instance will read the input again: at once
+	 * if the call is rejected, and maybe before or after it is completed
 	 * @return the result
 	 */
 	CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival, Runnable release);
@@ -40,7 +40,7 @@ public interface AdjustableBatcher<I, O> extends Batcher<I, O> {
 	 * Say whether a call of one row that arrives now would be rejected, so that nothing
 	 * need be spent on reading it. Counts the rejection, if it is one.
 	 * @param priority the level that the call would wait at, or 0 for the default one
-	 * @param arrival the nanosecond time at which it came to the server
+	 * @param arrival the nanosecond time of its arrival at the server
 	 * @return the rejection, or empty if it may be handed in, which may still reject it
 	 */
 	Optional<Overloaded> rejection(int priority, long arrival);
@@ -49,7 +49,7 @@ public interface AdjustableBatcher<I, O> extends Batcher<I, O> {
 	 * Predict how long a call of the default priority that arrives now would take, by
 	 * what runs cost.
 	 * @param rows the number of its rows, at least 1
-	 * @param before rows that come before it, besides those that wait
+	 * @param before rows that go before it, besides those that wait
 	 * @return the prediction, of no time if nothing is known
 	 */
 	Prediction predict(int rows, int before);

@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether calls share batches: as the adapter has it, until a run shows that they cannot.
- * From then on each call runs alone and as it came, for good.
+ * From then on each call runs alone, unchanged.
  * <p>
- * Protocol: the reason is written once, and read by any thread without a lock. Whoever
- * has run a batch of several calls reads it before the output is divided, so no output of
- * a shared run is divided after another run has shown that it must not be.
+ * Protocol: the reason is written once, and read by any thread without a lock. An
+ * instance that has run a batch of several calls reads it before it divides the output,
+ * so no output of a shared run is divided after another run has shown that it must not
+ * be.
  */
 final class BatchSharing<I, O> {
 
@@ -33,7 +34,7 @@ final class BatchSharing<I, O> {
 	}
 
 	/**
-	 * Return the adapter of calls that come now.
+	 * Return the adapter of calls that arrive now.
 	 */
 	BatchAdapter<I, O> adapter() {
 		return (this.obstacle != null) ? this.alone : this.shared;

@@ -66,7 +66,7 @@ public record BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queue
 	/**
 	 * Decide on requests that may share a batch.
 	 * @param waiting the requests, at least one
-	 * @param draining whether no further requests are going to come
+	 * @param draining whether no further requests will arrive
 	 * @param now the current nanosecond time
 	 * @return whether to take a batch now, or how long to wait
 	 */

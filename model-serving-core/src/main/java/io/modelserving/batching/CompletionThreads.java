@@ -10,13 +10,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads on which results are completed, and with them what depends on them, which may
- * block: where a result waits too long for a thread, there are more.
+ * Threads that complete results and run what depends on them, which may block: where a
+ * result waits too long for a thread, threads are added.
  * <p>
- * Protocol: whoever hands in a task that waits has the queue looked at, once at a time.
- * The look is repeated while tasks wait, and doubles the threads if the first task is the
- * same as at the look before; once none waits, the threads are as few as at the
- * beginning. Threads end when they are idle. Thread-safe.
+ * Protocol: a submission that has to wait schedules a check of the queue, of which at
+ * most one is pending. The check is repeated while tasks wait, and doubles the threads if
+ * the first task is the same as at the check before; once none waits, the number of
+ * threads is that of the beginning again. Threads end when they are idle. Thread-safe.
  */
 final class CompletionThreads implements Executor {
 

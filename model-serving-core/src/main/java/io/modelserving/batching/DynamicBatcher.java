@@ -16,16 +16,15 @@ import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.Overloaded;
 
 /**
- * Batches calls dynamically on instances, of which there may be more or fewer as time
- * goes by.
+ * Batches calls dynamically, on a number of instances that may change.
  * <p>
- * Protocol: a caller's thread checks, slices and offers a call to the queue, and goes.
- * Each instance is a thread of its own, which takes a batch, runs it, and hands the
- * results to the completion executor, so that no code of a caller ever runs on an
- * instance. The result of a call is a future that is completed once, by whoever comes
- * first: the instance, the deadline timer, the caller who cancels, or the drain that
- * gives up. Whoever loses does nothing; a call whose result is done is taken out of the
- * queue, or left out of the batch. The queue has the only lock of a call's way; that of
+ * Protocol: the thread of the caller checks a call, slices it, offers it to the queue and
+ * returns. Each instance has its own thread, which takes a batch, runs it, and hands the
+ * results to the completion executor, so that code of a caller never runs on an instance.
+ * The result of a call is a future that is completed once, by the first of these: the
+ * instance, the deadline timer, the caller who cancels, or the drain whose grace has
+ * passed. The others then do nothing; a completed call is removed from the queue or left
+ * out of the batch. The lock of the queue is the only one that calls take; the lock of
  * this object orders changes of the policy.
  */
 final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
@@ -104,7 +103,7 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		return this.instances.ended();
 	}
 
-	/** A policy that was chosen before there was an obstacle must not come after it. */
+	/** A policy that was chosen before there was an obstacle must not be set after it. */
 	private synchronized void batchBy(BatchingPolicy policy) {
 		BatchingPolicy possible = (this.sharing.obstacle() != null) ? policy.alone() : policy;
 		this.queue.policy(possible);

@@ -12,7 +12,7 @@ import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.InferenceException.Overloaded;
 
 /**
- * What callers are told.
+ * The exceptions that callers get.
  */
 final class Failures {
 
@@ -34,7 +34,7 @@ final class Failures {
 	}
 
 	/**
-	 * Return what the caller is told for whose call there is no room, or no time.
+	 * Return the exception for a call that is rejected for want of room or time.
 	 * @param admission why, which is not that the batcher is closed
 	 * @param policy the limits
 	 * @param deadline the deadline of the call

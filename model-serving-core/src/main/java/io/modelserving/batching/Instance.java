@@ -17,7 +17,7 @@ import io.modelserving.batching.BatchQueue.WorkerSlot;
  * instance goes on.
  * <p>
  * Protocol: the slot is deregistered from an instance that is retired, which ends it, and
- * from one that hangs, which takes a new one if it comes back and was not retired
+ * from one that hangs, which gets a new slot if its run ends and it was not retired
  * meanwhile. The lock of this object orders the two.
  */
 final class Instance<I, O> implements Runnable {

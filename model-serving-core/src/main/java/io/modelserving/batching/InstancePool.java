@@ -10,13 +10,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instances of a batcher, of which there may be more or fewer as time goes by.
+ * The instances of a batcher, whose number may change.
  * <p>
  * Protocol: adding, retiring and replacing are ordered by the lock of this object;
- * whoever reads sees the list as it was last. A retired instance stays in the list until
- * its thread ends, so that whoever waits for all instances waits for it, too. One
- * instance stays. An instance that hangs is retired once another has replaced it; until
- * then it may come back.
+ * readers see the list after the last change. A retired instance stays in the list until
+ * its thread ends, so that a wait for all instances includes it. At least one instance
+ * remains. An instance that hangs is retired once another has replaced it; until then it
+ * may recover.
  */
 final class InstancePool<I, O> {
 
@@ -34,13 +34,13 @@ final class InstancePool<I, O> {
 
 	private boolean closed;
 
-	/** Instances that are on their way for others that hang. */
-	private int coming;
+	/** Replacements of hung instances that are being made. */
+	private int replacements;
 
 	/**
 	 * Create a pool.
-	 * @param replacement makes what an instance does that comes for one that hangs
-	 * @param resized is told how many instances take batches
+	 * @param replacement makes the work of an instance that replaces a hung one
+	 * @param resized is notified how many instances take batches
 	 */
 	InstancePool(InstanceParts<I, O> parts, List<BatchFunction<I, O>> functions, InstanceReplacement<I, O> replacement,
 			IntConsumer resized) {
@@ -106,13 +106,13 @@ final class InstancePool<I, O> {
 		if (this.closed || hung.isRetired()) {
 			return;
 		}
-		if (!this.parts.hangs().mayReplace(staying().size(), replaced + this.coming)) {
+		if (!this.parts.hangs().mayReplace(staying().size(), replaced + this.replacements)) {
 			logger.log(System.Logger.Level.WARNING,
 					"{0} has {1} hung instances beside its own already; this one is replaced no more, and serves again only if its run ends",
-					this.parts.name(), replaced + this.coming);
+					this.parts.name(), replaced + this.replacements);
 			return;
 		}
-		this.coming++;
+		this.replacements++;
 		CompletableFuture<Void> gone = new CompletableFuture<>();
 		this.replacement.of(hung.function(), gone)
 			.whenComplete((function, failure) -> replace(hung, function, failure, gone));
@@ -120,7 +120,7 @@ final class InstancePool<I, O> {
 
 	private synchronized void replace(Instance<I, O> hung, @Nullable BatchFunction<I, O> function,
 			@Nullable Throwable failure, CompletableFuture<Void> gone) {
-		this.coming--;
+		this.replacements--;
 		if (function == null) {
 			logger.log(System.Logger.Level.WARNING,
 					"a hung instance of " + this.parts.name() + " could not be replaced", failure);

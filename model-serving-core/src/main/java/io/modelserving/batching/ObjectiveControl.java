@@ -10,9 +10,9 @@ import io.modelserving.batching.ObjectivePolicy.Choice;
 import io.modelserving.batching.ObjectivePolicy.Load;
 
 /**
- * Keeps an objective: has the batches chosen anew ten times a second while calls come,
+ * Keeps an objective: has the batches chosen anew ten times a second while calls arrive,
  * and learns from each result how good predictions are. Calls of each level are decided
- * by results of that level, since those below are passed by calls that come after them.
+ * by results of that level, since those below are passed by calls that arrive after them.
  * <p>
  * Protocol: callers' threads count what arrives; the one that finds it time to choose
  * takes {@code choosing}, and so the state that belongs to choosing. What was chosen is

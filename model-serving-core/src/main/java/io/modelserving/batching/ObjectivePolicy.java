@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.IntToLongFunction;
 
 /**
- * Chooses the batches by which an objective is met. Pure: what runs cost and what comes
+ * Chooses the batches by which an objective is met. Pure: what runs cost and what arrives
  * in are arguments.
  * <p>
  * The size is the largest of which two runs fit into the objective: a request that has
@@ -115,7 +115,7 @@ record ObjectivePolicy(LatencyObjective objective, int mostRows, Duration longes
 	 *
 	 * @param costs what runs cost
 	 * @param instances the number of instances
-	 * @param rowsPerSecond the rows that have come lately
+	 * @param rowsPerSecond the rows that have arrived lately
 	 * @param factor by how much calls take longer than predicted
 	 */
 	record Load(RunCosts costs, int instances, double rowsPerSecond, double factor) {

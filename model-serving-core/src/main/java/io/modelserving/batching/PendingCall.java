@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param level the level that it waits at, 1 being the first
  * @param deadline until when the result is of use
  * @param arrival the nanosecond time of its arrival
- * @param result the result; done early if the caller gave up or the deadline passed
+ * @param result the result; done early if the caller cancelled or the deadline passed
  * @param bytes the memory that it takes while it waits
  * @param call the call that it is a slice of, the only one perhaps; {@code null} for a
  * call that is run whole in place of its slices

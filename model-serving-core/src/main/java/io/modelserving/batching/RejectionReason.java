@@ -22,7 +22,7 @@ public enum RejectionReason {
 	/** Its deadline passed before it ran. */
 	EXPIRED,
 
-	/** The caller gave up on it before it ran. */
+	/** The caller cancelled it before it ran. */
 	CANCELLED,
 
 	/** The batcher was draining or closed. */

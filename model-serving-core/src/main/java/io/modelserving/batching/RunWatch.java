@@ -8,13 +8,13 @@ import io.modelserving.model.RunControl;
 
 /**
  * Watches the runs of one instance: terminates a run when nobody waits for its results
- * any more, and says that the instance hangs if the run does not end within the grace.
+ * any more, and reports the instance as hung if the run does not end within the grace.
  * <p>
- * Protocol: the thread of the instance begins and ends runs; any thread may have it
- * looked whether the run under way is still wanted. The run is published before its calls
- * are looked at, and whoever completes a call early has it looked at after that, so that
- * one of the two sees that all are completed. Each run goes once from running to
- * terminated, from there to hung, and from any of them to ended.
+ * Protocol: the thread of the instance begins and ends runs; any thread may ask for a
+ * check whether the run under way is still wanted. The run is published before its calls
+ * are checked, and a thread that completes a call early asks for the check after that, so
+ * that one of the two checks sees that all are completed. Each run goes once from running
+ * to terminated, from there to hung, and from any of them to ended.
  */
 final class RunWatch<I, O> {
 

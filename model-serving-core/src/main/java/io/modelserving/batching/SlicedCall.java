@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A call, cut into slices where it has more rows than a batch.
  * <p>
- * Protocol: each slice leaves once, either out of the queue without having run or from
- * the instance that has taken it; so does what joins the results, once the call is
- * completed. The last one gives the input back. If it turns out that slices cannot be run
- * or joined, whoever claims the call first has it run whole, and what becomes of its
- * slices counts no more. Thread-safe.
+ * Protocol: each slice leaves once, either from the queue without having run or from the
+ * instance that has taken it; so does the join of the results, once the call is
+ * completed. The last one releases the input. If slices turn out to be impossible to run
+ * or join, the first thread that claims the call has it run whole, and the outcomes of
+ * its slices are ignored. Thread-safe.
  */
 final class SlicedCall<I, O> {
 

@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param reason why now
  * @param batch the calls to run, none if only unwanted ones were found
- * @param unwanted calls whose callers gave up or whose deadlines passed, to be completed
+ * @param unwanted calls whose callers cancelled or whose deadlines passed, to be
+ * completed
  */
 record TakenBatch<I, O>(DispatchReason reason, List<PendingCall<I, O>> batch, List<PendingCall<I, O>> unwanted) {
 

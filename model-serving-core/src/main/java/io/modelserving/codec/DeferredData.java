@@ -8,8 +8,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Elements that come before their type or their shape. They are kept as text, each number
- * to the digit, until both are known.
+ * Elements that arrive before their type or their shape. They are kept as text, each
+ * number to the digit, until both are known.
  *
  * @param text the elements; whatever is in objects, which are none, is left out
  */

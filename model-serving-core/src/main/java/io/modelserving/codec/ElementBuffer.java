@@ -12,7 +12,7 @@ import io.modelserving.tensor.BufferPool.PooledBuffers;
 /**
  * Memory of a tensor of numbers in the making, in the machine's byte order. It grows as
  * elements arrive, so that a shape alone claims no more than {@value #FIRST_BYTES} bytes.
- * On the heap, where it can be borrowed, as a direct buffer costs more than the copy that
+ * On the heap, where it can be pooled, as a direct buffer costs more than the copy that
  * it saves: an instance copies its inputs into direct memory that it uses again. Large
  * tensors are off the heap, so that a small heap does not limit them.
  */

@@ -20,12 +20,12 @@ import tools.jackson.core.JsonParser;
 /**
  * Requests and responses of the Open Inference Protocol as they travel: JSON, which the
  * elements of tensors may follow as bytes. Elements go between the stream and the
- * tensor's memory as they come, so that no part of a request is in memory twice, unless
- * elements in JSON come before their type or shape. Thread-safe.
+ * tensor's memory as they arrive, so that no part of a request is in memory twice, unless
+ * elements in JSON arrive before their type or shape. Thread-safe.
  */
 public final class InferenceCodec {
 
-	/** Parameter of a request whose outputs shall come as bytes. */
+	/** Parameter of a request whose outputs are to be sent as bytes. */
 	public static final String BINARY_OUTPUT = "binary_data_output";
 
 	private final long maxTensorBytes;
@@ -33,7 +33,7 @@ public final class InferenceCodec {
 	private final BufferPool pool;
 
 	/**
-	 * Create a codec whose requests borrow no memory.
+	 * Create a codec whose requests use no pooled buffers.
 	 * @param maxTensorBytes the number of bytes that the tensors of one request may take
 	 * together, a string counting as 8
 	 */
@@ -45,7 +45,7 @@ public final class InferenceCodec {
 	 * Create a codec.
 	 * @param maxTensorBytes the number of bytes that the tensors of one request may take
 	 * together, a string counting as 8
-	 * @param pool acquire()s requests the memory for tensors that come as bytes
+	 * @param pool the pool from which requests take memory for tensors sent as bytes
 	 */
 	public InferenceCodec(long maxTensorBytes, BufferPool pool) {
 		this.maxTensorBytes = maxTensorBytes;
@@ -62,7 +62,7 @@ public final class InferenceCodec {
 	public InferenceRequestBody readRequest(InputStream body) {
 		RequestHead head = readHead(body);
 		head.inputs().stream().filter((input) -> input.binarySize() > 0).findFirst().ifPresent((input) -> {
-			throw new InvalidInput("%s: its %d bytes are missing; the length of the JSON before them must be told"
+			throw new InvalidInput("%s: its %d bytes are missing; the length of the JSON before them must be given"
 				.formatted(input.label(), input.binarySize()));
 		});
 		return readTensors(head, InputStream.nullInputStream(), BufferPool.NONE.acquire());
@@ -84,14 +84,14 @@ public final class InferenceCodec {
 			throw new InvalidInput("the body ends %d bytes before the end of the JSON, which should be %d bytes long"
 				.formatted(json.remaining(), jsonLength));
 		}
-		return borrowing((memory) -> {
+		return withMemory((memory) -> {
 			InferenceRequestBody request = readTensors(head, body, memory);
 			requireEnd(body);
 			return request;
 		});
 	}
 
-	private InferenceRequestBody borrowing(Function<PooledBuffers, InferenceRequestBody> reading) {
+	private InferenceRequestBody withMemory(Function<PooledBuffers, InferenceRequestBody> reading) {
 		PooledBuffers memory = this.pool.acquire();
 		try {
 			return reading.apply(memory);
@@ -114,7 +114,7 @@ public final class InferenceCodec {
 	public InferenceRequestBody readRaw(InputStream body, long size, ModelSignature signature) {
 		RawInput input = RawInput.of(signature);
 		int most = (int) Math.min(this.maxTensorBytes, Integer.MAX_VALUE - 8);
-		return borrowing((memory) -> {
+		return withMemory((memory) -> {
 			try {
 				NamedTensors inputs = input.read(body, (size >= 0) ? (int) Math.min(size, most) : most, memory);
 				requireEnd(body);

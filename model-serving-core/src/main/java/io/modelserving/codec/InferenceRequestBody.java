@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param parameters what the caller says about the request; strings, numbers and booleans
  * @param inputs the inputs, in the caller's order
  * @param outputs the outputs wanted, in the caller's order; empty if all are
- * @param memory what the inputs have borrowed, of which the owner of the request is the
- * one user
+ * @param memory the pooled buffers of the inputs, of which the owner of the request is
+ * the one user
  */
 public record InferenceRequestBody(@Nullable String id, Map<String, Object> parameters, NamedTensors inputs,
 		List<RequestedOutput> outputs, PooledBuffers memory) {
@@ -29,7 +29,7 @@ public record InferenceRequestBody(@Nullable String id, Map<String, Object> para
 	}
 
 	/**
-	 * Create a request that has borrowed nothing.
+	 * Create a request without pooled buffers.
 	 */
 	public InferenceRequestBody(@Nullable String id, Map<String, Object> parameters, NamedTensors inputs,
 			List<RequestedOutput> outputs) {

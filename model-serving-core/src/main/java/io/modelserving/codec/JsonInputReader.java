@@ -13,8 +13,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Reads one entry of {@code inputs}. Elements that come after the shape and the type go
- * straight into the tensor; elements that come before are set aside.
+ * Reads one entry of {@code inputs}. Elements that arrive after the shape and the type go
+ * straight into the tensor; elements that arrive before are kept as deferred data.
  */
 final class JsonInputReader {
 

@@ -83,7 +83,7 @@ final class JsonRequestReader {
 			RequestBounds.requireTensors("inputs", read.size() + 1);
 			InputHeader input = new JsonInputReader(this.parser, this.budget, read.size()).read();
 			if (!names.add(input.name())) {
-				throw new InvalidInput("%s comes twice".formatted(input.label()));
+				throw new InvalidInput("%s is given twice".formatted(input.label()));
 			}
 			read.add(input);
 		}

@@ -14,7 +14,7 @@ import tools.jackson.core.JsonGenerator;
  * Requests and responses of the Open Inference Protocol as JSON. Elements go between the
  * text and the tensor's memory one by one, without a tree in between. Thread-safe.
  * <p>
- * Elements may come flat, row-major, or nested as the shape is; they are written flat.
+ * Elements may be flat, row-major, or nested as the shape is; they are written flat.
  * Numbers that are not finite are written as {@code "NaN"}, {@code "Infinity"} and
  * {@code "-Infinity"} in quotes, which every parser of JSON can read and the clients of
  * the protocol take for numbers; they are read with and without quotes. FP16 and BF16

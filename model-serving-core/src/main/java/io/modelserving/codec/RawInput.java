@@ -68,7 +68,7 @@ record RawInput(TensorSpec spec) {
 		int most = this.spec.hasDynamicRows() ? 2 : 1;
 		if (openDimensions() > most) {
 			throw new InvalidInput(
-					"%s: the shape cannot be told from a body without JSON, as %s leaves more than one dimension open"
+					"%s: the shape cannot be derived from a body without JSON, as %s leaves more than one dimension open"
 						.formatted(label(), this.spec.shape()));
 		}
 	}

@@ -25,8 +25,8 @@ import io.modelserving.tensor.TensorSpec;
  * <li>{@code .npy}: one input; the file is named after it, or {@code input_0.npy} after
  * its position, unless the model has only one</li>
  * </ul>
- * Files of one input each are put together in the order in which they come: a sample is
- * complete when it has every input.
+ * Files of one input each are put together in their order: a sample is complete when it
+ * has every input.
  */
 public final class SampleFiles {
 

@@ -44,9 +44,9 @@ final class OpenCv {
 		}
 
 		/**
-		 * Unless told otherwise, JavaCPP collects garbage, sleeps, and in the end fails
-		 * once the process takes four times the memory that the heap may have, which a
-		 * process with models does in good health.
+		 * By default, JavaCPP collects garbage, sleeps, and in the end fails once the
+		 * process takes four times the memory that the heap may have, which a process
+		 * with models does in good health.
 		 */
 		private static void liftLimit() {
 			if (System.getProperty(LIMIT) == null && System.getProperty(LIMIT.toLowerCase(Locale.ROOT)) == null) {

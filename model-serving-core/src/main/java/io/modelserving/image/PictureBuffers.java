@@ -3,7 +3,7 @@ package io.modelserving.image;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory in which pictures are decoded, one after the other. A thread that was told to
+ * Memory in which pictures are decoded, one after the other. A thread that was set to
  * keep its memory uses the same again and again; others take some for each picture, since
  * there may be very many of them. Not thread-safe.
  * <p>

@@ -11,7 +11,7 @@ public interface PictureDecoder {
 	long DEFAULT_MAX_PIXELS = 25_000_000;
 
 	/**
-	 * Read a picture. Its format is told from its content; whether it has too many
+	 * Read a picture. Its format is detected from its content; whether it has too many
 	 * pixels, from its header, before memory is taken for it. It is turned upright as its
 	 * EXIF orientation says, and transparent parts show white.
 	 * @param data the encoded picture

@@ -13,9 +13,8 @@ import io.modelserving.tensor.Tensor;
  * Makes pictures into FP32 tensors of one row: resized, in the channels and the order of
  * dimensions that a model wants, and normalised, all in one pass. Immutable.
  * <p>
- * Unless told otherwise, values go from 0 to 1, dimensions are
- * {@code [1, channels, height, width]}, pictures are stretched and resized
- * {@link Resize#ANTIALIASED}.
+ * By default, values go from 0 to 1, dimensions are {@code [1, channels, height, width]},
+ * pictures are stretched and resized {@link Resize#ANTIALIASED}.
  */
 public final class PictureTensors {
 
@@ -149,8 +148,8 @@ public final class PictureTensors {
 	/**
 	 * Have pictures read at a fraction of their size by decoders that can, which is
 	 * faster. It changes values: on three photographs by 1.4 to 3.5 % of their range in
-	 * the mean at a margin of 1, by less than 0.6 % at a margin of 2. Unless told
-	 * otherwise, all of a picture is read.
+	 * the mean at a margin of 1, by less than 0.6 % at a margin of 2. By default, all of
+	 * a picture is read.
 	 * @param newMargin how many times the size that is needed a picture must keep on both
 	 * sides, at least 1
 	 * @return the conversion

@@ -11,7 +11,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells by its first bytes what a file is that is no ONNX model.
+ * Detects by its first bytes what a file is that is not an ONNX model.
  *
  * @param description what it is, as the end of a sentence about the file
  * @param action what to do

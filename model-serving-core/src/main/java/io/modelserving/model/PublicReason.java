@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
  */
 final class PublicReason {
 
-	/** Stands for a reason that cannot be told without what is internal. */
+	/** Stands for a reason that cannot be shown without what is internal. */
 	static final String IN_LOG = "the log has the reason";
 
 	private static final Pattern ADDRESS = Pattern.compile("(?!file:)\\b[A-Za-z][A-Za-z0-9+.-]*://[^\\s\"']*/");
 
-	/** Where the runtime says in which line of its source it gave up. */
+	/** Where the runtime says in which line of its source it failed. */
 	private static final Pattern SOURCE_LINE = Pattern
 		.compile("\\S+\\.(?:cc|cpp|cu|h|hpp):\\d+ .*?(?:\\[\\w+Error\\] : \\d+ : \\w+ : |\\) (?=[A-Z]))");
 
@@ -33,24 +33,24 @@ final class PublicReason {
 	}
 
 	static String of(String reason) {
-		String told = SOURCE_LINE.matcher(Quoted.limited(reason)).replaceAll("");
-		told = withoutDirectories(ADDRESS.matcher(told).replaceAll("")).strip();
-		return INTERNAL.matcher(told).find() ? IN_LOG : told;
+		String shown = SOURCE_LINE.matcher(Quoted.limited(reason)).replaceAll("");
+		shown = withoutDirectories(ADDRESS.matcher(shown).replaceAll("")).strip();
+		return INTERNAL.matcher(shown).find() ? IN_LOG : shown;
 	}
 
 	private static String withoutDirectories(String text) {
-		StringBuilder told = new StringBuilder();
+		StringBuilder shown = new StringBuilder();
 		int i = 0;
 		while (i < text.length()) {
 			if (beginsPath(text, i)) {
-				removeScheme(told);
+				removeScheme(shown);
 				i = endOfDirectory(text, i);
 			}
 			else {
-				told.append(text.charAt(i++));
+				shown.append(text.charAt(i++));
 			}
 		}
-		return told.toString();
+		return shown.toString();
 	}
 
 	private static boolean beginsPath(String text, int index) {
@@ -85,16 +85,16 @@ final class PublicReason {
 		return index >= text.length() || text.charAt(index) == ' ' || ENDS.indexOf(text.charAt(index)) >= 0;
 	}
 
-	private static void removeScheme(StringBuilder told) {
+	private static void removeScheme(StringBuilder shown) {
 		for (String scheme : SCHEMES) {
-			if (told.length() >= scheme.length() && told.indexOf(scheme, told.length() - scheme.length()) >= 0) {
-				told.setLength(told.length() - scheme.length());
+			if (shown.length() >= scheme.length() && shown.indexOf(scheme, shown.length() - scheme.length()) >= 0) {
+				shown.setLength(shown.length() - scheme.length());
 			}
 		}
-		int length = told.length();
-		boolean drive = length >= 2 && told.charAt(length - 1) == ':' && Character.isLetter(told.charAt(length - 2))
-				&& (length == 2 || !isPartOfName(told.charAt(length - 3)));
-		told.setLength(drive ? length - 2 : length);
+		int length = shown.length();
+		boolean drive = length >= 2 && shown.charAt(length - 1) == ':' && Character.isLetter(shown.charAt(length - 2))
+				&& (length == 2 || !isPartOfName(shown.charAt(length - 3)));
+		shown.setLength(drive ? length - 2 : length);
 	}
 
 }

@@ -1,5 +1,5 @@
 /**
- * What a model is, whatever runs it: its signature, its life, its errors.
+ * What a model is, whatever runs it: its signature, its lifecycle, its errors.
  */
 @NullMarked
 package io.modelserving.model;

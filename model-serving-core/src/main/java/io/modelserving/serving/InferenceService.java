@@ -27,7 +27,7 @@ public interface InferenceService {
 	/**
 	 * Say whether a call of one row that arrives now would be rejected, before anything
 	 * is spent on reading it. Under overload that leaves the time for those that are let
-	 * in. Nothing is counted: {@link #notMade} does, once the caller is told.
+	 * in. Nothing is counted: {@link #notMade} does, once the caller has the rejection.
 	 * @param model the name of the model
 	 * @param version the version, or {@code null} for whatever its traffic gives
 	 * @param priority the priority that the call would have, 1 being served first, or 0

@@ -16,7 +16,7 @@ public interface ModelAdministration {
 	 * Load and warm up a model. If the version is already known, the old one goes on
 	 * serving until the new one is ready, then what it has accepted is finished and its
 	 * memory freed; if the new one fails, the old one stays. Retries of an earlier load
-	 * of the version are given up. Traffic that differs from that of the definition
+	 * of the version are cancelled. Traffic that differs from that of the definition
 	 * before replaces the traffic of the model.
 	 * @param definition what to load
 	 * @return the status that the attempt ended in, {@code READY} or {@code FAILED} with

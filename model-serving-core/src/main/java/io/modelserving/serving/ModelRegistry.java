@@ -88,8 +88,8 @@ public interface ModelRegistry {
 	 * Return what the next call of a model may take, and would.
 	 * @param model the name of the model
 	 * @param version the version, or {@code null} for the one that stands for the model
-	 * @param before the number of rows that are sure to come before it, besides those
-	 * that wait
+	 * @param before the number of rows that are sure to go before it, besides those that
+	 * wait
 	 * @return the estimate, or empty if there is no objective, or the model does not
 	 * serve
 	 */

@@ -45,7 +45,7 @@ public final class BufferPool {
 
 	/**
 	 * Create a pool.
-	 * @param capacity the most bytes that are kept for requests to come
+	 * @param capacity the most bytes that are kept for later requests
 	 */
 	public BufferPool(long capacity) {
 		this.capacity = capacity;
@@ -61,7 +61,7 @@ public final class BufferPool {
 	}
 
 	/**
-	 * Return how much memory waits for requests to come.
+	 * Return how much memory is kept for later requests.
 	 * @return the number of bytes
 	 */
 	public synchronized long keptBytes() {

@@ -98,7 +98,7 @@ public final class NumericTensor implements Tensor {
 	/**
 	 * Return the elements of an integer or boolean tensor.
 	 * @return a new array; unsigned elements are widened, those of UINT64 above
-	 * {@link Long#MAX_VALUE} come as negative numbers; booleans are 0 and 1
+	 * {@link Long#MAX_VALUE} are negative numbers; booleans are 0 and 1
 	 * @throws IllegalStateException if the elements are floating-point numbers
 	 */
 	public long[] toLongs() {

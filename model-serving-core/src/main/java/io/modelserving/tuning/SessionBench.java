@@ -57,7 +57,7 @@ final class SessionBench implements TuningBench {
 
 	/**
 	 * Create a bench.
-	 * @param served the life of the model that serves, which is not touched
+	 * @param served the generation that serves, which is not touched
 	 * @param cores the cores that the process may use
 	 * @param measuring held while something is measured, so that warm-ups and tuning do
 	 * not disturb each other

@@ -96,8 +96,8 @@ final class Sweep {
 	}
 
 	/**
-	 * Without it, the setup that comes first would run on code that the JVM has not
-	 * compiled yet, and look slow.
+	 * Without it, the first setup would run on code that the JVM has not compiled yet,
+	 * and look slow.
 	 */
 	private void warmUp(Rig rig, Candidate candidate, long end) {
 		this.warm = true;

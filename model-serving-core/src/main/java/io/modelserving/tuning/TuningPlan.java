@@ -18,7 +18,7 @@ import io.modelserving.tuning.Candidate.Setup;
  * Decides what to try. Pure.
  *
  * @param setups the batch sizes to try in each setup, in ascending order; the setup in
- * force comes first, and the batch size in force is one of its own
+ * force is the first, and the batch size in force is one of its own
  * @param skipped what was asked for and makes no sense, with the reason
  */
 record TuningPlan(Map<Setup, SortedSet<Integer>> setups, Map<Candidate, String> skipped) {

@@ -131,7 +131,7 @@ record TuningPolicy(long objectiveNanos, boolean fixedLoad) {
 		if (quick.isEmpty()) {
 			Entry nearest = Stream.of(measured).flatMap(List::stream).min(byP99()).orElseThrow();
 			return new Choice(nearest.candidate(),
-					"no candidate keeps the 99th percentile within %s; this one comes nearest, with %s"
+					"no candidate keeps the 99th percentile within %s; this one is nearest, with %s"
 						.formatted(Texts.time(this.objectiveNanos), Texts.time(nearest.measured().p99Nanos())));
 		}
 		double best = best(quick);

@@ -1,7 +1,7 @@
 package io.modelserving.tuning;
 
 /**
- * Hears how far tuning has come, and ends it.
+ * Is notified of the progress of tuning, and can end it.
  */
 @FunctionalInterface
 interface TuningProgress {

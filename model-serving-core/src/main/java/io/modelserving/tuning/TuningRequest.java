@@ -25,7 +25,7 @@ public record TuningRequest(@Nullable Duration objective, Duration duration, @Nu
 		@Nullable Integer maxBatchSize, List<Integer> instances, List<Integer> intraOpThreads,
 		List<Integer> batchSizes) {
 
-	/** The time that tuning takes at most unless it is told otherwise. */
+	/** The time that tuning takes at most by default. */
 	public static final Duration DEFAULT_DURATION = Duration.ofSeconds(30);
 
 	private static final Duration LEAST_DURATION = Duration.ofSeconds(1);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.model.ModelKey;
 
 /**
- * How far the tuning of a model has come.
+ * The progress of the tuning of a model.
  *
  * @param key the model and version
  * @param request what is wanted

@@ -185,7 +185,7 @@ class InferenceCodecTests {
 	void whenTheLengthOfTheJsonIsNotToldThenThereAreNoBytes() {
 		assertThatExceptionOfType(InvalidInput.class)
 			.isThrownBy(() -> this.codec.readRequest(stream(json(input("x", DataType.INT8, "[1]", 1)))))
-			.withMessage("input \"x\": its 1 bytes are missing; the length of the JSON before them must be told");
+			.withMessage("input \"x\": its 1 bytes are missing; the length of the JSON before them must be given");
 		assertThat(this.codec.readRequest(stream(json(input("x", DataType.INT8, "[0]", 0)))).inputs().get("x"))
 			.hasToString("INT8[0]");
 	}

@@ -288,7 +288,7 @@ class JsonTensorsReadTests {
 		assertRefused("""
 				{"inputs": [{"name": "x", "shape": [1], "datatype": "FP32", "data": [1]},
 				            {"name": "x", "shape": [1], "datatype": "FP32", "data": [1]}]}""",
-				"input \"x\" comes twice");
+				"input \"x\" is given twice");
 	}
 
 	@Test

@@ -39,8 +39,8 @@ class RawInputTests {
 			"[2, 3] | 28 | there are 28 bytes where FP32[2, 3] takes 24",
 			"[-1, 3] | 20 | 20 bytes do not fit FP32[-1, 3], where each step of dimension 0 takes 12",
 			"[-1, 0] | 20 | 20 bytes do not fit FP32[-1, 0], where each step of dimension 0 takes 0",
-			"[-1, -1, -1] | 24 | the shape cannot be told from a body without JSON, as [-1, -1, -1] leaves more than one dimension open",
-			"[2, -1, -1] | 24 | the shape cannot be told from a body without JSON, as [2, -1, -1] leaves more than one dimension open" })
+			"[-1, -1, -1] | 24 | the shape cannot be derived from a body without JSON, as [-1, -1, -1] leaves more than one dimension open",
+			"[2, -1, -1] | 24 | the shape cannot be derived from a body without JSON, as [2, -1, -1] leaves more than one dimension open" })
 	void whenTheBytesFitNoShapeThenTheMessageSaysSo(String pattern, int size, String message) {
 		assertThatExceptionOfType(InvalidInput.class)
 			.isThrownBy(() -> read(DataType.FP32, pattern, new byte[size], size))

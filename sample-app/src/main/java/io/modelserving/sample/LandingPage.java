@@ -5,7 +5,7 @@ import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Leads who comes to the root to Swagger UI.
+ * Redirects requests for the root to Swagger UI.
  */
 @Configuration(proxyBeanMethods = false)
 class LandingPage implements WebMvcConfigurer {

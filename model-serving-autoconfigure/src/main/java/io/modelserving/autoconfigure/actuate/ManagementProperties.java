@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Properties of what operators can do to models.
  *
  * @param waitTime Longest time that an operation waits for its end; what takes longer
- * goes on, and the answer says so.
+ * continues, and the response says so.
  */
 @ConfigurationProperties("model-serving.management")
 record ManagementProperties(@DefaultValue("30s") Duration waitTime) {

@@ -11,7 +11,7 @@ import io.modelserving.serving.ModelStatusChangedEvent;
 
 /**
  * Has the health service follow the models and the application at once. It is right from
- * the first answer on: this bean exists before the server starts.
+ * the first response on: this bean exists before the server starts.
  * <p>
  * It is a listener itself and has no listening methods. Those are looked up in the
  * context for each event, which fails once a start has failed: the context of a separate

@@ -13,8 +13,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxRequestSize Size over which a message to the server is rejected, as it is
  * sent and as it is once inflated. Does not apply where
  * spring.grpc.server.inbound.message.max-size is set.
- * @param maxCallsPerStream Most calls of one stream that may be unanswered. Further
- * messages wait with the client.
+ * @param maxCallsPerStream Most calls of one stream that may be open. Further messages
+ * wait with the client.
  */
 @ConfigurationProperties("model-serving.grpc")
 record GrpcProperties(@DefaultValue("true") boolean enabled, @DefaultValue("64MB") DataSize maxRequestSize,

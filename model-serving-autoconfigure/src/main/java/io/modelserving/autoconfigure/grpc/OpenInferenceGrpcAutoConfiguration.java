@@ -43,8 +43,8 @@ import org.springframework.grpc.server.GrpcServerFactory;
 
 /**
  * Auto-configuration for the Open Inference Protocol over gRPC, on Spring Boot's gRPC
- * server. That server, its reflection and its health service are there if a service is,
- * so these beans come first.
+ * server. That server, its reflection and its health service exist if a service does, so
+ * these beans are defined first.
  */
 @AutoConfiguration(after = OpenInferenceAutoConfiguration.class,
 		before = { GrpcServerAutoConfiguration.class, GrpcServerServicesAutoConfiguration.class,

@@ -14,9 +14,10 @@ import org.apache.catalina.valves.ValveBase;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Keeps Tomcat from compressing what the protocol answers, which not all clients expect
- * even though they accept it: it takes the header away and leaves it in an attribute for
- * the answers that may be compressed. Tomcat has no switch for some paths only.
+ * Keeps Tomcat from compressing the responses of the protocol, which not all clients
+ * expect even though they accept it: it takes the header away and leaves it in an
+ * attribute for the responses that may be compressed. Tomcat has no switch for some paths
+ * only.
  */
 final class AcceptEncodingValve extends ValveBase {
 

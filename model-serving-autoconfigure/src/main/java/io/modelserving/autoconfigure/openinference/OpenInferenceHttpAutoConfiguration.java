@@ -61,14 +61,14 @@ public final class OpenInferenceHttpAutoConfiguration {
 				execution, pool);
 	}
 
-	/** Before router functions that answer everything. */
+	/** Before router functions that match every request. */
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	RouterFunction<ServerResponse> openInferenceRouterFunction(OpenInferenceRoutes routes, RequestExecution execution) {
 		return routes.toRouterFunction().filter(execution.entry(routes::rejected));
 	}
 
-	/** The server is there before the routes are. */
+	/** The server is created before the routes. */
 	@Bean
 	BodyRules openInferenceBodyRules(ObjectProvider<OpenInferenceRoutes> routes, ProtocolPaths paths,
 			OpenInferenceProperties properties) {

@@ -12,9 +12,10 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Answers requests on the protocol's paths that Tomcat finds malformed before it knows
- * any application, in the protocol's way instead of with a page. An answer that was sent
- * before its connection failed is left alone: Tomcat ends no request whose valve fails.
+ * Responds to requests on the protocol's paths that Tomcat finds malformed before it
+ * knows any application, in the protocol's way instead of with a page. A response that
+ * was sent before its connection failed is left alone: Tomcat ends no request whose valve
+ * fails.
  */
 final class ProtocolErrorValve extends ValveBase {
 

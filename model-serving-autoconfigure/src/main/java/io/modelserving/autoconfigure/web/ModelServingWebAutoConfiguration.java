@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.web.servlet.DispatcherServlet;
 
 /**
- * Auto-configuration for the HTTP front door of typed endpoints and the Open Inference
+ * Auto-configuration for the HTTP entry point of typed endpoints and the Open Inference
  * Protocol, which need it.
  */
 @AutoConfiguration(after = ModelServingAutoConfiguration.class)

@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration for what an application on Spring WebFlux is told.
+ * Auto-configuration for the error that an application on Spring WebFlux gets.
  */
 @AutoConfiguration(after = ModelServingAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)

@@ -9,8 +9,8 @@ import io.modelserving.endpoint.ModelEndpoint;
 
 /**
  * Fails the start of an application that runs on Spring WebFlux and would have its models
- * called over HTTP: the front door is one of servlets. Served half, without a word, it
- * would look healthy and answer 404.
+ * called over HTTP: the entry point is made of servlets. Served half, without a word, it
+ * would look healthy and respond with 404.
  */
 final class ReactiveStackCheck implements SmartInitializingSingleton {
 

@@ -9,10 +9,10 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Tells clients to close their connections while the application ends, and answers 503 to
- * requests that Tomcat rejects then. Tomcat means to, but when it is paused between the
- * request line and the headers of a request, it leaves the headers unread, misses the
- * {@code Host} among them, and answers 400: clients would not try again.
+ * Tells clients to close their connections while the application ends, and responds with
+ * 503 to requests that Tomcat rejects then. Tomcat means to, but when it is paused
+ * between the request line and the headers of a request, it leaves the headers unread,
+ * misses the {@code Host} among them, and responds with 400: clients would not try again.
  */
 final class RejectionValve extends ValveBase {
 

@@ -26,7 +26,7 @@ import io.modelserving.web.PathConflicts;
 import io.modelserving.web.RequestExecution;
 
 /**
- * The front door that typed endpoints and the Open Inference Protocol share.
+ * The HTTP entry point that typed endpoints and the Open Inference Protocol share.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(WebProperties.class)
@@ -35,7 +35,7 @@ class WebConfiguration {
 	private static final boolean TOMCAT = ClassUtils.isPresent("org.apache.catalina.startup.Tomcat",
 			WebConfiguration.class.getClassLoader());
 
-	/** What Tomcat and Jetty have unless they are told otherwise. */
+	/** What Tomcat and Jetty have by default. */
 	private static final int USUAL_THREADS = 200;
 
 	private static final boolean SECURITY = ClassUtils.isPresent(
@@ -110,7 +110,7 @@ class WebConfiguration {
 		return (threads > 0) ? threads : USUAL_THREADS;
 	}
 
-	/** Loaded where Spring Security is there. */
+	/** Loaded where Spring Security is present. */
 	private static final class Authorities {
 
 		private static Runnable keep(Runnable task) {

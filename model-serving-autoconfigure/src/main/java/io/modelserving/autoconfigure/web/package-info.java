@@ -1,6 +1,6 @@
 /**
- * Auto-configuration of the HTTP front door: what reads, rejects and answers requests,
- * whoever they are for.
+ * Auto-configuration of the HTTP entry point: how requests are read, rejected and
+ * responded to, whatever they are for.
  */
 @NullMarked
 package io.modelserving.autoconfigure.web;

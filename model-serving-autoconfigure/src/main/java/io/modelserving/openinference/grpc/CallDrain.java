@@ -15,8 +15,8 @@ import io.grpc.Status;
 /**
  * Ends calls that would hold up the end of the server for as long as their clients like:
  * those whose only message has not arrived, and those that never end by themselves, of
- * the health and reflection services. Calls whose message has arrived are answered, and
- * other streams are left to their services. Thread-safe.
+ * the health and reflection services. Calls whose message has arrived get their
+ * responses, and other streams are left to their services. Thread-safe.
  */
 public final class CallDrain implements ServerInterceptor {
 
@@ -107,7 +107,7 @@ public final class CallDrain implements ServerInterceptor {
 			super(call);
 		}
 
-		/** Returns whether the call is to be answered. */
+		/** Returns whether the call gets a response. */
 		synchronized boolean complete() {
 			this.complete = !this.ended;
 			return this.complete;

@@ -10,10 +10,10 @@ import io.grpc.ServerInterceptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the metadata of a call where its handler finds it, and answers with the
- * compression that the call came with. Thread-safe.
+ * Keeps the metadata of a call where its handler finds it, and responds with the
+ * compression of the request. Thread-safe.
  *
- * @param compressors the compressions that answers can have
+ * @param compressors the compressions that responses can have
  */
 record CallHeaders(CompressorRegistry compressors) implements ServerInterceptor {
 

@@ -28,8 +28,8 @@ record Inference(InferenceService service, ModelLookup models, OutputLabels labe
 	/**
 	 * Run a model. To be called on the thread of the call, whose deadline and metadata
 	 * count.
-	 * @param request the message; its memory is given back when it is answered
-	 * @return the answer, or the failure; cancelling it gives the request up
+	 * @param request the message; its memory is released when the call has completed
+	 * @return the response, or the failure; cancelling it cancels the request
 	 */
 	CompletableFuture<ModelInferResponse> run(PooledRequest request) {
 		try {
@@ -41,7 +41,7 @@ record Inference(InferenceService service, ModelLookup models, OutputLabels labe
 			OutputFormats formats = OutputFormats.of(body);
 			InferenceRequest call = InferenceRequests.of(name, version, body, routingKey(name),
 					CallDeadline.of(System.nanoTime()));
-			return answer(this.service.infer(call), body, formats);
+			return respond(this.service.infer(call), body, formats);
 		}
 		catch (RuntimeException ex) {
 			request.memory().release();
@@ -49,15 +49,15 @@ record Inference(InferenceService service, ModelLookup models, OutputLabels labe
 		}
 	}
 
-	private CompletableFuture<ModelInferResponse> answer(CompletableFuture<InferenceResult> call,
+	private CompletableFuture<ModelInferResponse> respond(CompletableFuture<InferenceResult> call,
 			InferenceRequestBody request, OutputFormats formats) {
-		CompletableFuture<ModelInferResponse> answer = DerivedFutures.map(call, (result) -> {
+		CompletableFuture<ModelInferResponse> response = DerivedFutures.map(call, (result) -> {
 			NamedTensors outputs = formats.apply(result.outputs(),
 					(output) -> this.labels.labels(result.model(), output));
 			return ResponseMessages.of(result.model(), (request.id() != null) ? request.id() : "", outputs);
 		});
-		answer.whenComplete((response, failure) -> request.memory().release());
-		return answer;
+		response.whenComplete((message, failure) -> request.memory().release());
+		return response;
 	}
 
 	private @Nullable String routingKey(String model) {

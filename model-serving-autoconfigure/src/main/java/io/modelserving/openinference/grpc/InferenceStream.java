@@ -16,16 +16,16 @@ import io.modelserving.grpc.ModelStreamInferResponse;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 
 /**
- * One stream of calls. Each message runs as it comes; the answers leave in the order of
- * the messages, and only as fast as the client takes them. The stream takes the next
- * message when an answer has left, so never has more than its limit of calls unanswered.
- * A call that fails is told of in its place, and the stream goes on, unless the client
- * wants it to end with the status of the failure.
+ * One stream of calls. Each message runs when it arrives; the responses leave in the
+ * order of the messages, and only as fast as the client takes them. The stream takes the
+ * next message when a response has left, so never has more than its limit of calls open.
+ * The error of a call that fails is sent in its place, and the stream goes on, unless the
+ * client wants it to end with the status of the failure.
  * <p>
- * Messages come one after the other on threads of the transport, calls end on any thread.
- * All state is guarded by {@code this}, and answers are written under that lock, which
- * blocks nobody: writing only hands them to the transport. A call is started without it;
- * the stream does not end by itself while one starts.
+ * Messages arrive one after the other on threads of the transport, calls end on any
+ * thread. All state is guarded by {@code this}, and responses are written under that
+ * lock, which blocks nobody: writing only hands them to the transport. A call is started
+ * without it; the stream does not end by itself while one starts.
  */
 final class InferenceStream implements StreamObserver<PooledRequest> {
 
@@ -35,7 +35,7 @@ final class InferenceStream implements StreamObserver<PooledRequest> {
 
 	private final Inference inference;
 
-	private final ServerCallStreamObserver<ModelStreamInferResponse> answers;
+	private final ServerCallStreamObserver<ModelStreamInferResponse> responses;
 
 	private final boolean failuresEndIt;
 
@@ -54,27 +54,27 @@ final class InferenceStream implements StreamObserver<PooledRequest> {
 	/**
 	 * Create a stream.
 	 * @param inference runs the models
-	 * @param answers where the answers go
+	 * @param responses where the responses go
 	 * @param failuresEndIt whether the first failure ends the stream with its status
 	 * @param onEnd given the stream once, when it has ended
 	 */
-	InferenceStream(Inference inference, ServerCallStreamObserver<ModelStreamInferResponse> answers,
+	InferenceStream(Inference inference, ServerCallStreamObserver<ModelStreamInferResponse> responses,
 			boolean failuresEndIt, Consumer<InferenceStream> onEnd) {
 		this.inference = inference;
-		this.answers = answers;
+		this.responses = responses;
 		this.failuresEndIt = failuresEndIt;
 		this.onEnd = onEnd;
 	}
 
 	/**
 	 * Begin to take messages.
-	 * @param limit the most calls that may be unanswered
+	 * @param limit the most calls that may be open
 	 */
 	void start(int limit) {
-		this.answers.disableAutoRequest();
-		this.answers.setOnReadyHandler(this::flush);
-		this.answers.setOnCancelHandler(this::abandon);
-		this.answers.request(limit);
+		this.responses.disableAutoRequest();
+		this.responses.setOnReadyHandler(this::flush);
+		this.responses.setOnCancelHandler(this::abandon);
+		this.responses.request(limit);
 	}
 
 	@Override
@@ -91,12 +91,12 @@ final class InferenceStream implements StreamObserver<PooledRequest> {
 		synchronized (this) {
 			this.starting = false;
 			if (this.ended) {
-				call.answer().cancel(false);
+				call.response().cancel(false);
 				return;
 			}
 			this.calls.add(call);
 		}
-		call.answer().whenComplete((response, failure) -> flush());
+		call.response().whenComplete((response, failure) -> flush());
 	}
 
 	@Override
@@ -113,7 +113,7 @@ final class InferenceStream implements StreamObserver<PooledRequest> {
 	}
 
 	/**
-	 * Take no more messages, answer those that were taken, and end.
+	 * Take no more messages, send the responses of those that were taken, and end.
 	 */
 	void drain() {
 		synchronized (this) {
@@ -123,18 +123,18 @@ final class InferenceStream implements StreamObserver<PooledRequest> {
 	}
 
 	private synchronized void flush() {
-		while (!this.ended && this.answers.isReady() && !this.calls.isEmpty()
-				&& this.calls.element().answer().isDone()) {
+		while (!this.ended && this.responses.isReady() && !this.calls.isEmpty()
+				&& this.calls.element().response().isDone()) {
 			write(this.calls.remove());
 		}
 		if (!this.ended && !this.starting && this.calls.isEmpty()) {
 			if (this.noMoreMessages) {
 				end();
-				this.answers.onCompleted();
+				this.responses.onCompleted();
 			}
 			else if (this.draining) {
 				end();
-				this.answers.onError(CallFailures
+				this.responses.onError(CallFailures
 					.exception(new ModelUnavailable("the application is shutting down", Duration.ofSeconds(1))));
 			}
 		}
@@ -143,30 +143,30 @@ final class InferenceStream implements StreamObserver<PooledRequest> {
 	private void write(Call call) {
 		ModelInferResponse response;
 		try {
-			response = call.answer().join();
+			response = call.response().join();
 		}
 		catch (RuntimeException ex) {
 			writeFailure(call, CallFailures.describe(ex));
 			return;
 		}
-		this.answers.onNext(ModelStreamInferResponse.newBuilder()
+		this.responses.onNext(ModelStreamInferResponse.newBuilder()
 			.setInferResponse(call.wantsFinal() ? markFinal(response.toBuilder()).build() : response)
 			.build());
-		this.answers.request(1);
+		this.responses.request(1);
 	}
 
 	private void writeFailure(Call call, CallFailure failure) {
 		if (this.failuresEndIt) {
 			end();
-			this.answers.onError(failure.toException());
+			this.responses.onError(failure.toException());
 			return;
 		}
 		ModelInferResponse.Builder response = ModelInferResponse.newBuilder().setId(call.id());
-		this.answers.onNext(ModelStreamInferResponse.newBuilder()
+		this.responses.onNext(ModelStreamInferResponse.newBuilder()
 			.setErrorMessage(failure.message())
 			.setInferResponse(call.wantsFinal() ? markFinal(response) : response)
 			.build());
-		this.answers.request(1);
+		this.responses.request(1);
 	}
 
 	private static ModelInferResponse.Builder markFinal(ModelInferResponse.Builder response) {
@@ -180,21 +180,21 @@ final class InferenceStream implements StreamObserver<PooledRequest> {
 	private void end() {
 		if (!this.ended) {
 			this.ended = true;
-			List<Call> unanswered = List.copyOf(this.calls);
+			List<Call> open = List.copyOf(this.calls);
 			this.calls.clear();
-			unanswered.forEach((call) -> call.answer().cancel(false));
+			open.forEach((call) -> call.response().cancel(false));
 			this.onEnd.accept(this);
 		}
 	}
 
 	/**
-	 * A call that is not answered.
+	 * A call whose response has not been sent.
 	 *
 	 * @param id the caller's name for it
-	 * @param wantsFinal whether the last answer shall say that it is the last
-	 * @param answer the answer
+	 * @param wantsFinal whether the last response shall say that it is the last
+	 * @param response the response
 	 */
-	private record Call(String id, boolean wantsFinal, CompletableFuture<ModelInferResponse> answer) {
+	private record Call(String id, boolean wantsFinal, CompletableFuture<ModelInferResponse> response) {
 	}
 
 }

@@ -31,9 +31,9 @@ public final class OpenInferenceGrpcService implements BindableService {
 	 * @param labels knows what classes are called
 	 * @param statistics knows what has happened to the models
 	 * @param repository the repository, as far as callers may use it
-	 * @param callsPerStream the most calls of one stream that may be unanswered
-	 * @param compressors the compressions that answers can have
-	 * @param pool acquire()s requests the memory for their bytes
+	 * @param callsPerStream the most calls of one stream that may be open
+	 * @param compressors the compressions that responses can have
+	 * @param pool the pool from which requests take memory for their bytes
 	 */
 	public OpenInferenceGrpcService(ModelRegistry registry, InferenceService service, OutputLabels labels,
 			StatisticsSource statistics, RepositoryControl repository, int callsPerStream,
@@ -47,15 +47,15 @@ public final class OpenInferenceGrpcService implements BindableService {
 
 	@Override
 	public ServerServiceDefinition bindService() {
-		ServerServiceDefinition borrowing = PooledMethods.bind(this.methods, this.pool);
+		ServerServiceDefinition pooled = PooledMethods.bind(this.methods, this.pool);
 		return ServerInterceptors.intercept(
-				ServerInterceptors.useInputStreamMessages(ServerInterceptors.intercept(borrowing, this.headers)),
+				ServerInterceptors.useInputStreamMessages(ServerInterceptors.intercept(pooled, this.headers)),
 				new UnreadableMessages());
 	}
 
 	/**
-	 * Prepare for the end of the server: every stream answers the calls that it has
-	 * taken, and ends.
+	 * Prepare for the end of the server: every stream sends the responses of the calls
+	 * that it has taken, and ends.
 	 */
 	public void drain() {
 		this.methods.drain();

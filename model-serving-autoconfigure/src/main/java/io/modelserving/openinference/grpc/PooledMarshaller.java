@@ -14,9 +14,9 @@ import io.modelserving.tensor.BufferPool;
 import io.modelserving.tensor.BufferPool.PooledBuffers;
 
 /**
- * Reads requests into borrowed memory, which the bytes of their messages then share, so
+ * Reads requests into pooled buffers, which the bytes of their messages then share, so
  * that tensors are copied once on their way from the transport to an instance. Messages
- * that come compressed have memory of their own. Thread-safe.
+ * that are sent compressed have memory of their own. Thread-safe.
  */
 final class PooledMarshaller implements Marshaller<PooledRequest> {
 
@@ -27,7 +27,7 @@ final class PooledMarshaller implements Marshaller<PooledRequest> {
 	/**
 	 * Create a marshaller.
 	 * @param usual reads what does not say how long it is
-	 * @param pool acquire()s the memory
+	 * @param pool the pool of the memory
 	 */
 	PooledMarshaller(Marshaller<ModelInferRequest> usual, BufferPool pool) {
 		this.usual = usual;

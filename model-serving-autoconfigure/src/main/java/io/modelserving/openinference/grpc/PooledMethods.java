@@ -15,7 +15,7 @@ import io.modelserving.tensor.BufferPool;
 
 /**
  * Binds the methods of the service such that those which run models read their messages
- * into borrowed memory.
+ * into pooled buffers.
  */
 final class PooledMethods {
 
@@ -25,7 +25,7 @@ final class PooledMethods {
 	/**
 	 * Bind the methods.
 	 * @param methods what the methods do
-	 * @param pool acquire()s the memory
+	 * @param pool the pool of the memory
 	 * @return the service, under its usual name and with its usual description
 	 */
 	static ServerServiceDefinition bind(ServiceMethods methods, BufferPool pool) {
@@ -45,11 +45,11 @@ final class PooledMethods {
 	private static <A> void replace(List<ServerMethodDefinition<?, ?>> all,
 			MethodDescriptor<ModelInferRequest, A> method, BufferPool pool,
 			ServerCallHandler<PooledRequest, A> handler) {
-		MethodDescriptor<PooledRequest, A> borrowing = method
+		MethodDescriptor<PooledRequest, A> pooled = method
 			.toBuilder(new PooledMarshaller(method.getRequestMarshaller(), pool), method.getResponseMarshaller())
 			.build();
 		all.replaceAll((defined) -> defined.getMethodDescriptor().getFullMethodName().equals(method.getFullMethodName())
-				? ServerMethodDefinition.create(borrowing, handler) : defined);
+				? ServerMethodDefinition.create(pooled, handler) : defined);
 	}
 
 }

@@ -4,7 +4,7 @@ import io.modelserving.grpc.ModelInferRequest;
 import io.modelserving.tensor.BufferPool.PooledBuffers;
 
 /**
- * A message and what it has borrowed for its bytes.
+ * A message and the pooled buffers of its bytes.
  *
  * @param message the message; its bytes are undefined once the memory is given back
  * @param memory the memory, of which the owner of the request is the one user

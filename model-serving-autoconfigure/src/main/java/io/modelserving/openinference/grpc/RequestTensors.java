@@ -22,8 +22,8 @@ import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
 
 /**
- * Reads the inputs of a request. Either all of them come as raw bytes, in the order of
- * the inputs, or each in the typed field of its own contents.
+ * Reads the inputs of a request. Either all of them are raw bytes, in the order of the
+ * inputs, or each in the typed field of its own contents.
  */
 final class RequestTensors {
 

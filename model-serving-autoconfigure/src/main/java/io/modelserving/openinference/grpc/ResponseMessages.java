@@ -11,8 +11,8 @@ import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Tensor;
 
 /**
- * Makes the answers to calls. The elements of each output come as raw bytes, which is
- * what the clients read.
+ * Makes the responses of calls. The elements of each output are raw bytes, which is what
+ * the clients read.
  */
 final class ResponseMessages {
 
@@ -20,11 +20,11 @@ final class ResponseMessages {
 	}
 
 	/**
-	 * Make an answer.
+	 * Make a response.
 	 * @param model the model and version that gave it
 	 * @param id the caller's name for the request, empty if there is none
 	 * @param outputs the outputs, in the order wanted; numbers are not copied
-	 * @return the answer
+	 * @return the response
 	 */
 	static ModelInferResponse of(ModelKey model, String id, NamedTensors outputs) {
 		ModelInferResponse.Builder response = ModelInferResponse.newBuilder()

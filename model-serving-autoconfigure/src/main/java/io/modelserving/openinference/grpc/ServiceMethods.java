@@ -72,17 +72,17 @@ final class ServiceMethods extends GRPCInferenceServiceImplBase {
 
 	@Override
 	public void serverLive(ServerLiveRequest request, StreamObserver<ServerLiveResponse> observer) {
-		answer(observer, () -> ServerLiveResponse.newBuilder().setLive(true).build());
+		respond(observer, () -> ServerLiveResponse.newBuilder().setLive(true).build());
 	}
 
 	@Override
 	public void serverReady(ServerReadyRequest request, StreamObserver<ServerReadyResponse> observer) {
-		answer(observer, () -> ServerReadyResponse.newBuilder().setReady(isReady(this.models::requireReady)).build());
+		respond(observer, () -> ServerReadyResponse.newBuilder().setReady(isReady(this.models::requireReady)).build());
 	}
 
 	@Override
 	public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> observer) {
-		answer(observer, () -> {
+		respond(observer, () -> {
 			Long version = version(request.getName(), request.getVersion());
 			boolean ready = isReady(() -> this.models.requireReady(request.getName(), version));
 			return ModelReadyResponse.newBuilder().setReady(ready).build();
@@ -91,18 +91,18 @@ final class ServiceMethods extends GRPCInferenceServiceImplBase {
 
 	@Override
 	public void serverMetadata(ServerMetadataRequest request, StreamObserver<ServerMetadataResponse> observer) {
-		answer(observer, () -> MetadataMessages.of(this.server));
+		respond(observer, () -> MetadataMessages.of(this.server));
 	}
 
 	@Override
 	public void modelMetadata(ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> observer) {
-		answer(observer, () -> MetadataMessages
+		respond(observer, () -> MetadataMessages
 			.of(this.models.describe(request.getName(), version(request.getName(), request.getVersion()))));
 	}
 
 	@Override
 	public void modelConfig(ModelConfigRequest request, StreamObserver<ModelConfigResponse> observer) {
-		answer(observer, () -> ModelConfigResponse.newBuilder()
+		respond(observer, () -> ModelConfigResponse.newBuilder()
 			.setConfig(ConfigMessages
 				.of(this.models.configuration(request.getName(), version(request.getName(), request.getVersion()))))
 			.build());
@@ -110,12 +110,12 @@ final class ServiceMethods extends GRPCInferenceServiceImplBase {
 
 	@Override
 	public void modelStatistics(ModelStatisticsRequest request, StreamObserver<ModelStatisticsResponse> observer) {
-		answer(observer, () -> StatisticsMessages.of(this.statistics.describe(this.models,
+		respond(observer, () -> StatisticsMessages.of(this.statistics.describe(this.models,
 				Inference.emptyToNull(request.getName()), version(request.getName(), request.getVersion()))));
 	}
 
 	void infer(PooledRequest request, StreamObserver<ModelInferResponse> observer) {
-		answerLater(observer, this.inference.run(request));
+		respondLater(observer, this.inference.run(request));
 	}
 
 	StreamObserver<PooledRequest> streamInfer(StreamObserver<ModelStreamInferResponse> observer) {
@@ -129,14 +129,14 @@ final class ServiceMethods extends GRPCInferenceServiceImplBase {
 
 	@Override
 	public void repositoryIndex(RepositoryIndexRequest request, StreamObserver<RepositoryIndexResponse> observer) {
-		answer(observer, () -> MetadataMessages.of(this.repository.index(request.getReady())));
+		respond(observer, () -> MetadataMessages.of(this.repository.index(request.getReady())));
 	}
 
 	@Override
 	public void repositoryModelLoad(RepositoryModelLoadRequest request,
 			StreamObserver<RepositoryModelLoadResponse> observer) {
 		String model = model(request.getModelName(), request.getRepositoryName());
-		answerLater(observer,
+		respondLater(observer,
 				CompletableFuture.completedFuture(request.getParametersMap())
 					.thenApply(RepositoryParameters::of)
 					.thenCompose((parameters) -> this.repository.load(model, parameters))
@@ -147,7 +147,7 @@ final class ServiceMethods extends GRPCInferenceServiceImplBase {
 	public void repositoryModelUnload(RepositoryModelUnloadRequest request,
 			StreamObserver<RepositoryModelUnloadResponse> observer) {
 		String model = model(request.getModelName(), request.getRepositoryName());
-		answerLater(observer,
+		respondLater(observer,
 				this.repository.unload(model).thenApply((done) -> RepositoryModelUnloadResponse.getDefaultInstance()));
 	}
 
@@ -173,14 +173,14 @@ final class ServiceMethods extends GRPCInferenceServiceImplBase {
 		}
 	}
 
-	private static <T> void answer(StreamObserver<T> observer, Supplier<T> answer) {
-		answerLater(observer, CompletableFuture.completedFuture(null).thenApply((none) -> answer.get()));
+	private static <T> void respond(StreamObserver<T> observer, Supplier<T> response) {
+		respondLater(observer, CompletableFuture.completedFuture(null).thenApply((none) -> response.get()));
 	}
 
-	private static <T> void answerLater(StreamObserver<T> observer, CompletableFuture<T> answer) {
-		// with a handler, answering a client that has gone is no error
-		((ServerCallStreamObserver<T>) observer).setOnCancelHandler(() -> answer.cancel(false));
-		answer.whenComplete((value, failure) -> {
+	private static <T> void respondLater(StreamObserver<T> observer, CompletableFuture<T> response) {
+		// with a handler, responding to a client that has gone is no error
+		((ServerCallStreamObserver<T>) observer).setOnCancelHandler(() -> response.cancel(false));
+		response.whenComplete((value, failure) -> {
 			if (failure != null) {
 				observer.onError(CallFailures.exception(failure));
 			}

@@ -15,7 +15,7 @@ import io.modelserving.serving.ModelSnapshot;
 /**
  * Tells the standard health service what can be called: the server and the inference
  * service, if the application takes traffic and all required models are ready; each model
- * by its name, if calls that name no version are answered; each version as
+ * by its name, if calls that name no version are served; each version as
  * {@code name:version}. Thread-safe: of two updates, the later one reads the states anew.
  */
 public final class ServingHealth {

@@ -10,7 +10,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
 /**
- * Answers messages that cannot be read, among them those that inflate beyond the limit.
+ * Rejects messages that cannot be read, among them those that inflate beyond the limit.
  * Left alone, the server would take them for a fault of its own. The handlers behind it
  * must read the messages, so that it sees them fail. Thread-safe.
  */
@@ -44,7 +44,7 @@ final class UnreadableMessages implements ServerInterceptor {
 			catch (StatusRuntimeException ex) {
 				this.closed = true;
 				this.call.close(describe(ex.getStatus()), new Metadata());
-				// gives up what the call has begun
+				// cancels what the call has begun
 				super.onCancel();
 			}
 		}

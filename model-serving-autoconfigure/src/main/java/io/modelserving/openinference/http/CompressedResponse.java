@@ -12,7 +12,7 @@ import org.springframework.http.HttpHeaders;
 import io.modelserving.web.ContentCoding;
 
 /**
- * Compresses an answer, unless it turns out so short that this does not pay: up to then
+ * Compresses a response, unless it turns out so short that this does not pay: up to then
  * it is held back. Closing it sends all, but leaves the response open.
  */
 final class CompressedResponse extends OutputStream {
@@ -28,7 +28,7 @@ final class CompressedResponse extends OutputStream {
 	private @Nullable OutputStream compressed;
 
 	/**
-	 * Create an answer.
+	 * Create a response.
 	 * @param response where it goes; nothing must have been written yet
 	 * @param coding how it is compressed
 	 * @param threshold the number of bytes from which on it is compressed

@@ -10,7 +10,7 @@ import org.springframework.util.unit.DataSize;
 import io.modelserving.web.ContentCoding;
 
 /**
- * Whether answers with tensors are compressed. All others never are: a client that asks
+ * Whether responses with tensors are compressed. All others never are: a client that asks
  * for compressed tensors may not understand anything else that is.
  *
  * @param enabled whether they are, for clients that like it

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Answers failures with the protocol's {@code {"error": "…"}}. Those that are the
+ * Responds to failures with the protocol's {@code {"error": "…"}}. Those that are the
  * server's own fault are logged under an id that callers get to see.
  */
 final class ErrorResponses {
@@ -31,7 +31,7 @@ final class ErrorResponses {
 	}
 
 	/**
-	 * Answer a failure that showed up while the answer was being written.
+	 * Respond to a failure that occurred while the response was being written.
 	 * @param failure the failure
 	 * @param response where to write; reset unless it is too late
 	 * @throws IOException if the client has gone
@@ -39,7 +39,7 @@ final class ErrorResponses {
 	static void write(Throwable failure, HttpServletResponse response) throws IOException {
 		HttpError error = describe(failure);
 		if (response.isCommitted()) {
-			throw new IOException("the answer breaks off: " + error.message());
+			throw new IOException("the response breaks off: " + error.message());
 		}
 		response.reset();
 		write(error, response);

@@ -19,8 +19,8 @@ import org.springframework.http.MediaType;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Answers calls with the tensors that they gave, compressed if the client likes that and
- * it pays.
+ * Writes the results of calls as responses, compressed if the client accepts that and it
+ * pays.
  */
 final class InferenceResponses {
 
@@ -37,11 +37,11 @@ final class InferenceResponses {
 	}
 
 	/**
-	 * Answer a call.
+	 * Make the response of a call.
 	 * @param result what the model gave
 	 * @param id the caller's name for the request, if any
 	 * @param formats how the caller wants the outputs
-	 * @return the answer, made when it is written
+	 * @return the response, encoded when it is written
 	 */
 	ServerResponse of(InferenceResult result, @Nullable String id, OutputFormats formats) {
 		return ServerResponse.ok().build((request, response) -> {
@@ -61,22 +61,22 @@ final class InferenceResponses {
 				Long.toString(result.model().version()), id, Map.of(), outputs), formats.binary(outputs.names()));
 	}
 
-	private void write(EncodedResponse answer, ContentCoding coding, HttpServletResponse response) throws IOException {
-		writeHeaders(answer, response);
+	private void write(EncodedResponse encoded, ContentCoding coding, HttpServletResponse response) throws IOException {
+		writeHeaders(encoded, response);
 		if (coding == ContentCoding.IDENTITY) {
-			answer.length().ifPresent(response::setContentLengthLong);
-			answer.writeTo(new Unflushed(response.getOutputStream()));
+			encoded.length().ifPresent(response::setContentLengthLong);
+			encoded.writeTo(new Unflushed(response.getOutputStream()));
 			return;
 		}
 		try (OutputStream target = new CompressedResponse(response, coding, this.compression.threshold())) {
-			answer.writeTo(target);
+			encoded.writeTo(target);
 		}
 	}
 
-	private static void writeHeaders(EncodedResponse answer, HttpServletResponse response) {
-		response.setContentType(answer.jsonLength().isPresent() ? MediaType.APPLICATION_OCTET_STREAM_VALUE
+	private static void writeHeaders(EncodedResponse encoded, HttpServletResponse response) {
+		response.setContentType(encoded.jsonLength().isPresent() ? MediaType.APPLICATION_OCTET_STREAM_VALUE
 				: MediaType.APPLICATION_JSON_VALUE);
-		answer.jsonLength()
+		encoded.jsonLength()
 			.ifPresent((length) -> response.setHeader(InferenceBodies.JSON_LENGTH, Long.toString(length)));
 	}
 

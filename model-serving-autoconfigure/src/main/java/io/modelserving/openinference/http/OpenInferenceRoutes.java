@@ -32,9 +32,9 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * The paths of the protocol, and who answers them. Nothing is asked of the media types
- * that a request sends or accepts; every success is a 200, every failure an object with
- * the key {@code error}.
+ * The paths of the protocol, and their handlers. Nothing is asked of the media types that
+ * a request sends or accepts; every success is a 200, every failure an object with the
+ * key {@code error}.
  */
 public final class OpenInferenceRoutes {
 
@@ -68,7 +68,7 @@ public final class OpenInferenceRoutes {
 	 * @param maxRequestSize the most that the body of a request may have, less than 2 GB
 	 * @param compression whether tensors go out compressed
 	 * @param execution how requests wait for their results
-	 * @param pool acquire()s requests the memory for tensors that come as bytes
+	 * @param pool the pool from which requests take memory for tensors sent as bytes
 	 */
 	public OpenInferenceRoutes(String basePath, ModelRegistry registry, InferenceService service, OutputLabels labels,
 			StatisticsSource statistics, RepositoryControl repository, DataSize maxRequestSize, Compression compression,
@@ -113,7 +113,7 @@ public final class OpenInferenceRoutes {
 	}
 
 	/**
-	 * Return what answers the paths there are.
+	 * Return the router function of all paths.
 	 * @return the router function
 	 */
 	public RouterFunction<ServerResponse> toRouterFunction() {
@@ -122,7 +122,7 @@ public final class OpenInferenceRoutes {
 				"Move the protocol, by model-serving.open-inference.base-path (%s now), or turn it off, by model-serving.open-inference.enabled=false, or map something else."
 					.formatted(this.basePath));
 		this.routes.forEach((route) -> route.addTo(builder).withAttribute(PathConflicts.OWNER, owner));
-		return builder.onError(OpenInferenceRoutes::isWorthAnAnswer, (failure, request) -> ErrorResponses.of(failure))
+		return builder.onError(OpenInferenceRoutes::deservesResponse, (failure, request) -> ErrorResponses.of(failure))
 			.build();
 	}
 
@@ -156,7 +156,7 @@ public final class OpenInferenceRoutes {
 	/**
 	 * Writing to a client that has gone fails, and so would writing an error to it.
 	 */
-	private static boolean isWorthAnAnswer(Throwable failure) {
+	private static boolean deservesResponse(Throwable failure) {
 		return !(failure instanceof IOException);
 	}
 

@@ -27,12 +27,12 @@ public record ProtocolPaths(String basePath, String servletPath) {
 		.compile("/(?:health|models|repository|logging|trace|systemsharedmemory|cudasharedmemory)(?:/.*)?");
 
 	/**
-	 * Say whether the protocol answers requests with a method to a path.
+	 * Say whether the protocol serves requests with a method to a path.
 	 * @param contextPath the path of the application, empty if it is the root
 	 * @param method the method
-	 * @param uri the path of a request, as it was sent, or {@code null} if it could not
-	 * be told
-	 * @return {@code true} if the protocol answers it
+	 * @param uri the path of a request, as it was sent, or {@code null} if it is not
+	 * known
+	 * @return {@code true} if the protocol serves it
 	 */
 	public boolean claims(String contextPath, String method, @Nullable String uri) {
 		Pattern own = switch (method) {
@@ -46,9 +46,9 @@ public record ProtocolPaths(String basePath, String servletPath) {
 	/**
 	 * Say whether a path is one of the protocol's, whatever the method.
 	 * @param contextPath the path of the application, empty if it is the root
-	 * @param uri the path of a request, as it was sent, or {@code null} if it could not
-	 * be told
-	 * @return {@code true} if the protocol answers some requests to it
+	 * @param uri the path of a request, as it was sent, or {@code null} if it is not
+	 * known
+	 * @return {@code true} if the protocol serves some requests to it
 	 */
 	public boolean contains(String contextPath, @Nullable String uri) {
 		return matches(GET, contextPath, uri) || matches(POST, contextPath, uri);

@@ -16,34 +16,35 @@ import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * An answer that gives back what its request has borrowed once it is written, as nobody
- * here reads the request after that. What is never written gives nothing back.
+ * A response that releases the pooled buffers of its request once it is written, as
+ * nobody here reads the request after that. A response that is never written releases
+ * nothing.
  *
- * @param answer the answer
- * @param memory what the request has borrowed
+ * @param delegate the response itself
+ * @param memory the pooled buffers of the request
  */
-record ReleasingResponse(ServerResponse answer, PooledBuffers memory) implements ServerResponse {
+record ReleasingResponse(ServerResponse delegate, PooledBuffers memory) implements ServerResponse {
 
 	@Override
 	public HttpStatusCode statusCode() {
-		return this.answer.statusCode();
+		return this.delegate.statusCode();
 	}
 
 	@Override
 	public HttpHeaders headers() {
-		return this.answer.headers();
+		return this.delegate.headers();
 	}
 
 	@Override
 	public MultiValueMap<String, Cookie> cookies() {
-		return this.answer.cookies();
+		return this.delegate.cookies();
 	}
 
 	@Override
 	public @Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, Context context)
 			throws ServletException, IOException {
 		try {
-			return this.answer.writeTo(request, response, context);
+			return this.delegate.writeTo(request, response, context);
 		}
 		finally {
 			this.memory.release();

@@ -11,11 +11,11 @@ import org.springframework.web.servlet.function.ServerResponse;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * A path, and who answers it.
+ * A path and its handler.
  *
  * @param method the method; GET stands for HEAD too
  * @param pattern the pattern of the path
- * @param handler who answers it
+ * @param handler the handler of its requests
  */
 record Route(HttpMethod method, String pattern, HandlerFunction<ServerResponse> handler) {
 

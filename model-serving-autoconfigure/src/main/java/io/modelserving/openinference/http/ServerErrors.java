@@ -18,7 +18,7 @@ public final class ServerErrors {
 	/**
 	 * Write an error.
 	 * @param code the status
-	 * @param message what was wrong, or {@code null}; told to callers only if it was
+	 * @param message what was wrong, or {@code null}; sent to callers only if it was
 	 * their fault
 	 * @param response where to write
 	 * @throws IOException if the client has gone

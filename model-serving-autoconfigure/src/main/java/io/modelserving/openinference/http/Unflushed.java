@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Leaves it to the server when to send and when to end, so that a short answer goes out
+ * Leaves it to the server when to send and when to end, so that a short response goes out
  * as one piece of known length.
  */
 final class Unflushed extends FilterOutputStream {

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has each version of a model that becomes ready answer the request that its operation
+ * Runs the request that the operation of a model shows on each version that becomes ready
  * shows, and keeps the responses. Thread-safe.
  */
 public final class ExampleResponses implements ServingListener {
@@ -81,13 +81,13 @@ public final class ExampleResponses implements ServingListener {
 				this.responses.put(result.model(), response(result));
 			}
 			else {
-				logger.debug("Model {} did not answer its example", request.model(), failure);
+				logger.debug("Model {} did not serve its example", request.model(), failure);
 			}
 		});
 	}
 
 	/**
-	 * Return what a version answered.
+	 * Return the response of a version.
 	 * @param model the model and version
 	 * @return the content of the response in JSON; empty if there is none yet
 	 */

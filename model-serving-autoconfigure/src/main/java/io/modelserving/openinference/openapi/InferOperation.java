@@ -31,12 +31,12 @@ import org.springframework.web.util.UriUtils;
  * @param key the model and version
  * @param details what is known of it
  * @param tag the group under which it is listed
- * @param response what it answered the example, or {@code null} if that is not known
+ * @param response the response to the example, or {@code null} if that is not known
  */
 record InferOperation(ModelKey key, ModelDetails details, String tag, @Nullable Example response) {
 
-	/** What the description tells of the properties of a model's file. */
-	private static final List<String> TOLD = List.of("author", "license", "domain", "model-version");
+	/** The properties that the description shows of a model's file. */
+	private static final List<String> SHOWN_PROPERTIES = List.of("author", "license", "domain", "model-version");
 
 	/** Returns what follows the base path. */
 	String path() {
@@ -62,7 +62,7 @@ record InferOperation(ModelKey key, ModelDetails details, String tag, @Nullable 
 		description.append("Version %d, %s".formatted(this.key.version(), metadata.platform()));
 		Map<String, String> properties = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 		properties.putAll(metadata.properties());
-		TOLD.stream()
+		SHOWN_PROPERTIES.stream()
 			.filter(properties::containsKey)
 			.forEach((name) -> description
 				.append(", %s: %s".formatted(name, Markdown.escape(properties.getOrDefault(name, "")))));
@@ -77,7 +77,7 @@ record InferOperation(ModelKey key, ModelDetails details, String tag, @Nullable 
 			.content(new Content().addMediaType("application/json", json)
 				.addMediaType(BinaryBodies.MEDIA_TYPE, BinaryBodies.mediaType()));
 		success.addHeaderObject(BinaryBodies.JSON_LENGTH, BinaryBodies.responseHeader());
-		return Answers.of(success, 400, 404, 408, 413, 429, 500, 501, 503, 504);
+		return ResponseDescriptions.of(success, 400, 404, 408, 413, 429, 500, 501, 503, 504);
 	}
 
 	private Content requestContent() {

@@ -17,7 +17,7 @@ record InferRequestSchema(ModelSignature signature) {
 
 	Schema<Object> toSchema() {
 		Schema<Object> request = Schemas.object();
-		request.addProperty("id", Schemas.described("Comes back with the answer", Schemas.string()));
+		request.addProperty("id", Schemas.described("Returned with the response", Schemas.string()));
 		request.addProperty("parameters", parameters());
 		request.addProperty("inputs", inputs());
 		request.addProperty("outputs", outputs());

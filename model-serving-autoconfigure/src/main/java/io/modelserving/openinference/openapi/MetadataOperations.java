@@ -79,7 +79,7 @@ final class MetadataOperations {
 	private static void addIndex(Paths paths) {
 		Operation index = operation("repositoryIndex", "List the models of the repository, loaded or not",
 				ServingSchemas.index(), 400, 408, 413, 501)
-			.requestBody(new RequestBody().content(Answers.json(ServingSchemas.indexRequest())));
+			.requestBody(new RequestBody().content(ResponseDescriptions.json(ServingSchemas.indexRequest())));
 		paths.addPathItem("/repository/index", new PathItem().post(index));
 	}
 
@@ -89,7 +89,7 @@ final class MetadataOperations {
 			Operation operation = operation("repositoryModel" + (action.equals("load") ? "Load" : "Unload"),
 					"Have a model of the repository %sed".formatted(action), ServingSchemas.done(action),
 					statuses(action))
-				.requestBody(new RequestBody().content(Answers.json(ServingSchemas.loadRequest())));
+				.requestBody(new RequestBody().content(ResponseDescriptions.json(ServingSchemas.loadRequest())));
 			addParameter(path, operation, "model", (example != null) ? example.name() : null);
 			paths.addPathItem(path, new PathItem().post(operation));
 		}
@@ -117,11 +117,11 @@ final class MetadataOperations {
 		}
 	}
 
-	private static Operation operation(String id, String summary, Schema<?> answer, int... errors) {
+	private static Operation operation(String id, String summary, Schema<?> response, int... errors) {
 		return new Operation().operationId(id)
 			.summary(summary)
 			.addTagsItem(TAG)
-			.responses(Answers.of("The answer", answer, errors));
+			.responses(ResponseDescriptions.of("The response", response, errors));
 	}
 
 	private static Schema<Object> server() {

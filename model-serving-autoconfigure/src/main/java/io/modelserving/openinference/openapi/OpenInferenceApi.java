@@ -40,7 +40,7 @@ public final class OpenInferenceApi implements ApiSection {
 	/**
 	 * Create the description.
 	 * @param registry the models
-	 * @param examples what they answered their examples
+	 * @param examples the responses to their examples
 	 * @param basePath where the protocol begins, such as {@code /v2}
 	 * @param repositoryControl whether callers may load and unload models
 	 */
@@ -74,7 +74,7 @@ public final class OpenInferenceApi implements ApiSection {
 			if (!taken.contains(tag.getName())) {
 				api.addTagsItem(tag);
 			}
-			api.getComponents().addSchemas(Answers.ERROR, Answers.errorSchema());
+			api.getComponents().addSchemas(ResponseDescriptions.ERROR, ResponseDescriptions.errorSchema());
 		});
 	}
 

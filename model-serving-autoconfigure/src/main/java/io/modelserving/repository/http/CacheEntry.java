@@ -58,7 +58,7 @@ record CacheEntry(Path directory, Path contents, URI uri) {
 	}
 
 	/**
-	 * Return what the part that has arrived is told by.
+	 * Return the validators of the part that has arrived.
 	 * @return what a server needs to send the rest; empty if there is nothing that can be
 	 * gone on with
 	 * @throws IOException if the part cannot be looked at
@@ -82,7 +82,7 @@ record CacheEntry(Path directory, Path contents, URI uri) {
 
 	/**
 	 * Take the part, which is whole now, as the content.
-	 * @param validators what it is told by
+	 * @param validators its validators
 	 * @return the content
 	 * @throws IOException if it cannot be moved
 	 */

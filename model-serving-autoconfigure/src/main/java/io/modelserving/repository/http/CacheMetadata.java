@@ -14,7 +14,7 @@ import java.util.Properties;
  * What is known of a file, or of the part of it that has arrived, kept beside it.
  *
  * @param uri where it comes from
- * @param validators what its content is told by
+ * @param validators the validators of its content
  * @param sha256 the checksum of its content, empty for a part
  */
 record CacheMetadata(URI uri, Validators validators, String sha256) {

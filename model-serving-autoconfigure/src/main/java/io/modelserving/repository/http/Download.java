@@ -23,12 +23,12 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to get a file, or to learn that the one that is there is still good. What
+ * One attempt to get a file, or to learn that the existing one is still valid. What
  * arrives before the connection breaks is kept, and the next attempt asks for the rest.
  * Used once, by one thread.
  * <p>
  * Protocol: a thread of the pool receives and writes while the caller waits. It writes
- * under the lock of this object, unless the caller has given up.
+ * under the lock of this object, unless the caller has cancelled.
  */
 final class Download {
 
@@ -82,19 +82,19 @@ final class Download {
 	 */
 	Path run() throws IOException {
 		Optional<String> resumable = this.entry.partValidator();
-		HttpResponse<?> answer = send(request(resumable));
-		if (answer.statusCode() == RANGE_NOT_SATISFIABLE && resumable.isPresent()) {
+		HttpResponse<?> response = send(request(resumable));
+		if (response.statusCode() == RANGE_NOT_SATISFIABLE && resumable.isPresent()) {
 			this.entry.discardPart();
-			answer = send(request(Optional.empty()));
+			response = send(request(Optional.empty()));
 		}
-		return switch (answer.statusCode()) {
-			case OK, PARTIAL_CONTENT -> this.entry.keepPart(Validators.of(answer.headers()));
+		return switch (response.statusCode()) {
+			case OK, PARTIAL_CONTENT -> this.entry.keepPart(Validators.of(response.headers()));
 			case NOT_MODIFIED -> {
 				this.entry.discardPart();
 				yield this.entry.content(this.entry.metadata()
 					.orElseThrow(() -> this.problems.server("says that a file has not changed, which is not here")));
 			}
-			default -> throw this.problems.rejected(answer.statusCode());
+			default -> throw this.problems.rejected(response.statusCode());
 		};
 	}
 
@@ -120,20 +120,20 @@ final class Download {
 	}
 
 	/**
-	 * Receive an answer, and append its body to the part if that is wanted.
+	 * Receive a response, and append its body to the part if that is wanted.
 	 */
 	private HttpResponse<InputStream> receive(HttpRequest request) throws IOException, InterruptedException {
-		HttpResponse<InputStream> answer = ask(request);
-		try (InputStream arriving = answer.body()) {
+		HttpResponse<InputStream> response = ask(request);
+		try (InputStream arriving = response.body()) {
 			this.body = arriving;
-			if (accept(answer)) {
+			if (accept(response)) {
 				try (FileChannel part = FileChannel.open(this.entry.part(), StandardOpenOption.CREATE,
 						StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
 					append(arriving, part);
 				}
 			}
 		}
-		return answer;
+		return response;
 	}
 
 	private HttpResponse<InputStream> ask(HttpRequest request) throws IOException, InterruptedException {
@@ -145,19 +145,19 @@ final class Download {
 		}
 	}
 
-	private synchronized boolean accept(HttpResponse<?> answer) throws IOException {
-		if (this.abandoned || (answer.statusCode() != OK && answer.statusCode() != PARTIAL_CONTENT)) {
+	private synchronized boolean accept(HttpResponse<?> response) throws IOException {
+		if (this.abandoned || (response.statusCode() != OK && response.statusCode() != PARTIAL_CONTENT)) {
 			return false;
 		}
-		if (answer.statusCode() == OK) {
-			this.entry.beginPart(Validators.of(answer.headers()));
+		if (response.statusCode() == OK) {
+			this.entry.beginPart(Validators.of(response.headers()));
 		}
-		else if (!ContentRange.startsAt(answer.headers(), Files.size(this.entry.part()))) {
+		else if (!ContentRange.startsAt(response.headers(), Files.size(this.entry.part()))) {
 			this.entry.discardPart();
-			throw this.problems.server("answers another part of the file than was asked for");
+			throw this.problems.server("responds with another part of the file than was asked for");
 		}
-		this.bytes = (answer.statusCode() == OK) ? 0 : Files.size(this.entry.part());
-		OptionalLong length = answer.headers().firstValueAsLong("Content-Length");
+		this.bytes = (response.statusCode() == OK) ? 0 : Files.size(this.entry.part());
+		OptionalLong length = response.headers().firstValueAsLong("Content-Length");
 		if (length.isPresent() && this.bytes + length.getAsLong() > this.settings.maxBytes()) {
 			throw tooLarge();
 		}
@@ -198,18 +198,18 @@ final class Download {
 	}
 
 	private HttpResponse<?> send(HttpRequest request) throws IOException {
-		// sendAsync would answer on the common pool, where everybody may be waiting for
+		// sendAsync would complete on the common pool, where everybody may be waiting for
 		// it
-		Future<HttpResponse<InputStream>> answer = this.threads.submit(() -> receive(request));
+		Future<HttpResponse<InputStream>> response = this.threads.submit(() -> receive(request));
 		try {
-			return await(answer);
+			return await(response);
 		}
 		catch (ExecutionException ex) {
 			throw (ex.getCause() instanceof IOException failure) ? failure
 					: this.problems.broken(this.bytes, ex.getCause());
 		}
 		catch (InterruptedException ex) {
-			abandon(answer);
+			abandon(response);
 			Thread.currentThread().interrupt();
 			throw new InterruptedIOException(
 					"the download of %s was interrupted".formatted(Uris.describe(this.entry.uri())));
@@ -217,17 +217,17 @@ final class Download {
 	}
 
 	/** The client itself watches only the time until the header has arrived. */
-	private HttpResponse<?> await(Future<? extends HttpResponse<?>> answer)
+	private HttpResponse<?> await(Future<? extends HttpResponse<?>> response)
 			throws InterruptedException, ExecutionException, IOException {
 		long before = -1;
 		while (true) {
 			try {
-				return answer.get(this.settings.readTimeout().toMillis(), TimeUnit.MILLISECONDS);
+				return response.get(this.settings.readTimeout().toMillis(), TimeUnit.MILLISECONDS);
 			}
 			catch (TimeoutException ex) {
 				long now = this.bytes;
 				if (now == before) {
-					abandon(answer);
+					abandon(response);
 					throw this.problems.server("sends nothing for %s".formatted(this.settings.readTimeout()));
 				}
 				before = now;
@@ -236,14 +236,13 @@ final class Download {
 	}
 
 	/**
-	 * Give up. Nothing is added to the part any more, from which the next attempt goes
-	 * on.
+	 * Cancel. Nothing is added to the part any more, from which the next attempt goes on.
 	 */
-	private void abandon(Future<?> answer) throws IOException {
+	private void abandon(Future<?> response) throws IOException {
 		synchronized (this) {
 			this.abandoned = true;
 		}
-		answer.cancel(true);
+		response.cancel(true);
 		InputStream arriving = this.body;
 		if (arriving != null) {
 			arriving.close();

@@ -26,7 +26,7 @@ record DownloadProblems(URI uri) {
 	DownloadException rejected(int status) {
 		boolean retryable = status >= 500 || status == 408 || status == 429;
 		String what = (status >= 300 && status < 400) ? "redirects too often, or from https to http"
-				: "answers with the status %d".formatted(status);
+				: "responds with the status %d".formatted(status);
 		return failure("the server " + what, status, retryable, null);
 	}
 

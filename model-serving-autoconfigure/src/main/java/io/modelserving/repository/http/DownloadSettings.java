@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cacheDirectory where to keep them, or {@code null} for a directory that ends
  * with the process
- * @param connectTimeout how long a connection may take to come about
+ * @param connectTimeout how long a connection may take to be established
  * @param readTimeout how long nothing may arrive
  * @param maxBytes the most bytes that a file may have
  */

@@ -175,7 +175,7 @@ class DownloaderTests {
 		URI uri = this.server.put("/model.onnx", this.content, "\"a\"");
 		this.server.status = status;
 		DownloadException ex = failure(uri);
-		assertThat(ex).hasMessage("%s cannot be downloaded: the server answers with the status %d", uri, status);
+		assertThat(ex).hasMessage("%s cannot be downloaded: the server responds with the status %d", uri, status);
 		assertThat(ex.isRetryable()).isEqualTo(retryable);
 		assertThat(ex.isAbsent()).isEqualTo(absent);
 	}
@@ -195,7 +195,7 @@ class DownloaderTests {
 		URI uri = this.server.put("/model.onnx", this.content, "\"a\"");
 		fetch(uri);
 		this.server.status = 404;
-		assertThat(failure(uri)).hasMessageEndingWith("answers with the status 404");
+		assertThat(failure(uri)).hasMessageEndingWith("responds with the status 404");
 	}
 
 	@Test

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-import io.modelserving.model.graph.BatchVerdict.Mixes;
-import io.modelserving.model.graph.BatchVerdict.Proven;
-import io.modelserving.model.graph.BatchVerdict.Unknown;
+import io.modelserving.model.graph.RowIndependence.Mixes;
+import io.modelserving.model.graph.RowIndependence.Proven;
+import io.modelserving.model.graph.RowIndependence.Unknown;
 import io.modelserving.model.graph.ModelGraph.Dimension;
 import io.modelserving.model.graph.ModelGraph.Node;
 import io.modelserving.model.graph.ModelGraph.Type.TensorType;
@@ -24,11 +24,12 @@ import org.jspecify.annotations.Nullable;
  * the batch, traces where the marks go, and looks at what arrives at the outputs. Names
  * of dimensions suggest which axes to mark; they prove nothing.
  *
- * @param verdict the verdict
+ * @param rowIndependence whether the rows of a batch are independent
  * @param inputAxes the marked axis of each input that has one
  * @param outputAxes the axis of each output that carries the batch
  */
-record BatchIndependence(BatchVerdict verdict, Map<String, Integer> inputAxes, Map<String, Integer> outputAxes) {
+record BatchIndependence(RowIndependence rowIndependence, Map<String, Integer> inputAxes,
+		Map<String, Integer> outputAxes) {
 
 	private static final long FIRST_SUPPORTED_VERSION = 7;
 
@@ -39,7 +40,7 @@ record BatchIndependence(BatchVerdict verdict, Map<String, Integer> inputAxes, M
 		BatchIndependence first = null;
 		for (Map<String, Integer> marks : marks(model)) {
 			BatchIndependence attempt = trace(model, marks);
-			if (attempt.verdict instanceof Proven) {
+			if (attempt.rowIndependence instanceof Proven) {
 				return attempt;
 			}
 			first = (first != null) ? first : attempt;
@@ -48,8 +49,8 @@ record BatchIndependence(BatchVerdict verdict, Map<String, Integer> inputAxes, M
 				: failed(new Unknown("", "", "no input has a dimension that can carry a batch"), Map.of());
 	}
 
-	private static BatchIndependence failed(BatchVerdict verdict, Map<String, Integer> marks) {
-		return new BatchIndependence(verdict, marks, Map.of());
+	private static BatchIndependence failed(RowIndependence rowIndependence, Map<String, Integer> marks) {
+		return new BatchIndependence(rowIndependence, marks, Map.of());
 	}
 
 	/**
@@ -128,13 +129,13 @@ record BatchIndependence(BatchVerdict verdict, Map<String, Integer> inputAxes, M
 		try {
 			BatchIndependence conclusion = conclude(model, marks, tracer.trace(model.graph(), scope));
 			Node unsure = tracer.unsure();
-			return (conclusion.verdict instanceof Proven && unsure != null) ? failed(new Unknown(Step.name(unsure),
-					unsure.operator(),
+			return (conclusion.rowIndependence instanceof Proven && unsure != null) ? failed(new Unknown(
+					Step.name(unsure), unsure.operator(),
 					"no output needs it, but the runtime runs it, and whether it runs with several rows is not known"),
 					marks) : conclusion;
 		}
 		catch (Untraceable ex) {
-			return failed(ex.verdict(), marks);
+			return failed(ex.rowIndependence(), marks);
 		}
 	}
 
@@ -168,7 +169,7 @@ record BatchIndependence(BatchVerdict verdict, Map<String, Integer> inputAxes, M
 		}
 		for (int i = 0; i < outputs.size(); i++) {
 			String name = model.graph().outputs().get(i).name();
-			BatchVerdict failure = failure(name, outputs.get(i));
+			RowIndependence failure = failure(name, outputs.get(i));
 			BatchAxis batch = outputs.get(i).batch();
 			if (failure instanceof Mixes) {
 				return failed(failure, marks);
@@ -187,7 +188,7 @@ record BatchIndependence(BatchVerdict verdict, Map<String, Integer> inputAxes, M
 				: new BatchIndependence(new Proven(String.join("; ", notes)), marks, axes);
 	}
 
-	private static @Nullable BatchVerdict failure(String name, Traced output) {
+	private static @Nullable RowIndependence failure(String name, Traced output) {
 		if (output.failure() != null) {
 			return output.failure();
 		}

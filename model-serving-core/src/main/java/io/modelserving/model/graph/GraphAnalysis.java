@@ -6,16 +6,16 @@ import java.util.Map;
 /**
  * What the graph of a model says about it. Immutable.
  *
- * @param verdict whether the rows of a batch are independent
+ * @param rowIndependence whether the rows of a batch are independent
  * @param inputBatchAxes the dimension of each input that carries the batch; an input that
  * carries none, and so has to be the same for all rows, is absent
  * @param outputBatchAxes the dimension of each output that carries the batch; an output
- * that carries none is absent; empty unless the verdict is {@code Proven}
+ * that carries none is absent; empty unless independence is {@code Proven}
  * @param inputs what limits the values of inputs, by name; an input that has no limits
  * may be absent
  * @param hazards what a caller can turn against the process
  */
-public record GraphAnalysis(BatchVerdict verdict, Map<String, Integer> inputBatchAxes,
+public record GraphAnalysis(RowIndependence rowIndependence, Map<String, Integer> inputBatchAxes,
 		Map<String, Integer> outputBatchAxes, Map<String, InputConstraint> inputs, List<Hazard> hazards) {
 
 	public GraphAnalysis {
@@ -31,12 +31,12 @@ public record GraphAnalysis(BatchVerdict verdict, Map<String, Integer> inputBatc
 	 * @return the analysis
 	 */
 	public static GraphAnalysis unknown(String reason) {
-		return new GraphAnalysis(new BatchVerdict.Unknown("", "", reason), Map.of(), Map.of(), Map.of(), List.of());
+		return new GraphAnalysis(new RowIndependence.Unknown("", "", reason), Map.of(), Map.of(), Map.of(), List.of());
 	}
 
 	static GraphAnalysis of(ModelGraph model) {
 		BatchIndependence independence = BatchIndependence.of(model);
-		return new GraphAnalysis(independence.verdict(), independence.inputAxes(), independence.outputAxes(),
+		return new GraphAnalysis(independence.rowIndependence(), independence.inputAxes(), independence.outputAxes(),
 				InputAnalysis.of(model), HazardAnalysis.of(model));
 	}
 

@@ -157,12 +157,13 @@ final class Learners {
 		if (!input.isBatched()) {
 			return List.of(Traced.SHARED, Traced.shared(input.shape()));
 		}
-		return List.of(Traced.failed(step.mixes("the text with the most parts decides the size for all").verdict()),
+		return List.of(
+				Traced.failed(step.mixes("the text with the most parts decides the size for all").rowIndependence()),
 				Traced.batched(input.shape(), input.batch()));
 	}
 
 	/**
-	 * The rule of operators for whose result no two rows can be told apart.
+	 * The rule of operators whose result does not distinguish two rows.
 	 */
 	static Rule mixing(String reason) {
 		return (step) -> {

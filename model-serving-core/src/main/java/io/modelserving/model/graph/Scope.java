@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.modelserving.model.graph.BatchVerdict.Unknown;
+import io.modelserving.model.graph.RowIndependence.Unknown;
 import io.modelserving.model.graph.ModelGraph.Attribute;
 import io.modelserving.model.graph.ModelGraph.Node;
 import org.jspecify.annotations.Nullable;

@@ -121,8 +121,8 @@ final class Spatial {
 		Traced output = (shape == null) ? input
 				: input.moved(windows(step, shape, (shape.size() > 1) ? shape.get(1) : step.unknownSize(), null), 0);
 		if (step.outputCount() > 1 && !step.node().outputs().get(1).isEmpty() && input.isBatched()) {
-			return List.of(output, Traced
-				.failed(step.mixes("its second output numbers elements across all rows of the batch").verdict()));
+			return List.of(output, Traced.failed(
+					step.mixes("its second output numbers elements across all rows of the batch").rowIndependence()));
 		}
 		return List.of(output, Traced.SHARED);
 	}

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import io.modelserving.model.graph.BatchVerdict.Mixes;
-import io.modelserving.model.graph.BatchVerdict.Unknown;
+import io.modelserving.model.graph.RowIndependence.Mixes;
+import io.modelserving.model.graph.RowIndependence.Unknown;
 import io.modelserving.model.graph.ModelGraph.Attribute;
 import io.modelserving.model.graph.ModelGraph.Graph;
 import io.modelserving.model.graph.ModelGraph.Node;

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * of the longest in the batch, or {@code null} if they are not
  */
 record Traced(@Nullable List<SymbolicInt> shape, @Nullable BatchAxis batch, @Nullable List<SymbolicInt> content,
-		@Nullable Position position, boolean nonNegative, @Nullable BatchVerdict failure, @Nullable List<Traced> items,
-		@Nullable String padding) {
+		@Nullable Position position, boolean nonNegative, @Nullable RowIndependence failure,
+		@Nullable List<Traced> items, @Nullable String padding) {
 
 	static final int CONTENT_LIMIT = 1024;
 
@@ -63,7 +63,7 @@ record Traced(@Nullable List<SymbolicInt> shape, @Nullable BatchAxis batch, @Nul
 		return content(List.of(), List.of(content));
 	}
 
-	static Traced failed(BatchVerdict failure) {
+	static Traced failed(RowIndependence failure) {
 		return new Traced(null, null, null, null, false, failure, null, null);
 	}
 

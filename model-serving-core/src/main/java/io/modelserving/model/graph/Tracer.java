@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.modelserving.model.graph.BatchVerdict.Unknown;
+import io.modelserving.model.graph.RowIndependence.Unknown;
 import io.modelserving.model.graph.ModelGraph.Attribute;
 import io.modelserving.model.graph.ModelGraph.Function;
 import io.modelserving.model.graph.ModelGraph.Graph;
@@ -123,7 +123,7 @@ final class Tracer {
 			if (BatchRules.isFunctionOfInputs(rule) && isConstant(bound, inputs)) {
 				return node.outputs().stream().map((output) -> Traced.SHARED).toList();
 			}
-			return node.outputs().stream().map((output) -> Traced.failed(ex.verdict())).toList();
+			return node.outputs().stream().map((output) -> Traced.failed(ex.rowIndependence())).toList();
 		}
 		catch (IndexOutOfBoundsException | ArithmeticException | IllegalArgumentException | IllegalStateException ex) {
 			Traced failure = failed(node, "the node is not as the operator has to be");

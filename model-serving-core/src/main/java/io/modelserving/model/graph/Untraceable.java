@@ -7,15 +7,15 @@ final class Untraceable extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final transient BatchVerdict verdict;
+	private final transient RowIndependence rowIndependence;
 
-	Untraceable(BatchVerdict verdict) {
-		super(verdict.describe(), null, false, false);
-		this.verdict = verdict;
+	Untraceable(RowIndependence rowIndependence) {
+		super(rowIndependence.describe(), null, false, false);
+		this.rowIndependence = rowIndependence;
 	}
 
-	BatchVerdict verdict() {
-		return this.verdict;
+	RowIndependence rowIndependence() {
+		return this.rowIndependence;
 	}
 
 }

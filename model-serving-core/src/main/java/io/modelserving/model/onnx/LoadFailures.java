@@ -99,7 +99,7 @@ final class LoadFailures {
 		String action = "Use a build of ONNX Runtime that has this provider, or add cpu to %s.";
 		if (provider instanceof Cuda || provider instanceof TensorRt) {
 			action = "Replace the dependency model-serving-spring-boot-starter by model-serving-spring-boot-starter-gpu"
-					+ " (onnxruntime_gpu) and see that the GPU's driver and libraries are there, or add cpu to %s.";
+					+ " (onnxruntime_gpu) and see that the GPU's driver and libraries are installed, or add cpu to %s.";
 		}
 		return failure(file, "cannot be loaded with the execution provider \"%s\"".formatted(provider.name()),
 				message(failure), action.formatted(PROVIDERS_PROPERTY), false, failure);

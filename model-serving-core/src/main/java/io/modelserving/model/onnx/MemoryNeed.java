@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the process may come to need while models are loaded. All numbers are bytes.
+ * What the process may need while models are loaded. All numbers are bytes.
  *
  * @param heap the most that the heap may take
  * @param direct the most that direct buffers may take

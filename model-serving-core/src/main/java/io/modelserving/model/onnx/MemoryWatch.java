@@ -88,7 +88,7 @@ final class MemoryWatch {
 	/**
 	 * Look at the memory before a session is created.
 	 * @param file the file of the model
-	 * @return to be closed when the session exists, or does not come to exist
+	 * @return to be closed when the session exists, or cannot be created
 	 */
 	Load begin(Path file) {
 		long bytes = COPIES * size(file);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * How ONNX Runtime runs a model. Immutable.
  *
  * @param executionProviders the providers, in order: each operator is run by the first
- * that can. One that cannot be had here is passed over if another comes after it, so a
- * list that ends in {@code cpu} loads anywhere and one without fails to load without the
+ * that can. One that cannot be had here is passed over if another follows it, so a list
+ * that ends in {@code cpu} loads anywhere and one without fails to load without the
  * hardware
  * @param graphOptimization how far the graph is optimized
  * @param executionMode whether operators run one by one or side by side
@@ -45,7 +45,7 @@ public record OnnxOptions(List<ExecutionProvider> executionProviders, GraphOptim
 		}
 		List<String> names = executionProviders.stream().map(ExecutionProvider::name).toList();
 		if (names.stream().distinct().count() < names.size()) {
-			throw new IllegalArgumentException("an execution provider is there twice: " + names);
+			throw new IllegalArgumentException("an execution provider is listed twice: " + names);
 		}
 		OptionChecks.notNegative("number of inter-op threads", interOpThreads);
 		configEntries = OptionChecks.entries("entry of the session's configuration", configEntries);

@@ -67,8 +67,8 @@ final class OnnxTypes {
 
 	/**
 	 * Return the element type of an element of a sequence or a map.
-	 * @param type the type as the Java API names it, where unsigned types are not told
-	 * from signed ones
+	 * @param type the type as the Java API names it, where unsigned types are not
+	 * distinguished from signed ones
 	 * @return the type, or {@code null} if the Java API cannot carry it there
 	 */
 	static @Nullable DataType elementType(OnnxJavaType type) {

@@ -21,8 +21,9 @@ import io.modelserving.model.InferenceException.ModelUnavailable;
  * this object guards everything that is written, and is not held while something is
  * loaded or drained. A new generation takes its place by one write of {@code serving};
  * the one before is {@code draining} until it is freed. Several threads may drain a
- * generation. {@code live} has what was changed while a generation served, and is applied
- * to the next one under the same lock as that begins to serve, so that none is lost.
+ * generation. {@code live} holds the settings that were changed while a generation
+ * served. They are applied to the next one under the same lock as that begins to serve,
+ * so that no change is lost.
  */
 final class Generations {
 
@@ -92,8 +93,9 @@ final class Generations {
 	}
 
 	/**
-	 * Replace the generation before by this one, or set it aside after the end.
-	 * @return what does not serve, for the caller to drain, or {@code null}
+	 * Replace the generation before by this one, which is not served after the end.
+	 * @return the generation that does not serve, for the caller to drain, or
+	 * {@code null}
 	 */
 	synchronized @Nullable ServedModel serve(ModelDefinition wanted, ServedModel fresh) {
 		ServedModel old = this.ended ? fresh : this.serving;

@@ -24,8 +24,8 @@ import io.modelserving.tensor.NamedTensors;
  * Protocol: one thread at a time scales; sessions are loaded and warmed before the lock
  * of this object is taken, which guards all state. New instances join the queue of the
  * batcher; retired ones end after their batch, and the last thing that the thread of an
- * instance does is to close its session if no other instance runs it. Closing comes when
- * no instance runs any more, from any thread, and closes what is open, also what a
+ * instance does is to close its session if no other instance runs it. Closing happens
+ * when no instance runs any more, from any thread, and closes what is open, also what a
  * scaling under way has just loaded. A session may be closed twice, which does nothing.
  */
 final class ModelInstances {

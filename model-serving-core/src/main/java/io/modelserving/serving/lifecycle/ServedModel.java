@@ -137,7 +137,7 @@ public final class ServedModel {
 	/**
 	 * Run a call.
 	 * @param arrival the nanosecond time at which it came to the server
-	 * @param memory what the inputs have borrowed, which is retained for as long as an
+	 * @param memory the pooled buffers of the inputs, which is retained for as long as an
 	 * instance may read them
 	 * @throws InvalidInput if the model cannot take the inputs
 	 */
@@ -158,7 +158,7 @@ public final class ServedModel {
 
 	/**
 	 * Return what a call may take, and would.
-	 * @param before rows that come before it, besides those that wait
+	 * @param before rows that go before it, besides those that wait
 	 * @return the estimate, or {@code null} if there is no objective
 	 */
 	public @Nullable LatencyEstimate estimate(int before) {

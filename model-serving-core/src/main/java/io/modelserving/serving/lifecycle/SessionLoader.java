@@ -19,9 +19,9 @@ import io.modelserving.model.ModelSource.LocalFile;
 import io.modelserving.model.graph.GraphAnalysis;
 
 /**
- * Loads the sessions of one life of a model: the first ones, and further ones when there
- * are to be more instances. These are rejected if the file is no longer the same, so that
- * all instances give the same results. Used by one thread at a time.
+ * Loads the sessions of one generation of a model: the first ones, and further ones when
+ * there are to be more instances. These are rejected if the file is no longer the same,
+ * so that all instances give the same results. Used by one thread at a time.
  */
 public final class SessionLoader {
 

@@ -11,7 +11,7 @@ import io.modelserving.serving.statistics.ModelStatistics.BatchFigures;
 
 /**
  * Adds up what runs took, by their number of rows. Thread-safe: the table is copied under
- * the lock of this object for a size that comes for the first time, and read without it,
+ * the lock of this object for a size that occurs for the first time, and read without it,
  * so that adding takes no lock and no memory otherwise.
  */
 final class BatchSizeAdders {

@@ -11,7 +11,7 @@ import io.modelserving.model.ModelKey;
 
 /**
  * Adds up what happens to each version of each model. A version that is unloaded keeps
- * its figures, should it come back. Thread-safe.
+ * its figures, should it return. Thread-safe.
  */
 public final class StatisticsCollector implements ServingListener {
 

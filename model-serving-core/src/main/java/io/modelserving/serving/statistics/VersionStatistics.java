@@ -16,7 +16,7 @@ import io.modelserving.serving.statistics.ModelStatistics.Figure;
 
 /**
  * Adds up what happens to one version of a model. Thread-safe; hearing takes no lock and
- * no memory, but for a batch size that comes for the first time.
+ * no memory, but for a batch size that occurs for the first time.
  */
 final class VersionStatistics implements BatchListener {
 

@@ -16,7 +16,7 @@ public final class RollbackPolicy {
 
 	/**
 	 * Return whether the end of a call says anything about the version. What the caller
-	 * got wrong or gave up does not; nor does too much load, for which taking a version
+	 * got wrong or cancelled does not; nor does too much load, for which taking a version
 	 * away would be the wrong cure.
 	 */
 	public static boolean counts(Outcome outcome) {

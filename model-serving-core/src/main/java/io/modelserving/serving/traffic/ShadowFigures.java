@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * What became of the copies that a version got since its traffic was set.
  *
- * @param counts how many of them ended how; every outcome is there
+ * @param counts how many of them ended how; every outcome has an entry
  * @param inflight the number of copies not completed yet
  * @param lastDifference how the last two results that differed did so, empty if none did
  * @param lastFailure why the last copy that failed did so, empty if none did

@@ -190,7 +190,7 @@ final class BatchExperiment {
 	}
 
 	/**
-	 * Measure the size that is recommended, rows alone, and the larger sizes that come
+	 * Measure the size that is recommended, rows alone, and the larger sizes that follow
 	 * near again, in turn, until the same size is recommended twice. Sizes are measured
 	 * one after the other while the application still starts, and one that was slowed
 	 * down by that makes the others look cheap.

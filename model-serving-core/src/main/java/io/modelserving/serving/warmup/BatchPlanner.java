@@ -12,7 +12,7 @@ import io.modelserving.batching.CostCurve;
 import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSignature;
-import io.modelserving.model.graph.BatchVerdict;
+import io.modelserving.model.graph.RowIndependence;
 import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.serving.BatchingSettings.Verification;
 import io.modelserving.tensor.TensorSpec;
@@ -56,22 +56,22 @@ public final class BatchPlanner {
 
 	private static @Nullable String obstacle(ModelSignature signature, GraphAnalysis analysis,
 			Verification verification, boolean asked, boolean tested) {
-		BatchVerdict verdict = analysis.verdict();
-		if (verdict instanceof BatchVerdict.Proven) {
+		RowIndependence independence = analysis.rowIndependence();
+		if (independence instanceof RowIndependence.Proven) {
 			return wrongAxis(signature, analysis);
 		}
 		if (verification == Verification.WARN || (verification == Verification.OFF && asked)) {
 			return null;
 		}
-		if (verdict instanceof BatchVerdict.Mixes) {
+		if (independence instanceof RowIndependence.Mixes) {
 			if (verification == Verification.FAIL) {
-				throw rejection(verdict.describe());
+				throw rejection(independence.describe());
 			}
-			return "the graph shows that rows are not independent: " + verdict.describe();
+			return "the graph shows that rows are not independent: " + independence.describe();
 		}
 		if (verification == Verification.OFF || !tested) {
 			return "the graph does not prove that rows are independent (%s), and it is not tested, as %s is off"
-				.formatted(verdict.describe(), tested ? "batching.verify" : "warm-up");
+				.formatted(independence.describe(), tested ? "batching.verify" : "warm-up");
 		}
 		return null;
 	}
@@ -81,9 +81,9 @@ public final class BatchPlanner {
 	 * independent, unless the graph says otherwise.
 	 */
 	public static boolean hasRows(ModelSignature signature, GraphAnalysis analysis) {
-		BatchVerdict verdict = analysis.verdict();
-		return signature.allowsBatches() && !(verdict instanceof BatchVerdict.Mixes)
-				&& !(verdict instanceof BatchVerdict.Proven && wrongAxis(signature, analysis) != null);
+		RowIndependence independence = analysis.rowIndependence();
+		return signature.allowsBatches() && !(independence instanceof RowIndependence.Mixes)
+				&& !(independence instanceof RowIndependence.Proven && wrongAxis(signature, analysis) != null);
 	}
 
 	private static @Nullable String wrongAxis(ModelSignature signature, GraphAnalysis analysis) {

@@ -18,7 +18,7 @@ import io.modelserving.model.InferenceException;
 import io.modelserving.model.Model;
 import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelLoadException;
-import io.modelserving.model.graph.BatchVerdict;
+import io.modelserving.model.graph.RowIndependence;
 import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.serving.BatchingSettings.Verification;
 import io.modelserving.serving.warmup.SampleRows.Inputs;
@@ -142,7 +142,7 @@ public final class WarmUp {
 	}
 
 	private @Nullable String obstacle(Inputs inputs, List<NamedTensors> rows) {
-		boolean proven = this.analysis.verdict() instanceof BatchVerdict.Proven;
+		boolean proven = this.analysis.rowIndependence() instanceof RowIndependence.Proven;
 		boolean believed = this.batching.maxBatchSize() != null
 				&& (proven || this.batching.verification() == Verification.OFF);
 		if (inputs.failure() != null) {
@@ -181,7 +181,7 @@ public final class WarmUp {
 		if (obstacle != null) {
 			return experiment(TensorBatching.wholeRequests(), inputs.tensors().subList(0, 1)).alone(obstacle, end);
 		}
-		boolean proven = this.analysis.verdict() instanceof BatchVerdict.Proven;
+		boolean proven = this.analysis.rowIndependence() instanceof RowIndependence.Proven;
 		List<NamedTensors> hostile = proven ? List.of() : HostileRows.like(rows);
 		return experiment(adapter, rows).run(hostile, end, this.settings.timeout());
 	}
@@ -191,7 +191,7 @@ public final class WarmUp {
 	}
 
 	private void warn(String difference) {
-		if (this.analysis.verdict() instanceof BatchVerdict.Proven) {
+		if (this.analysis.rowIndependence() instanceof RowIndependence.Proven) {
 			this.warnings.add("by its graph rows are independent, and yet " + difference);
 		}
 		else if (this.batching.verification() == Verification.WARN) {

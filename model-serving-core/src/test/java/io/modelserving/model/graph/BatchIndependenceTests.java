@@ -9,9 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.modelserving.model.graph.BatchVerdict.Mixes;
-import io.modelserving.model.graph.BatchVerdict.Proven;
-import io.modelserving.model.graph.BatchVerdict.Unknown;
+import io.modelserving.model.graph.RowIndependence.Mixes;
+import io.modelserving.model.graph.RowIndependence.Proven;
+import io.modelserving.model.graph.RowIndependence.Unknown;
 
 import io.modelserving.onnx.schema.AttributeProto;
 import io.modelserving.onnx.schema.FunctionProto;
@@ -29,7 +29,7 @@ class BatchIndependenceTests {
 			"text-pipeline", "u-net", "vit", "yolo" })
 	void whenModelIsAUsualExportThenItsRowsAreProvenIndependent(String name) throws IOException {
 		GraphAnalysis analysis = export(name);
-		assertThat(analysis.verdict()).isEqualTo(new Proven());
+		assertThat(analysis.rowIndependence()).isEqualTo(new Proven());
 		assertThat(analysis.inputBatchAxes().values()).isNotEmpty().containsOnly(0);
 		assertThat(analysis.outputBatchAxes().values()).isNotEmpty().containsOnly(0);
 	}
@@ -37,10 +37,10 @@ class BatchIndependenceTests {
 	@Test
 	void whenBatchIsNotTheFirstDimensionThenSaysWhere() throws IOException {
 		GraphAnalysis timeMajor = export("crnn-time-major");
-		assertThat(timeMajor.verdict()).isInstanceOf(Proven.class);
+		assertThat(timeMajor.rowIndependence()).isInstanceOf(Proven.class);
 		assertThat(timeMajor.outputBatchAxes()).isEqualTo(Map.of("y", 1));
 		GraphAnalysis stateful = export("stateful-lstm");
-		assertThat(stateful.verdict()).isInstanceOf(Proven.class);
+		assertThat(stateful.rowIndependence()).isInstanceOf(Proven.class);
 		assertThat(stateful.inputBatchAxes()).isEqualTo(Map.of("x", 0, "h", 1, "c", 1));
 		assertThat(stateful.outputBatchAxes()).isEqualTo(Map.of("p", 0, "hn", 1, "cn", 1));
 	}
@@ -49,7 +49,7 @@ class BatchIndependenceTests {
 	@CsvSource({ "autoscale, mx, ReduceMax", "length-regulator, nz, NonZero", "nms, dets, NonMaxSuppression",
 			"loop, k, ReduceMax" })
 	void whenNodeMixesRowsThenNamesIt(String name, String node, String operator) throws IOException {
-		BatchVerdict verdict = analysis("/cases/" + name + ".onnx").verdict();
+		RowIndependence verdict = analysis("/cases/" + name + ".onnx").rowIndependence();
 		assertThat(verdict).isInstanceOfSatisfying(Mixes.class, (mixes) -> {
 			assertThat(mixes.node()).isEqualTo(node);
 			assertThat(mixes.operator()).isEqualTo(operator);
@@ -59,21 +59,22 @@ class BatchIndependenceTests {
 
 	@Test
 	void whenDetectorPicksBoxesAcrossTheBatchThenItMixes() throws IOException {
-		assertThat(export("yolo-nms").verdict()).isInstanceOf(Mixes.class);
+		assertThat(export("yolo-nms").rowIndependence()).isInstanceOf(Mixes.class);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "audio", "careless-names", "default-input", "echo-text", "integer-division", "lookup",
 			"picture", "unknown-rank" })
 	void whenCaseIsOrdinaryThenItsRowsAreProvenIndependent(String name) throws IOException {
-		assertThat(analysis("/cases/" + name + ".onnx").verdict()).isEqualTo(new Proven());
+		assertThat(analysis("/cases/" + name + ".onnx").rowIndependence()).isEqualTo(new Proven());
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "matmul, b", "graph, nodes" })
 	void whenInputsAreUnrelatedThenOneCarriesNoBatch(String name, String input) throws IOException {
 		GraphAnalysis analysis = analysis("/cases/" + name + ".onnx");
-		assertThat(analysis.verdict().describe()).contains("the input \"%s\" carries no batch".formatted(input));
+		assertThat(analysis.rowIndependence().describe())
+			.contains("the input \"%s\" carries no batch".formatted(input));
 		assertThat(analysis.inputBatchAxes()).doesNotContainKey(input);
 	}
 
@@ -84,7 +85,7 @@ class BatchIndependenceTests {
 
 	@Test
 	void whenNoInputCanCarryABatchThenSaysSo() throws IOException {
-		assertThat(analysis("/cases/expand.onnx").verdict().describe())
+		assertThat(analysis("/cases/expand.onnx").rowIndependence().describe())
 			.isEqualTo("unknown: no input has a dimension that can carry a batch");
 	}
 
@@ -95,7 +96,7 @@ class BatchIndependenceTests {
 			.output("y", ElementType.FLOAT, "batch", 4)
 			.node("my.domain:Mystery", "x", "y")
 			.build();
-		assertThat(GraphAnalysis.of(model).verdict())
+		assertThat(GraphAnalysis.of(model).rowIndependence())
 			.isEqualTo(new Unknown("y", "Mystery", "the operator is not known"));
 	}
 
@@ -107,7 +108,7 @@ class BatchIndependenceTests {
 			.node("ReduceMax", "x", "unused", "keepdims", 0)
 			.node("Relu", "x", "y")
 			.build();
-		assertThat(GraphAnalysis.of(model).verdict()).isEqualTo(new Proven());
+		assertThat(GraphAnalysis.of(model).rowIndependence()).isEqualTo(new Proven());
 	}
 
 	@Test
@@ -119,7 +120,7 @@ class BatchIndependenceTests {
 			.node("Add", "x c", "unused")
 			.node("Relu", "x", "y")
 			.build();
-		assertThat(GraphAnalysis.of(model).verdict()).isInstanceOfSatisfying(Unknown.class,
+		assertThat(GraphAnalysis.of(model).rowIndependence()).isInstanceOfSatisfying(Unknown.class,
 				(unknown) -> assertThat(unknown.node()).isEqualTo("unused"));
 	}
 
@@ -131,7 +132,7 @@ class BatchIndependenceTests {
 			.node("Relu", "a", "y")
 			.node("Neg", "x", "a")
 			.build();
-		assertThat(GraphAnalysis.of(model).verdict()).isEqualTo(new Proven());
+		assertThat(GraphAnalysis.of(model).rowIndependence()).isEqualTo(new Proven());
 	}
 
 	@Test
@@ -143,13 +144,13 @@ class BatchIndependenceTests {
 			.node("Neg", "a", "b")
 			.node("Relu", "a", "y")
 			.build();
-		assertThat(GraphAnalysis.of(model).verdict()).isInstanceOf(Unknown.class);
+		assertThat(GraphAnalysis.of(model).rowIndependence()).isInstanceOf(Unknown.class);
 	}
 
 	@Test
 	void whenModelDefinesAFunctionThenItsNodesAreTraced() {
-		assertThat(analysisWithFunction(1).verdict()).isEqualTo(new Proven());
-		assertThat(analysisWithFunction(0).verdict())
+		assertThat(analysisWithFunction(1).rowIndependence()).isEqualTo(new Proven());
+		assertThat(analysisWithFunction(0).rowIndependence())
 			.isEqualTo(new Mixes("out", "Softmax", "it looks along the batch"));
 	}
 
@@ -205,7 +206,7 @@ class BatchIndependenceTests {
 			.toBuilder()
 			.addFunctions(function)
 			.build();
-		assertThat(GraphAnalysis.of(GraphMapper.map(model)).verdict().describe()).contains("nested too deeply");
+		assertThat(GraphAnalysis.of(GraphMapper.map(model)).rowIndependence().describe()).contains("nested too deeply");
 	}
 
 	@Test
@@ -217,9 +218,9 @@ class BatchIndependenceTests {
 			.integers("shape", -1, 4)
 			.node("Reshape", "x shape", "y");
 		GraphAnalysis old = GraphAnalysis.of(GraphMapper.map(builder.proto().toBuilder().setIrVersion(3).build()));
-		assertThat(old.verdict()).isEqualTo(new Proven());
+		assertThat(old.rowIndependence()).isEqualTo(new Proven());
 		GraphAnalysis present = GraphAnalysis.of(builder.build());
-		assertThat(present.verdict()).isInstanceOf(Unknown.class);
+		assertThat(present.rowIndependence()).isInstanceOf(Unknown.class);
 	}
 
 	@Test
@@ -233,7 +234,7 @@ class BatchIndependenceTests {
 			.constant("c", ElementType.BOOL, new long[0], 1)
 			.node("If", "c", "r", "then_branch", random, "else_branch", random)
 			.node("Add", "x r", "y");
-		assertThat(GraphAnalysis.of(model.build()).verdict()).isInstanceOf(Unknown.class);
+		assertThat(GraphAnalysis.of(model.build()).rowIndependence()).isInstanceOf(Unknown.class);
 	}
 
 	@Test
@@ -244,7 +245,7 @@ class BatchIndependenceTests {
 		for (int i = 20_000; i > 0; i--) {
 			model.node("Relu", "v" + (i - 1), "v" + i);
 		}
-		assertThat(GraphAnalysis.of(model.build()).verdict()).isEqualTo(new Proven());
+		assertThat(GraphAnalysis.of(model.build()).rowIndependence()).isEqualTo(new Proven());
 	}
 
 	private static GraphAnalysis export(String name) throws IOException {

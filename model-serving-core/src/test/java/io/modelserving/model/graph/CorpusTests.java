@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import io.modelserving.model.graph.BatchVerdict.Mixes;
-import io.modelserving.model.graph.BatchVerdict.Proven;
-import io.modelserving.model.graph.BatchVerdict.Unknown;
+import io.modelserving.model.graph.RowIndependence.Mixes;
+import io.modelserving.model.graph.RowIndependence.Proven;
+import io.modelserving.model.graph.RowIndependence.Unknown;
 import io.modelserving.model.graph.Corpus.Case;
 import io.modelserving.model.graph.Corpus.Expected;
 
@@ -50,11 +50,12 @@ class CorpusTests {
 	@MethodSource("cases")
 	void verdictIsWhatTheRuntimeShows(Case test) throws OrtException {
 		GraphAnalysis analysis = GraphAnalysis.of(test.model.build());
-		assertThat(analysis.verdict()).as(analysis.verdict().describe()).isInstanceOf(switch (test.expected) {
-			case PROVEN -> Proven.class;
-			case MIXES -> Mixes.class;
-			case UNKNOWN -> Unknown.class;
-		});
+		assertThat(analysis.rowIndependence()).as(analysis.rowIndependence().describe())
+			.isInstanceOf(switch (test.expected) {
+				case PROVEN -> Proven.class;
+				case MIXES -> Mixes.class;
+				case UNKNOWN -> Unknown.class;
+			});
 		if (test.expected == Expected.UNKNOWN || test.verdictOnly) {
 			return;
 		}

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.modelserving.model.graph.BatchVerdict.Proven;
+import io.modelserving.model.graph.RowIndependence.Proven;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,7 +34,7 @@ class ExportedModelsTests {
 		}
 		assertThat(files).hasSizeGreaterThan(20);
 		Set<String> notProven = files.stream()
-			.filter((file) -> !(analyze(file).verdict() instanceof Proven))
+			.filter((file) -> !(analyze(file).rowIndependence() instanceof Proven))
 			.map((file) -> file.getFileName().toString().replace(".onnx", ""))
 			.collect(Collectors.toSet());
 		assertThat(notProven).isEqualTo(MIXING);
@@ -42,7 +42,8 @@ class ExportedModelsTests {
 
 	@Test
 	void whenADetectorSuppressesBoxesOfTheFirstPictureThenItMixesAndTheNodeIsNamed() throws URISyntaxException {
-		assertThat(analyze(file("yolo-nms")).verdict().describe()).startsWith("mixes at node /Gather_1 (Gather)");
+		assertThat(analyze(file("yolo-nms")).rowIndependence().describe())
+			.startsWith("mixes at node /Gather_1 (Gather)");
 	}
 
 	@ParameterizedTest

@@ -12,7 +12,7 @@ import io.modelserving.serving.BatchingSettings;
 import io.modelserving.serving.Definitions;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSignature;
-import io.modelserving.model.graph.BatchVerdict;
+import io.modelserving.model.graph.RowIndependence;
 import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.serving.BatchingSettings.Verification;
 import io.modelserving.tensor.DataType;
@@ -28,11 +28,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class BatchPlannerTests {
 
-	private static final BatchVerdict PROVEN = new BatchVerdict.Proven();
+	private static final RowIndependence PROVEN = new RowIndependence.Proven();
 
-	private static final BatchVerdict MIXES = new BatchVerdict.Mixes("max", "ReduceMax", "it looks at all rows");
+	private static final RowIndependence MIXES = new RowIndependence.Mixes("max", "ReduceMax", "it looks at all rows");
 
-	private static final BatchVerdict UNKNOWN = new BatchVerdict.Unknown("my", "Custom", "it is not known");
+	private static final RowIndependence UNKNOWN = new RowIndependence.Unknown("my", "Custom", "it is not known");
 
 	@ParameterizedTest
 	@CsvSource(nullValues = "auto",
@@ -115,7 +115,7 @@ class BatchPlannerTests {
 		return BatchPlanner.obstacle(signature, analysis, settings, tested);
 	}
 
-	private static GraphAnalysis analysis(BatchVerdict verdict, @Nullable Integer input, @Nullable Integer output) {
+	private static GraphAnalysis analysis(RowIndependence verdict, @Nullable Integer input, @Nullable Integer output) {
 		return new GraphAnalysis(verdict, (input != null) ? Map.of("x", input) : Map.of(),
 				(output != null) ? Map.of("y", output) : Map.of(), Map.of(), List.of());
 	}

@@ -23,7 +23,7 @@ import io.modelserving.batching.Priorities;
 import io.modelserving.model.InferenceException.ExecutionFailed;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSignature;
-import io.modelserving.model.graph.BatchVerdict;
+import io.modelserving.model.graph.RowIndependence;
 import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.serving.BatchingSettings.Verification;
 import io.modelserving.serving.WarmUpSettings.Samples;
@@ -309,7 +309,7 @@ class WarmUpTests {
 	}
 
 	private static GraphAnalysis proven(int outputAxis) {
-		return new GraphAnalysis(new BatchVerdict.Proven(), Map.of("x", 0), Map.of("y", outputAxis), Map.of(),
+		return new GraphAnalysis(new RowIndependence.Proven(), Map.of("x", 0), Map.of("y", outputAxis), Map.of(),
 				List.of());
 	}
 

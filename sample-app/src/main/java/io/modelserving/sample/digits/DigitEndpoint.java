@@ -17,7 +17,7 @@ import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
 
 /**
- * Reads digits that come as pixels in JSON or as pictures.
+ * Reads digits that are sent as pixels in JSON or as pictures.
  */
 @ModelEndpoint(path = "/digits", model = "digits", summary = "Read a digit from its pixels or a picture",
 		description = "The model wants light ink on a dark ground.")

@@ -47,23 +47,23 @@ class OpenAiErrors extends OncePerRequestFilter {
 			throws ServletException, IOException {
 		ContentCachingResponseWrapper earlier = WebUtils.getNativeResponse(response,
 				ContentCachingResponseWrapper.class);
-		ContentCachingResponseWrapper answer = (earlier != null) ? earlier
+		ContentCachingResponseWrapper wrapped = (earlier != null) ? earlier
 				: new ContentCachingResponseWrapper(response);
-		chain.doFilter(request, answer);
+		chain.doFilter(request, wrapped);
 		if (!isAsyncStarted(request)) {
-			finish(answer);
+			finish(wrapped);
 		}
 	}
 
-	private void finish(ContentCachingResponseWrapper answer) throws IOException {
-		String type = answer.getContentType();
+	private void finish(ContentCachingResponseWrapper wrapped) throws IOException {
+		String type = wrapped.getContentType();
 		if (type != null && type.startsWith(MediaType.APPLICATION_PROBLEM_JSON_VALUE)) {
-			byte[] error = this.json.writeValueAsBytes(error(this.json.readTree(answer.getContentAsByteArray())));
-			answer.resetBuffer();
-			answer.setContentType(MediaType.APPLICATION_JSON_VALUE);
-			answer.getOutputStream().write(error);
+			byte[] error = this.json.writeValueAsBytes(error(this.json.readTree(wrapped.getContentAsByteArray())));
+			wrapped.resetBuffer();
+			wrapped.setContentType(MediaType.APPLICATION_JSON_VALUE);
+			wrapped.getOutputStream().write(error);
 		}
-		answer.copyBodyToResponse();
+		wrapped.copyBodyToResponse();
 	}
 
 	private static Map<String, Object> error(JsonNode problem) {

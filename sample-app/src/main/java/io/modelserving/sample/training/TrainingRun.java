@@ -17,8 +17,8 @@ import org.springframework.core.io.ClassPathResource;
 /**
  * Runs the application under requests to itself for some seconds, and ends it. The JVM
  * that runs this with {@code -XX:AOTCacheOutput} records which classes a start loads and
- * what is worth compiling, so that one which reads the cache starts sooner and answers
- * its first requests faster.
+ * what is worth compiling, so that one which reads the cache starts sooner and serves its
+ * first requests faster.
  */
 public final class TrainingRun {
 
@@ -36,7 +36,7 @@ public final class TrainingRun {
 	 * Run the application.
 	 * @param arguments the number of seconds under requests
 	 * @throws IllegalStateException if the models do not become ready, or a request is
-	 * not answered with success
+	 * not successful
 	 */
 	public static void main(String... arguments) throws IOException, InterruptedException {
 		Duration duration = Duration.ofSeconds(Long.parseLong(arguments[0]));
@@ -67,7 +67,7 @@ public final class TrainingRun {
 			HttpRequest request = requests.get(sent++ % requests.size());
 			int status = this.client.send(request, BodyHandlers.discarding()).statusCode();
 			if (status != 200) {
-				throw new IllegalStateException(request.uri() + " answered " + status);
+				throw new IllegalStateException(request.uri() + " failed with status " + status);
 			}
 		}
 		return sent;

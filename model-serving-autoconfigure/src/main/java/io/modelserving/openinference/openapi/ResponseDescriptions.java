@@ -12,9 +12,9 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 
 /**
- * Descriptions of what the protocol answers.
+ * Descriptions of the responses of the protocol.
  */
-final class Answers {
+final class ResponseDescriptions {
 
 	/** Name of the schema of an error. */
 	static final String ERROR = "OpenInferenceError";
@@ -29,21 +29,21 @@ final class Answers {
 			"The model is not ready; try again after the time in Retry-After", 504,
 			"The deadline of the request passed");
 
-	private Answers() {
+	private ResponseDescriptions() {
 	}
 
 	static Schema<Object> errorSchema() {
-		Schema<Object> error = Schemas.described("Why a request got no answer", Schemas.object());
+		Schema<Object> error = Schemas.described("Why a request failed", Schemas.object());
 		error.addProperty("error", Schemas.described("What was wrong, and what would be right", Schemas.string()));
 		error.setRequired(List.of("error"));
 		return error;
 	}
 
 	/**
-	 * Describe what an operation answers.
-	 * @param success what it answers if all is well
+	 * Describe the responses of an operation.
+	 * @param success the response to a valid request
 	 * @param body the schema of that
-	 * @param errors the statuses of the errors that it may answer
+	 * @param errors the statuses of its error responses
 	 * @return the description
 	 */
 	static ApiResponses of(String success, Schema<?> body, int... errors) {
@@ -51,32 +51,32 @@ final class Answers {
 	}
 
 	/**
-	 * Describe what an operation answers.
-	 * @param success what it answers if all is well
-	 * @param errors the statuses of the errors that it may answer
+	 * Describe the responses of an operation.
+	 * @param success the response to a valid request
+	 * @param errors the statuses of its error responses
 	 * @return the description
 	 */
 	static ApiResponses of(ApiResponse success, int... errors) {
-		ApiResponses answers = new ApiResponses();
-		answers.addApiResponse("200", success);
+		ApiResponses responses = new ApiResponses();
+		responses.addApiResponse("200", success);
 		for (int error : errors) {
-			answers.addApiResponse(Integer.toString(error), error(error));
+			responses.addApiResponse(Integer.toString(error), error(error));
 		}
-		return answers;
+		return responses;
 	}
 
 	private static ApiResponse error(int status) {
-		ApiResponse answer = new ApiResponse().description(ERRORS.get(status))
+		ApiResponse response = new ApiResponse().description(ERRORS.get(status))
 			.content(json(new Schema<>().$ref(ERROR)));
 		if (status == 501) {
-			answer.addHeaderObject("Accept-Encoding",
+			response.addHeaderObject("Accept-Encoding",
 					new Header().description("The codings of bodies that are read").schema(Schemas.string()));
 		}
 		if (status == 429 || status == 503) {
-			answer.addHeaderObject("Retry-After",
+			response.addHeaderObject("Retry-After",
 					new Header().description("Seconds to wait").schema(Schemas.integer()));
 		}
-		return answer;
+		return response;
 	}
 
 	static Content json(Schema<?> body) {

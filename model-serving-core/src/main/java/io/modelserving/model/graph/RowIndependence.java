@@ -4,23 +4,23 @@ package io.modelserving.model.graph;
  * Whether the rows of a batch are independent of each other, by what the graph says.
  * Immutable.
  */
-public sealed interface BatchVerdict {
+public sealed interface RowIndependence {
 
 	/**
-	 * Return the verdict for people who operate models.
+	 * Describe it to the operator of the model.
 	 * @return one sentence without a full stop
 	 */
 	String describe();
 
 	/**
 	 * For every batch of valid rows, each row's part of the outputs is what the row alone
-	 * gives, up to rounding. Which inputs and outputs carry the batch, and where, is said
-	 * beside the verdict.
+	 * gives, up to rounding. {@link GraphAnalysis} says which inputs and outputs carry
+	 * the batch, and along which dimension.
 	 *
 	 * @param note what limits the use of it, for instance inputs that carry no batch, or
 	 * empty
 	 */
-	record Proven(String note) implements BatchVerdict {
+	record Proven(String note) implements RowIndependence {
 
 		public Proven() {
 			this("");
@@ -42,7 +42,7 @@ public sealed interface BatchVerdict {
 	 * @param operator the operator of the node
 	 * @param reason what the node does
 	 */
-	record Mixes(String node, String operator, String reason) implements BatchVerdict {
+	record Mixes(String node, String operator, String reason) implements RowIndependence {
 
 		@Override
 		public String describe() {
@@ -59,7 +59,7 @@ public sealed interface BatchVerdict {
 	 * @param operator the operator of the node
 	 * @param reason what is not known
 	 */
-	record Unknown(String node, String operator, String reason) implements BatchVerdict {
+	record Unknown(String node, String operator, String reason) implements RowIndependence {
 
 		@Override
 		public String describe() {
