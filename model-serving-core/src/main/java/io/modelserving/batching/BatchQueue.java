@@ -12,24 +12,12 @@ import io.modelserving.batching.Admission.Decision;
 import io.modelserving.batching.WaitingGroups.Choice;
 
 /**
- * The calls that wait, by group, and the only lock of a call's way.
+ * The calls that wait, by group. Callers offer and remove calls; idle instances take
+ * batches.
  * <p>
- * Protocol: all state is guarded by {@code lock}; no foreign code but the policy, which
- * is pure, runs under it, and no future is completed under it. Callers offer and remove;
- * idle instances take, so that a batch goes to an instance that has nothing else to do.
- * An instance that finds nothing due waits on {@code changed}, no longer than the policy
- * says. Each offer wakes one waiting instance, and an instance that leaves something
- * behind wakes the next, so a waiter that was not woken has nothing to do: whatever
- * changed since it decided is seen by the one that was. That holds for an instance, too,
- * that was woken and finds that its slot is deregistered. Closing wakes all, and so does
- * deregistering a slot, and another policy, as waiters had decided by the old one. The
- * policy is written under the lock and may be read without it: a call that was sliced by
- * a policy that has gone is still taken, alone where it is larger than a batch.
- * <p>
- * What is predicted for a call is predicted under the lock, so no two calls are let in
- * for the same room. A run counts as under way from the moment that its batch is taken
- * until its instance comes back, or its slot is deregistered. While calls are left
- * behind, an average of the rows that were taken says how large batches are under load.
+ * Protocol: {@code lock} guards all state and is the only lock that calls take. The only
+ * foreign code under it is the policy, which is pure; no future is completed under it.
+ * Thread-safe.
  */
 final class BatchQueue<I, O> {
 
@@ -39,6 +27,11 @@ final class BatchQueue<I, O> {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
+	/**
+	 * Instances that found nothing due wait here, no longer than the policy says. An
+	 * offer wakes one of them, and an instance that leaves calls behind wakes the next;
+	 * changes that concern all instances wake all.
+	 */
 	private final Condition changed = this.lock.newCondition();
 
 	private final LoadEstimate load;
@@ -49,8 +42,13 @@ final class BatchQueue<I, O> {
 
 	private final RunsUnderWay runs = new RunsUnderWay();
 
+	/**
+	 * Written under the lock; callers slice by it without the lock. So a slice can be
+	 * larger than a batch of the next policy; it is then taken alone.
+	 */
 	private volatile BatchingPolicy policy;
 
+	/** The mean number of rows of batches under load, from which waits are predicted. */
 	private double batchRows;
 
 	private boolean closed;
@@ -96,6 +94,7 @@ final class BatchQueue<I, O> {
 			this.batchRows = (newPolicy.maxBatchSize() != this.policy.maxBatchSize()) ? newPolicy.maxBatchSize()
 					: this.batchRows;
 			this.policy = newPolicy;
+			// all: each waiting instance has decided by the old policy how long to wait
 			this.changed.signalAll();
 		}
 		finally {
@@ -104,7 +103,7 @@ final class BatchQueue<I, O> {
 	}
 
 	/**
-	 * Have an instance take from now on.
+	 * Register an instance that takes batches.
 	 * @return its slot
 	 */
 	WorkerSlot register() {
@@ -121,7 +120,7 @@ final class BatchQueue<I, O> {
 	/**
 	 * Add calls, all or none.
 	 * @param calls the slices of one call, each of at most the rows of a batch as the
-	 * policy was
+	 * policy was when it was sliced
 	 * @param budget how late the call may be completed
 	 * @param now the current nanosecond time
 	 * @return whether they were added, and if not, why
@@ -135,14 +134,17 @@ final class BatchQueue<I, O> {
 		}
 		this.lock.lock();
 		try {
+			// under one lock: else another call could be admitted into the same room
 			Admission admission = admitLocked(calls.get(0).level(), added, bytes, budget, now);
 			if (admission.decision() == Decision.ADMITTED) {
 				calls.forEach(this.waiting::add);
+				// one is enough: the instance that takes wakes the next if calls are left
 				this.changed.signal();
 			}
 			return admission;
 		}
 		catch (RuntimeException | Error ex) {
+			// all or none: a slice that stayed would run for a call that its caller lost
 			calls.forEach(this.waiting::remove);
 			throw ex;
 		}
@@ -152,7 +154,7 @@ final class BatchQueue<I, O> {
 	}
 
 	/**
-	 * Add a call again that was admitted and has to be run whole, whatever waits.
+	 * Add a call that was admitted before and has to run whole, whatever waits.
 	 * @return whether it was added; it is not once the queue is closed
 	 */
 	boolean again(PendingCall<I, O> call) {
@@ -209,7 +211,7 @@ final class BatchQueue<I, O> {
 	}
 
 	/**
-	 * Predict what a call has to expect.
+	 * Predict the wait and the run of a call.
 	 * @param level the level of the call
 	 * @param rows the number of its rows
 	 * @param more rows that go before it besides those that wait
@@ -225,8 +227,7 @@ final class BatchQueue<I, O> {
 	}
 
 	/**
-	 * Take calls out, because nobody waits for them any more, and have those leave that
-	 * were still waiting.
+	 * Remove calls that nobody waits for any more.
 	 * @param calls the slices of one call
 	 * @return the number of rows of those that were still waiting
 	 */
@@ -243,6 +244,7 @@ final class BatchQueue<I, O> {
 		finally {
 			this.lock.unlock();
 		}
+		// outside of the lock: this may release the input, which runs foreign code
 		removed.forEach(PendingCall::left);
 		return removed.stream().mapToInt(PendingCall::rows).sum();
 	}
@@ -257,6 +259,7 @@ final class BatchQueue<I, O> {
 	@Nullable TakenBatch<I, O> take(WorkerSlot slot) throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
+			// before the wait: until then, predictions count its run as under way
 			completed(slot);
 			while (!slot.deregistered) {
 				long now = this.nanoTime.getAsLong();
@@ -277,6 +280,8 @@ final class BatchQueue<I, O> {
 			return null;
 		}
 		finally {
+			// hand the signal on, also from a deregistered slot or after an interrupt: an
+			// offer woke only this instance, and no other would see what is left
 			if (!this.waiting.isEmpty()) {
 				this.changed.signal();
 			}
@@ -307,12 +312,14 @@ final class BatchQueue<I, O> {
 		int rows = taken.rows();
 		if (rows > 0) {
 			long end = now + this.load.costs().nanosFor(rows);
+			// under one lock with the removal: predictions count these rows once
 			this.runs.begin(end);
 			slot.end = end;
 			slot.running = true;
 		}
 		this.waiting.take(taken.batch());
 		this.waiting.take(taken.unwanted());
+		// only while calls are left behind: a batch that emptied the queue shows no load
 		if (rows > 0 && !this.waiting.isEmpty()) {
 			this.batchRows += WEIGHT_OF_LATEST * (rows - this.batchRows);
 		}
@@ -334,9 +341,11 @@ final class BatchQueue<I, O> {
 		try {
 			if (!slot.deregistered) {
 				slot.deregistered = true;
+				// a hung instance does not return: its run must not be predicted for ever
 				completed(slot);
 				this.runs.deregistered();
 			}
+			// all: one signal could wake another instance than that of the slot
 			this.changed.signalAll();
 		}
 		finally {
@@ -345,12 +354,13 @@ final class BatchQueue<I, O> {
 	}
 
 	/**
-	 * Admit nothing more; what waits is still taken.
+	 * Admit nothing more; waiting calls are still taken.
 	 */
 	void close() {
 		this.lock.lock();
 		try {
 			this.closed = true;
+			// all: each instance must end, or take what is due at once now
 			this.changed.signalAll();
 		}
 		finally {
@@ -359,7 +369,7 @@ final class BatchQueue<I, O> {
 	}
 
 	/**
-	 * Take out all that waits.
+	 * Remove all calls that wait.
 	 * @return the calls
 	 */
 	List<PendingCall<I, O>> clear() {

@@ -25,11 +25,9 @@ import io.modelserving.model.ModelStatus;
 /**
  * One version of a model, from its first load until it is unloaded.
  * <p>
- * Protocol: loads, changes of the number of instances, and unloading run one after the
- * other, chained behind {@code last}, on the loading executor. The lock of this object
- * guards the chain, and orders loads: each has a number, and its retries run and take
- * over only while no later load was asked for. While a generation serves, the status
- * stays {@code READY} even if a further load fails.
+ * Protocol: loads, changes of the number of instances, and unloading are steps, which run
+ * one after the other on the loading executor. The lock of this object guards the chain
+ * of steps and the numbers of loads; no step runs under it. Thread-safe.
  */
 public final class ModelSlot {
 
@@ -51,13 +49,18 @@ public final class ModelSlot {
 
 	private final ScalingCheck scalingCheck = new ScalingCheck(this);
 
+	/**
+	 * The last step; guarded by the lock of this object, as the next is chained to it.
+	 */
 	private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
 
+	/** The number of the last load; guarded by the lock of this object. */
 	private long loads;
 
 	private Runnable cancelRetry = () -> {
 	};
 
+	/** Set before the last step is chained, so that loads which wait do nothing. */
 	private volatile boolean retired;
 
 	public ModelSlot(ModelDefinition definition, ModelPreparation preparation, SlotEvents events, Executor loading,
@@ -109,10 +112,12 @@ public final class ModelSlot {
 	}
 
 	/**
-	 * Load the model, in place of what serves if anything does. Retries of earlier loads
-	 * are given up.
+	 * Load the model, and replace the generation that serves, if any. Retries of earlier
+	 * loads are cancelled.
 	 */
 	public synchronized CompletableFuture<ModelStatus> load(ModelDefinition wanted) {
+		// number, cancellation and chaining under one lock: otherwise a retry of the load
+		// before could be chained behind this load, and replace it by an older definition
 		this.loads++;
 		this.cancelRetry.run();
 		this.status.begin();
@@ -130,15 +135,16 @@ public final class ModelSlot {
 	}
 
 	/**
-	 * Drop the events of this slot from now on, since another one has its place.
-	 * @return what delivers those that have happened already, and then those of the other
+	 * Drop the events of this slot from now on, since another slot replaces it.
+	 * @return the events, which deliver those that have occurred, and then those of the
+	 * other slot
 	 */
 	public SlotEvents supersede() {
 		return this.status.supersede();
 	}
 
 	/**
-	 * Run on more or fewer instances, once what was begun before has ended.
+	 * Change the number of instances, once the steps before have ended.
 	 * @param perDevice the number on each device
 	 * @param reason why, in words for the operator
 	 */
@@ -174,6 +180,7 @@ public final class ModelSlot {
 		this.generations.limit(limits);
 	}
 
+	/** Under the lock: two steps that were chained to the same one would run at once. */
 	private synchronized <T> CompletableFuture<T> next(Supplier<T> step) {
 		CompletableFuture<T> done = this.last.handleAsync((before, failure) -> step.get(), this.loading);
 		this.last = done;
@@ -188,6 +195,7 @@ public final class ModelSlot {
 	 */
 	public boolean retire(Supplier<Duration> remaining) {
 		synchronized (this) {
+			// under the lock: a failing load sees this, or its retry is cancelled here
 			this.retired = true;
 			this.cancelRetry.run();
 		}
@@ -229,12 +237,14 @@ public final class ModelSlot {
 	}
 
 	private void takeOver(Load load, ServedModel fresh) {
+		// again, as preparing takes long: a later load or the end may have been asked for
 		if (!isWanted(load)) {
 			fresh.drain(Duration.ZERO);
 			return;
 		}
 		ServedModel old = this.generations.serve(load.wanted(), fresh);
 		if (old == fresh) {
+			// the end was asked for after the check: it does not know of this generation
 			this.generations.drain(fresh, Duration.ZERO);
 			return;
 		}
@@ -242,6 +252,7 @@ public final class ModelSlot {
 			.publish(listener -> listener.prepared(key(), fresh.details().loadTime(), fresh.details().warmUpTime()));
 		change(ModelState.READY);
 		if (old != null) {
+			// after the swap: a call that the draining model rejects finds the new one
 			this.generations.drain(old, this.drainTime);
 		}
 	}
@@ -269,6 +280,7 @@ public final class ModelSlot {
 		}
 		String reason = (failure instanceof ModelLoadException known) ? known.describe(key().name())
 				: String.valueOf(failure);
+		// a version that serves stays READY, whatever becomes of further loads
 		boolean serves = serving() != null;
 		this.status.change(serves ? ModelState.READY : ModelState.FAILED,
 				(serves ? "the reload failed, the version loaded before goes on serving: " : "") + reason,
@@ -277,6 +289,7 @@ public final class ModelSlot {
 	}
 
 	private synchronized void retry(Load load) {
+		// check and chaining under one lock: a later load must not get in between
 		if (isWanted(load)) {
 			next(() -> attempt(load));
 		}
