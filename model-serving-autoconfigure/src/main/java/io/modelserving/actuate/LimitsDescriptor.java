@@ -5,7 +5,7 @@ import java.time.Duration;
 import io.modelserving.serving.BatchingLimits;
 
 /**
- * By what limits a version batches at the moment.
+ * The limits by which a version batches at the moment.
  *
  * @param maxBatchSize the most rows of a batch
  * @param maxQueueDelay the time that a request may wait for others while an instance is

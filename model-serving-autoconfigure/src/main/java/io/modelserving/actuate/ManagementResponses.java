@@ -16,8 +16,8 @@ import io.modelserving.serving.RepositoryReadOnlyException;
 import io.modelserving.tuning.TuningRejectedException;
 
 /**
- * Gives the result of an operation its HTTP status. What is wrong is said in the body,
- * since the application's own error page as a rule leaves messages out.
+ * Gives the result of an operation its HTTP status. The error is in the body, since the
+ * application's own error page usually leaves messages out.
  */
 final class ManagementResponses {
 

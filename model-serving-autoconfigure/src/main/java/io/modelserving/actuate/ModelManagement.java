@@ -32,9 +32,9 @@ import io.modelserving.tuning.ModelTuner;
 import io.modelserving.tuning.TuningRequest;
 
 /**
- * Does what operators want to be done, waits a while for what takes long, and tells the
- * application about it. Thread-safe; changes of traffic happen one after the other, since
- * each starts from what the one before has left.
+ * Runs the operations of operators, waits a while for those that take long, and publishes
+ * each to the application. Thread-safe; changes of traffic happen one after the other,
+ * since each starts from the result of the one before.
  */
 public final class ModelManagement {
 

@@ -10,7 +10,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 
 /**
- * Has the application's audit, where there is one, know of every operation.
+ * Adds every operation to the application's audit log, if it has one.
  */
 public final class ModelManagementAuditor {
 

@@ -13,7 +13,7 @@ import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
 
 /**
- * Tells which models are served, in which versions, and by which runtime.
+ * Shows which models are served, in which versions, and by which runtime.
  */
 public final class ModelsInfoContributor implements InfoContributor {
 

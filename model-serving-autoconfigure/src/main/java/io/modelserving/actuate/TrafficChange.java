@@ -9,8 +9,8 @@ import io.modelserving.serving.traffic.Shadow;
 import io.modelserving.serving.traffic.Traffic;
 
 /**
- * Changes the traffic of a model by the parameters of an operator: what is not given
- * stays as it is, and what is given empty goes. Pure.
+ * Changes the traffic of a model by the parameters of an operator: a parameter that is
+ * missing keeps its setting, and an empty one removes it. Pure.
  */
 final class TrafficChange {
 

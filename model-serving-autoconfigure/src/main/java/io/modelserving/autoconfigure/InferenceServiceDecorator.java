@@ -5,7 +5,7 @@ import java.util.function.UnaryOperator;
 import io.modelserving.serving.InferenceService;
 
 /**
- * Puts something around the service that every protocol calls.
+ * Decorates the service that every protocol calls.
  */
 @FunctionalInterface
 public interface InferenceServiceDecorator extends UnaryOperator<InferenceService> {

@@ -26,7 +26,8 @@ import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
 
 /**
- * The models that there are, and their loading and unloading while the application runs.
+ * The models of the repository, and how they are loaded and unloaded while the
+ * application runs.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ModelServingProperties.class)

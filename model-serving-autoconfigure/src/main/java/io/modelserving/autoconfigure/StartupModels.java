@@ -16,8 +16,8 @@ import io.modelserving.serving.ModelDefinition;
 
 /**
  * Decides what is loaded at startup: the models of the repository as its mode has it, and
- * all that have a location of their own or are beans. A model that the application names
- * and requires stops it if it is not there; any other that is not there fails to load.
+ * all that have a location of their own or are beans. A missing model that the
+ * application names and requires fails the start; any other missing model fails to load.
  */
 final class StartupModels {
 

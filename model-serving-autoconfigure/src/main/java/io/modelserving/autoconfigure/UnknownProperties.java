@@ -23,8 +23,8 @@ import io.modelserving.model.NearNames;
 import io.modelserving.model.Quoted;
 
 /**
- * Rejects settings of models that there are not, which are misspelt ones as a rule and
- * would otherwise be passed over.
+ * Rejects settings of models that do not exist, which are usually misspelt and would
+ * otherwise be ignored.
  */
 final class UnknownProperties {
 

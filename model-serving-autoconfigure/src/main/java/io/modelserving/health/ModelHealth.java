@@ -12,9 +12,9 @@ import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelSnapshot;
 
 /**
- * Turns the states of a model's versions into its health. A version that is on its way
- * out, or that an operator has disabled, counts only if there is no other; so does one
- * that is not required beside one that is.
+ * Turns the states of a model's versions into its health. A version that is being
+ * unloaded, or that an operator has disabled, counts only if no other exists; an optional
+ * version counts only if no required one exists.
  */
 final class ModelHealth {
 

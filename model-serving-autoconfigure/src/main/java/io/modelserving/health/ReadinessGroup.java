@@ -10,8 +10,8 @@ import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 
 /**
  * The readiness group where the user has configured none: the readiness of the
- * application and the models that count. It shows why it is not ready to whoever asks,
- * unless the user has said what health shows.
+ * application and the models that count. It shows to every caller why it is not ready,
+ * unless the user has configured what health shows.
  *
  * @param members the models that count
  * @param shown the group that says what is shown, or {@code null} to show everything

@@ -16,8 +16,8 @@ import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 
 /**
- * Observes each call from its arrival to its end, as a child of what is observed on the
- * calling thread. Costs nothing where nobody listens. Thread-safe.
+ * Observes each call from its arrival to its end, as a child of the observation of the
+ * calling thread. It costs nothing without a handler. Thread-safe.
  */
 public final class ObservedInferenceService implements InferenceService {
 

@@ -17,7 +17,7 @@ import io.modelserving.serving.InferenceRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what a caller sent into a call of a model.
+ * Makes a call of a model from the request of a caller.
  */
 public final class InferenceRequests {
 

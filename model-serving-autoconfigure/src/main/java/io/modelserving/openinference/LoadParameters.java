@@ -13,7 +13,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads what a caller wants to be different about a model that it loads.
+ * Reads the settings that a caller overrides for a model that it loads.
  */
 final class LoadParameters {
 

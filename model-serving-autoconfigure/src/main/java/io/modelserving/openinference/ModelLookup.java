@@ -18,7 +18,7 @@ import io.modelserving.serving.ModelSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds models, and says what is the matter with those that it cannot give. Thread-safe.
+ * Finds models, and says why a model is not available. Thread-safe.
  */
 public final class ModelLookup {
 

@@ -5,7 +5,7 @@ import java.util.List;
 import io.modelserving.model.ModelKey;
 
 /**
- * Knows what the classes are called that the scores of an output stand for. Thread-safe.
+ * Knows the names of the classes that the scores of an output stand for. Thread-safe.
  */
 @FunctionalInterface
 public interface OutputLabels {

@@ -8,8 +8,7 @@ import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NumericTensor;
 
 /**
- * The elements of a tensor, to be compared and to be shown. What is no number is the
- * lowest score.
+ * The elements of a tensor, to be compared and to be shown. NaN is the lowest score.
  */
 interface Scores {
 

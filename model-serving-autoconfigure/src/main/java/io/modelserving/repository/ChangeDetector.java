@@ -10,9 +10,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which models to load again, from what their files look like at each look. A
- * change counts when two looks one after the other see the same, so that files are let
- * alone while somebody writes them. Pure: knows neither files nor time.
+ * Decides which models to load again, from the state of their files at each check. A
+ * change counts when two checks in a row see the same, so that files are not loaded while
+ * they are being written. Pure: knows neither files nor time.
  */
 final class ChangeDetector {
 

@@ -3,7 +3,7 @@ package io.modelserving.repository;
 import java.nio.file.attribute.FileTime;
 
 /**
- * What tells one content of a file from another without reading it.
+ * Distinguishes one content of a file from another without reading it.
  *
  * @param size the number of bytes
  * @param modified the time of the last change

@@ -7,8 +7,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * Does what is asked of each model one after the other, and of different models side by
- * side.
+ * Runs the steps of each model one after the other, and those of different models in
+ * parallel.
  * <p>
  * Protocol: {@code last} has the end of each model's chain. A step is added to it under
  * the map's lock of that key and runs on the executor when the one before has ended, well

@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Files that came with requests to load models, each request's in a temporary directory
- * of its own that only this process may read. Thread-safe, as long as what is done for
- * one model is done one after the other.
+ * Files of requests to load models, each request's in a temporary directory of its own
+ * that only this process may read. Thread-safe, as long as what is done for one model is
+ * done one after the other.
  * <p>
  * A name is taken only if it is made of plain segments, so none can lead anywhere else,
  * and nothing but files and directories is ever made, so no link can either.

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Loads, loads again and unloads models as their files are added, changed and removed. A
- * look that fails changes nothing: a model whose files cannot be read is not gone. One
- * thread at a time may use it; when it looks is decided elsewhere.
+ * check that fails changes nothing: a model whose files cannot be read is not removed.
+ * One thread at a time may use it; the caller decides when it checks.
  */
 public final class RepositoryPoller {
 

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import io.modelserving.model.Quoted;
 
 /**
- * Looks which directories of a repository are models: those with a version. One that
+ * Finds the directories of a repository that are models: those with a version. One that
  * cannot be read, such as {@code lost+found}, is no reason not to serve the others.
  */
 final class RepositoryScan {

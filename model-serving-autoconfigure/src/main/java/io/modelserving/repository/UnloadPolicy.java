@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Decides which versions of a model go once others have been loaded. Pure.
+ * Decides which versions of a model are unloaded once others have been loaded. Pure.
  */
 final class UnloadPolicy {
 

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What is not to come from the server's repository when it loads a model.
+ * Settings and files that replace those of the server's repository when it loads a model.
  *
  * @param parameters the parameters of the protocol: {@code config}, JSON as text, and
  * {@code file:<path>}, Base64

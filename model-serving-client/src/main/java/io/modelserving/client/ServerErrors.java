@@ -11,7 +11,7 @@ import org.springframework.http.HttpRequest;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * Reads what a server says is wrong.
+ * Reads the error message of a server.
  */
 final class ServerErrors {
 

@@ -1,7 +1,7 @@
 package io.modelserving.batching;
 
 /**
- * Whether a call was let in.
+ * Whether the queue admitted a call.
  *
  * @param decision whether it was, and if not, why
  * @param queuedRows the rows that wait before it

@@ -7,7 +7,7 @@ import java.util.function.ToLongFunction;
 import io.modelserving.tensor.Workspace;
 
 /**
- * Runs each call alone, as one row whatever it brings, and gives it the whole result.
+ * Runs each call alone, as one row whatever its size, and gives it the whole result.
  */
 final class AloneAdapter<I, O> implements BatchAdapter<I, O> {
 

@@ -79,7 +79,7 @@ public interface BatchAdapter<I, O> {
 	/**
 	 * Put the results of the slices of one call together.
 	 * @param outputs the results, in the order of the slices
-	 * @return the result of  call
+	 * @return the result of the call
 	 */
 	O join(List<O> outputs);
 

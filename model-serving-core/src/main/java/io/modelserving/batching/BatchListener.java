@@ -3,8 +3,8 @@ package io.modelserving.batching;
 import java.util.List;
 
 /**
- * Hears what a batcher does. Called from many threads, never under a lock; must be quick.
- * What it throws is logged once and does no harm to the calls.
+ * Listens to the events of a batcher. Called from many threads, never under a lock; must
+ * be quick. What it throws is logged once and does no harm to the calls.
  */
 public interface BatchListener {
 

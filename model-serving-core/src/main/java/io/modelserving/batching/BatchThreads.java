@@ -5,8 +5,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
  * The threads on which calls end, whatever else the application does: one for deadlines,
- * and some on which results are completed. No code of the application runs on that for
- * deadlines. There are no threads before they are needed. Thread-safe.
+ * and some that complete results. Code of the application never runs on the thread for
+ * deadlines. Threads are started when they are first needed. Thread-safe.
  */
 public final class BatchThreads implements AutoCloseable {
 

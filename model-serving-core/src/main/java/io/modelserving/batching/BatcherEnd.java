@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a batcher ends: no call is accepted any more, and those that were are completed or
- * fail. May be done by several threads, and again for what has not ended. Thread-safe.
+ * Ends a batcher: no further call is accepted; accepted calls complete or fail. Several
+ * threads may do it, also again for what has not ended. Thread-safe.
  */
 final class BatcherEnd<I, O> {
 

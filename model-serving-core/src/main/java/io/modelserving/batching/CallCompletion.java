@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Completes calls on an executor, and in any case.
+ * Completes calls on an executor, or on a new thread if the executor takes no tasks.
  */
 final class CallCompletion {
 

@@ -3,7 +3,7 @@ package io.modelserving.batching;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Makes what an instance does that takes the place of one that hangs.
+ * Makes the work of an instance that replaces a hung one.
  *
  * @param <I> the type of a batch
  * @param <O> the type of the result of a batch

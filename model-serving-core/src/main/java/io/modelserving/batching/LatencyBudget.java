@@ -3,9 +3,9 @@ package io.modelserving.batching;
 import io.modelserving.batching.Admission.Decision;
 
 /**
- * How late a call that arrives now may complete. Decides whether it is let in by what is
- * predicted for it, as Clockwork (Gujarati et al., OSDI 2020) does: what is going to be
- * late is rejected before anything is spent on it. Pure.
+ * How late a call that arrives now may complete. Decides by a prediction whether to admit
+ * it, as Clockwork (Gujarati et al., OSDI 2020) does: a call that would be late is
+ * rejected before anything is spent on it. Pure.
  *
  * @param deadlineNanos the time until the deadline of its caller, in nanoseconds
  * @param targetNanos what calls may take for the objective to be met, in nanoseconds;

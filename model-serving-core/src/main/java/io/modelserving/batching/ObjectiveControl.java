@@ -10,13 +10,14 @@ import io.modelserving.batching.ObjectivePolicy.Choice;
 import io.modelserving.batching.ObjectivePolicy.Load;
 
 /**
- * Keeps an objective: has the batches chosen anew ten times a second while calls arrive,
- * and learns from each result how good predictions are. Calls of each level are decided
- * by results of that level, since those below are passed by calls that arrive after them.
+ * Keeps an objective: chooses the batches anew ten times a second while calls arrive, and
+ * learns from each result how good predictions are. Calls of each level are admitted by
+ * results of that level, since those below are passed by calls that arrive after them.
  * <p>
- * Protocol: callers' threads count what arrives; the one that finds it time to choose
- * takes {@code choosing}, and so the state that belongs to choosing. What was chosen is
- * written at once and read by any thread. New limits are chosen by at the next call.
+ * Protocol: the threads of callers count what arrives; the one that finds it time to
+ * choose takes {@code choosing}, which guards the state of the choice. The choice is
+ * published by one write and read by any thread. New limits apply from the choice at the
+ * next call.
  */
 final class ObjectiveControl {
 

@@ -6,7 +6,7 @@ import java.util.function.IntToLongFunction;
 
 /**
  * Chooses the batches by which an objective is met. Pure: what runs cost and what arrives
- * in are arguments.
+ * are arguments.
  * <p>
  * The size is the largest of which two runs fit into the objective: a request that has
  * just missed a batch waits for it, and is then in the next (the rule of Nexus, Shen et

@@ -1,7 +1,7 @@
 package io.modelserving.batching;
 
 /**
- * How much waits.
+ * The number of calls and rows that wait.
  *
  * @param requests the number of requests
  * @param rows the number of rows

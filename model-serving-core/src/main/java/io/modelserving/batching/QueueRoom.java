@@ -5,10 +5,10 @@ import java.time.Duration;
 /**
  * Decides whether there is room for a call in the queue. Pure.
  * <p>
- * A capacity that was set counts rows, and is never exceeded. The default one lets in
- * what finds nothing waiting, and what finds no more waiting than is completed within
- * five seconds, as long as all that waits takes no more than a part of the heap: a small
- * model is not overloaded by what a large one could not complete in minutes.
+ * A capacity that was set counts rows, and is never exceeded. The default one admits a
+ * call if nothing waits, or if no more waits than is completed within five seconds and
+ * takes no more than a part of the heap: a small model is not overloaded by what a large
+ * one could not complete in minutes.
  *
  * @param policy the limits
  * @param mostBytes the most memory that calls may take which wait beyond the capacity

@@ -3,7 +3,7 @@ package io.modelserving.batching;
 import java.util.List;
 
 /**
- * What an instance takes.
+ * A batch that an instance has taken from the queue.
  *
  * @param reason why now
  * @param batch the calls to run, none if only unwanted ones were found

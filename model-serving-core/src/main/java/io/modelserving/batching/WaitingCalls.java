@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls that wait and may share a batch: those of one group, by level, in each level as
- * they came. Not thread-safe; it is guarded by the lock of the queue.
+ * Calls that wait and may share a batch: those of one group, by level, in each level in
+ * order of arrival. Not thread-safe; it is guarded by the lock of the queue.
  */
 final class WaitingCalls<I, O> {
 

@@ -15,9 +15,9 @@ import io.modelserving.tensor.TensorSpec;
 
 /**
  * The only input of a model, from bytes without JSON. Its shape is that of the model,
- * with the dimension that the model leaves open such that all bytes are used. Where the
- * model leaves the rows open and one dimension more, there is one row. A string is the
- * bytes as they are, without its length.
+ * where the dimension that the model leaves open is chosen such that all bytes are used.
+ * Where the model leaves the rows and one more dimension open, there is one row. A string
+ * is the bytes as they are, without its length.
  */
 record RawInput(TensorSpec spec) {
 

@@ -3,8 +3,8 @@ package io.modelserving.codec;
 import io.modelserving.model.InferenceException.InvalidInput;
 
 /**
- * How many parts a request may have, whatever carries it. More are rejected before they
- * are looked at.
+ * How many parts a request may have, over HTTP and gRPC alike. A request with more is
+ * rejected before they are read.
  */
 public final class RequestBounds {
 

@@ -4,7 +4,7 @@ import java.awt.image.BufferedImage;
 
 /**
  * A decoded picture of 8 bits per channel: upright, opaque, row by row from the top left.
- * Immutable: who creates one gives the pixels away.
+ * Immutable: the creator must not change the pixels afterwards.
  */
 public final class Picture {
 

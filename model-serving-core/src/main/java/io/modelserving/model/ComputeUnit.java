@@ -1,8 +1,8 @@
 package io.modelserving.model;
 
 /**
- * What does the work of a run, from which follows how its cost is measured and how
- * closely results agree.
+ * The hardware that does the work of a run. It decides how the cost of the run is
+ * measured and how closely results agree.
  */
 public enum ComputeUnit {
 

@@ -3,8 +3,8 @@ package io.modelserving.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model cannot be loaded because of what stands in its file, not because of the
- * environment: whoever has given the file has given the wrong one.
+ * A model cannot be loaded because of the content of its file, not because of the
+ * environment.
  */
 public class InvalidModelException extends ModelLoadException {
 

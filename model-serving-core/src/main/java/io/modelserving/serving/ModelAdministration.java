@@ -7,8 +7,7 @@ import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.traffic.Traffic;
 
 /**
- * Changes which models are served and how. What is read of them is in the
- * {@link ModelRegistry}. Thread-safe.
+ * Changes which models are served and how. {@link ModelRegistry} reads them. Thread-safe.
  */
 public interface ModelAdministration {
 

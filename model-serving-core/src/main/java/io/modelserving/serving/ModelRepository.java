@@ -12,9 +12,9 @@ import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
 
 /**
- * The models that can be had here, whether they are loaded or not. Thread-safe. Loads and
- * unloads of one model happen one after the other, in the order in which they were asked
- * for.
+ * The models that this application can load, and those that it has loaded. Thread-safe.
+ * Loads and unloads of one model happen one after the other, in the order in which they
+ * were asked for.
  */
 public interface ModelRepository {
 

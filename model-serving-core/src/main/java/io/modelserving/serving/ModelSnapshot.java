@@ -8,7 +8,7 @@ import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelStatus;
 
 /**
- * What there is to know of one version of a model at one moment.
+ * The state and the figures of one version of a model at one moment.
  *
  * @param status the state, and why
  * @param location where the model comes from

@@ -12,8 +12,8 @@ import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelStatus;
 
 /**
- * Hears what the registry and the service do. Called from many threads, never under a
- * lock; must be quick. What it throws is logged and otherwise ignored.
+ * Listens to the events of the registry and the service. Called from many threads, never
+ * under a lock; must be quick. What it throws is logged and otherwise ignored.
  */
 public interface ServingListener {
 

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 
 /**
  * An n-dimensional array of elements of one type, row-major. The first dimension counts
- * the rows of a batch, where there is a batch. Immutable: who creates a tensor over a
- * buffer or an array gives it away.
+ * the rows of a batch, where there is a batch. Immutable: the creator of a tensor over a
+ * buffer or an array must not change it afterwards.
  */
 public sealed interface Tensor permits NumericTensor, StringTensor {
 

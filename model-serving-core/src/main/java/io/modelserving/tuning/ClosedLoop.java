@@ -17,12 +17,12 @@ import io.modelserving.tensor.NamedTensors;
 /**
  * Keeps a number of requests in flight and times them.
  * <p>
- * Protocol: whoever completes a result records it under the lock of this object, and
- * sends the next request outside of it. What is completed before each of the first
- * requests has been completed once, and a fifth of the time has passed, warms up and does
- * not count. Counting begins and ends with a result, so that the time between them holds
- * whole results only. It ends when the time is up and each request in flight has been
- * completed twice while counting, or with the first failure.
+ * Protocol: the thread that completes a result records it under the lock of this object,
+ * and sends the next request outside of it. Results count once each of the first requests
+ * has been completed and a fifth of the time has passed; earlier ones warm up. Counting
+ * begins and ends with a result, so that the time between them holds whole results only.
+ * It ends when the time is up and each request in flight has been completed twice while
+ * counting, or with the first failure.
  */
 final class ClosedLoop {
 

@@ -25,8 +25,8 @@ import io.modelserving.model.ModelStatus;
 import io.modelserving.model.Quoted;
 
 /**
- * Tunes the models of the slots, one at a time. It hears when a model goes or is loaded
- * anew, which ends its tuning. The lock of this object guards which job runs; jobs
+ * Tunes the models of the slots, one at a time. It is notified when a model is unloaded
+ * or reloaded, which ends its tuning. The lock of this object guards which job runs; jobs
  * themselves run without it.
  */
 public final class DefaultModelTuner implements ModelTuner, ServingListener {

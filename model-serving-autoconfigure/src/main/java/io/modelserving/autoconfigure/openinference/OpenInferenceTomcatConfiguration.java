@@ -12,8 +12,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * What Tomcat needs to speak the Open Inference Protocol where the application has no say
- * yet, or no more.
+ * What Tomcat needs to follow the Open Inference Protocol before and after the
+ * application handles a request.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass({ Tomcat.class, TomcatServletWebServerFactory.class })

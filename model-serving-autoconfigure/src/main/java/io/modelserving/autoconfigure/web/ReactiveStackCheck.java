@@ -9,8 +9,8 @@ import io.modelserving.endpoint.ModelEndpoint;
 
 /**
  * Fails the start of an application that runs on Spring WebFlux and would have its models
- * called over HTTP: the entry point is made of servlets. Served half, without a word, it
- * would look healthy and respond with 404.
+ * called over HTTP: the entry point is made of servlets. Without this check it would
+ * start, look healthy and respond with 404.
  */
 final class ReactiveStackCheck implements SmartInitializingSingleton {
 

@@ -36,8 +36,8 @@ import io.modelserving.web.tomcat.BodyReceiver;
 import io.modelserving.web.tomcat.BodyReceiver.InProgress;
 
 /**
- * What Tomcat needs to reject requests rightly while it ends, to keep many of them under
- * way, and to keep their connections.
+ * What Tomcat needs to reject requests correctly while it shuts down, to handle many at
+ * once, and to keep their connections.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass({ Tomcat.class, TomcatServletWebServerFactory.class })

@@ -13,7 +13,7 @@ import io.modelserving.openinference.TensorDescription;
 import java.util.List;
 
 /**
- * Descriptions of what there is, as messages.
+ * Descriptions of the server and its models, as messages.
  */
 final class MetadataMessages {
 

@@ -13,10 +13,11 @@ import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
 
 /**
- * Tells the standard health service what can be called: the server and the inference
- * service, if the application takes traffic and all required models are ready; each model
- * by its name, if calls that name no version are served; each version as
- * {@code name:version}. Thread-safe: of two updates, the later one reads the states anew.
+ * Keeps the standard health service up to date with what can be called: the server and
+ * the inference service, if the application takes traffic and all required models are
+ * ready; each model by its name, if calls that name no version are served; each version
+ * as {@code name:version}. Thread-safe: of two updates, the later one reads the states
+ * anew.
  */
 public final class ServingHealth {
 

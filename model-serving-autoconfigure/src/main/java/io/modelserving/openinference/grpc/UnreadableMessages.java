@@ -11,8 +11,8 @@ import io.grpc.StatusRuntimeException;
 
 /**
  * Rejects messages that cannot be read, among them those that inflate beyond the limit.
- * Left alone, the server would take them for a fault of its own. The handlers behind it
- * must read the messages, so that it sees them fail. Thread-safe.
+ * Without this, the server would report a fault of its own. The handlers behind it must
+ * read the messages, so that it sees them fail. Thread-safe.
  */
 final class UnreadableMessages implements ServerInterceptor {
 

@@ -7,8 +7,8 @@ import java.util.Map;
 import io.modelserving.web.ContentCoding;
 
 /**
- * Chooses how a response is compressed, by RFC 9110, 12.5.3. A client that says nothing
- * gets the response as it is; so does one that accepts nothing that there is.
+ * Chooses how a response is compressed, by RFC 9110, 12.5.3. A client without the header
+ * gets the response uncompressed; so does one that accepts none of the codings here.
  */
 final class AcceptEncoding {
 

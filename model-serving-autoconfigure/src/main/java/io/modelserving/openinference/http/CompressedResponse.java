@@ -12,8 +12,8 @@ import org.springframework.http.HttpHeaders;
 import io.modelserving.web.ContentCoding;
 
 /**
- * Compresses a response, unless it turns out so short that this does not pay: up to then
- * it is held back. Closing it sends all, but leaves the response open.
+ * Compresses a response, unless it is too short to gain from it: until that is known, the
+ * response is held back. Closing it sends all, but leaves the response open.
  */
 final class CompressedResponse extends OutputStream {
 

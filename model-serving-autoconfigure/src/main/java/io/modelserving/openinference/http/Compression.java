@@ -10,8 +10,8 @@ import org.springframework.util.unit.DataSize;
 import io.modelserving.web.ContentCoding;
 
 /**
- * Whether responses with tensors are compressed. All others never are: a client that asks
- * for compressed tensors may not understand anything else that is.
+ * Whether responses with tensors are compressed. Other responses never are: a client that
+ * asks for compressed tensors may not read anything else that is compressed.
  *
  * @param enabled whether they are, for clients that like it
  * @param minResponseSize the size from which on they are

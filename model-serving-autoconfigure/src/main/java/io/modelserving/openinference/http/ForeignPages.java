@@ -11,8 +11,8 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /**
- * Recognises requests that a web page of another origin could have sent without that the
- * browser asked the server first. Browsers say where a {@code POST} comes from, by
+ * Recognises requests that a web page of another origin could have sent without a CORS
+ * preflight request. Browsers say where a {@code POST} comes from, by
  * {@code Sec-Fetch-Site} or {@code Origin}; other clients send neither. They ask first if
  * the body claims to be JSON, and the application's CORS configuration then decides.
  */

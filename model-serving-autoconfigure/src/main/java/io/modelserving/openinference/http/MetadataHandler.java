@@ -13,7 +13,7 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Says what there is, and whether it can be called.
+ * Describes the server and its models, and whether they can be called.
  */
 final class MetadataHandler {
 

@@ -12,7 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.HttpMethod;
 
 /**
- * Keeps others from taking what is sent to the protocol for forms. Thread-safe.
+ * Keeps other filters from reading the requests of the protocol as forms. Thread-safe.
  *
  * @param paths knows where the protocol is
  */

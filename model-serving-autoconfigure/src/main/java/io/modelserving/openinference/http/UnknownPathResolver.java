@@ -29,11 +29,11 @@ import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
 import org.springframework.web.util.ServletRequestPathUtils;
 
 /**
- * Writes the error, in the protocol's way, of a request that nobody handles and that only
- * a client of the protocol sends: one of the protocol's paths with another method, an
- * extension that is not offered, or an unknown path next to the protocol's. It claims no
- * path: a controller, a router function or a static resource of the application there has
- * handled the request before this is asked. Thread-safe.
+ * Writes the error, in the protocol's way, of a request that nothing handles and that
+ * only a client of the protocol sends: one of the protocol's paths with another method,
+ * an extension that is not offered, or an unknown path next to the protocol's. It claims
+ * no path: a controller, a router function or a static resource of the application there
+ * has handled the request before this is asked. Thread-safe.
  */
 public final class UnknownPathResolver implements HandlerExceptionResolver, Ordered {
 

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the request that the operation of a model shows on each version that becomes ready
- * shows, and keeps the responses. Thread-safe.
+ * Runs the request that the operation of a model shows on each version that becomes
+ * ready, and keeps the responses. Thread-safe.
  */
 public final class ExampleResponses implements ServingListener {
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * &lt;sha256 of the address&gt;/entry   its digest and validators
  * &lt;sha256 of the address&gt;/part    what has arrived of a download that broke off
  * &lt;sha256 of the address&gt;/lock    held by the process that downloads
- * </pre> Content is written once and never changed. Not thread-safe: whoever uses it
- * holds the lock.
+ * </pre> Content is written once and never changed. Not thread-safe: its user holds the
+ * lock.
  *
  * @param directory the directory of the address
  * @param contents the directory of all content

@@ -23,8 +23,8 @@ import org.springframework.util.FileSystemUtils;
  * Files from web servers, kept in a cache. Thread-safe; several processes may share a
  * cache directory.
  * <p>
- * Protocol: whoever downloads from an address holds its monitor, of which there is one
- * for each address, and then the lock of its entry in the cache, which keeps other
+ * Protocol: a thread that downloads from an address holds its monitor, of which there is
+ * one for each address, and then the lock of its entry in the cache, which keeps other
  * processes out.
  */
 public final class Downloader implements AutoCloseable {

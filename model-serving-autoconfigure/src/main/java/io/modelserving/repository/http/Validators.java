@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tells one content of a file from another (RFC 9110, section 8.8).
+ * Distinguish one content of a file from another (RFC 9110, section 8.8).
  *
  * @param etag the entity tag, or {@code null} if there is none
  * @param lastModified the time of the last change, as it was sent, or {@code null}

@@ -1,10 +1,10 @@
 package io.modelserving.model.onnx;
 
 /**
- * Tells a character by two MurmurHash3 values (32 bits) of its UTF-8 encoding. For an
- * input of a given length of up to four bytes, that hash can be undone step by step, so
- * the first value leaves at most one character for each length; the second decides which
- * of them it is. Over all of Unicode, no two characters agree in both.
+ * Identifies a character by two MurmurHash3 values (32 bits) of its UTF-8 encoding. For
+ * an input of a given length of up to four bytes, that hash can be undone step by step,
+ * so the first value leaves at most one character for each length; the second decides
+ * which of them it is. Over all of Unicode, no two characters agree in both.
  */
 final class CharacterHashes {
 

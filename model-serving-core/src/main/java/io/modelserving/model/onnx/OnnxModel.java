@@ -19,7 +19,7 @@ import io.modelserving.tensor.Workspace;
 /**
  * A model in a session of ONNX Runtime.
  * <p>
- * To close a session that runs aborts the JVM. So a run holds the read lock, of which any
+ * Closing a session that runs aborts the JVM. So a run holds the read lock, of which any
  * number may be held, until the outputs are copied; {@link #close()} takes the write lock
  * and waits thereby for the runs under way. No run waits: the read lock can be had at
  * once unless the model is closed, and {@link #closed} says so from the moment that

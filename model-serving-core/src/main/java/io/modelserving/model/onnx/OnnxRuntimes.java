@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there is of ONNX Runtime on the class path. Looks only: loads no native library.
+ * The versions of ONNX Runtime on the class path. It loads no native library.
  */
 public final class OnnxRuntimes {
 

@@ -7,8 +7,8 @@ import java.lang.reflect.Method;
 import ai.onnxruntime.OrtEnvironment;
 
 /**
- * Reaches what the Java API of ONNX Runtime keeps to itself. Whoever uses it must do
- * without when a version of the runtime has it no more.
+ * Reaches what the Java API of ONNX Runtime does not publish. Its users must do without
+ * it where a version of the runtime no longer has it.
  */
 final class OrtInternals {
 

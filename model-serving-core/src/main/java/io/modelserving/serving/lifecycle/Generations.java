@@ -14,8 +14,8 @@ import io.modelserving.serving.ModelDefinition;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 
 /**
- * What one version of a model is served by: each successful load makes a generation,
- * which takes the place of the one before.
+ * The generations of one version of a model: each successful load makes one, which
+ * replaces the one before.
  * <p>
  * Protocol: {@code serving} and {@code definition} are read without a lock; the lock of
  * this object guards everything that is written, and is not held while something is

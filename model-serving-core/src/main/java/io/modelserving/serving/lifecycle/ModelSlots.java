@@ -15,7 +15,7 @@ import io.modelserving.model.ModelKey;
 import io.modelserving.model.Quoted;
 
 /**
- * The slots of all versions of all models, and what to say of those that there are not.
+ * The slots of all versions of all models, and the errors for those that do not exist.
  * Thread-safe.
  */
 public final class ModelSlots {

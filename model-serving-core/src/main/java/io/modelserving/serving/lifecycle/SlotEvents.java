@@ -10,10 +10,10 @@ import java.util.function.Consumer;
  * Delivers what happens to one version of a model to the listener, in the order in which
  * it happened.
  * <p>
- * Protocol: {@code add} may be called under a lock, {@code deliver} must not be. The
- * thread that finds nothing undelivered delivers, also what others add meanwhile; those
- * return at once. So the listener is called by one thread at a time and may itself cause
- * events, which follow.
+ * Protocol: {@code add} may be called under a lock, {@code deliver} must not be. A thread
+ * that finds no delivery under way delivers, also the events that others add meanwhile;
+ * those return at once. So the listener is called by one thread at a time and may itself
+ * cause events, which follow.
  */
 public final class SlotEvents {
 

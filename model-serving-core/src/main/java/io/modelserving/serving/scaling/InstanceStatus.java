@@ -3,7 +3,7 @@ package io.modelserving.serving.scaling;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many instances of a version of a model there are, and why.
+ * The number of instances of a version of a model, and its reason.
  *
  * @param perDevice the number on each device
  * @param scaling between which numbers it is chosen by load, or {@code null} if it is not

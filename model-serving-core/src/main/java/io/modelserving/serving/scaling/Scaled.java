@@ -3,7 +3,7 @@ package io.modelserving.serving.scaling;
 import io.modelserving.model.ModelKey;
 
 /**
- * There are more or fewer instances of a version of a model than before.
+ * The number of instances of a version of a model has changed.
  *
  * @param model the model and version
  * @param from the number on each device before

@@ -3,7 +3,7 @@ package io.modelserving.serving.scaling;
 import io.modelserving.serving.scaling.ScalingPolicy.History;
 
 /**
- * How many instances there are to be.
+ * The number of instances to have.
  *
  * @param instances how many there are to be on each device
  * @param reason why, in words for the operator

@@ -3,13 +3,13 @@ package io.modelserving.serving.scaling;
 import java.time.Duration;
 
 /**
- * Decides how many instances of a model there are on each device, by how long calls wait
- * and how much the instances have to do. Pure: what was seen, and the time, are
- * arguments.
+ * Decides how many instances a model has on each device, by how long calls wait and how
+ * much the instances have to do. Pure: what was seen, and the time, are arguments.
  * <p>
- * More are had, by half, as soon as calls waited too long on busy instances: waiting for
- * company, or beside idle instances, is not mended by more of them. One fewer is had once
- * its work would have fitted on the others, with room to spare, for long enough.
+ * It adds half of the instances as soon as calls waited too long on busy ones: more
+ * instances do not shorten a wait for other calls, or a wait beside idle instances. It
+ * removes one once its work would have fitted on the others, with room to spare, for long
+ * enough.
  *
  * @param minInstances the fewest on each device, at least 1
  * @param maxInstances the most on each device

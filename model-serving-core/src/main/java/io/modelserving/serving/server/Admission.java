@@ -20,7 +20,7 @@ import io.modelserving.tensor.NamedTensors;
 
 /**
  * Hands calls in: fixes the deadline, and follows a model that is being replaced, or the
- * traffic away from a version that is going. Thread-safe.
+ * traffic away from a version that is being unloaded. Thread-safe.
  */
 final class Admission {
 

@@ -24,7 +24,7 @@ import io.modelserving.serving.server.VersionRouter.Destination;
 import io.modelserving.tensor.NamedTensors;
 
 /**
- * Routes calls, hands them in, and tells how they ended.
+ * Routes calls, submits them, and reports how they ended.
  */
 final class DefaultInferenceService implements InferenceService {
 

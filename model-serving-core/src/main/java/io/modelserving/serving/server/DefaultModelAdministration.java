@@ -24,11 +24,12 @@ import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelStatus;
 
 /**
- * Changes the slots, each of which orders what happens to it by itself.
+ * Changes the slots, each of which orders its own steps.
  * <p>
  * Protocol: slots are added and removed under the lock of this object. A slot that is
  * unloaded is among {@code leaving} until its memory is free. If its version is loaded
- * again meanwhile, the new slot has its place, and its further events are dropped.
+ * again meanwhile, the new slot takes its place, and the further events of the old one
+ * are dropped.
  */
 final class DefaultModelAdministration implements ModelAdministration {
 

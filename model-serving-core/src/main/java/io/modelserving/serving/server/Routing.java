@@ -27,8 +27,8 @@ import io.modelserving.model.ModelKey;
  * <p>
  * Protocol: what calls read is volatile and immutable; how calls ended is recorded under
  * the lock, for a few nanoseconds, and only if there is a rule for returning. A call
- * reports to the routing that it was routed by, so that one which has been replaced
- * changes nothing any more.
+ * reports to the routing that routed it, so that a report to a replaced routing changes
+ * nothing.
  */
 final class Routing {
 

@@ -17,7 +17,7 @@ import io.modelserving.serving.traffic.TrafficStatus;
 import io.modelserving.model.ModelKey;
 
 /**
- * Says what has become of the traffic of a model, and why.
+ * Reports the traffic of a model, and why it is so.
  */
 final class TrafficReport {
 

@@ -15,8 +15,8 @@ import io.modelserving.serving.statistics.ModelStatistics.BatchFigures;
 import io.modelserving.serving.statistics.ModelStatistics.Figure;
 
 /**
- * Adds up what happens to one version of a model. Thread-safe; hearing takes no lock and
- * no memory, but for a batch size that occurs for the first time.
+ * Adds up what happens to one version of a model. Thread-safe; recording takes no lock
+ * and no memory, but for a batch size that occurs for the first time.
  */
 final class VersionStatistics implements BatchListener {
 

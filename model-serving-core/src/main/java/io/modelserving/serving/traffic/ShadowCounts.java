@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Counts what became of copies, and bounds how many are under way. Thread-safe, without a
- * lock.
+ * Counts the outcomes of copies, and bounds how many are under way. Thread-safe, without
+ * a lock.
  */
 public final class ShadowCounts {
 

@@ -3,7 +3,7 @@ package io.modelserving.serving.traffic;
 import java.util.Map;
 
 /**
- * What became of the copies that a version got since its traffic was set.
+ * The outcomes of the copies that a version got since its traffic was set.
  *
  * @param counts how many of them ended how; every outcome has an entry
  * @param inflight the number of copies not completed yet

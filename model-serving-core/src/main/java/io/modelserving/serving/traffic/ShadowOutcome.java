@@ -1,7 +1,7 @@
 package io.modelserving.serving.traffic;
 
 /**
- * What became of the copy of a call, or of the chance to copy it.
+ * The outcome of a call that was to be copied.
  */
 public enum ShadowOutcome {
 

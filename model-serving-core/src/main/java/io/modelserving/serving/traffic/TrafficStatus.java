@@ -6,7 +6,7 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has become of the traffic of a model.
+ * The traffic of a model at one moment.
  *
  * @param traffic what was set
  * @param shares the share of the calls that each version gets at the moment; they add up

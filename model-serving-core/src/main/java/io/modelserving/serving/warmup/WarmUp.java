@@ -27,7 +27,7 @@ import io.modelserving.tensor.Workspace;
 
 /**
  * Runs a model before it takes requests: on each sample as it is, then in batches of
- * growing size, if there can be batches. What memory that took is given back. Where no
+ * growing size, if there can be batches. The memory that this took is released. Where no
  * inputs are known on which the model runs, it has not been warmed up, which is a warning
  * and no failure.
  */
