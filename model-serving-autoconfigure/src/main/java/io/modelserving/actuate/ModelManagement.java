@@ -57,7 +57,7 @@ public final class ModelManagement {
 	 * @param repository gives the models that can be loaded, or {@code null} if there is
 	 * no repository; asked when there is need
 	 * @param tuner finds out which settings are best
-	 * @param publisher hears of every operation
+	 * @param publisher is notified of every operation
 	 * @param waitTime the longest time to wait for the end of an operation, which goes on
 	 * by itself then
 	 */

@@ -21,8 +21,8 @@ import io.modelserving.serving.scaling.ScalingPolicy;
 /**
  * How a model is run.
  *
- * @param executionProviders Execution providers in order of preference; one that cannot
- * be had is passed over if another follows it.
+ * @param executionProviders Execution providers in order of preference; one that is not
+ * available is passed over if another follows it.
  * @param devices Indexes of the devices to run on, each with its own instances.
  * @param instances Number of batches that run at once on each device, or auto for as many
  * as suit the cores, on an accelerator one.

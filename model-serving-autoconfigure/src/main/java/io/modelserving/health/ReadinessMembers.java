@@ -15,7 +15,7 @@ import io.modelserving.serving.ModelRegistry;
  *
  * @param included the names that the user's group includes
  * @param excluded the names that the user's group excludes
- * @param registry gives the models that there are
+ * @param registry gives the existing models
  */
 record ReadinessMembers(Set<String> included, Set<String> excluded, Supplier<ModelRegistry> registry) {
 

@@ -16,7 +16,7 @@ final class InferenceObservationConvention implements ObservationConvention<Infe
 
 	static final String NAME = "model.serving.inference";
 
-	/** Stands for a model that there is not. */
+	/** Stands for a model that does not exist. */
 	private static final String UNKNOWN = "unknown";
 
 	@Override

@@ -32,7 +32,7 @@ public final class ObservedInferenceService implements InferenceService {
 	/**
 	 * Create a service.
 	 * @param delegate the service to observe
-	 * @param models the models that there are
+	 * @param models the existing models
 	 * @param registry the registry of observations
 	 */
 	public ObservedInferenceService(InferenceService delegate, ModelRegistry models, ObservationRegistry registry) {

@@ -22,7 +22,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * has
  * @param inferenceCount the number of rows that got a result
  * @param executionCount the number of batches that gave a result
- * @param inferenceStats what became of the calls, and where their time went
+ * @param inferenceStats the outcomes of the calls, and where their time was spent
  * @param responseStats always empty: no model gives more than one result
  * @param batchStats the batches, by their number of rows
  * @param memoryUsage always empty: the runtime does not tell
@@ -54,7 +54,7 @@ public record ModelStatisticsDescription(String name, String version, long lastI
 	}
 
 	/**
-	 * What became of the calls, and where their time went.
+	 * The outcomes of the calls, and where their time was spent.
 	 *
 	 * @param success the calls that got a result
 	 * @param fail the calls that did not

@@ -44,7 +44,7 @@ public final class ControlledModelRepository implements ModelRepository {
 
 	/**
 	 * Create a repository.
-	 * @param catalog the models that there are
+	 * @param catalog the existing models
 	 * @param registry the models that are loaded
 	 * @param administration loads and unloads them
 	 * @param mode when models are loaded

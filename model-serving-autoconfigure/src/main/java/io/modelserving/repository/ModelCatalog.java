@@ -16,7 +16,7 @@ import io.modelserving.serving.ModelRepository.LoadOverrides;
 public interface ModelCatalog {
 
 	/**
-	 * Return the models that there are now.
+	 * Return the models that exist now.
 	 * @return why each cannot be loaded, by the name of the model; empty where nothing is
 	 * known to speak against it
 	 */
@@ -35,7 +35,7 @@ public interface ModelCatalog {
 
 	/**
 	 * Return a definition that fails to load.
-	 * @param key the version that cannot be had
+	 * @param key the version that is not available
 	 * @param problem why
 	 * @return the definition
 	 */

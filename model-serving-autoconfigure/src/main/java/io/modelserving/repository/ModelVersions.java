@@ -14,7 +14,7 @@ import io.modelserving.model.ModelSource;
  * The versions of a model that were found and selected.
  *
  * @param sources where each version comes from, ascending; never empty
- * @param missing why a version that was asked for by its number cannot be had
+ * @param missing why a version that was asked for by its number is not available
  * @param available all versions that were found, selected or not
  * @param notes what was found and passed over, and why, for the log
  */

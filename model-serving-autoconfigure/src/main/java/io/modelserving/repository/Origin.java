@@ -24,7 +24,7 @@ interface Origin {
 	/**
 	 * Copy it.
 	 * @param target where to; must not exist
-	 * @throws IOException if it cannot be had
+	 * @throws IOException if it cannot be read
 	 */
 	void copyTo(Path target) throws IOException;
 
@@ -32,7 +32,7 @@ interface Origin {
 	 * Copy a file that is beside it, if there is one.
 	 * @param name its name relative to this one, which does not lead upwards
 	 * @param target where to; must not exist
-	 * @throws IOException if it cannot be had
+	 * @throws IOException if it cannot be read
 	 */
 	void copyBeside(String name, Path target) throws IOException;
 

@@ -13,7 +13,7 @@ public sealed interface VersionPolicy {
 
 	/**
 	 * Select versions.
-	 * @param available the versions that there are
+	 * @param available the existing versions
 	 * @return those of them to serve, ascending
 	 */
 	SortedSet<Long> select(Collection<Long> available);

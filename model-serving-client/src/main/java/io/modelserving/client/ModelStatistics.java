@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * never
  * @param inferences the rows that it has run
  * @param executions the batches that it has run
- * @param totals what became of the calls, and where their time went
+ * @param totals the outcomes of the calls, and where their time was spent
  * @param batches the same for each size of batch
  */
 public record ModelStatistics(String name, String version, @JsonProperty("last_inference") long lastInference,

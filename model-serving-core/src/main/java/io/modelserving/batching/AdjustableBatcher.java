@@ -94,8 +94,7 @@ public interface AdjustableBatcher<I, O> extends Batcher<I, O> {
 	CompletableFuture<Void> retire(BatchFunction<I, O> function);
 
 	/**
-	 * Return when the instances that there are now have ended, which they do after
-	 * draining.
+	 * Return when the present instances have ended, which they do after draining.
 	 * @return completes on the thread of the last instance to end
 	 */
 	CompletableFuture<Void> ended();

@@ -8,7 +8,7 @@ import java.util.List;
  */
 public interface BatchListener {
 
-	/** Hears nothing. */
+	/** Ignores all events. */
 	BatchListener NONE = new BatchListener() {
 	};
 
@@ -39,7 +39,7 @@ public interface BatchListener {
 	}
 
 	/**
-	 * A batch was run. A batch that fails and is bisected is heard of once for each run.
+	 * A batch was run. A batch that fails and is bisected is reported once for each run.
 	 * @param requests the number of requests in it, parts of split ones counted each
 	 * @param rows the number of rows
 	 * @param times what the parts of the run took

@@ -22,7 +22,7 @@ public interface Batcher<I, O> extends AutoCloseable {
 	 * the default one; of no effect where calls do not wait
 	 * @return the result; or fails with an
 	 * {@link io.modelserving.model.InferenceException}: {@code InvalidInput} if the call
-	 * has no row, or more than could ever wait, or a priority that there is not,
+	 * has no row, or more than could ever wait, or a priority that does not exist,
 	 * {@code Overloaded} if there is no room or the deadline cannot be met,
 	 * {@code DeadlineExceeded} once the deadline has passed, {@code ModelUnavailable}
 	 * while draining, {@code ExecutionFailed} if this very call failed. Cancelling it

@@ -23,7 +23,7 @@ public record HangPolicy(Duration grace) {
 	 * Decide whether a hung instance is replaced. At most as many threads hang beside the
 	 * instances as there are instances, so that no caller can have more and more of them
 	 * started.
-	 * @param instances the number of instances that there are to be
+	 * @param instances the wanted number of instances
 	 * @param replaced the number of hung instances that were replaced and hang still
 	 * @return whether one more is replaced
 	 */

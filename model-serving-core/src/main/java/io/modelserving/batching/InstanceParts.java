@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * @param queue what they take batches from
  * @param sharing whether calls share batches
  * @param load what is known of the load
- * @param listener hears what they do
+ * @param listener is notified of what they do
  * @param completionExecutor where results are completed
  * @param timer has hung runs looked for
  * @param nanoTime the clock

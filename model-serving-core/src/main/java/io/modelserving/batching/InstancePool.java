@@ -179,8 +179,8 @@ final class InstancePool<I, O> {
 	}
 
 	/**
-	 * Return what completes when the instances that there are now have ended, on the
-	 * thread of the last.
+	 * Return what completes when the present instances have ended, on the thread of the
+	 * last.
 	 */
 	CompletableFuture<Void> ended() {
 		return CompletableFuture.allOf(this.instances.stream().map(Instance::ended).toArray(CompletableFuture[]::new));

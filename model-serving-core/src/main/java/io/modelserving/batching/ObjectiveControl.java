@@ -43,7 +43,7 @@ final class ObjectiveControl {
 
 	private volatile long since;
 
-	/** Belongs to whoever chooses. */
+	/** Guarded by {@code choosing}. */
 	private double rowsPerSecond;
 
 	/**

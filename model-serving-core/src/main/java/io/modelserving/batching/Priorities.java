@@ -46,7 +46,7 @@ public record Priorities(int levels, int defaultLevel, Duration ageing) {
 	 * Return the level of a call.
 	 * @param priority the level that it names, or 0 if it names none
 	 * @return a level there is
-	 * @throws InvalidInput if it names one that there is not
+	 * @throws InvalidInput if it names one that does not exist
 	 */
 	public int level(int priority) {
 		if (priority == 0) {

@@ -42,7 +42,7 @@ final class SlicedCall<I, O> {
 	 * @param deadline until when the result is of use
 	 * @param arrival the nanosecond time of its arrival
 	 * @param adapter slices the input and joins the outputs
-	 * @param release is run once, when nobody here reads the input any more
+	 * @param release runs once, when nothing here reads the input any more
 	 * @param unjoinable has the call run whole if the results of its slices cannot be
 	 * joined
 	 */
@@ -143,8 +143,8 @@ final class SlicedCall<I, O> {
 	}
 
 	/**
-	 * Return the call as one, after it was claimed. It holds no memory: whoever runs it
-	 * has a slice of it, which does.
+	 * Return the call as one, after it was claimed. It holds no memory: the thread that
+	 * runs it has a slice of it, which does.
 	 */
 	PendingCall<I, O> whole() {
 		PendingCall<I, O> first = this.slices.get(0);

@@ -48,7 +48,7 @@ public interface PictureDecoder {
 	}
 
 	/**
-	 * Create the fastest decoder that there is: one that reads JPEG with OpenCV if the
+	 * Create the fastest available decoder: one that reads JPEG with OpenCV if the
 	 * library {@code org.bytedeco:opencv} and its native part for this machine are on the
 	 * class path, or else the one on ImageIO.
 	 * @param maxPixels the most pixels of a picture, at least 1

@@ -11,7 +11,7 @@ public interface ModelSource {
 	/**
 	 * Make the model available as a file.
 	 * @return the file, to be closed when the model has been loaded
-	 * @throws IOException if the file cannot be had
+	 * @throws IOException if the file cannot be read
 	 * @throws ModelLoadException if there is none
 	 */
 	LocalFile open() throws IOException;

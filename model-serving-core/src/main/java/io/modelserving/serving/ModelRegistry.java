@@ -56,7 +56,7 @@ public interface ModelRegistry {
 	Traffic traffic(String model);
 
 	/**
-	 * Return what has become of the traffic of a model.
+	 * Return the traffic of a model at this moment.
 	 * @param model the name of the model
 	 * @return who gets which share, and why
 	 */

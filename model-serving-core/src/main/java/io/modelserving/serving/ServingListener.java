@@ -42,7 +42,7 @@ public interface ServingListener {
 	}
 
 	/**
-	 * Return who hears what the batcher of a model does.
+	 * Return the listener of the batcher of a model.
 	 * @param model the model and version
 	 * @return the listener
 	 */
@@ -77,7 +77,7 @@ public interface ServingListener {
 	/**
 	 * A copy of a call has ended, or was not made.
 	 * @param model the model and version that got it, or was to get it
-	 * @param outcome what became of it
+	 * @param outcome its outcome
 	 */
 	default void shadowed(ModelKey model, ShadowOutcome outcome) {
 	}

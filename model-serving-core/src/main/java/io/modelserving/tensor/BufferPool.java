@@ -94,7 +94,7 @@ public final class BufferPool {
 		evict();
 	}
 
-	/** Sizes that nobody has asked for lately go first. */
+	/** Sizes that were not used lately are dropped first. */
 	private void evict() {
 		Iterator<ArrayDeque<byte[]>> oldest = this.kept.values().iterator();
 		while (this.keptBytes > this.capacity) {

@@ -131,8 +131,8 @@ final class SessionBench implements TuningBench {
 	}
 
 	/**
-	 * Also those beyond where rows get no cheaper on the threads that there are: with
-	 * other threads they may.
+	 * Also those beyond where rows get no cheaper on the present threads: with other
+	 * threads they may.
 	 */
 	private static List<Integer> sizes(BatchingPlan plan) {
 		CostCurve costs = plan.costCurve();

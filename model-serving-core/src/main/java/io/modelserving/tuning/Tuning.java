@@ -32,7 +32,7 @@ final class Tuning {
 	 * Create a tuning.
 	 * @param request what is wanted
 	 * @param bench where candidates are tried
-	 * @param progress hears of each step
+	 * @param progress is notified of each step
 	 * @param nanoTime gives the nanosecond time
 	 */
 	Tuning(TuningRequest request, TuningBench bench, TuningProgress progress, LongSupplier nanoTime) {

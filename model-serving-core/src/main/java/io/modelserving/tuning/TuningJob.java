@@ -38,8 +38,8 @@ final class TuningJob implements Runnable {
 
 	/**
 	 * Create a job.
-	 * @param cancellation completed with the reason by whoever ends the job; the bench
-	 * knows of it, too
+	 * @param cancellation completed with the reason by the thread that ends the job; the
+	 * bench knows of it, too
 	 * @param listener is given the status at the end
 	 */
 	TuningJob(ModelKey key, TuningRequest request, TuningBench bench, CompletableFuture<String> cancellation,

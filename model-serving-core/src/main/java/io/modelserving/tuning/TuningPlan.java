@@ -118,7 +118,7 @@ record TuningPlan(Map<Setup, SortedSet<Integer>> setups, Map<Candidate, String> 
 	private static @Nullable String obstacle(Candidate candidate, TuningRequest request, Conditions conditions) {
 		int size = candidate.maxBatchSize();
 		if (conditions.oversubscribes(candidate.setup())) {
-			return "needs more than the %d cores that there are".formatted(conditions.cores());
+			return "needs more than the %d cores available".formatted(conditions.cores());
 		}
 		if (size > 1 && !canBatch(conditions)) {
 			return "calls cannot share batches";

@@ -55,7 +55,7 @@ class TuningPlanTests {
 				FakeBench.cores(4, new Candidate(1, 1, 1)));
 		assertThat(plan.setups()).containsOnlyKeys(new Setup(1, 1), new Setup(3, 1), new Setup(1, 2));
 		assertThat(plan.setups().get(new Setup(3, 1))).containsExactly(2, 7);
-		assertThat(plan.skipped()).containsEntry(new Candidate(3, 2, 2), "needs more than the 4 cores that there are");
+		assertThat(plan.skipped()).containsEntry(new Candidate(3, 2, 2), "needs more than the 4 cores available");
 	}
 
 	@Test

@@ -30,7 +30,7 @@ final class ExampleRequest {
 	/** Up to here elements are shown as they are, beyond that in few digits. */
 	private static final long MAX_EXACT_ELEMENTS = 200;
 
-	/** Beyond this nobody wants to see a request. */
+	/** The size up to which a request is shown. */
 	private static final long MAX_ELEMENTS = 4_096;
 
 	private static final Tensor NOTHING = Tensor.of(Shape.of(0), new float[0]);

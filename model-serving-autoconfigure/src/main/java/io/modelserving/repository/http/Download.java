@@ -77,7 +77,7 @@ final class Download {
 	/**
 	 * Get the file.
 	 * @return its content
-	 * @throws DownloadException if it cannot be had
+	 * @throws DownloadException if it cannot be downloaded
 	 * @throws IOException if the cache does not work
 	 */
 	Path run() throws IOException {

@@ -50,7 +50,7 @@ public final class Downloader implements AutoCloseable {
 	 * changed or if the server cannot be reached.
 	 * @param uri its address
 	 * @param target where to put it; must not exist
-	 * @throws DownloadException if it cannot be had
+	 * @throws DownloadException if it cannot be downloaded
 	 * @throws IOException if the cache does not work
 	 */
 	public void fetch(URI uri, Path target) throws IOException {

@@ -74,7 +74,7 @@ public sealed interface ExecutionProvider {
 	 * not there before.
 	 *
 	 * @param memoryLimitBytes the size up to which the arena on the device may grow,
-	 * {@code null} for all that there is
+	 * {@code null} for all of them
 	 * @param tensorFloat32 whether float matrices may be multiplied with the 10-bit
 	 * mantissa of TF32, where the GPU can
 	 * @param options further options in the runtime's own terms, which win

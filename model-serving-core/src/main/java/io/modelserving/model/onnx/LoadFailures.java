@@ -82,10 +82,10 @@ final class LoadFailures {
 	}
 
 	/**
-	 * Describe that no execution provider of a model can be had.
+	 * Describe that no execution provider of a model is available.
 	 * @param file the file of the model
 	 * @param provider the last one tried
-	 * @param failure why that one cannot be had
+	 * @param failure why that one is not available
 	 * @return the exception to throw
 	 */
 	static ModelLoadException providerUnavailable(Path file, ExecutionProvider provider, Exception failure) {
@@ -94,7 +94,7 @@ final class LoadFailures {
 			return failure(file, "cannot be loaded with the execution provider \"%s\"".formatted(provider.name()),
 					"there is no device %s; the machine has %s, counted from 0".formatted(device.group(1),
 							device.group(2)),
-					"Name devices that there are in %s.".formatted(DEVICES_PROPERTY), false, failure);
+					"Name existing devices in %s.".formatted(DEVICES_PROPERTY), false, failure);
 		}
 		String action = "Use a build of ONNX Runtime that has this provider, or add cpu to %s.";
 		if (provider instanceof Cuda || provider instanceof TensorRt) {

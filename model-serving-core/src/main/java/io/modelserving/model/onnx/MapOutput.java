@@ -27,8 +27,8 @@ import io.modelserving.tensor.TensorSpec;
  * {@value #KEYS} behind it. A map gives tensors of the shape [keys], a sequence gives
  * [rows, keys].
  *
- * @param values what becomes of the values
- * @param keys what becomes of the keys
+ * @param values the tensor of the values
+ * @param keys the tensor of the keys
  * @param labels the keys where the Java API reads them wrong, in the order of the bytes
  * of their UTF-8, which is that of the runtime's maps; else none
  */

@@ -21,9 +21,9 @@ import io.modelserving.tensor.Workspace;
  * <p>
  * Closing a session that runs aborts the JVM. So a run holds the read lock, of which any
  * number may be held, until the outputs are copied; {@link #close()} takes the write lock
- * and waits thereby for the runs under way. No run waits: the read lock can be had at
- * once unless the model is closed, and {@link #closed} says so from the moment that
- * closing begins, which may be long before a run ends that hangs.
+ * and waits thereby for the runs under way. No run waits: the read lock is free at once
+ * unless the model is closed, and {@link #closed} says so from the moment that closing
+ * begins, which may be long before a run ends that hangs.
  */
 final class OnnxModel implements Model {
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * How ONNX Runtime runs a model. Immutable.
  *
  * @param executionProviders the providers, in order: each operator is run by the first
- * that can. One that cannot be had here is passed over if another follows it, so a list
- * that ends in {@code cpu} loads anywhere and one without fails to load without the
+ * that can. One that is not available here is passed over if another follows it, so a
+ * list that ends in {@code cpu} loads anywhere and one without fails to load without the
  * hardware
  * @param graphOptimization how far the graph is optimized
  * @param executionMode whether operators run one by one or side by side

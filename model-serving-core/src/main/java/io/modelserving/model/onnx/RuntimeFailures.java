@@ -3,7 +3,7 @@ package io.modelserving.model.onnx;
 import io.modelserving.model.ModelLoadException;
 
 /**
- * Says why ONNX Runtime itself cannot be had.
+ * Says why ONNX Runtime itself is not available.
  */
 final class RuntimeFailures {
 

@@ -22,7 +22,7 @@ import io.modelserving.tensor.TensorSpec;
  * first dimension. The runtime does not tell the rank of the elements beforehand, so the
  * specification has the first dimension alone.
  *
- * @param spec what becomes of the output
+ * @param spec the tensor that the output becomes
  * @param reader reads strings, {@code null} where there are none
  */
 record SequenceOutput(TensorSpec spec, @Nullable TextReader reader) implements OnnxOutput {

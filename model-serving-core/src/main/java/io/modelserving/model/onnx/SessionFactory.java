@@ -15,9 +15,9 @@ import io.modelserving.model.ExecutionResources;
 import io.modelserving.model.onnx.ExecutionProvider.Cpu;
 
 /**
- * Creates sessions. An execution provider that cannot be had, be it that the runtime was
- * built without it or that the session cannot be created with it, is passed over where
- * another is left.
+ * Creates sessions. An execution provider that is not available, be it that the runtime
+ * was built without it or that the session cannot be created with it, is passed over
+ * where another is left.
  */
 final class SessionFactory {
 

@@ -44,7 +44,7 @@ final class ModelInstances {
 	private boolean closed;
 
 	/**
-	 * Create the instances that there are.
+	 * Create the first instances.
 	 * @param loader loads further sessions
 	 * @param warmUp runs a further session before it takes calls
 	 * @param initial what its instances do, as many on each device

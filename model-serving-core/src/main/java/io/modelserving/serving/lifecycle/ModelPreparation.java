@@ -84,7 +84,7 @@ public final class ModelPreparation {
 	 * Load and warm up a model.
 	 * @param definition what to load
 	 * @param warming is run between loading and warming up
-	 * @param listener hears what its batcher does
+	 * @param listener is notified of what its batcher does
 	 * @return the model, which the caller drains
 	 * @throws ModelLoadException if it cannot be loaded or warmed up
 	 */

@@ -151,7 +151,7 @@ public final class ModelSlot {
 	public CompletableFuture<ModelStatus> scale(int perDevice, String reason) {
 		if (perDevice < 1 || perDevice > InstanceSettings.MOST_INSTANCES) {
 			return CompletableFuture.failedFuture(new IllegalArgumentException(
-					"%d instances per device: at least 1 is needed, and at most %d can be had".formatted(perDevice,
+					"%d instances per device: at least 1 is needed, and at most %d are possible".formatted(perDevice,
 							InstanceSettings.MOST_INSTANCES)));
 		}
 		return next(() -> rescale(perDevice, reason)).thenCompose(ended -> ended).thenApply(ended -> status());

@@ -92,7 +92,7 @@ public final class ServedModel {
 	}
 
 	/**
-	 * Ask the policy whether there are to be more or fewer instances.
+	 * Ask the policy whether the number of instances is to change.
 	 * @param now the current nanosecond time
 	 * @return the decision, or {@code null} if there is nothing to change
 	 */

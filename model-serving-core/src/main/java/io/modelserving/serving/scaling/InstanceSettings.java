@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param intraOpThreads the number of threads that share the work of one operator, or
  * {@code null} to choose it
  * @param devices the indexes of the devices to run on, at least one
- * @param scaling between which numbers instances are had by load, or {@code null} if
- * their number is fixed
+ * @param scaling the bounds of the number of instances, which follows the load, or
+ * {@code null} if their number is fixed
  */
 public record InstanceSettings(OptimizeFor optimizeFor, @Nullable Integer instances, @Nullable Integer intraOpThreads,
 		List<Integer> devices, @Nullable ScalingPolicy scaling) {

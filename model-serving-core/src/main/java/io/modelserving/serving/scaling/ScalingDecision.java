@@ -5,7 +5,7 @@ import io.modelserving.serving.scaling.ScalingPolicy.History;
 /**
  * The number of instances to have.
  *
- * @param instances how many there are to be on each device
+ * @param instances the wanted number on each device
  * @param reason why, in words for the operator
  * @param history what to remember until the next decision
  */

@@ -52,7 +52,7 @@ public record ScalingPolicy(int minInstances, int maxInstances, Duration scaleUp
 	 * @param seen what was seen over the interval that ends now
 	 * @param history what was decided before
 	 * @param now the current nanosecond time
-	 * @return how many there are to be, and why
+	 * @return the wanted number, and why
 	 */
 	ScalingDecision decide(Reading seen, History history, long now) {
 		if (seen.instances() < this.minInstances) {

@@ -93,7 +93,8 @@ final class DefaultInferenceService implements InferenceService {
 	}
 
 	/**
-	 * End a call. It is counted first, so that whoever has the result finds it counted.
+	 * End a call. It is counted first, so that a caller who has the result finds it
+	 * counted.
 	 */
 	private void end(CompletableFuture<InferenceResult> result, long arrival, Destination destination,
 			InferenceRequest request, @Nullable NamedTensors outputs, @Nullable Throwable failure) {

@@ -198,7 +198,7 @@ final class DefaultModelAdministration implements ModelAdministration {
 	}
 
 	/**
-	 * Ask of every model whether there are to be more or fewer instances.
+	 * Ask of every model whether the number of instances is to change.
 	 * @param now the current nanosecond time
 	 */
 	void checkScaling(long now) {

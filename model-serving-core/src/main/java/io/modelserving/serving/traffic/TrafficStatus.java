@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasons why, in sentences: which versions cannot take the part that they were
  * given
  * @param rolledBack the versions that have lost their traffic
- * @param shadow what became of copies, or {@code null} if none are made
+ * @param shadow the outcomes of copies, or {@code null} if none are made
  */
 public record TrafficStatus(Traffic traffic, SortedMap<Long, Double> shares, List<String> reasons,
 		List<RolledBack> rolledBack, @Nullable ShadowFigures shadow) {

@@ -194,7 +194,7 @@ class InstanceScalingTests {
 	void whenTheNumberIsOutOfItsBoundsThenItIsRefused(int instances) {
 		ModelServer server = this.fixture.start(definition(1, 1, List.of(0)));
 		assertThat(failure(server.administration().scale(KEY, instances))).isInstanceOf(IllegalArgumentException.class)
-			.hasMessage("%d instances per device: at least 1 is needed, and at most 256 can be had", instances);
+			.hasMessage("%d instances per device: at least 1 is needed, and at most 256 are possible", instances);
 	}
 
 	@Test
