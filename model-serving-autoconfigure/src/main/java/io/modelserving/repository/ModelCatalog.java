@@ -18,7 +18,7 @@ public interface ModelCatalog {
 	/**
 	 * Return the models that exist now.
 	 * @return why each cannot be loaded, by the name of the model; empty where nothing is
-	 * known to speak against it
+	 * known to prevent it
 	 */
 	Map<String, String> models();
 

@@ -21,8 +21,8 @@ record LatencyBudget(long deadlineNanos, long targetNanos, long elapsedNanos, do
 	/**
 	 * Decide whether to admit a call. What an instance would take at once is always let
 	 * in. A call that could not meet the objective even alone, as it has too many rows or
-	 * the objective is too short for the model, is let in while the wait is at most half
-	 * of the objective, or one run, so that instances have always work.
+	 * the objective is too short for the model, is admitted while the wait is at most
+	 * half of the objective, or one run, so that instances have always work.
 	 */
 	Decision admit(Prediction prediction) {
 		if (prediction.waitNanos() <= 0) {

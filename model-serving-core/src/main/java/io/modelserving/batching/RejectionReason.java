@@ -38,7 +38,7 @@ public enum RejectionReason {
 	}
 
 	/**
-	 * Return the reason of a call that was not let in.
+	 * Return the reason of a call that was not admitted.
 	 */
 	static RejectionReason of(Decision decision) {
 		return switch (decision) {
@@ -46,7 +46,7 @@ public enum RejectionReason {
 			case CLOSED -> DRAINING;
 			case LATE -> PREDICTED_LATE;
 			case BEYOND_OBJECTIVE -> OBJECTIVE;
-			case ADMITTED -> throw new IllegalArgumentException("the call was let in");
+			case ADMITTED -> throw new IllegalArgumentException("the call was admitted");
 		};
 	}
 

@@ -124,7 +124,7 @@ public final class SampleFiles {
 	private static ModelLoadException unreadable(String modelName, SampleFile file, InvalidInput cause) {
 		return new ModelLoadException(
 				"model \"%s\": sample \"%s\": %s".formatted(modelName, file.location(), cause.getMessage()),
-				"Mend the file or change the property model-serving.models.%s.warm-up.samples.".formatted(modelName),
+				"Fix the file or change the property model-serving.models.%s.warm-up.samples.".formatted(modelName),
 				false, cause);
 	}
 

@@ -13,9 +13,9 @@ public class InvalidModelException extends ModelLoadException {
 	/**
 	 * Create the exception.
 	 * @param message what is wrong
-	 * @param action what would mend it
-	 * @param retryable whether the file may change by itself, as one does that is still
-	 * being copied
+	 * @param action what would fix it
+	 * @param retryable whether the file may change by itself, as a file does that is
+	 * still being copied
 	 * @param cause the cause, if any
 	 */
 	public InvalidModelException(String message, String action, boolean retryable, @Nullable Throwable cause) {

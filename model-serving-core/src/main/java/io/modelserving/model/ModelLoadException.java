@@ -20,7 +20,7 @@ public class ModelLoadException extends RuntimeException {
 	/**
 	 * Create the exception.
 	 * @param message what is wrong
-	 * @param action what would mend it, with {@link #MODEL_NAME} in the names of
+	 * @param action what would fix it, with {@link #MODEL_NAME} in the names of
 	 * properties of the model
 	 * @param retryable whether trying again without changing anything may help
 	 * @param cause the cause, if any

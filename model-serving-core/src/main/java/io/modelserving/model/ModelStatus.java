@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key the model and version
  * @param state the state
- * @param reason why, for instance the error of a failed load with what would mend it;
+ * @param reason why, for instance the error of a failed load with what would fix it;
  * empty where the state says all
  * @param required whether the application counts as ready only with this model
  * @param since the time of the change to this state

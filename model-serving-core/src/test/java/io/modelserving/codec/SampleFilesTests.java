@@ -115,7 +115,7 @@ class SampleFilesTests {
 		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> read(signature, files))
 			.withMessageStartingWith(message)
 			.satisfies((ex) -> assertThat(ex.action())
-				.isEqualTo("Mend the file or change the property model-serving.models.m.warm-up.samples."));
+				.isEqualTo("Fix the file or change the property model-serving.models.m.warm-up.samples."));
 	}
 
 	private List<NamedTensors> read(ModelSignature signature, SampleFile... files) {

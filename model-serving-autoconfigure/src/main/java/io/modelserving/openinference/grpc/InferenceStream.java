@@ -73,7 +73,7 @@ final class InferenceStream implements StreamObserver<PooledRequest> {
 	void start(int limit) {
 		this.responses.disableAutoRequest();
 		this.responses.setOnReadyHandler(this::flush);
-		this.responses.setOnCancelHandler(this::abandon);
+		this.responses.setOnCancelHandler(this::cancelCalls);
 		this.responses.request(limit);
 	}
 
@@ -101,7 +101,7 @@ final class InferenceStream implements StreamObserver<PooledRequest> {
 
 	@Override
 	public void onError(Throwable failure) {
-		abandon();
+		cancelCalls();
 	}
 
 	@Override
@@ -173,7 +173,7 @@ final class InferenceStream implements StreamObserver<PooledRequest> {
 		return response.putParameters(IS_FINAL, InferParameter.newBuilder().setBoolParam(true).build());
 	}
 
-	private synchronized void abandon() {
+	private synchronized void cancelCalls() {
 		end();
 	}
 

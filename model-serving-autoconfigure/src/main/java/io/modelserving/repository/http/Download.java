@@ -57,7 +57,7 @@ final class Download {
 
 	private volatile @Nullable InputStream body;
 
-	private boolean abandoned;
+	private boolean cancelled;
 
 	/**
 	 * Create a download.
@@ -146,7 +146,7 @@ final class Download {
 	}
 
 	private synchronized boolean accept(HttpResponse<?> response) throws IOException {
-		if (this.abandoned || (response.statusCode() != OK && response.statusCode() != PARTIAL_CONTENT)) {
+		if (this.cancelled || (response.statusCode() != OK && response.statusCode() != PARTIAL_CONTENT)) {
 			return false;
 		}
 		if (response.statusCode() == OK) {
@@ -181,7 +181,7 @@ final class Download {
 	}
 
 	private synchronized void append(ByteBuffer arrived, FileChannel part) throws IOException {
-		if (this.abandoned) {
+		if (this.cancelled) {
 			throw new InterruptedIOException("nobody waits for the file");
 		}
 		if (this.bytes + arrived.remaining() > this.settings.maxBytes()) {
@@ -209,7 +209,7 @@ final class Download {
 					: this.problems.broken(this.bytes, ex.getCause());
 		}
 		catch (InterruptedException ex) {
-			abandon(response);
+			cancel(response);
 			Thread.currentThread().interrupt();
 			throw new InterruptedIOException(
 					"the download of %s was interrupted".formatted(Uris.describe(this.entry.uri())));
@@ -227,7 +227,7 @@ final class Download {
 			catch (TimeoutException ex) {
 				long now = this.bytes;
 				if (now == before) {
-					abandon(response);
+					cancel(response);
 					throw this.problems.server("sends nothing for %s".formatted(this.settings.readTimeout()));
 				}
 				before = now;
@@ -238,9 +238,9 @@ final class Download {
 	/**
 	 * Cancel. Nothing is added to the part any more, from which the next attempt goes on.
 	 */
-	private void abandon(Future<?> response) throws IOException {
+	private void cancel(Future<?> response) throws IOException {
 		synchronized (this) {
-			this.abandoned = true;
+			this.cancelled = true;
 		}
 		response.cancel(true);
 		InputStream arriving = this.body;

@@ -45,7 +45,7 @@ final class ConstantTensor {
 
 	/**
 	 * Return the elements of a tensor of integers or booleans.
-	 * @return the elements, row by row, or {@code null} if they are not at hand
+	 * @return the elements, row by row, or {@code null} if they are not in memory
 	 */
 	public @Nullable List<Long> integers() {
 		return (this.elements instanceof long[] integers) ? LongStream.of(integers).boxed().toList() : null;
@@ -53,7 +53,7 @@ final class ConstantTensor {
 
 	/**
 	 * Return the elements of a tensor of real numbers.
-	 * @return the elements, row by row, or {@code null} if they are not at hand
+	 * @return the elements, row by row, or {@code null} if they are not in memory
 	 */
 	public @Nullable List<Double> reals() {
 		return (this.elements instanceof double[] reals) ? DoubleStream.of(reals).boxed().toList() : null;
@@ -61,7 +61,7 @@ final class ConstantTensor {
 
 	/**
 	 * Return the elements of a tensor of strings.
-	 * @return the elements, row by row, or {@code null} if they are not at hand
+	 * @return the elements, row by row, or {@code null} if they are not in memory
 	 */
 	public @Nullable List<String> strings() {
 		return (this.elements instanceof List<?> list) ? list.stream().map(String.class::cast).toList() : null;

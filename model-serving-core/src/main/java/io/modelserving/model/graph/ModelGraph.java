@@ -68,7 +68,7 @@ public record ModelGraph(long irVersion, String producer, Map<String, Long> oper
 	 * Nodes, and what goes in and out.
 	 *
 	 * @param name the name
-	 * @param nodes the nodes, as a rule each after those whose outputs it takes
+	 * @param nodes the nodes, usually each after those whose outputs it takes
 	 * @param initializers constants by name; one that is an input as well is the default
 	 * of that input
 	 * @param inputs the inputs

@@ -57,7 +57,7 @@ public final class OnnxRuntimes {
 	 * @param version the version
 	 * @param operatingSystem the name of the operating system, as {@code os.name} has it
 	 * @param environment the environment variables
-	 * @return the reason, or {@code null} if nothing speaks against it
+	 * @return the reason, or {@code null} if nothing prevents it
 	 */
 	public static @Nullable String objection(@Nullable String version, String operatingSystem,
 			Map<String, String> environment) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks of values that the runtime takes without a word, whatever they are.
+ * Checks of values that the runtime accepts unchecked.
  */
 final class OptionChecks {
 

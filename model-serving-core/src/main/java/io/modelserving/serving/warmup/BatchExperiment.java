@@ -79,7 +79,7 @@ final class BatchExperiment {
 	/**
 	 * Create an experiment.
 	 * @param rows rows that differ from each other and may share a batch
-	 * @param nanoTime the clock that the end goes by
+	 * @param nanoTime the clock of the end
 	 * @param runTime the clock by which runs are timed
 	 * @param timer terminates what runs beyond the end
 	 */
@@ -190,10 +190,10 @@ final class BatchExperiment {
 	}
 
 	/**
-	 * Measure the size that is recommended, rows alone, and the larger sizes that follow
-	 * near again, in turn, until the same size is recommended twice. Sizes are measured
-	 * one after the other while the application still starts, and one that was slowed
-	 * down by that makes the others look cheap.
+	 * Measure the size that is recommended, rows alone, and the larger sizes that are
+	 * nearly as good again, in turn, until the same size is recommended twice. Sizes are
+	 * measured one after the other while the application still starts, and one that was
+	 * slowed down by that makes the others look cheap.
 	 */
 	private void confirm(List<CostCurve.Point> points, long end) {
 		int confirmed = 1;

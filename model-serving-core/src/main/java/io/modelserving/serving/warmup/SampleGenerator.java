@@ -154,7 +154,7 @@ final class SampleGenerator {
 		return (picture && dimension >= 2) ? this.guess.pictureSize() : this.guess.size();
 	}
 
-	/** The states of recurrent networks are of layers × batch × size, as a rule. */
+	/** The states of recurrent networks are usually layers × batch × size. */
 	private boolean isState(TensorSpec spec) {
 		Shape shape = spec.shape();
 		return this.signature.inputs().size() > 1 && shape.rank() == 3 && shape.dimension(0) > 1

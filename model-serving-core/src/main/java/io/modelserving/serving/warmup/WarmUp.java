@@ -56,7 +56,7 @@ public final class WarmUp {
 	/**
 	 * Create a warm-up.
 	 * @param analysis what the graph of the model says
-	 * @param nanoTime the clock that the timeout goes by
+	 * @param nanoTime the clock of the timeout
 	 * @param runTime the clock by which runs are timed, read by the thread that runs them
 	 * @param timer terminates runs that take longer
 	 */
