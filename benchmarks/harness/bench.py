@@ -10,6 +10,7 @@ from .instance import Instance
 from .plan import OPEN_SECONDS, OPEN_WARM_UPS, open_rates
 from .results import median
 from .servers import CORES, java
+from .targets import BARE
 
 # workloads that are measured against each other
 GROUPS = ("a", "b", "cg", "d", "e", "f")
@@ -131,7 +132,7 @@ class Bench:
         workload = self.workloads[key]
         peaks = [self.peak(key, "spring")] if workload.every_rate else []
         peaks = [peak for peak in peaks if peak] or [
-            peak for peak in (self.peak(key, server) for server in self.servers) if peak]
+            peak for peak in (self.peak(key, server) for server in self.servers if server != BARE) if peak]
         return sorted({max(1, round(share * max(peaks))) for share in open_rates(self.options, workload)}) if peaks else []
 
     def java_main(self, name, *arguments, limit):

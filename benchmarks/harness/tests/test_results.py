@@ -63,12 +63,15 @@ class TargetTests(unittest.TestCase):
         self.assertAlmostEqual(target.measured, 1)
         self.assertTrue(target.met)
 
-    def test_windows_are_compared_rate_by_rate(self):
-        entries = [{"kind": "open", "workload": "f", "server": server, "rate": rate, "p99": p99}
-                   for server, rate, p99 in (("spring", 300, 5), ("mosec", 300, 10), ("spring", 1000, 9),
-                                             ("mosec", 1000, 10))]
-        self.assertTrue(self.find("at 300 requests a second ≤ 0.6 × that of Mosec", *entries).met)
-        self.assertFalse(self.find("at 1000 requests a second ≤ 0.6 × that of Mosec", *entries).met)
+    def test_tails_are_compared_with_the_best_peer_rate_by_rate(self):
+        entries = [{"kind": "open", "workload": "e", "server": server, "rate": rate, "p99": p99}
+                   for server, rate, p99 in (("spring", 300, 9), ("mosec", 300, 10), ("litserve", 300, 8),
+                                             ("spring", 900, 12), ("mosec", 900, 10), ("spring-asynchronous", 300, 1))]
+        entries += [closed("spring", 1000, "e"), closed("bare-servlet", 4000, "e")]
+        target = self.find("p99 at 300 requests a second, 30 % of the fastest, ≤ 1 × that of the best peer", *entries)
+        self.assertAlmostEqual(target.measured, 9 / 8)
+        self.assertFalse(target.met)
+        self.assertTrue(self.find("p99 at 900 requests a second, 90 % of the fastest, ≤ 1.5 ×", *entries).met)
 
     def test_memory_is_flat_if_the_last_overload_takes_what_the_first_took(self):
         entries = [{"kind": "overload", "workload": "f", "server": "spring", "peak": 100, "objective": 50, "seconds": 8,
