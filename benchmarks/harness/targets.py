@@ -5,7 +5,7 @@ from .results import median
 
 OURS = "spring"
 BARE = "bare-servlet"
-NO_PEERS = {OURS, "spring-asynchronous", BARE}
+NO_PEERS = {OURS, "spring-asynchronous", "spring-controller", BARE}
 
 
 @dataclass(frozen=True)

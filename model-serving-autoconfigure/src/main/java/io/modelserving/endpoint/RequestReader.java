@@ -1,22 +1,27 @@
 package io.modelserving.endpoint;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.ResolvableType;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpInputMessage;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.http.converter.GenericHttpMessageConverter;
+import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.converter.HttpMessageNotReadableException;
-import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.http.converter.SmartHttpMessageConverter;
+import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.servlet.function.ServerRequest;
 
 import io.modelserving.image.Picture;
@@ -80,8 +85,7 @@ final class RequestReader<I> {
 	 */
 	Supplier<I> read(ServerRequest request) throws ServletException, IOException {
 		MediaType given = contentType(request).orElse(MediaType.APPLICATION_OCTET_STREAM);
-		ServerRequest limited = ServerRequest.create(this.limit.apply(request.servletRequest()),
-				this.converters.of(request.messageConverters()));
+		HttpServletRequest limited = this.limit.apply(request.servletRequest());
 		try {
 			if (MediaType.MULTIPART_FORM_DATA.includes(given)
 					&& ContentCoding.of(request.servletRequest()) != ContentCoding.IDENTITY) {
@@ -89,16 +93,17 @@ final class RequestReader<I> {
 					.asException();
 			}
 			if (this.endpoint.takesPictures() && this.pictures.reads(given)) {
-				byte[] picture = this.pictures.read(limited);
+				byte[] picture = this.pictures.read(ServerRequest.create(limited, request.messageConverters()));
 				return () -> this.pictures.decode(this.endpoint, picture);
 			}
 			if (takesJson()) {
-				I body = notNull(limited.body(ParameterizedTypeReference.forType(this.type.getType())));
-				return () -> body;
+				for (HttpMessageConverter<?> converter : this.converters.of(request.messageConverters())) {
+					if (canRead(converter, given)) {
+						I body = notNull(read(converter, message(request, limited, given)));
+						return () -> body;
+					}
+				}
 			}
-			throw unsupported(request).asException();
-		}
-		catch (HttpMediaTypeNotSupportedException ex) {
 			throw unsupported(request).asException();
 		}
 		catch (HttpMessageNotReadableException | BodyLimit.Exceeded | BodyLimit.Broken ex) {
@@ -111,6 +116,33 @@ final class RequestReader<I> {
 								: MalformedBody.describe(ex))
 				.asException();
 		}
+	}
+
+	private boolean canRead(HttpMessageConverter<?> converter, MediaType given) {
+		if (converter instanceof GenericHttpMessageConverter<?> generic) {
+			return generic.canRead(this.type.getType(), this.type.toClass(), given);
+		}
+		return (converter instanceof SmartHttpMessageConverter<?> smart) ? smart.canRead(this.type, given)
+				: converter.canRead(this.type.toClass(), given);
+	}
+
+	/**
+	 * A body that is inflated has other headers, and a form may have been read by a
+	 * filter.
+	 */
+	private static HttpInputMessage message(ServerRequest request, HttpServletRequest limited, MediaType given) {
+		boolean asSent = ContentCoding.of(request.servletRequest()) == ContentCoding.IDENTITY
+				&& !given.isCompatibleWith(MediaType.APPLICATION_FORM_URLENCODED);
+		return asSent ? new Body(request.headers().asHttpHeaders(), limited) : new ServletServerHttpRequest(limited);
+	}
+
+	@SuppressWarnings("unchecked")
+	private @Nullable I read(HttpMessageConverter<?> converter, HttpInputMessage body) throws IOException {
+		if (converter instanceof GenericHttpMessageConverter<?> generic) {
+			return (I) generic.read(this.type.getType(), this.type.toClass(), body);
+		}
+		return (converter instanceof SmartHttpMessageConverter<?> smart) ? (I) smart.read(this.type, body, null)
+				: ((HttpMessageConverter<I>) converter).read((Class<? extends I>) this.type.toClass(), body);
 	}
 
 	private I notNull(@Nullable I body) {
@@ -147,6 +179,24 @@ final class RequestReader<I> {
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * The body of a request with the headers that were read before: to read them again
+	 * takes as long as a small body.
+	 */
+	private record Body(HttpHeaders headers, HttpServletRequest request) implements HttpInputMessage {
+
+		@Override
+		public HttpHeaders getHeaders() {
+			return this.headers;
+		}
+
+		@Override
+		public InputStream getBody() throws IOException {
+			return this.request.getInputStream();
+		}
+
 	}
 
 }

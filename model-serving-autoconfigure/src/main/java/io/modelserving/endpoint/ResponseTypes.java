@@ -2,12 +2,14 @@ package io.modelserving.endpoint;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Set;
 
 import io.modelserving.model.Quoted;
 
 import org.springframework.core.ResolvableType;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
@@ -34,6 +36,12 @@ final class ResponseTypes {
 	 * @throws RequestRejectedException if the caller accepts none of them
 	 */
 	static MediaType choose(ServerRequest request, List<MediaType> offered) {
+		Enumeration<String> headers = request.servletRequest().getHeaders(HttpHeaders.ACCEPT);
+		boolean any = !headers.hasMoreElements()
+				|| (headers.nextElement().equals(MediaType.ALL_VALUE) && !headers.hasMoreElements());
+		if (any && offered.get(0).isConcrete()) {
+			return offered.get(0);
+		}
 		List<MediaType> candidates = new ArrayList<>();
 		for (MediaType accepted : accepted(request)) {
 			offered.stream()

@@ -3,8 +3,10 @@ package io.modelserving.serving.lifecycle;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
 
@@ -25,6 +27,9 @@ public final class ModelSlots {
 
 	private final ConcurrentSkipListMap<ModelKey, ModelSlot> slots = new ConcurrentSkipListMap<>(ORDER);
 
+	/** The same by name, as each call asks for it. */
+	private final Map<String, List<ModelSlot>> byName = new ConcurrentHashMap<>();
+
 	/**
 	 * Return all slots, by name and version.
 	 */
@@ -36,12 +41,29 @@ public final class ModelSlots {
 		return this.slots.get(key);
 	}
 
-	public @Nullable ModelSlot put(ModelKey key, ModelSlot slot) {
-		return this.slots.put(key, slot);
+	public synchronized @Nullable ModelSlot put(ModelKey key, ModelSlot slot) {
+		ModelSlot before = this.slots.put(key, slot);
+		update(key.name());
+		return before;
 	}
 
-	public @Nullable ModelSlot remove(ModelKey key) {
-		return this.slots.remove(key);
+	public synchronized @Nullable ModelSlot remove(ModelKey key) {
+		ModelSlot before = this.slots.remove(key);
+		update(key.name());
+		return before;
+	}
+
+	private void update(String name) {
+		List<ModelSlot> versions = this.slots.values()
+			.stream()
+			.filter((slot) -> slot.key().name().equals(name))
+			.toList();
+		if (versions.isEmpty()) {
+			this.byName.remove(name);
+		}
+		else {
+			this.byName.put(name, versions);
+		}
 	}
 
 	/**
@@ -49,11 +71,8 @@ public final class ModelSlots {
 	 * @param name its name, whatever a caller has made of it
 	 * @return the slots by version, none if the name is not known
 	 */
-	public Collection<ModelSlot> of(String name) {
-		if (name.isBlank() || name.indexOf('/') >= 0) {
-			return List.of();
-		}
-		return this.slots.subMap(new ModelKey(name, 1), true, new ModelKey(name, Long.MAX_VALUE), true).values();
+	public List<ModelSlot> of(String name) {
+		return this.byName.getOrDefault(name, List.of());
 	}
 
 	/**

@@ -103,9 +103,14 @@ final class VersionRouter {
 		}
 	}
 
+	/** A name that a caller has made up is not kept. */
 	Routing routing(String name) {
 		Routing routing = this.routings.get(name);
-		return (routing != null) ? routing : new Routing(name, Traffic.NONE);
+		if (routing != null) {
+			return routing;
+		}
+		return this.slots.of(name).isEmpty() ? new Routing(name, Traffic.NONE)
+				: this.routings.computeIfAbsent(name, (known) -> new Routing(known, Traffic.NONE));
 	}
 
 	/**
