@@ -22,7 +22,7 @@ import io.modelserving.web.ContentCoding;
 import io.modelserving.web.UnsupportedCoding;
 
 /**
- * Refuses bodies over a size: by their declared length without reading them, otherwise as
+ * Rejects bodies over a size: by their declared length without reading them, otherwise as
  * soon as one byte too many has been read.
  */
 final class BodyLimit {

@@ -14,10 +14,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks what every handler may rely on: components of records are there unless they are
- * {@link Optional} or annotated with a {@code Nullable}, lists and arrays have no nulls,
- * and floating-point numbers are finite. Looks into records, lists and arrays, at any
- * depth.
+ * Checks what every handler may rely on: components of records are present unless they
+ * are {@link Optional} or annotated with a {@code Nullable}, lists and arrays have no
+ * nulls, and floating-point numbers are finite. Looks into records, lists and arrays, at
+ * any depth.
  */
 final class ContentCheck implements RequestValidation {
 

@@ -18,17 +18,17 @@ import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.serving.LatencyEstimate;
 
 /**
- * Lets the large requests of one endpoint into the encoding stage, as many as can be
- * answered in time: within the objective of the model, and within the timeouts of their
- * callers. The time at which a request came to the server counts.
+ * Admits the large requests of one endpoint to the encoding stage, as many as can be
+ * completed in time: within the objective of the model, and within the timeouts of their
+ * callers. The time counts from the arrival of a request at the server.
  * <p>
  * Encoding and running are a pipeline: a request is run once it has been encoded and the
- * model has run what comes before it, the requests of the stage among it. How good that
- * prediction is, is learned from how requests end; one that the model refuses after it
+ * model has run what goes before it, the requests of the stage among it. How good that
+ * prediction is, is learned from how requests end; one that the model rejects after it
  * was encoded counts as late, so that little is encoded in vain.
  * <p>
  * Protocol: requests that wait for a thread are counted by {@code waiting}; each is taken
- * off by whichever comes first, its beginning or its end.
+ * off by whichever is first, its beginning or its end.
  */
 final class EncodingAdmission {
 
@@ -45,8 +45,8 @@ final class EncodingAdmission {
 	/**
 	 * Create an admission.
 	 * @param stage encodes
-	 * @param estimates gives what the model makes of a call that so many come before, or
-	 * nothing if it has no objective
+	 * @param estimates gives the estimate of the model for a call behind so many others,
+	 * or nothing if it has no objective
 	 * @param nanoTime gives the nanosecond time
 	 */
 	EncodingAdmission(EncodingStage stage, IntFunction<Optional<LatencyEstimate>> estimates, LongSupplier nanoTime) {
@@ -56,54 +56,53 @@ final class EncodingAdmission {
 	}
 
 	/**
-	 * Have a request answered on the stage.
-	 * @param <O> the type of the answer
-	 * @param work starts to answer the request
+	 * Run a request on the stage.
+	 * @param <O> the type of the response
+	 * @param work starts the request
 	 * @param deadline when it arrived, and how long it may take
-	 * @return the answer, or a failure: {@link Overloaded} if it could not be there in
+	 * @return the response, or a failure: {@link Overloaded} if it could not be ready in
 	 * time or too many requests wait, {@link DeadlineExceeded} if the timeout was over
 	 * when it had its turn, or what the work fails with
 	 */
 	<O> CompletableFuture<O> submit(Supplier<CompletableFuture<O>> work, Deadline deadline) {
 		Forecast forecast = forecast();
-		Overloaded refusal = refusal(forecast, deadline);
-		if (refusal != null) {
-			return CompletableFuture.failedFuture(refusal);
+		Overloaded rejection = rejection(forecast, deadline);
+		if (rejection != null) {
+			return CompletableFuture.failedFuture(rejection);
 		}
 		this.waiting.incrementAndGet();
 		AtomicBoolean left = new AtomicBoolean();
-		CompletableFuture<O> answer = this.stage.submit(() -> {
+		CompletableFuture<O> response = this.stage.submit(() -> {
 			leave(left);
 			return deadline.hasPassed(this.nanoTime.getAsLong()) ? CompletableFuture.failedFuture(late(deadline))
 					: work.get();
 		});
-		answer.whenComplete((response, failure) -> {
+		response.whenComplete((value, failure) -> {
 			leave(left);
 			if (forecast.calibration() != null) {
 				learn(forecast.calibration(), forecast.whole(), failure, forecast.now());
 			}
 		});
-		return answer;
+		return response;
 	}
 
 	/**
-	 * Return what a request would be refused with that comes now, so that it need not be
-	 * read.
+	 * Return the rejection of a request that arrives now, so that it need not be read.
 	 * @param deadline when it arrived, and how long it may take
-	 * @return the refusal, or {@code null} if it may be submitted, which may still refuse
-	 * it
+	 * @return the rejection, or {@code null} if it may be submitted, which may still
+	 * reject it
 	 */
-	@Nullable Overloaded refusal(Deadline deadline) {
-		return refusal(forecast(), deadline);
+	@Nullable Overloaded rejection(Deadline deadline) {
+		return rejection(forecast(), deadline);
 	}
 
-	private @Nullable Overloaded refusal(Forecast forecast, Deadline deadline) {
+	private @Nullable Overloaded rejection(Forecast forecast, Deadline deadline) {
 		Duration timeout = deadline.timeout();
 		double factor = (forecast.calibration() != null) ? forecast.calibration().factor() : 1;
-		String refusal = forecast.whole()
-			.refusal(factor, (timeout != null) ? timeout.toNanos() : Long.MAX_VALUE,
+		String rejection = forecast.whole()
+			.rejection(factor, (timeout != null) ? timeout.toNanos() : Long.MAX_VALUE,
 					forecast.now() - deadline.arrival());
-		return (refusal != null) ? new Overloaded(refusal, forecast.whole().retryAfter(this.stage.load())) : null;
+		return (rejection != null) ? new Overloaded(rejection, forecast.whole().retryAfter(this.stage.load())) : null;
 	}
 
 	private Forecast forecast() {

@@ -49,7 +49,7 @@ final class EncodingLoad {
 	}
 
 	/**
-	 * Return the time that a request would wait that comes now. Of each request that is
+	 * Return how long a request that arrives now would wait. Of each request that is
 	 * being encoded, half is taken to be done.
 	 * @return the time in nanoseconds; 0 if a thread is idle, or nothing is known
 	 */

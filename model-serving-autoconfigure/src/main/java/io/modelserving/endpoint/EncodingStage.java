@@ -47,7 +47,7 @@ final class EncodingStage implements AutoCloseable {
 	}
 
 	/**
-	 * Create a stage on threads that there are.
+	 * Create a stage on existing threads.
 	 * @param executor runs as much at once as there are threads
 	 * @param close ends it
 	 */
@@ -65,51 +65,51 @@ final class EncodingStage implements AutoCloseable {
 
 	/**
 	 * Do work on the stage.
-	 * @param <O> the type of the answer
-	 * @param work starts to answer a request
-	 * @return the answer; fails with what the work throws or its answer fails with, or
+	 * @param <O> the type of the response
+	 * @param work starts a request
+	 * @return the response; fails with what the work throws or its future fails with, or
 	 * with {@link Overloaded} if too many requests wait
 	 */
 	<O> CompletableFuture<O> submit(Supplier<CompletableFuture<O>> work) {
-		CompletableFuture<O> answer = new CompletableFuture<>();
+		CompletableFuture<O> response = new CompletableFuture<>();
 		this.load.waits();
 		try {
 			this.executor.execute(() -> {
-				if (answer.isDone()) {
+				if (response.isDone()) {
 					this.load.leaves();
 				}
 				else {
-					measure(work, answer);
+					measure(work, response);
 				}
 			});
 		}
 		catch (RejectedExecutionException ex) {
 			this.load.leaves();
-			answer.completeExceptionally(new Overloaded(
+			response.completeExceptionally(new Overloaded(
 					"too many requests wait to be encoded; at most %d may (model-serving.endpoints.encoding-capacity)"
 						.formatted(this.capacity),
 					this.load.timeToDrain()));
 		}
-		return answer;
+		return response;
 	}
 
-	private <O> void measure(Supplier<CompletableFuture<O>> work, CompletableFuture<O> answer) {
+	private <O> void measure(Supplier<CompletableFuture<O>> work, CompletableFuture<O> response) {
 		this.load.begins();
 		long begin = this.nanoTime.getAsLong();
 		try {
-			run(work, answer);
+			run(work, response);
 		}
 		finally {
 			this.load.ends(this.nanoTime.getAsLong() - begin);
 		}
 	}
 
-	private static <O> void run(Supplier<CompletableFuture<O>> work, CompletableFuture<O> answer) {
+	private static <O> void run(Supplier<CompletableFuture<O>> work, CompletableFuture<O> response) {
 		try {
-			DerivedFutures.link(work.get(), answer, answer::complete, answer::completeExceptionally);
+			DerivedFutures.link(work.get(), response, response::complete, response::completeExceptionally);
 		}
 		catch (RuntimeException | Error ex) {
-			answer.completeExceptionally(ex);
+			response.completeExceptionally(ex);
 		}
 	}
 

@@ -75,11 +75,11 @@ final class EndpointCall<I, O> {
 	}
 
 	/**
-	 * Answer a request: what {@link #infer} does, and decoding on whatever thread the
-	 * model gives its result.
+	 * Respond to a request: what {@link #infer} does, and decoding on the thread on which
+	 * the model gives its result.
 	 * @return the response, or what went wrong, not wrapped
 	 */
-	CompletableFuture<O> answer(I request, Deadline deadline, @Nullable String routingKey) {
+	CompletableFuture<O> respond(I request, Deadline deadline, @Nullable String routingKey) {
 		return DerivedFutures.map(infer(request, deadline, routingKey), this::decode);
 	}
 
@@ -100,7 +100,7 @@ final class EndpointCall<I, O> {
 	 * @return the rejection, or {@code null} if it is to be read
 	 */
 	@Nullable Overloaded rejection(long arrival) {
-		return this.service.refusal(this.model, this.version, 0, arrival).orElse(null);
+		return this.service.rejection(this.model, this.version, 0, arrival).orElse(null);
 	}
 
 	/**

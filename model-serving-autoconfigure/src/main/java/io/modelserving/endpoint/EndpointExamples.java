@@ -16,8 +16,8 @@ import io.modelserving.serving.InferenceService;
 
 /**
  * Makes sure that the examples of endpoints work, by treating them as requests: they are
- * written as JSON, read again, validated and encoded when the application starts, and
- * answered by the model and decoded when that has been loaded.
+ * written as JSON, read again, validated and encoded when the application starts, and run
+ * on the model and decoded when that has been loaded.
  */
 final class EndpointExamples {
 
@@ -40,7 +40,7 @@ final class EndpointExamples {
 	}
 
 	/**
-	 * Have a version of the model answer the example of an endpoint.
+	 * Run the example of an endpoint on a version of the model.
 	 * @param endpoint the endpoint
 	 * @param service runs the model
 	 * @param version the version
@@ -52,7 +52,7 @@ final class EndpointExamples {
 			I request = request(endpoint);
 			return (request != null)
 					? new EndpointCall<>(endpoint.handler(), service, endpoint.model(), version, Origin.EXAMPLE)
-						.answer(request, Deadline.after(null, System.nanoTime()), null)
+						.respond(request, Deadline.after(null, System.nanoTime()), null)
 					: CompletableFuture.completedFuture(null);
 		}
 		catch (RuntimeException ex) {

@@ -32,9 +32,10 @@ import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
 import org.springframework.web.util.ServletRequestPathUtils;
 
 /**
- * Answers what goes wrong at the path of an endpoint before or after its handler function
- * runs, where the application's own error handling would answer in its own way: another
- * method than {@code POST}, a form that is too large, a response that cannot be written.
+ * Responds to what goes wrong at the path of an endpoint before or after its handler
+ * function runs, where the application's own error handling would respond in its own way:
+ * another method than {@code POST}, a form that is too large, a response that cannot be
+ * written.
  */
 final class EndpointExceptionResolver implements HandlerExceptionResolver, Ordered {
 

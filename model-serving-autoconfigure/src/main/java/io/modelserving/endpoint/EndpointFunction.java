@@ -88,14 +88,14 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 	@Override
 	public ServerResponse handle(ServerRequest request) throws ServletException, IOException {
 		try {
-			return answer(request);
+			return respond(request);
 		}
 		catch (RuntimeException ex) {
 			return problem(ItemCalls.unwrap(ex), request.servletRequest().getRequestURI());
 		}
 	}
 
-	private ServerResponse answer(ServerRequest request) throws ServletException, IOException {
+	private ServerResponse respond(ServerRequest request) throws ServletException, IOException {
 		HttpServletRequest sent = request.servletRequest();
 		String path = sent.getRequestURI();
 		if (this.start.hasFailed()) {

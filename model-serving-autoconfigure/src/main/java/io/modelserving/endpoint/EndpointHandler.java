@@ -13,7 +13,7 @@ public sealed interface EndpointHandler<I, O> permits ModelHandler, MultiItemMod
 	/**
 	 * Return a request that succeeds. The API's documentation shows it, so that trying
 	 * the endpoint out works. It is validated and encoded at startup, which fails if it
-	 * is wrong, and answered and decoded when the model is there, before which the
+	 * is wrong, and run and decoded when the model has been loaded, before which the
 	 * endpoint does not start.
 	 * @return the example, or {@code null} if there is none
 	 */

@@ -25,7 +25,7 @@ record EndpointRejection(EndpointCall<?, ?> call, EncodingAdmission admission) i
 	public @Nullable Overloaded decide(RequestHead head, long arrival) {
 		Overloaded rejection = this.call.rejection(arrival);
 		return (rejection == null && isLarge(head))
-				? this.admission.refusal(Deadline.after(RequestTimeout.of(head), arrival)) : rejection;
+				? this.admission.rejection(Deadline.after(RequestTimeout.of(head), arrival)) : rejection;
 	}
 
 	static boolean isLarge(RequestHead head) {

@@ -21,7 +21,7 @@ import io.modelserving.web.PathConflicts;
 import io.modelserving.web.RequestHead;
 
 /**
- * What answers the requests to the typed endpoints of an application. Thread-safe.
+ * The routes of the typed endpoints of an application. Thread-safe.
  */
 public final class EndpointRoutes {
 
@@ -35,7 +35,7 @@ public final class EndpointRoutes {
 	}
 
 	/**
-	 * Return what answers the paths there are.
+	 * Return the router function of all paths.
 	 * @return the routes, none if there is no endpoint
 	 */
 	public RouterFunction<ServerResponse> toRouterFunction() {

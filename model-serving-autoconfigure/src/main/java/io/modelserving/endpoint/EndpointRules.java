@@ -38,7 +38,7 @@ final class EndpointRules {
 	/**
 	 * Check that the models of the endpoints exist.
 	 * @param endpoints the endpoints
-	 * @param models the models that there are
+	 * @param models the existing models
 	 * @throws InvalidModelEndpointException if one does not
 	 */
 	static void requireModels(List<Endpoint<?, ?>> endpoints, Collection<ModelKey> models) {

@@ -9,7 +9,7 @@ import io.modelserving.openapi.Example;
 
 /**
  * Whether an endpoint has started. One whose example is to be tried starts when a version
- * of its model has answered it, and goes on from then on. Thread-safe.
+ * of its model has run it, and stays started. Thread-safe.
  */
 final class EndpointStart {
 
@@ -54,7 +54,7 @@ final class EndpointStart {
 		return this.state.updateAndGet((now) -> (now == State.STARTED) ? now : State.FAILED) == State.FAILED;
 	}
 
-	/** Return whether requests are refused. */
+	/** Return whether requests are rejected. */
 	boolean hasFailed() {
 		return this.state.get() == State.FAILED;
 	}

@@ -18,7 +18,7 @@ import io.modelserving.model.ModelKey;
 import io.modelserving.serving.InferenceService;
 
 /**
- * Starts endpoints by having their models answer their examples. Thread-safe.
+ * Starts endpoints by running their examples on their models. Thread-safe.
  */
 final class EndpointStarts {
 

@@ -17,7 +17,7 @@ import io.modelserving.tensor.NamedTensors;
  * Calls handlers of either kind alike, and sorts what goes wrong in them: the caller's
  * mistakes become {@link InvalidInput}, the handler's {@link HandlerFailedException}.
  * What the model does not take is the handler's mistake, as it made the tensors; what
- * {@code encode} itself refuses is the caller's.
+ * {@code encode} itself rejects is the caller's.
  */
 final class HandlerCalls<I, O> {
 
@@ -61,7 +61,7 @@ final class HandlerCalls<I, O> {
 	}
 
 	/**
-	 * Say whose fault it is that the model gave no answer.
+	 * Say whose fault it is that the model gave no result.
 	 * @param failure why it did not
 	 * @return the handler's if the model does not take what it made, otherwise the
 	 * failure as it is
@@ -73,7 +73,7 @@ final class HandlerCalls<I, O> {
 	}
 
 	/**
-	 * Decode what the model answered.
+	 * Decode the result of the model.
 	 * @param request the request
 	 * @param outputs the outputs for each item
 	 * @return the response

@@ -104,11 +104,11 @@ public final class HandlerTester<I, O> {
 	 * Handle a request.
 	 * @param request the request
 	 * @return the response
-	 * @throws IllegalArgumentException if the request would be answered by a 422; the
-	 * message names the fields
-	 * @throws InvalidInput if the handler refuses it, which would be answered by a 400
+	 * @throws IllegalArgumentException if the request would get a 422; the message names
+	 * the fields
+	 * @throws InvalidInput if the handler rejects it, which would get a 400
 	 * @throws IllegalStateException if the handler makes a mistake, such as inputs that
-	 * the model does not take, which would be answered by a 500
+	 * the model does not take, which would get a 500
 	 */
 	public O handle(I request) {
 		check(request);
@@ -130,7 +130,7 @@ public final class HandlerTester<I, O> {
 	 * @param json the body
 	 * @param mapper the application's mapper
 	 * @return the response
-	 * @throws tools.jackson.core.JacksonException if the body would be answered by a 400
+	 * @throws tools.jackson.core.JacksonException if the body would get a 400
 	 * @throws IllegalArgumentException as {@link #handle(Object)} does
 	 */
 	public O handle(String json, JsonMapper mapper) {

@@ -12,7 +12,7 @@ public class InvalidModelEndpointException extends RuntimeException {
 	/**
 	 * Create the exception.
 	 * @param message what is wrong, naming the bean
-	 * @param action what would mend it
+	 * @param action what would fix it
 	 */
 	public InvalidModelEndpointException(String message, String action) {
 		super(message);

@@ -17,7 +17,7 @@ import io.modelserving.tensor.NamedTensors;
  * large request neither overflows the queue of the model nor keeps others from it; each
  * one that ends starts the next.
  * <p>
- * Calls may end on any thread, also while they are being started. Whoever raises
+ * Calls may end on any thread, also while they are being started. A thread that raises
  * {@code wanted} from zero starts calls until it is zero again, so calls are started by
  * one thread at a time, in order and without recursion. The first failure, or cancelling
  * the outcome, ends it; whatever is started by then is cancelled, and nothing is started

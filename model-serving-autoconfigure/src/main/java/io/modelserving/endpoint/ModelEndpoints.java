@@ -60,12 +60,12 @@ public final class ModelEndpoints implements AutoCloseable {
 	/**
 	 * Find the beans annotated {@link ModelEndpoint}.
 	 * @param beanFactory where to look
-	 * @param models the models that there are
+	 * @param models the existing models
 	 * @param mapper the application's mapper
 	 * @param validation checks the constraints of requests
 	 * @param decoder reads pictures
 	 * @param limits what a request may take
-	 * @param pool acquire()s the memory for bodies
+	 * @param pool the pool of the memory for bodies
 	 * @param exampleCheck what to do about examples that do not work
 	 * @return the endpoints
 	 * @throws InvalidModelEndpointException if one is declared wrongly, is for a model
@@ -85,7 +85,7 @@ public final class ModelEndpoints implements AutoCloseable {
 	/**
 	 * Route requests to the endpoints.
 	 * @param service runs the models
-	 * @param models the models that there are
+	 * @param models the existing models
 	 * @param execution how requests wait for their results
 	 * @return the routes
 	 */
@@ -106,8 +106,8 @@ public final class ModelEndpoints implements AutoCloseable {
 	}
 
 	/**
-	 * Answer for the endpoints what goes wrong outside of them, such as a form that is
-	 * too large.
+	 * Respond for the endpoints to what goes wrong outside of them, such as a form that
+	 * is too large.
 	 * @return a resolver that leaves all other paths alone
 	 */
 	public HandlerExceptionResolver exceptionResolver() {
@@ -129,8 +129,8 @@ public final class ModelEndpoints implements AutoCloseable {
 	}
 
 	/**
-	 * Start the endpoints of a version that has become ready, by having it answer their
-	 * examples. Returns at once.
+	 * Start the endpoints of a version that has become ready, by running their examples
+	 * on it. Returns at once.
 	 * @param model the model and version
 	 * @param service runs the model
 	 */

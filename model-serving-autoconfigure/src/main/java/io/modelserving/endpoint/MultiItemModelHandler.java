@@ -26,7 +26,7 @@ public non-sealed interface MultiItemModelHandler<I, O> extends EndpointHandler<
 
 	/**
 	 * Make the response. Runs on the completion executor, once all items have succeeded;
-	 * if one fails, the others are given up and the request fails.
+	 * if one fails, the others are cancelled and the request fails.
 	 * @param request the request
 	 * @param outputs all outputs of the model for each item, in the order of the items
 	 * @return the response

@@ -64,7 +64,7 @@ record Problem(HttpStatus status, String detail, HttpHeaders headers, Map<String
 	}
 
 	/**
-	 * Tell the caller when to come again.
+	 * Tell the caller when to try again.
 	 * @param delay the time, which is rounded up to whole seconds
 	 * @return the problem with a {@code Retry-After} header
 	 */

@@ -21,7 +21,7 @@ import io.modelserving.web.ContentCoding;
 import io.modelserving.web.UnsupportedCoding;
 
 /**
- * Maps what went wrong to what the caller gets. What the caller cannot mend is logged
+ * Maps what went wrong to what the caller gets. What the caller cannot fix is logged
  * under an id that the caller gets too.
  */
 final class ProblemMapper {
@@ -37,8 +37,8 @@ final class ProblemMapper {
 	}
 
 	static Problem map(Throwable failure, String path) {
-		if (failure instanceof RequestRejectedException refused) {
-			return refused.problem();
+		if (failure instanceof RequestRejectedException rejected) {
+			return rejected.problem();
 		}
 		if (failure instanceof MaxUploadSizeExceededException) {
 			return Problem.of(HttpStatus.CONTENT_TOO_LARGE,
@@ -69,7 +69,7 @@ final class ProblemMapper {
 			case OVERLOADED -> Problem.of(HttpStatus.TOO_MANY_REQUESTS, detail).retryAfter(retryAfter(failure));
 			case UNAVAILABLE -> Problem.of(HttpStatus.SERVICE_UNAVAILABLE, detail).retryAfter(retryAfter(failure));
 			case DEADLINE_EXCEEDED -> Problem.of(HttpStatus.GATEWAY_TIMEOUT, detail);
-			case CANCELLED -> Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "The request was given up").retryAfter(SOON);
+			case CANCELLED -> Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "The request was cancelled").retryAfter(SOON);
 			case FAILED -> logged(detail, failure, path);
 			case SUCCESS -> throw new IllegalArgumentException("not a failure", failure);
 		};
@@ -93,7 +93,7 @@ final class ProblemMapper {
 	}
 
 	/**
-	 * Answer what is in the log under an id.
+	 * Make the problem of an error that is in the log under an id.
 	 */
 	static Problem logged(String detail, String id) {
 		return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "%s; it is in the log with id %s".formatted(detail, id))

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * Tells what callers need to know of the components of records.
+ * Describes what callers need to know of the components of records.
  */
 public final class RecordComponents {
 

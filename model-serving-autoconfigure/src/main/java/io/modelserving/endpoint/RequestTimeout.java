@@ -12,7 +12,7 @@ import org.springframework.boot.convert.DurationStyle;
 import org.springframework.http.HttpStatus;
 
 /**
- * The header by which a caller says how long the answer is of use.
+ * The header by which a caller says how long the response is of use.
  */
 final class RequestTimeout {
 
@@ -39,7 +39,7 @@ final class RequestTimeout {
 			}
 		}
 		catch (IllegalArgumentException | ArithmeticException ex) {
-			// answered below, together with durations that are not positive
+			// rejected below, together with durations that are not positive
 		}
 		throw Problem
 			.of(HttpStatus.BAD_REQUEST,

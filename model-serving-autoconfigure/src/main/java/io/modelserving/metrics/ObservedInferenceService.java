@@ -42,8 +42,8 @@ public final class ObservedInferenceService implements InferenceService {
 	}
 
 	@Override
-	public Optional<Overloaded> refusal(String model, @Nullable Long version, int priority, long arrival) {
-		return this.delegate.refusal(model, version, priority, arrival);
+	public Optional<Overloaded> rejection(String model, @Nullable Long version, int priority, long arrival) {
+		return this.delegate.rejection(model, version, priority, arrival);
 	}
 
 	@Override

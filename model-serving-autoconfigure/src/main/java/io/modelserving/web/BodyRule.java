@@ -6,7 +6,7 @@ import java.time.Duration;
  * How the body of a request is received before the application gets the request.
  *
  * @param limit the most bytes that are received; of a longer body, what is beyond is left
- * to whoever reads it
+ * to its reader
  * @param timeout the time within which the body, or the next {@value #PIECE} bytes of it,
  * must arrive
  * @param property the property that sets the timeout

@@ -7,7 +7,7 @@ public enum Execution {
 
 	/**
 	 * The thread of the request waits, and writes the response: what belongs to that
-	 * thread is there from the first filter to the last byte.
+	 * thread is available from the first filter to the last byte.
 	 */
 	BLOCKING,
 

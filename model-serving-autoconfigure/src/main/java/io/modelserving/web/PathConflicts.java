@@ -125,7 +125,7 @@ public final class PathConflicts implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * A path and methods that somebody answers.
+	 * A path and methods that a handler serves.
 	 *
 	 * @param holder who, in words
 	 * @param owner who, if it must be the only one

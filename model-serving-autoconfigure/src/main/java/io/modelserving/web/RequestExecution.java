@@ -29,7 +29,7 @@ import io.modelserving.model.InferenceException.DeadlineExceeded;
 import io.modelserving.model.InferenceException.Overloaded;
 
 /**
- * The way in for requests that need a model, and how they wait for their results.
+ * The entry point of requests that need a model, and how they wait for their results.
  * <p>
  * As many threads of the server as there are permits may read, wait and write for models
  * at once, so that others are left for probes and for whatever else the application
@@ -55,7 +55,7 @@ public final class RequestExecution {
 	/**
 	 * Create an execution.
 	 * @param execution whether threads wait
-	 * @param asyncTimeout the time after which the server gives up an asynchronous
+	 * @param asyncTimeout the time after which the server cancels an asynchronous
 	 * request; zero for never
 	 * @param context takes what belongs to the thread of an asynchronous request to the
 	 * thread that makes its response
@@ -124,7 +124,7 @@ public final class RequestExecution {
 	 * Respond once there is a result.
 	 * @param <R> the type of the result
 	 * @param request the request
-	 * @param result the result to come; cancelled if nobody waits for it any more
+	 * @param result the future result; cancelled if nobody waits for it any more
 	 * @param responder makes the response, of the result or of the failure, not wrapped;
 	 * throws nothing
 	 * @return the response

@@ -45,11 +45,11 @@ final class RouteClaims implements RouterFunctions.Visitor, RequestPredicates.Vi
 	}
 
 	/**
-	 * Return what a router function answers.
+	 * Return the paths that a router function serves.
 	 * @param function the function
 	 * @param kind what it is, in words
 	 * @param name the name of its bean
-	 * @return the paths that can be told
+	 * @return the paths that can be derived
 	 */
 	static List<Claim> of(RouterFunction<?> function, String kind, String name) {
 		RouteClaims visitor = new RouteClaims("%s \"%s\"".formatted(kind, name));
@@ -81,7 +81,7 @@ final class RouteClaims implements RouterFunctions.Visitor, RequestPredicates.Vi
 
 	@Override
 	public void resources(Function<ServerRequest, Optional<Resource>> lookupFunction) {
-		// answers only where there is a file
+		// responds only where a file exists
 	}
 
 	@Override

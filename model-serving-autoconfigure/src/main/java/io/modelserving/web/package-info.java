@@ -1,5 +1,5 @@
 /**
- * The one HTTP front door, of typed endpoints and the protocol alike: how bodies are
+ * The one HTTP entry point, of typed endpoints and the protocol alike: how bodies are
  * received, what is rejected early, and how requests wait for their results.
  */
 @NullMarked

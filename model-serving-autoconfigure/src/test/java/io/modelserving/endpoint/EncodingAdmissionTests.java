@@ -96,9 +96,9 @@ class EncodingAdmissionTests {
 		occupy();
 		submit(null, 0);
 		submit(null, 0);
-		assertThat(this.admission.refusal(Deadline.after(null, this.clock.get()))).isNull();
+		assertThat(this.admission.rejection(Deadline.after(null, this.clock.get()))).isNull();
 		submit(null, 0);
-		Overloaded refused = this.admission.refusal(Deadline.after(null, this.clock.get()));
+		Overloaded refused = this.admission.rejection(Deadline.after(null, this.clock.get()));
 		assertThat(refused).hasMessageContaining("batching.latency-objective");
 		assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(35));
 		assertThat(this.before).as("what was not submitted does not count").endsWith(2, 2, 3);
@@ -129,7 +129,7 @@ class EncodingAdmissionTests {
 		occupy();
 		assertThat(submit(Duration.ofMillis(15), this.clock.get())).isNotDone();
 		assertThat(overloaded(submit(Duration.ofMillis(24), this.clock.get())))
-			.hasMessage("too much is to be encoded; the answer could not be there within 24 ms");
+			.hasMessage("too much is to be encoded; the response could not be ready within 24 ms");
 	}
 
 	@Test

@@ -42,7 +42,7 @@ class EndpointCallTests {
 	@Test
 	void whenModelAnswersThenResponseIsDecoded() {
 		FakeInferenceService service = FakeInferenceService.computing(SumEndpoint::add);
-		assertThat(call(new SumEndpoint(), service).answer(REQUEST, Deadline.after(Duration.ofSeconds(1), 7), "key"))
+		assertThat(call(new SumEndpoint(), service).respond(REQUEST, Deadline.after(Duration.ofSeconds(1), 7), "key"))
 			.isCompletedWithValue(new Sum(3));
 		InferenceRequest request = service.requests.get(0);
 		assertThat(request.version()).isEqualTo(3);
@@ -69,7 +69,7 @@ class EndpointCallTests {
 		};
 		Deadline deadline = Deadline.after(Duration.ofSeconds(1), 5);
 		CompletableFuture<Integer> answer = new EndpointCall<>(handler, service, "adder", 3L)
-			.answer(ItemCalls.MAX_UNDER_WAY + 1, deadline, null);
+			.respond(ItemCalls.MAX_UNDER_WAY + 1, deadline, null);
 		assertThat(service.requests).hasSize(ItemCalls.MAX_UNDER_WAY);
 		service.answers.get(0).complete(new InferenceResult(new ModelKey("adder", 1), NamedTensors.of(Map.of())));
 		assertThat(service.requests).hasSize(ItemCalls.MAX_UNDER_WAY + 1)
@@ -80,15 +80,15 @@ class EndpointCallTests {
 	@Test
 	void whenModelFailsThenFailureIsNotWrapped() {
 		ModelNotFound failure = new ModelNotFound("none");
-		assertThat(
-				failure(call(new SumEndpoint(), FakeInferenceService.failing(failure)).answer(REQUEST, DEADLINE, null)))
+		assertThat(failure(
+				call(new SumEndpoint(), FakeInferenceService.failing(failure)).respond(REQUEST, DEADLINE, null)))
 			.isSameAs(failure);
 	}
 
 	@Test
 	void whenAnswerIsCancelledThenCallIs() {
 		FakeInferenceService service = FakeInferenceService.waiting();
-		CompletableFuture<Sum> answer = call(new SumEndpoint(), service).answer(REQUEST, DEADLINE, null);
+		CompletableFuture<Sum> answer = call(new SumEndpoint(), service).respond(REQUEST, DEADLINE, null);
 		answer.cancel(false);
 		assertThat(service.answers.get(0)).isCancelled();
 	}
@@ -97,7 +97,7 @@ class EndpointCallTests {
 	void whenHandlerRefusesRequestThenItIsTheCallersMistake() {
 		FakeInferenceService service = FakeInferenceService.waiting();
 		assertThat(failure(
-				call(new Broken(new IllegalArgumentException("odd"), null), service).answer(REQUEST, DEADLINE, null)))
+				call(new Broken(new IllegalArgumentException("odd"), null), service).respond(REQUEST, DEADLINE, null)))
 			.isInstanceOf(InvalidInput.class)
 			.hasMessage("odd");
 		assertThat(service.notMade).isEmpty();
@@ -107,16 +107,16 @@ class EndpointCallTests {
 	void whenHandlerFailsThenItIsTheHandlersMistake() {
 		IllegalStateException bug = new IllegalStateException("bug");
 		FakeInferenceService service = FakeInferenceService.computing(SumEndpoint::add);
-		assertThat(failure(call(new Broken(bug, null), service).answer(REQUEST, DEADLINE, null)))
+		assertThat(failure(call(new Broken(bug, null), service).respond(REQUEST, DEADLINE, null)))
 			.isInstanceOf(HandlerFailedException.class)
 			.hasMessageContaining("Broken.encode threw")
 			.hasCause(bug);
 		assertThat(service.notMade).hasSize(1).allMatch((call) -> call.endsWith(":3"));
 		assertThat(failure(
-				call(new Broken(null, new IllegalArgumentException("late")), service).answer(REQUEST, DEADLINE, null)))
+				call(new Broken(null, new IllegalArgumentException("late")), service).respond(REQUEST, DEADLINE, null)))
 			.isInstanceOf(HandlerFailedException.class)
 			.hasMessageContaining("Broken.decode threw");
-		assertThat(failure(call(new Broken(null, null), service).answer(REQUEST, DEADLINE, null)))
+		assertThat(failure(call(new Broken(null, null), service).respond(REQUEST, DEADLINE, null)))
 			.isInstanceOf(HandlerFailedException.class)
 			.hasMessageContaining("Broken.decode returned null");
 	}
@@ -128,7 +128,7 @@ class EndpointCallTests {
 			throw refusal;
 		});
 		for (FakeInferenceService service : List.of(FakeInferenceService.failing(refusal), throwing)) {
-			CompletableFuture<Sum> answer = call(new SumEndpoint(), service).answer(REQUEST, DEADLINE, null);
+			CompletableFuture<Sum> answer = call(new SumEndpoint(), service).respond(REQUEST, DEADLINE, null);
 			assertThat(failure(answer)).isInstanceOf(HandlerFailedException.class)
 				.hasMessageContaining("SumEndpoint.encode made inputs that the model does not take: unknown input")
 				.hasCause(refusal);
@@ -139,8 +139,8 @@ class EndpointCallTests {
 	@Test
 	void whenRequestIsOverALimitThenItIsTheCallersMistake() {
 		InvalidInput refusal = InvalidInput.overLimit("too many rows");
-		assertThat(
-				failure(call(new SumEndpoint(), FakeInferenceService.failing(refusal)).answer(REQUEST, DEADLINE, null)))
+		assertThat(failure(
+				call(new SumEndpoint(), FakeInferenceService.failing(refusal)).respond(REQUEST, DEADLINE, null)))
 			.isSameAs(refusal);
 	}
 

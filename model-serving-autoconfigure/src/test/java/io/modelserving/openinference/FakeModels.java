@@ -137,7 +137,7 @@ public final class FakeModels implements ModelRegistry, InferenceService {
 	}
 
 	@Override
-	public Optional<Overloaded> refusal(String model, @Nullable Long version, int priority, long arrival) {
+	public Optional<Overloaded> rejection(String model, @Nullable Long version, int priority, long arrival) {
 		return Optional.ofNullable(this.refusal);
 	}
 

@@ -37,7 +37,7 @@ public interface InferenceService {
 	 * @return the rejection, or empty if it is to be read and run, which may still be
 	 * rejected
 	 */
-	default Optional<Overloaded> refusal(String model, @Nullable Long version, int priority, long arrival) {
+	default Optional<Overloaded> rejection(String model, @Nullable Long version, int priority, long arrival) {
 		return Optional.empty();
 	}
 

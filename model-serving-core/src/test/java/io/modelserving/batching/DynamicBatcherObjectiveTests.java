@@ -60,14 +60,14 @@ class DynamicBatcherObjectiveTests {
 	@Test
 	void whatCouldNotBeAnsweredInTimeIsRefusedBeforeItIsHandedIn() {
 		accept(4);
-		assertThat(refusal(1)).isNull();
+		assertThat(rejection(1)).isNull();
 		accept(4);
-		Overloaded refused = refusal(0);
+		Overloaded refused = rejection(0);
 		assertThat(refused)
 			.hasMessage("8 rows wait; the result could not be ready within 50 ms (batching.latency-objective)");
 		assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(42));
 		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.OBJECTIVE, 1));
-		assertThat(refusal(1)).as("at the first level").isNull();
+		assertThat(rejection(1)).as("at the first level").isNull();
 		assertThat(this.batcher.snapshot().queuedRows()).isEqualTo(8);
 	}
 
@@ -79,7 +79,7 @@ class DynamicBatcherObjectiveTests {
 		assertThat(this.batcher.rejection(0, now - Duration.ofMillis(3).toNanos())).isEmpty();
 	}
 
-	private @Nullable Overloaded refusal(int priority) {
+	private @Nullable Overloaded rejection(int priority) {
 		return this.batcher.rejection(priority, this.fixture.ticker.getAsLong()).orElse(null);
 	}
 

@@ -50,7 +50,7 @@ record EndpointOperation(EndpointDescription endpoint, TypeSchemas types) {
 	private static Parameter timeout() {
 		return new Parameter().in("header")
 			.name(EndpointDescription.TIMEOUT_HEADER)
-			.description("How long the answer is of use, in milliseconds or with a unit, such as 250, 250ms or 2s")
+			.description("How long the response is of use, in milliseconds or with a unit, such as 250, 250ms or 2s")
 			.schema(Schemas.string());
 	}
 
@@ -83,7 +83,7 @@ record EndpointOperation(EndpointDescription endpoint, TypeSchemas types) {
 		ApiResponses responses = new ApiResponses();
 		Example example = this.endpoint.response();
 		String cut = (example == null || example.complete()) ? "" : Example.CUT;
-		responses.addApiResponse("200", new ApiResponse().description("The answer" + cut).content(response(example)));
+		responses.addApiResponse("200", new ApiResponse().description("The response" + cut).content(response(example)));
 		boolean pictures = this.endpoint.consumes().size() > 1;
 		Stream.of(400, 404, 406, 408, 413, 415, 422, 429, 500, 503, 504)
 			.filter((status) -> status != 422 || this.endpoint.canBeInvalid())

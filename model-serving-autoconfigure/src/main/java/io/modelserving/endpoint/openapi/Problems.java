@@ -11,7 +11,7 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.modelserving.openapi.Schemas;
 
 /**
- * Descriptions of what a caller gets instead of an answer.
+ * Descriptions of what a caller gets instead of a response.
  */
 final class Problems {
 
@@ -22,7 +22,7 @@ final class Problems {
 	}
 
 	static Schema<Object> schema() {
-		Schema<Object> problem = Schemas.described("Why a request got no answer (RFC 9457)", Schemas.object());
+		Schema<Object> problem = Schemas.described("Why a request failed (RFC 9457)", Schemas.object());
 		problem.addProperty("type", Schemas.of("string", "uri-reference"));
 		problem.addProperty("title", Schemas.described("The status in words", Schemas.string()));
 		problem.addProperty("status", Schemas.described("The status", Schemas.of("integer", "int32")));
@@ -57,7 +57,7 @@ final class Problems {
 			case 429 -> "The request would have to wait too long; try again after the time in Retry-After";
 			case 500 -> "The request failed; the id is in the log";
 			case 503 -> "The model is not ready; try again after the time in Retry-After, if there is one";
-			case 504 -> "The answer was not there in time";
+			case 504 -> "The response was not ready in time";
 			default -> throw new IllegalArgumentException("no problem has the status " + status);
 		};
 	}

@@ -60,7 +60,7 @@ final class InferenceHandler {
 	 * @return what it is rejected with, or {@code null} if it is to be read
 	 */
 	@Nullable Overloaded rejection(ModelPath path, long arrival) {
-		return this.service.refusal(path.model(), path.version(), FIRST, arrival).orElse(null);
+		return this.service.rejection(path.model(), path.version(), FIRST, arrival).orElse(null);
 	}
 
 	ServerResponse infer(ServerRequest request) {

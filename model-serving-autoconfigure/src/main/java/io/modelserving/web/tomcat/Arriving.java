@@ -187,7 +187,7 @@ final class Arriving implements ReadListener, ApplicationBufferHandler, AsyncCon
 		return this.tooSlow;
 	}
 
-	/** Returns why the body cannot be read to its end, for the sender to be told. */
+	/** Returns why the body cannot be read to its end, as sent to the sender. */
 	@Nullable IOException failure() {
 		return this.failure;
 	}

@@ -62,7 +62,7 @@ public final class BodyReceiver implements Adapter {
 	 * @param application gets the requests
 	 * @param rules knows which are for models
 	 * @param base the path of Spring MVC, empty if it is the root
-	 * @param pool acquire()s the memory for bodies
+	 * @param pool the pool of the memory for bodies
 	 * @param memory counts it
 	 * @param inProgress counts requests that shutdown waits for
 	 */
@@ -203,9 +203,9 @@ public final class BodyReceiver implements Adapter {
 	}
 
 	private static boolean is(Request request, ActionCode question) {
-		AtomicBoolean answer = new AtomicBoolean();
-		request.action(question, answer);
-		return answer.get();
+		AtomicBoolean reply = new AtomicBoolean();
+		request.action(question, reply);
+		return reply.get();
 	}
 
 	@Override

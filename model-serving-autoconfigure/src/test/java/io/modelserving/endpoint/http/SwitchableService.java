@@ -84,7 +84,7 @@ final class SwitchableService implements InferenceService {
 	}
 
 	@Override
-	public Optional<Overloaded> refusal(String model, @Nullable Long version, int priority, long arrival) {
+	public Optional<Overloaded> rejection(String model, @Nullable Long version, int priority, long arrival) {
 		return Optional.ofNullable(this.refusal);
 	}
 

@@ -78,7 +78,7 @@ final class DefaultInferenceService implements InferenceService {
 	}
 
 	@Override
-	public Optional<Overloaded> refusal(String model, @Nullable Long version, int priority, long arrival) {
+	public Optional<Overloaded> rejection(String model, @Nullable Long version, int priority, long arrival) {
 		ModelSlot slot = this.router.only(model, version);
 		ServedModel served = (slot != null) ? slot.serving() : null;
 		return (served != null) ? served.rejection(priority, arrival) : Optional.empty();

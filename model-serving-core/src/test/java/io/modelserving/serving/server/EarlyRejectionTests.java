@@ -35,16 +35,16 @@ class EarlyRejectionTests {
 	@Test
 	void whenTheOnlyVersionIsFullThenCallsAreRefusedAndNotCounted() {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, this.first)) {
-			assertThat(refusal(fixture, null)).isEmpty();
+			assertThat(rejection(fixture, null)).isEmpty();
 			fill(fixture);
-			assertThat(refusal(fixture, null)).get()
+			assertThat(rejection(fixture, null)).get()
 				.extracting(Overloaded::getMessage)
 				.asString()
 				.startsWith("the queue is full");
-			assertThat(refusal(fixture, 1L)).isPresent();
+			assertThat(rejection(fixture, 1L)).isPresent();
 			assertThat(fixture.completed).as("the caller is not told yet").isEmpty();
-			assertThat(refusal(fixture, 7L)).as("a version that there is not").isEmpty();
-			assertThat(fixture.server().inferenceService().refusal("other", null, 0, System.nanoTime())).isEmpty();
+			assertThat(rejection(fixture, 7L)).as("a version that there is not").isEmpty();
+			assertThat(fixture.server().inferenceService().rejection("other", null, 0, System.nanoTime())).isEmpty();
 			assertAcceptedIsAnswered();
 		}
 	}
@@ -54,11 +54,11 @@ class EarlyRejectionTests {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.split(weights(1, 50, 2, 50)), this.first,
 				VersionModel.of(2))) {
 			fill(fixture);
-			assertThat(refusal(fixture, null)).isEmpty();
-			assertThat(refusal(fixture, 2L)).isEmpty();
-			assertThat(refusal(fixture, 1L)).isPresent();
+			assertThat(rejection(fixture, null)).isEmpty();
+			assertThat(rejection(fixture, 2L)).isEmpty();
+			assertThat(rejection(fixture, 1L)).isPresent();
 			fixture.administration().disable(new ModelKey(MODEL, 2));
-			assertThat(refusal(fixture, null)).isPresent();
+			assertThat(rejection(fixture, null)).isPresent();
 			assertAcceptedIsAnswered();
 		}
 	}
@@ -112,8 +112,8 @@ class EarlyRejectionTests {
 		return fixture.registry().find(new ModelKey(MODEL, 1)).orElseThrow().batcher();
 	}
 
-	private static Optional<Overloaded> refusal(TrafficFixture fixture, @Nullable Long version) {
-		return fixture.server().inferenceService().refusal(MODEL, version, 0, System.nanoTime());
+	private static Optional<Overloaded> rejection(TrafficFixture fixture, @Nullable Long version) {
+		return fixture.server().inferenceService().rejection(MODEL, version, 0, System.nanoTime());
 	}
 
 }
