@@ -23,9 +23,9 @@ import io.modelserving.serving.LatencyEstimate;
  * callers. The time counts from the arrival of a request at the server.
  * <p>
  * Encoding and running are a pipeline: a request is run once it has been encoded and the
- * model has run what goes before it, the requests of the stage among it. How good that
- * prediction is, is learned from how requests end; one that the model rejects after it
- * was encoded counts as late, so that little is encoded in vain.
+ * model has run what goes before it, the requests of the stage among it. The ends of
+ * requests show how good that prediction is; a request that the model rejects after it
+ * was encoded counts as late, so that little is encoded for nothing.
  * <p>
  * Protocol: requests that wait for a thread are counted by {@code waiting}; each is taken
  * off by whichever is first, its beginning or its end.

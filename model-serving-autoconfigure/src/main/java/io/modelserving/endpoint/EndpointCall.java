@@ -16,7 +16,7 @@ import io.modelserving.serving.InferenceService;
 import io.modelserving.tensor.NamedTensors;
 
 /**
- * The way of a request through a handler and a model: encode, infer, decode. Thread-safe.
+ * Runs requests through a handler and a model: encode, infer, decode. Thread-safe.
  *
  * @param <I> the request
  * @param <O> the response

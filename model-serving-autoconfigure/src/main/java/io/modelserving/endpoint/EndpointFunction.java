@@ -26,9 +26,9 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Serves the requests of one endpoint. What the model would reject now is rejected
- * unread. The thread that brings another request reads, checks and encodes it; a large
- * one takes its turn in the encoding stage before.
+ * Serves the requests of one endpoint. A request that the model would reject now is
+ * rejected unread. The thread of any other request reads, checks and encodes it; a large
+ * one takes its turn in the encoding stage first.
  */
 final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 

@@ -17,8 +17,7 @@ import tools.jackson.databind.type.ArrayType;
 /**
  * Reads bytes that stand in JSON as base64 with the decoder of the JDK, which the virtual
  * machine replaces by vector instructions, and in a {@link JsonBody} without reading them
- * as text first. What that does not take, such as base64 with line breaks, is left to
- * Jackson.
+ * as text first. Jackson reads base64 that this does not take, such as with line breaks.
  */
 final class FastBase64 extends DelegatingDeserializer {
 

@@ -21,9 +21,9 @@ import io.modelserving.tensor.BufferPool;
 import io.modelserving.tensor.BufferPool.PooledBuffers;
 
 /**
- * Reads large bodies as a whole, so that base64 can be decoded where it stands. What does
- * not go well is read again from the beginning as Spring reads it, which then says what
- * is wrong and where.
+ * Reads large bodies as a whole, so that base64 can be decoded where it stands. A body
+ * that cannot be read so is read again from the beginning by Spring, whose error says
+ * what is wrong and where.
  */
 final class LargeJsonConverter extends JacksonJsonHttpMessageConverter {
 

@@ -6,7 +6,7 @@ import io.modelserving.model.InferenceException.Overloaded;
 
 /**
  * Decides whether a model would reject a request now, before anything is spent on reading
- * it. Nothing is counted: who responds does so. Implementations are thread-safe.
+ * it. It counts nothing: the code that responds does. Implementations are thread-safe.
  */
 @FunctionalInterface
 public interface EarlyRejection {

@@ -25,8 +25,8 @@ import io.modelserving.web.PathConflicts.Claim;
 import io.modelserving.web.PathConflicts.Owner;
 
 /**
- * Reads the paths and methods of a router function out of its predicates. What a
- * predicate asks for besides, or in code of its own, is taken to hold.
+ * Reads the paths and methods of a router function out of its predicates. Other
+ * conditions of a predicate are assumed to hold.
  */
 final class RouteClaims implements RouterFunctions.Visitor, RequestPredicates.Visitor {
 

@@ -29,7 +29,7 @@ import io.modelserving.endpoint.RequestLimits;
  * bodies take less time with 64 KB, which each connection then takes, too. Defaults to
  * Tomcat's own.
  * @param exampleCheck What to do about an endpoint whose example its model does not
- * answer, or its handler does not encode or decode.
+ * serve, or its handler does not encode or decode.
  */
 @ConfigurationProperties("model-serving.endpoints")
 record EndpointProperties(@DefaultValue("true") boolean enabled, @DefaultValue("16MB") DataSize maxRequestSize,

@@ -93,14 +93,14 @@ public final class ModelEndpointAutoConfiguration {
 		return endpoints.route(service, models, execution);
 	}
 
-	/** Before router functions that answer everything. */
+	/** Before router functions that match every request. */
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	RouterFunction<ServerResponse> modelEndpointRouterFunction(EndpointRoutes routes, RequestExecution execution) {
 		return routes.toRouterFunction().filter(execution.entry(routes::rejected));
 	}
 
-	/** The server is there before the routes are. */
+	/** The server is created before the routes. */
 	@Bean
 	BodyRules modelEndpointBodyRules(ObjectProvider<EndpointRoutes> routes) {
 		Supplier<EndpointRoutes> all = SingletonSupplier.of(routes::getObject);
@@ -127,7 +127,7 @@ public final class ModelEndpointAutoConfiguration {
 
 		private static final Logger logger = LoggerFactory.getLogger(ValidationConfiguration.class);
 
-		/** Spring Boot's own, which is there unless the application has one. */
+		/** Spring Boot's own, which exists unless the application has one. */
 		private static final String DEFAULT = "defaultValidator";
 
 		@Bean

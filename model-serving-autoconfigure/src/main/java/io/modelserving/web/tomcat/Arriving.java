@@ -21,9 +21,8 @@ import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.web.tomcat.BodyReceiver.InProgress;
 
 /**
- * A body that arrives without a thread. It ends with the body, with what its target or
- * its connection fails with, or when it, or the next piece of it, does not arrive in
- * time.
+ * A body that arrives without a thread. It ends with the body, with the failure of its
+ * target or its connection, or when it, or the next piece of it, does not arrive in time.
  * <p>
  * Protocol: as that of {@link BodyReceiver}. To Tomcat it is the listener of an
  * asynchronous request, so that reading does not block; it ends that request by the same
