@@ -6,9 +6,11 @@ def rows = new File(System.getProperty('maven.multiModuleProjectDirectory'), 'do
 if (!rows) {
 	throw new IllegalStateException('docs/design/api.md lists nothing')
 }
-return jApiClasses.findAll {
+// the plugin goes on with this list, and not with what a script returns
+jApiClasses.removeIf {
 	def name = it.fullyQualifiedName
 	def end = name.lastIndexOf('.')
-	def listed = rows[name.substring(0, end)]
-	listed && (listed.contains('*') || listed.contains(name.substring(end + 1).split(/\$/)[0]))
+	def listed = rows[name.substring(0, end)] ?: []
+	!listed.contains('*') && !listed.contains(name.substring(end + 1).split(/\$/)[0])
 }
+return jApiClasses
