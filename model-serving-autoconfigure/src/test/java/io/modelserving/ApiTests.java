@@ -41,8 +41,11 @@ class ApiTests {
 			ModelsEndpointJmxExtension ModelsEndpointWebExtension ModelsInfoContributor
 			autoconfigure | checks the properties of every auto-configuration | PropertyPath
 			batching | the queue, which serving and tuning put together, and its timer and estimates | \
-			AdjustableBatcher BatchAdapter BatchFunction BatchThreads Batcher BatcherBuilder BatchingPolicy Calibration \
-			DeadlineTimer HangPolicy InstanceReplacement Prediction TensorBatching
+			AdjustableBatcher AloneAdapter BatchAdapter BatchFunction BatchThreads Batcher BatcherBuilder BatchingPolicy \
+			Calibration DeadlineTimer HangPolicy InstanceReplacement
+			batching.admission | decisions that batching asks for | Admission LatencyBudget LoadEstimate ObjectivePolicy \
+			Prediction QueueLength RunCosts RunsUnderWay
+			batching.tensor | batches of tensors, for serving and tuning | TensorBatching
 			codec | bodies of the protocol and files of samples, for openinference and autoconfigure | BinaryTensors \
 			EncodedResponse InferenceCodec InferenceRequestBody InferenceResponseBody JsonProblems JsonTensors \
 			RequestBounds RequestedOutput SampleFile SampleFiles

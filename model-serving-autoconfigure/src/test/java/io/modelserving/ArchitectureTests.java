@@ -175,7 +175,11 @@ class ArchitectureTests {
 
 		MODEL_ONNX("model.onnx", MODEL, MODEL_GRAPH, TENSOR),
 
-		BATCHING("batching", MODEL, TENSOR),
+		ADMISSION("batching.admission", MODEL),
+
+		BATCHING("batching", ADMISSION, MODEL, TENSOR),
+
+		TENSOR_BATCHING("batching.tensor", BATCHING, TENSOR),
 
 		SCALING("serving.scaling", BATCHING, MODEL),
 

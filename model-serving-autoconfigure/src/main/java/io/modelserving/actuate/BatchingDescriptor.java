@@ -2,7 +2,7 @@ package io.modelserving.actuate;
 
 import java.util.List;
 
-import io.modelserving.batching.CostCurve;
+import io.modelserving.batching.admission.CostCurve;
 import io.modelserving.serving.BatchingPlan;
 
 /**

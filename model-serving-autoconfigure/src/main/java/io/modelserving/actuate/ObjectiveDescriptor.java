@@ -4,7 +4,7 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.batching.ObjectiveStatus;
+import io.modelserving.batching.admission.ObjectiveStatus;
 
 /**
  * What a version does at the moment to meet its objective, and why.

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
-import io.modelserving.batching.LatencyObjective;
+import io.modelserving.batching.admission.LatencyObjective;
 import io.modelserving.batching.Priorities;
 import io.modelserving.serving.BatchingSettings;
 import io.modelserving.serving.BatchingSettings.Verification;

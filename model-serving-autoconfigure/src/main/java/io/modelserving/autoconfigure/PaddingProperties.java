@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-import io.modelserving.batching.Padding;
+import io.modelserving.batching.tensor.Padding;
 import io.modelserving.serving.PaddingRule;
 
 /**

@@ -12,7 +12,7 @@ import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.BatchTimes;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.DispatchReason;
-import io.modelserving.batching.RejectionReason;
+import io.modelserving.batching.admission.RejectionReason;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.Outcome;
 import io.modelserving.serving.scaling.Scaled.Direction;

@@ -13,7 +13,7 @@ import io.micrometer.core.instrument.docs.MeterDocumentation;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.DispatchReason;
-import io.modelserving.batching.RejectionReason;
+import io.modelserving.batching.admission.RejectionReason;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.Outcome;
 import io.modelserving.serving.scaling.Scaled.Direction;

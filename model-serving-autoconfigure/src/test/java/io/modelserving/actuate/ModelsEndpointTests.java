@@ -13,9 +13,9 @@ import org.springframework.boot.actuate.info.Info;
 
 import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.BatcherSnapshot;
-import io.modelserving.batching.CostCurve;
+import io.modelserving.batching.admission.CostCurve;
 import io.modelserving.batching.DispatchReason;
-import io.modelserving.batching.RejectionReason;
+import io.modelserving.batching.admission.RejectionReason;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelMetadata;

@@ -18,8 +18,8 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-import io.modelserving.batching.LatencyObjective;
-import io.modelserving.batching.Padding;
+import io.modelserving.batching.admission.LatencyObjective;
+import io.modelserving.batching.tensor.Padding;
 import io.modelserving.batching.Priorities;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.onnx.ExecutionProvider;

@@ -34,7 +34,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.client.RestClient;
 
-import io.modelserving.batching.LatencyObjective;
+import io.modelserving.batching.admission.LatencyObjective;
 import io.modelserving.batching.Priorities;
 import io.modelserving.endpoint.ModelEndpoint;
 import io.modelserving.endpoint.ModelHandler;

@@ -25,9 +25,9 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.ServiceLevelObj
 import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.BatchTimes;
 import io.modelserving.batching.BatcherSnapshot;
-import io.modelserving.batching.CostCurve;
+import io.modelserving.batching.admission.CostCurve;
 import io.modelserving.batching.DispatchReason;
-import io.modelserving.batching.RejectionReason;
+import io.modelserving.batching.admission.RejectionReason;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelMetadata;
 import io.modelserving.model.ModelSignature;

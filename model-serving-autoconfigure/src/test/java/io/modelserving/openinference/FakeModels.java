@@ -15,7 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 
 import io.modelserving.batching.BatcherSnapshot;
-import io.modelserving.batching.CostCurve;
+import io.modelserving.batching.admission.CostCurve;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelMetadata;

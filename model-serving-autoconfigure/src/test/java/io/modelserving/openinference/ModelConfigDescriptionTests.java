@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.modelserving.batching.BatcherSnapshot;
-import io.modelserving.batching.CostCurve;
+import io.modelserving.batching.admission.CostCurve;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelMetadata;
 import io.modelserving.model.ModelSignature;

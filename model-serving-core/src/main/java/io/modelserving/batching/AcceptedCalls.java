@@ -1,5 +1,7 @@
 package io.modelserving.batching;
 
+import io.modelserving.batching.admission.Prediction;
+import io.modelserving.batching.admission.RejectionReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

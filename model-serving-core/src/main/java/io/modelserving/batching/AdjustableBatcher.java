@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.batching.admission.Prediction;
 import io.modelserving.model.InferenceException.Overloaded;
 
 /**

@@ -9,7 +9,7 @@ import io.modelserving.tensor.Workspace;
 /**
  * Runs each call alone, as one row whatever its size, and gives it the whole result.
  */
-final class AloneAdapter<I, O> implements BatchAdapter<I, O> {
+public final class AloneAdapter<I, O> implements BatchAdapter<I, O> {
 
 	private final BiFunction<I, Workspace, I> preparation;
 
@@ -20,7 +20,7 @@ final class AloneAdapter<I, O> implements BatchAdapter<I, O> {
 	 * @param preparation makes a batch of a call
 	 * @param bytes gives the memory that a call takes
 	 */
-	AloneAdapter(BiFunction<I, Workspace, I> preparation, ToLongFunction<I> bytes) {
+	public AloneAdapter(BiFunction<I, Workspace, I> preparation, ToLongFunction<I> bytes) {
 		this.preparation = preparation;
 		this.bytes = bytes;
 	}

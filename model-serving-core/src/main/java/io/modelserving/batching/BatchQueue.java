@@ -8,7 +8,13 @@ import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.batching.Admission.Decision;
+import io.modelserving.batching.admission.Admission;
+import io.modelserving.batching.admission.LatencyBudget;
+import io.modelserving.batching.admission.LoadEstimate;
+import io.modelserving.batching.admission.Prediction;
+import io.modelserving.batching.admission.QueueLength;
+import io.modelserving.batching.admission.RunsUnderWay;
+import io.modelserving.batching.admission.Admission.Decision;
 import io.modelserving.batching.WaitingGroups.Choice;
 
 /**

@@ -1,5 +1,6 @@
 package io.modelserving.batching;
 
+import io.modelserving.batching.admission.RejectionReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;

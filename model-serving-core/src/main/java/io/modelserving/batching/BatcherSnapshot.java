@@ -1,5 +1,6 @@
 package io.modelserving.batching;
 
+import io.modelserving.batching.admission.ObjectiveStatus;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;

@@ -10,7 +10,14 @@ import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.batching.Admission.Decision;
+import io.modelserving.batching.admission.Admission;
+import io.modelserving.batching.admission.LatencyBudget;
+import io.modelserving.batching.admission.LoadEstimate;
+import io.modelserving.batching.admission.ObjectiveStatus;
+import io.modelserving.batching.admission.Prediction;
+import io.modelserving.batching.admission.QueueLength;
+import io.modelserving.batching.admission.RejectionReason;
+import io.modelserving.batching.admission.Admission.Decision;
 
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.Overloaded;
@@ -154,7 +161,7 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		}
 		if (admission.decision() != Decision.ADMITTED) {
 			release.run();
-			this.listener.rejected(RejectionReason.of(admission.decision()), call.rows());
+			this.listener.rejected(admission.reason(), call.rows());
 			return CompletableFuture.failedFuture(
 					(admission.decision() == Decision.CLOSED) ? Failures.closed() : overloaded(admission, deadline));
 		}
@@ -192,7 +199,7 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		if (admission.decision() == Decision.ADMITTED || admission.decision() == Decision.CLOSED) {
 			return Optional.empty();
 		}
-		this.listener.rejected(RejectionReason.of(admission.decision()), 1);
+		this.listener.rejected(admission.reason(), 1);
 		return Optional.of(overloaded(admission, Deadline.NONE));
 	}
 

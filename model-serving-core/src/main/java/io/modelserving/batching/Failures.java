@@ -4,6 +4,8 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.batching.admission.Admission;
+import io.modelserving.batching.admission.LatencyObjective;
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.DeadlineExceeded;
 import io.modelserving.model.InferenceException.ExecutionFailed;

@@ -1,5 +1,6 @@
 package io.modelserving.batching;
 
+import io.modelserving.batching.admission.RejectionReason;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;

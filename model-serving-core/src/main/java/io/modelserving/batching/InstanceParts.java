@@ -1,5 +1,6 @@
 package io.modelserving.batching;
 
+import io.modelserving.batching.admission.LoadEstimate;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 

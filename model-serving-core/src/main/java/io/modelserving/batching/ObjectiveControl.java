@@ -6,8 +6,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-import io.modelserving.batching.ObjectivePolicy.Choice;
-import io.modelserving.batching.ObjectivePolicy.Load;
+import io.modelserving.batching.admission.LatencyBudget;
+import io.modelserving.batching.admission.LatencyObjective;
+import io.modelserving.batching.admission.LoadEstimate;
+import io.modelserving.batching.admission.ObjectivePolicy;
+import io.modelserving.batching.admission.ObjectiveStatus;
+import io.modelserving.batching.admission.Prediction;
+import io.modelserving.batching.admission.ObjectivePolicy.Choice;
+import io.modelserving.batching.admission.ObjectivePolicy.Load;
 
 /**
  * Keeps an objective: chooses the batches anew ten times a second while calls arrive, and

@@ -10,6 +10,7 @@ import java.util.function.IntToLongFunction;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.batching.admission.QueueLength;
 import io.modelserving.batching.BatchingPolicy.Decision;
 import io.modelserving.batching.BatchingPolicy.Dispatch;
 import io.modelserving.batching.BatchingPolicy.Wait;

@@ -1,6 +1,6 @@
 package io.modelserving.serving;
 
-import io.modelserving.batching.CostCurve;
+import io.modelserving.batching.admission.CostCurve;
 
 /**
  * How calls of a model share batches, and why: what warm-up found out.

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.BatchingPolicy;
-import io.modelserving.batching.LatencyObjective;
+import io.modelserving.batching.admission.LatencyObjective;
 import io.modelserving.batching.Priorities;
 
 /**

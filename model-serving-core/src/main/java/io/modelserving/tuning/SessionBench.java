@@ -20,10 +20,10 @@ import io.modelserving.serving.scaling.InstanceSettings;
 import io.modelserving.serving.warmup.RunTime;
 import io.modelserving.serving.warmup.SampleRows;
 import io.modelserving.serving.warmup.WarmUp;
-import io.modelserving.batching.CostCurve;
+import io.modelserving.batching.admission.CostCurve;
 import io.modelserving.batching.DeadlineTimer;
-import io.modelserving.batching.LatencyObjective;
-import io.modelserving.batching.Padding;
+import io.modelserving.batching.admission.LatencyObjective;
+import io.modelserving.batching.tensor.Padding;
 import io.modelserving.model.Model;
 import io.modelserving.model.graph.GraphAnalysis;
 

@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.warmup.SampleRows;
 import io.modelserving.batching.BatchAdapter;
-import io.modelserving.batching.Padding;
-import io.modelserving.batching.TensorBatching;
+import io.modelserving.batching.tensor.Padding;
+import io.modelserving.batching.tensor.TensorBatching;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Workspace;
 

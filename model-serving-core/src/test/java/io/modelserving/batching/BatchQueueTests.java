@@ -7,7 +7,12 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import io.modelserving.batching.Admission.Decision;
+import io.modelserving.batching.admission.CostCurve;
+import io.modelserving.batching.admission.LatencyBudget;
+import io.modelserving.batching.admission.LoadEstimate;
+import io.modelserving.batching.admission.QueueLength;
+import io.modelserving.batching.admission.RejectionReason;
+import io.modelserving.batching.admission.Admission.Decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -8,7 +8,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import io.modelserving.batching.CostCurve.Point;
+import io.modelserving.batching.admission.CostCurve;
+import io.modelserving.batching.admission.CostCurve.Point;
 import io.modelserving.batching.RecordingListener.Dispatched;
 import io.modelserving.batching.RecordingListener.Executed;
 import io.modelserving.batching.RecordingListener.Waited;

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.modelserving.batching.admission.RejectionReason;
 import io.modelserving.batching.RecordingListener.Rejected;
 import io.modelserving.model.InferenceException.DeadlineExceeded;
 

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.modelserving.batching.admission.RejectionReason;
 import io.modelserving.batching.RecordingListener.Dispatched;
 import io.modelserving.batching.RecordingListener.Event;
 import io.modelserving.batching.RecordingListener.Rejected;

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.modelserving.batching.admission.RejectionReason;
 import io.modelserving.batching.RecordingListener.Executed;
 import io.modelserving.batching.RecordingListener.Rejected;
 import io.modelserving.model.InferenceException.DeadlineExceeded;

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.modelserving.batching.admission.LatencyObjective;
 import io.modelserving.batching.RecordingListener.Event;
 import io.modelserving.tensor.Workspace;
 

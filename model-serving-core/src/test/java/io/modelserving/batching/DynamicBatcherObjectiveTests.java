@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import io.modelserving.batching.CostCurve.Point;
+import io.modelserving.batching.admission.CostCurve;
+import io.modelserving.batching.admission.LatencyObjective;
+import io.modelserving.batching.admission.ObjectiveStatus;
+import io.modelserving.batching.admission.RejectionReason;
+import io.modelserving.batching.admission.CostCurve.Point;
 import io.modelserving.batching.RecordingListener.Rejected;
 import io.modelserving.model.InferenceException.DeadlineExceeded;
 import io.modelserving.model.InferenceException.Overloaded;

@@ -1,5 +1,6 @@
 package io.modelserving.batching;
 
+import io.modelserving.batching.admission.RejectionReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -8,7 +8,12 @@ import org.jetbrains.lincheck.Lincheck;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.junit.jupiter.api.Test;
 
-import io.modelserving.batching.Admission.Decision;
+import io.modelserving.batching.admission.CostCurve;
+import io.modelserving.batching.admission.LatencyBudget;
+import io.modelserving.batching.admission.LoadEstimate;
+import io.modelserving.batching.admission.QueueLength;
+import io.modelserving.batching.admission.RejectionReason;
+import io.modelserving.batching.admission.Admission.Decision;
 
 import io.modelserving.batching.BatchQueue.WorkerSlot;
 

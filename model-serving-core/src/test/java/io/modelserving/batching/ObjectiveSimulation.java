@@ -9,7 +9,12 @@ import java.util.function.IntToLongFunction;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.batching.Admission.Decision;
+import io.modelserving.batching.admission.Admission;
+import io.modelserving.batching.admission.CostCurve;
+import io.modelserving.batching.admission.LatencyObjective;
+import io.modelserving.batching.admission.LoadEstimate;
+import io.modelserving.batching.admission.ObjectiveStatus;
+import io.modelserving.batching.admission.Admission.Decision;
 import io.modelserving.batching.BatchQueue.WorkerSlot;
 
 /**

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.modelserving.batching.CostCurve.Point;
+import io.modelserving.batching.admission.CostCurve;
+import io.modelserving.batching.admission.LatencyObjective;
+import io.modelserving.batching.admission.CostCurve.Point;
 import io.modelserving.batching.ObjectiveSimulation.Figures;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.DispatchReason;
-import io.modelserving.batching.RejectionReason;
+import io.modelserving.batching.admission.RejectionReason;
 
 /**
  * What has happened to the calls of one version of a model since the application started,

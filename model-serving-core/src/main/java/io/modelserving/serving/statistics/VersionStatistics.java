@@ -10,7 +10,7 @@ import io.modelserving.model.Outcome;
 import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.BatchTimes;
 import io.modelserving.batching.DispatchReason;
-import io.modelserving.batching.RejectionReason;
+import io.modelserving.batching.admission.RejectionReason;
 import io.modelserving.serving.statistics.ModelStatistics.BatchFigures;
 import io.modelserving.serving.statistics.ModelStatistics.Figure;
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.modelserving.serving.BatchingSettings;
 import io.modelserving.batching.BatchAdapter;
-import io.modelserving.batching.CostCurve;
+import io.modelserving.batching.admission.CostCurve;
 import io.modelserving.batching.DeadlineTimer;
 import io.modelserving.model.ComputeUnit;
 import io.modelserving.model.InferenceException;

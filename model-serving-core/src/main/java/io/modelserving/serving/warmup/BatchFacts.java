@@ -2,7 +2,7 @@ package io.modelserving.serving.warmup;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.batching.CostCurve;
+import io.modelserving.batching.admission.CostCurve;
 
 /**
  * What is known of batches of a model.

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.BatchingSettings;
-import io.modelserving.batching.CostCurve;
+import io.modelserving.batching.admission.CostCurve;
 import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSignature;

@@ -14,7 +14,7 @@ import java.util.Random;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.batching.Padding;
+import io.modelserving.batching.tensor.Padding;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.graph.InputConstraint;
 import io.modelserving.tensor.DataType;

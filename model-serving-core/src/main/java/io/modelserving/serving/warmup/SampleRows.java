@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.serving.WarmUpSettings;
 import io.modelserving.batching.BatchAdapter;
 import io.modelserving.batching.DeadlineTimer;
-import io.modelserving.batching.Padding;
+import io.modelserving.batching.tensor.Padding;
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.Model;
 import io.modelserving.model.InvalidModelException;

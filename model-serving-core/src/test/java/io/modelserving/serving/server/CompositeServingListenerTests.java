@@ -13,7 +13,7 @@ import io.modelserving.serving.statistics.StatisticsCollector;
 import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.BatchTimes;
 import io.modelserving.batching.DispatchReason;
-import io.modelserving.batching.RejectionReason;
+import io.modelserving.batching.admission.RejectionReason;
 import io.modelserving.model.ModelKey;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.Definitions;
 import io.modelserving.serving.FakeModel;
-import io.modelserving.batching.CostCurve;
+import io.modelserving.batching.admission.CostCurve;
 import io.modelserving.model.ComputeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import io.modelserving.batching.Padding;
+import io.modelserving.batching.tensor.Padding;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.graph.InputConstraint;
 import io.modelserving.serving.warmup.SampleGenerator.Guess;

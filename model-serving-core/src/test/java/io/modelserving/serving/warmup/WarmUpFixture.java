@@ -10,7 +10,7 @@ import io.modelserving.serving.BatchingSettings;
 import io.modelserving.serving.FakeModel;
 import io.modelserving.serving.WarmUpSettings;
 import io.modelserving.batching.DeadlineTimer;
-import io.modelserving.batching.Padding;
+import io.modelserving.batching.tensor.Padding;
 import io.modelserving.model.graph.GraphAnalysis;
 
 /**

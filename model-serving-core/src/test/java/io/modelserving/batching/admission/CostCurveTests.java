@@ -1,4 +1,4 @@
-package io.modelserving.batching;
+package io.modelserving.batching.admission;
 
 import java.util.List;
 import java.util.stream.IntStream;
@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import io.modelserving.batching.CostCurve.Point;
+import io.modelserving.batching.admission.CostCurve.Point;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,10 @@
-package io.modelserving.batching;
+package io.modelserving.batching.tensor;
 
 import java.util.Set;
 
+import io.modelserving.batching.AloneAdapter;
+import io.modelserving.batching.BatchAdapter;
+import io.modelserving.batching.BatchingPolicy;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.StringTensor;
 import io.modelserving.tensor.Tensor;

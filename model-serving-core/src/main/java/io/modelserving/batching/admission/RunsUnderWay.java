@@ -1,4 +1,4 @@
-package io.modelserving.batching;
+package io.modelserving.batching.admission;
 
 import java.util.Arrays;
 
@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The slots of the instances, and when each run that is under way should end. Not
  * thread-safe; it is guarded by the lock of the queue.
  */
-final class RunsUnderWay {
+public final class RunsUnderWay {
 
 	private long[] ends = new long[2];
 
@@ -14,11 +14,11 @@ final class RunsUnderWay {
 
 	private int slots;
 
-	void registered() {
+	public void registered() {
 		this.slots++;
 	}
 
-	void deregistered() {
+	public void deregistered() {
 		this.slots--;
 	}
 
@@ -26,7 +26,7 @@ final class RunsUnderWay {
 	 * A run begins.
 	 * @param end the nanosecond time at which it should end
 	 */
-	void begin(long end) {
+	public void begin(long end) {
 		if (this.running == this.ends.length) {
 			this.ends = Arrays.copyOf(this.ends, 2 * this.running);
 		}
@@ -41,7 +41,7 @@ final class RunsUnderWay {
 	 * A run is over.
 	 * @param end the time at which it should have ended
 	 */
-	void completed(long end) {
+	public void completed(long end) {
 		for (int i = 0; i < this.running; i++) {
 			if (this.ends[i] == end) {
 				System.arraycopy(this.ends, i + 1, this.ends, i, this.running - i - 1);

@@ -1,4 +1,4 @@
-package io.modelserving.batching;
+package io.modelserving.batching.admission;
 
 import java.time.Duration;
 import java.util.Locale;
@@ -21,7 +21,7 @@ import java.util.function.IntToLongFunction;
  * @param mostRows the most rows that a batch may have
  * @param longestDelay the longest delay; zero for any
  */
-record ObjectivePolicy(LatencyObjective objective, int mostRows, Duration longestDelay) {
+public record ObjectivePolicy(LatencyObjective objective, int mostRows, Duration longestDelay) {
 
 	/** Beyond that it is admission that makes up for what takes longer than predicted. */
 	private static final double MOST_CAUTIOUS = 1.25;
@@ -41,7 +41,7 @@ record ObjectivePolicy(LatencyObjective objective, int mostRows, Duration longes
 	 * @param chosen the size that was chosen before, 0 if none was
 	 * @return the size and the delay
 	 */
-	Choice choose(Load load, int chosen) {
+	public Choice choose(Load load, int chosen) {
 		if (!load.costs().isKnown()) {
 			return new Choice(this.mostRows, Duration.ZERO, "nothing is known yet of what a run costs");
 		}
@@ -118,7 +118,7 @@ record ObjectivePolicy(LatencyObjective objective, int mostRows, Duration longes
 	 * @param rowsPerSecond the rows that have arrived lately
 	 * @param factor by how much calls take longer than predicted
 	 */
-	record Load(RunCosts costs, int instances, double rowsPerSecond, double factor) {
+	public record Load(RunCosts costs, int instances, double rowsPerSecond, double factor) {
 	}
 
 	/**
@@ -128,7 +128,7 @@ record ObjectivePolicy(LatencyObjective objective, int mostRows, Duration longes
 	 * @param maxQueueDelay the delay
 	 * @param reason why
 	 */
-	record Choice(int maxBatchSize, Duration maxQueueDelay, String reason) {
+	public record Choice(int maxBatchSize, Duration maxQueueDelay, String reason) {
 	}
 
 }

@@ -1,4 +1,4 @@
-package io.modelserving.batching;
+package io.modelserving.batching.admission;
 
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.modelserving.batching.CostCurve.Point;
+import io.modelserving.batching.admission.CostCurve.Point;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.modelserving.batching;
+package io.modelserving.batching.admission;
 
 /**
  * The number of calls and rows that wait.
@@ -7,5 +7,5 @@ package io.modelserving.batching;
  * @param rows the number of rows
  * @param oldestNanos the time that the oldest has waited, in nanoseconds
  */
-record QueueLength(int requests, int rows, long oldestNanos) {
+public record QueueLength(int requests, int rows, long oldestNanos) {
 }

@@ -1,11 +1,11 @@
-package io.modelserving.batching;
+package io.modelserving.batching.admission;
 
 import java.time.Duration;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
-import io.modelserving.batching.CostCurve.Point;
+import io.modelserving.batching.admission.CostCurve.Point;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,10 +1,11 @@
-package io.modelserving.batching;
+package io.modelserving.batching.tensor;
 
 import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.batching.BatchAdapter;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Workspace;
 

@@ -1,8 +1,7 @@
-package io.modelserving.batching;
+package io.modelserving.batching.admission;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.batching.Admission.Decision;
 import io.modelserving.model.InferenceException.DeadlineExceeded;
 
 /**
@@ -33,21 +32,8 @@ public enum RejectionReason {
 	 * @param failure its result, or {@code null} if that is no failure
 	 * @return {@link #EXPIRED} if its deadline passed, {@link #CANCELLED} otherwise
 	 */
-	static RejectionReason of(@Nullable Throwable failure) {
+	public static RejectionReason of(@Nullable Throwable failure) {
 		return (failure instanceof DeadlineExceeded) ? EXPIRED : CANCELLED;
-	}
-
-	/**
-	 * Return the reason of a call that was not admitted.
-	 */
-	static RejectionReason of(Decision decision) {
-		return switch (decision) {
-			case FULL -> QUEUE_FULL;
-			case CLOSED -> DRAINING;
-			case LATE -> PREDICTED_LATE;
-			case BEYOND_OBJECTIVE -> OBJECTIVE;
-			case ADMITTED -> throw new IllegalArgumentException("the call was admitted");
-		};
 	}
 
 }

@@ -1,4 +1,4 @@
-package io.modelserving.batching;
+package io.modelserving.batching.tensor;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +8,7 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.batching.BatchAdapter;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;

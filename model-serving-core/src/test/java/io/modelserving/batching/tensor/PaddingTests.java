@@ -1,4 +1,4 @@
-package io.modelserving.batching;
+package io.modelserving.batching.tensor;
 
 import java.util.List;
 import java.util.Map;

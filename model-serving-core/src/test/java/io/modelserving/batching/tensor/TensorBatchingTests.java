@@ -1,4 +1,4 @@
-package io.modelserving.batching;
+package io.modelserving.batching.tensor;
 
 import java.util.Arrays;
 import java.util.ArrayList;
@@ -8,6 +8,10 @@ import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 
+import io.modelserving.batching.BatchAdapter;
+import io.modelserving.batching.BatchFunction;
+import io.modelserving.batching.Batcher;
+import io.modelserving.batching.Deadline;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;

@@ -1,4 +1,4 @@
-package io.modelserving.batching;
+package io.modelserving.batching.admission;
 
 import java.time.Duration;
 

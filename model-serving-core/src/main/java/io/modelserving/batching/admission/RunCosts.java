@@ -1,9 +1,9 @@
-package io.modelserving.batching;
+package io.modelserving.batching.admission;
 
 import java.util.Arrays;
 import java.util.List;
 
-import io.modelserving.batching.CostCurve.Point;
+import io.modelserving.batching.admission.CostCurve.Point;
 
 /**
  * What a run costs, by its number of rows: as warm-up has measured it, corrected by what
@@ -12,7 +12,7 @@ import io.modelserving.batching.CostCurve.Point;
  * occur follow the ratio of all runs, slowly, so that what was seen of them once does not
  * count for ever. Where nothing was measured, the first run stands in for it. Immutable.
  */
-final class RunCosts {
+public final class RunCosts {
 
 	private static final double WEIGHT_OF_LATEST = 0.1;
 
@@ -32,13 +32,13 @@ final class RunCosts {
 		this.overall = overall;
 	}
 
-	static RunCosts of(CostCurve measured) {
+	public static RunCosts of(CostCurve measured) {
 		double[] ratios = new double[BUCKETS];
 		Arrays.fill(ratios, 1);
 		return new RunCosts(measured, ratios, 1);
 	}
 
-	boolean isKnown() {
+	public boolean isKnown() {
 		return this.measured.isKnown();
 	}
 
@@ -67,7 +67,7 @@ final class RunCosts {
 	 * @param rows the number of rows, at least 1
 	 * @return the time in nanoseconds, 0 if nothing is known
 	 */
-	long nanosFor(int rows) {
+	public long nanosFor(int rows) {
 		return (long) (this.measured.nanosFor(rows) * this.ratios[bucket(rows)]);
 	}
 

@@ -1,4 +1,4 @@
-package io.modelserving.batching;
+package io.modelserving.batching.admission;
 
 import java.time.Duration;
 import java.util.List;
@@ -7,9 +7,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.modelserving.batching.CostCurve.Point;
-import io.modelserving.batching.ObjectivePolicy.Choice;
-import io.modelserving.batching.ObjectivePolicy.Load;
+import io.modelserving.batching.admission.CostCurve.Point;
+import io.modelserving.batching.admission.ObjectivePolicy.Choice;
+import io.modelserving.batching.admission.ObjectivePolicy.Load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

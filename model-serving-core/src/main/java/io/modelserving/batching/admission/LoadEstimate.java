@@ -1,4 +1,4 @@
-package io.modelserving.batching;
+package io.modelserving.batching.admission;
 
 /**
  * What is known of how fast a batcher gets through its work. The rate is the rows of the
@@ -9,7 +9,7 @@ package io.modelserving.batching;
  * Protocol: the lock of this object guards the rate, and orders those who report runs.
  * The costs are immutable and are read without it.
  */
-final class LoadEstimate {
+public final class LoadEstimate {
 
 	private static final double WEIGHT_OF_LATEST = 0.1;
 
@@ -25,25 +25,25 @@ final class LoadEstimate {
 
 	private double nanosPerRun;
 
-	LoadEstimate(CostCurve measured, int maxBatchSize, int instances) {
+	public LoadEstimate(CostCurve measured, int maxBatchSize, int instances) {
 		this.costs = RunCosts.of(measured);
 		this.maxBatchSize = maxBatchSize;
 		this.instances = instances;
 	}
 
-	void instances(int number) {
+	public void instances(int number) {
 		this.instances = number;
 	}
 
-	int instances() {
+	public int instances() {
 		return this.instances;
 	}
 
-	void maxBatchSize(int rows) {
+	public void maxBatchSize(int rows) {
 		this.maxBatchSize = rows;
 	}
 
-	synchronized void executed(int requests, int rows, long nanos) {
+	public synchronized void executed(int requests, int rows, long nanos) {
 		this.costs = this.costs.after(rows, nanos);
 		this.requestsPerRun += WEIGHT_OF_LATEST * (requests - this.requestsPerRun);
 		if (this.nanosPerRun == 0) {
@@ -55,14 +55,14 @@ final class LoadEstimate {
 		this.nanosPerRun += WEIGHT_OF_LATEST * (nanos - this.nanosPerRun);
 	}
 
-	RunCosts costs() {
+	public RunCosts costs() {
 		return this.costs;
 	}
 
 	/**
 	 * Return the number of requests that recent runs had on average.
 	 */
-	double requestsPerRun() {
+	public double requestsPerRun() {
 		return this.requestsPerRun;
 	}
 
@@ -70,7 +70,7 @@ final class LoadEstimate {
 	 * Return the rate at which rows are completed while all instances are busy.
 	 * @return rows a second, 0 if nothing is known
 	 */
-	synchronized double rowsPerSecond() {
+	public synchronized double rowsPerSecond() {
 		if (this.nanosPerRun > 0) {
 			return this.instances * this.rowsPerRun / this.nanosPerRun * 1e9;
 		}

@@ -1,4 +1,4 @@
-package io.modelserving.batching;
+package io.modelserving.batching.admission;
 
 /**
  * What a call that arrives now has to expect. Pure.
@@ -13,7 +13,7 @@ package io.modelserving.batching;
 public record Prediction(long waitNanos, long leastNanos, long totalNanos, long runNanos) {
 
 	/** Nothing has to be waited for. */
-	static final Prediction NONE = new Prediction(0, 0, 0, 0);
+	public static final Prediction NONE = new Prediction(0, 0, 0, 0);
 
 	/**
 	 * Predict. Instances take batches in turn, each when its run ends; a call that waits
@@ -25,7 +25,7 @@ public record Prediction(long waitNanos, long leastNanos, long totalNanos, long 
 	 * @param runs what is under way
 	 * @param now the current nanosecond time
 	 */
-	static Prediction of(int before, int rows, int batchRows, RunCosts costs, RunsUnderWay runs, long now) {
+	public static Prediction of(int before, int rows, int batchRows, RunCosts costs, RunsUnderWay runs, long now) {
 		long full = costs.nanosFor(batchRows);
 		int last = (before + rows - 1) / batchRows;
 		long wait = runs.nanosUntil(before / batchRows, full, now);

@@ -1,6 +1,6 @@
-package io.modelserving.batching;
+package io.modelserving.batching.admission;
 
-import io.modelserving.batching.Admission.Decision;
+import io.modelserving.batching.admission.Admission.Decision;
 
 /**
  * How late a call that arrives now may complete. Decides by a prediction whether to admit
@@ -13,10 +13,10 @@ import io.modelserving.batching.Admission.Decision;
  * @param elapsedNanos the time that has passed since the call arrived, in nanoseconds
  * @param factor by how much calls take longer than predicted
  */
-record LatencyBudget(long deadlineNanos, long targetNanos, long elapsedNanos, double factor) {
+public record LatencyBudget(long deadlineNanos, long targetNanos, long elapsedNanos, double factor) {
 
 	/** At any time. */
-	static final LatencyBudget ANY = new LatencyBudget(Long.MAX_VALUE, Long.MAX_VALUE, 0, 1);
+	public static final LatencyBudget ANY = new LatencyBudget(Long.MAX_VALUE, Long.MAX_VALUE, 0, 1);
 
 	/**
 	 * Decide whether to admit a call. What an instance would take at once is always let
@@ -24,7 +24,7 @@ record LatencyBudget(long deadlineNanos, long targetNanos, long elapsedNanos, do
 	 * the objective is too short for the model, is admitted while the wait is at most
 	 * half of the objective, or one run, so that instances have always work.
 	 */
-	Decision admit(Prediction prediction) {
+	public Decision admit(Prediction prediction) {
 		if (prediction.waitNanos() <= 0) {
 			return Decision.ADMITTED;
 		}
@@ -41,7 +41,7 @@ record LatencyBudget(long deadlineNanos, long targetNanos, long elapsedNanos, do
 				: Math.max(this.targetNanos / 2.0 - this.elapsedNanos, this.factor * prediction.runNanos());
 	}
 
-	boolean isAny() {
+	public boolean isAny() {
 		return this.deadlineNanos == Long.MAX_VALUE && this.targetNanos == Long.MAX_VALUE;
 	}
 

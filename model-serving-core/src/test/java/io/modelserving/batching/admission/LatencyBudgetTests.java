@@ -1,9 +1,9 @@
-package io.modelserving.batching;
+package io.modelserving.batching.admission;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.modelserving.batching.Admission.Decision;
+import io.modelserving.batching.admission.Admission.Decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
