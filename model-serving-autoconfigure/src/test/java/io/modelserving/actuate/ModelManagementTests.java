@@ -273,7 +273,7 @@ class ModelManagementTests {
 	}
 
 	@Test
-	void whenTheRegistryRefusesThenTheEventSaysWhy() {
+	void whenTheRegistryRejectsThenTheEventSaysWhy() {
 		willThrow(new IllegalArgumentException("no version 9")).given(this.administration).route(any(), any());
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> run(ManagementOperation.TRAFFIC, null, Map.of("defaultVersion", "9")));

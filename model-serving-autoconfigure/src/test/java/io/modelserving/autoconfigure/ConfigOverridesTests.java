@@ -86,7 +86,7 @@ class ConfigOverridesTests {
 					{"platform": "tensorflow_savedmodel"}       | config.platform is tensorflow_savedmodel; it must be one of
 					{"dynamic_batching": true}                  | config.dynamic_batching is true; it must be an object
 					""")
-	void whenASettingIsUnknownOrWrongThenItIsRefusedByItsName(String json, String message) {
+	void whenASettingIsUnknownOrWrongThenItIsRejectedByItsName(String json, String message) {
 		assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> of(json)).withMessageStartingWith(message);
 	}
 

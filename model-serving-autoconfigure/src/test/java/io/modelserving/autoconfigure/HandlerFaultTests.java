@@ -109,18 +109,18 @@ class HandlerFaultTests {
 
 	@ParameterizedTest
 	@MethodSource
-	void whenTheHandlerRefusesTheRequestThenItIsTheCallersMistake(Refusal refusal, CapturedOutput output) {
+	void whenTheHandlerRejectsTheRequestThenItIsTheCallersMistake(Rejection rejection, CapturedOutput output) {
 		int before = output.length();
 		for (String path : List.of("/single", "/multi")) {
-			ResponseEntity<Map<String, Object>> response = post(path, refusal.name());
+			ResponseEntity<Map<String, Object>> response = post(path, rejection.name());
 			assertThat(response.getStatusCode()).isEqualTo(HttpStatus.BAD_REQUEST);
 			assertThat(response.getBody()).containsEntry("detail", "too odd");
 		}
 		assertThat(output.toString().substring(before)).doesNotContain(" ERROR ").doesNotContain(" WARN ");
 	}
 
-	static Stream<Refusal> whenTheHandlerRefusesTheRequestThenItIsTheCallersMistake() {
-		return Arrays.stream(Refusal.values());
+	static Stream<Rejection> whenTheHandlerRejectsTheRequestThenItIsTheCallersMistake() {
+		return Arrays.stream(Rejection.values());
 	}
 
 	@Test
@@ -282,15 +282,15 @@ class HandlerFaultTests {
 
 	}
 
-	/** How a handler can refuse a request. */
-	enum Refusal {
+	/** How a handler can reject a request. */
+	enum Rejection {
 
 		ILLEGAL_ARGUMENT(IllegalArgumentException::new), NUMBER_FORMAT(NumberFormatException::new),
 		INVALID_INPUT(InvalidInput::new);
 
 		private final Function<String, RuntimeException> exception;
 
-		Refusal(Function<String, RuntimeException> exception) {
+		Rejection(Function<String, RuntimeException> exception) {
 			this.exception = exception;
 		}
 
@@ -299,9 +299,9 @@ class HandlerFaultTests {
 	record Request(String mistake) {
 
 		NamedTensors encode() {
-			for (Refusal refusal : Refusal.values()) {
-				if (refusal.name().equals(this.mistake)) {
-					throw refusal.exception.apply("too odd");
+			for (Rejection rejection : Rejection.values()) {
+				if (rejection.name().equals(this.mistake)) {
+					throw rejection.exception.apply("too odd");
 				}
 			}
 			return switch (this.mistake) {

@@ -132,7 +132,7 @@ class ModelManagementHttpTests {
 	}
 
 	@Test
-	void whenABodyIsNestedThenItIsRefused() {
+	void whenABodyIsNestedThenItIsRejected() {
 		assertThat(post("/echo/traffic", Map.of("weights", Map.of("1", 95))).getStatusCode().value()).isEqualTo(400);
 	}
 

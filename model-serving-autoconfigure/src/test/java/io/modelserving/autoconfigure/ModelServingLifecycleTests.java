@@ -99,7 +99,7 @@ class ModelServingLifecycleTests {
 			context.getBean(Attempts.class).awaitEndOf("digits");
 			loader.administration = context.getBean(ModelAdministration.class);
 			context.getSourceApplicationContext().close();
-			assertThat(loader.refused).isTrue();
+			assertThat(loader.rejected).isTrue();
 		});
 	}
 
@@ -238,7 +238,7 @@ class ModelServingLifecycleTests {
 
 		private ModelAdministration administration;
 
-		private boolean refused;
+		private boolean rejected;
 
 		@Override
 		public int getOrder() {
@@ -247,7 +247,7 @@ class ModelServingLifecycleTests {
 
 		@Override
 		public void onApplicationEvent(ContextClosedEvent event) {
-			this.refused = this.administration.load(StubModels.ready("late")).isCompletedExceptionally();
+			this.rejected = this.administration.load(StubModels.ready("late")).isCompletedExceptionally();
 		}
 
 	}

@@ -205,7 +205,7 @@ class RepositoryConfigurationTests {
 	}
 
 	@Test
-	void whenOverridesAreNotAllowedThenTheyAreRefusedAndThePropertyNamed() {
+	void whenOverridesAreNotAllowedThenTheyAreRejectedAndThePropertyNamed() {
 		runExplicit((context) -> {
 			assertThatThrownBy(() -> load(context, files("1/model.onnx", OnnxFiles.adding(3))))
 				.hasCauseInstanceOf(RepositoryReadOnlyException.class)

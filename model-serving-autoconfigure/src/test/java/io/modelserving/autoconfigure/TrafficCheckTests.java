@@ -35,7 +35,7 @@ class TrafficCheckTests {
 	}
 
 	@Test
-	void whenAVersionCannotComeThenThePropertyThatNamesItIsRefused() {
+	void whenAVersionCannotComeThenThePropertyThatNamesItIsRejected() {
 		for (String key : List.of("default-version", "weights.3", "shadow.version", "rollback.to", "labels.next")) {
 			Map<String, Object> traffic = Map.of(key, key.equals("weights.3") ? 1 : 3);
 			assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)

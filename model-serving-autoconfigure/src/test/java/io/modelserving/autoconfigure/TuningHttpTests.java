@@ -89,7 +89,7 @@ class TuningHttpTests {
 	}
 
 	@Test
-	void whenItIsBeingTunedThenASecondIsRefusedAndDeletingEndsIt() throws Exception {
+	void whenItIsBeingTunedThenASecondIsRejectedAndDeletingEndsIt() throws Exception {
 		assertThat(exchange(HttpMethod.POST, "/affine/tune?duration=10m", null).getStatusCode().value()).isEqualTo(202);
 		assertThat(body(exchange(HttpMethod.GET, "/affine/tune", null)).at("/state").asString()).isEqualTo("RUNNING");
 		ResponseEntity<JsonNode> second = exchange(HttpMethod.POST, "/affine/tune", null);

@@ -45,7 +45,7 @@ class BodyLimitTests {
 	}
 
 	@Test
-	void whenDeclaredLengthIsOverLimitThenRequestIsRefused() {
+	void whenDeclaredLengthIsOverLimitThenRequestIsRejected() {
 		assertThatExceptionOfType(RequestRejectedException.class).isThrownBy(() -> this.limit.apply(request(5)))
 			.satisfies((ex) -> assertThat(ex.problem().status()).isEqualTo(HttpStatus.CONTENT_TOO_LARGE));
 	}

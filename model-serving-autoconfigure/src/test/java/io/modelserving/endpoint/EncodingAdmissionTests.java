@@ -76,21 +76,21 @@ class EncodingAdmissionTests {
 	}
 
 	@Test
-	void whenTheStageHasTooMuchToDoThenTheObjectiveRefuses() {
+	void whenTheStageHasTooMuchToDoThenTheObjectiveRejects() {
 		measure();
 		objective(40, 0, 2);
 		occupy();
 		assertThat(submit(null, 0)).as("5 ms, 10 and 2 of its own").isNotDone();
 		assertThat(submit(null, 0)).as("15 ms, 10 and 2 of its own").isNotDone();
 		assertThat(submit(null, 0)).as("25 ms, 10 and 2 of its own").isNotDone();
-		Overloaded refused = overloaded(submit(null, 0));
-		assertThat(refused).hasMessageContaining("batching.latency-objective");
-		assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(35));
+		Overloaded rejected = overloaded(submit(null, 0));
+		assertThat(rejected).hasMessageContaining("batching.latency-objective");
+		assertThat(rejected.retryAfter()).isEqualTo(Duration.ofMillis(35));
 		assertThat(this.before).as("those of the stage go before").containsExactly(0, 0, 0, 1, 2, 3);
 	}
 
 	@Test
-	void whenARequestWouldBeRefusedThenItNeedNotBeRead() {
+	void whenARequestWouldBeRejectedThenItNeedNotBeRead() {
 		measure();
 		objective(40, 0, 2);
 		occupy();
@@ -98,9 +98,9 @@ class EncodingAdmissionTests {
 		submit(null, 0);
 		assertThat(this.admission.rejection(Deadline.after(null, this.clock.get()))).isNull();
 		submit(null, 0);
-		Overloaded refused = this.admission.rejection(Deadline.after(null, this.clock.get()));
-		assertThat(refused).hasMessageContaining("batching.latency-objective");
-		assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(35));
+		Overloaded rejected = this.admission.rejection(Deadline.after(null, this.clock.get()));
+		assertThat(rejected).hasMessageContaining("batching.latency-objective");
+		assertThat(rejected.retryAfter()).isEqualTo(Duration.ofMillis(35));
 		assertThat(this.before).as("what was not submitted does not count").endsWith(2, 2, 3);
 	}
 
@@ -124,7 +124,7 @@ class EncodingAdmissionTests {
 	}
 
 	@Test
-	void whenATimeoutCannotBeMetThenTheRequestIsRefused() {
+	void whenATimeoutCannotBeMetThenTheRequestIsRejected() {
 		measure();
 		occupy();
 		assertThat(submit(Duration.ofMillis(15), this.clock.get())).isNotDone();
@@ -146,17 +146,17 @@ class EncodingAdmissionTests {
 	}
 
 	@Test
-	void whenTheModelRefusesWhatWasEncodedThenFewerAreLetIn() {
+	void whenTheModelRejectsWhatWasEncodedThenFewerAreLetIn() {
 		measure();
 		objective(100, 20, 2);
-		int refused = 0;
+		int rejected = 0;
 		for (int i = 0; i < 40; i++) {
 			CompletableFuture<String> answer = this.admission.submit(
 					() -> CompletableFuture.failedFuture(new Overloaded("too much", Duration.ofMillis(1))),
 					Deadline.after(null, this.clock.get()));
-			refused += overloaded(answer).getMessage().equals("too much") ? 0 : 1;
+			rejected += overloaded(answer).getMessage().equals("too much") ? 0 : 1;
 		}
-		assertThat(refused).isGreaterThan(20);
+		assertThat(rejected).isGreaterThan(20);
 	}
 
 	private void measure() {

@@ -94,7 +94,7 @@ class EndpointCallTests {
 	}
 
 	@Test
-	void whenHandlerRefusesRequestThenItIsTheCallersMistake() {
+	void whenHandlerRejectsRequestThenItIsTheCallersMistake() {
 		FakeInferenceService service = FakeInferenceService.waiting();
 		assertThat(failure(
 				call(new Broken(new IllegalArgumentException("odd"), null), service).respond(REQUEST, DEADLINE, null)))
@@ -123,25 +123,25 @@ class EndpointCallTests {
 
 	@Test
 	void whenModelDoesNotTakeWhatTheHandlerMadeThenItIsTheHandlersMistake() {
-		InvalidInput refusal = new InvalidInput("unknown input \"x\"");
+		InvalidInput rejection = new InvalidInput("unknown input \"x\"");
 		FakeInferenceService throwing = FakeInferenceService.computing((inputs) -> {
-			throw refusal;
+			throw rejection;
 		});
-		for (FakeInferenceService service : List.of(FakeInferenceService.failing(refusal), throwing)) {
+		for (FakeInferenceService service : List.of(FakeInferenceService.failing(rejection), throwing)) {
 			CompletableFuture<Sum> answer = call(new SumEndpoint(), service).respond(REQUEST, DEADLINE, null);
 			assertThat(failure(answer)).isInstanceOf(HandlerFailedException.class)
 				.hasMessageContaining("SumEndpoint.encode made inputs that the model does not take: unknown input")
-				.hasCause(refusal);
+				.hasCause(rejection);
 			assertThat(service.requests.get(0).origin()).isEqualTo(InferenceRequest.Origin.HANDLER);
 		}
 	}
 
 	@Test
 	void whenRequestIsOverALimitThenItIsTheCallersMistake() {
-		InvalidInput refusal = InvalidInput.overLimit("too many rows");
+		InvalidInput rejection = InvalidInput.overLimit("too many rows");
 		assertThat(failure(
-				call(new SumEndpoint(), FakeInferenceService.failing(refusal)).respond(REQUEST, DEADLINE, null)))
-			.isSameAs(refusal);
+				call(new SumEndpoint(), FakeInferenceService.failing(rejection)).respond(REQUEST, DEADLINE, null)))
+			.isSameAs(rejection);
 	}
 
 	private record Broken(RuntimeException encoding, RuntimeException decoding) implements ModelHandler<Numbers, Sum> {

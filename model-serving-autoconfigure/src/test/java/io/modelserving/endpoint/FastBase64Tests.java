@@ -45,12 +45,12 @@ class FastBase64Tests {
 			return (image != null) ? Base64.getEncoder().encodeToString(image) : "null";
 		}
 		catch (JacksonException ex) {
-			return "refused";
+			return "rejected";
 		}
 	}
 
 	@Test
-	void whenBase64IsBrokenThenItIsRefused() {
+	void whenBase64IsBrokenThenItIsRejected() {
 		assertThatExceptionOfType(JacksonException.class)
 			.isThrownBy(() -> this.fast.readValue("{\"image\": \"????\"}", Body.class));
 	}

@@ -168,7 +168,7 @@ class LargeJsonConverterTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"image\":\"%s", "{\"image\":\"%s\"", "{\"image\":\"%s\\\"}", "[\"%s\"]" })
-	void whenBodyEndsTooEarlyOrIsOfAnotherTypeThenItIsRefused(String json) {
+	void whenBodyEndsTooEarlyOrIsOfAnotherTypeThenItIsRejected(String json) {
 		String text = json.formatted("AAAA".repeat(5000));
 		assertThatExceptionOfType(HttpMessageNotReadableException.class).isThrownBy(() -> read(Body.class, text));
 	}

@@ -26,7 +26,7 @@ import static org.mockito.Mockito.mock;
  */
 class ModelEndpointsTests {
 
-	private static void assertRefused(Class<?> handler, String message, String action) {
+	private static void assertRejected(Class<?> handler, String message, String action) {
 		assertThatExceptionOfType(InvalidModelEndpointException.class).isThrownBy(() -> Endpoints.find(handler))
 			.satisfies((ex) -> {
 				assertThat(ex).hasMessageContaining(message);
@@ -44,18 +44,18 @@ class ModelEndpointsTests {
 
 	@Test
 	void whenModelIsNotConfiguredThenKnownAndNearestAreNamed() {
-		assertRefused(Misspelt.class,
+		assertRejected(Misspelt.class,
 				"is for the model \"addr\", which is not configured; there are the models [adder]",
 				"Name the model \"adder\", or configure model-serving.models.addr.location");
-		assertRefused(Unrelated.class, "there are the models [adder]",
+		assertRejected(Unrelated.class, "there are the models [adder]",
 				"Configure model-serving.models.translator.location");
 	}
 
 	@Test
 	void whenVersionDoesNotExistThenVersionsAreNamed() {
-		assertRefused(OtherVersion.class, "wants version 7 of the model \"adder\", of which there are the versions [1]",
-				"leave it out");
-		assertRefused(NegativeVersion.class, "version -1", "from 1 on");
+		assertRejected(OtherVersion.class,
+				"wants version 7 of the model \"adder\", of which there are the versions [1]", "leave it out");
+		assertRejected(NegativeVersion.class, "version -1", "from 1 on");
 	}
 
 	@Test
@@ -69,35 +69,36 @@ class ModelEndpointsTests {
 
 	@Test
 	void whenBeanIsNoHandlerThenInterfacesAreNamed() {
-		assertRefused(NoHandler.class, "is annotated @ModelEndpoint but is no handler",
+		assertRejected(NoHandler.class, "is annotated @ModelEndpoint but is no handler",
 				"Let NoHandler implement ModelHandler<Request, Response>");
 	}
 
 	@Test
 	void whenTypesAreUnknownThenItSaysWhich() {
-		assertRefused(Untyped.class, "The response type of the @ModelEndpoint bean", "Declare a class that names both");
+		assertRejected(Untyped.class, "The response type of the @ModelEndpoint bean",
+				"Declare a class that names both");
 	}
 
 	@Test
-	void whenPathIsAPatternThenItIsRefused() {
-		assertRefused(PatternPath.class, "The path \"/sum/{id}\"", "no variables or wildcards");
-		assertRefused(RelativePath.class, "The path \"sum\"", "begins with \"/\"");
+	void whenPathIsAPatternThenItIsRejected() {
+		assertRejected(PatternPath.class, "The path \"/sum/{id}\"", "no variables or wildcards");
+		assertRejected(RelativePath.class, "The path \"sum\"", "begins with \"/\"");
 	}
 
 	@Test
 	void whenExampleViolatesConstraintsThenFieldIsNamed() {
-		assertRefused(InvalidExample.class, "it is not valid: [{field=values, message=size must be between 1 and 4",
+		assertRejected(InvalidExample.class, "it is not valid: [{field=values, message=size must be between 1 and 4",
 				"Let InvalidExample.example() return a request that succeeds");
 	}
 
 	@Test
 	void whenExampleCannotBeEncodedThenReasonIsGiven() {
-		assertRefused(RefusedExample.class, "it cannot be encoded: not this one", "example()");
+		assertRejected(RejectedExample.class, "it cannot be encoded: not this one", "example()");
 	}
 
 	@Test
 	void whenExampleDoesNotSurviveJsonThenReasonIsGiven() {
-		assertRefused(UnreadableExample.class, "it cannot be written as JSON and read again", "example()");
+		assertRejected(UnreadableExample.class, "it cannot be written as JSON and read again", "example()");
 	}
 
 	@Test
@@ -145,7 +146,7 @@ class ModelEndpointsTests {
 
 	@Test
 	void whenExampleThrowsThenTheMethodIsNamed() {
-		assertRefused(ThrowingExample.class, "ThrowingExample.example threw java.lang.IllegalStateException: no",
+		assertRejected(ThrowingExample.class, "ThrowingExample.example threw java.lang.IllegalStateException: no",
 				"model-serving.endpoints.example-check");
 	}
 
@@ -240,7 +241,7 @@ class ModelEndpointsTests {
 	}
 
 	@ModelEndpoint(path = "/example", model = "adder")
-	static class RefusedExample extends Base<Numbers, Float> {
+	static class RejectedExample extends Base<Numbers, Float> {
 
 		@Override
 		public Numbers example() {

@@ -59,7 +59,7 @@ class ResponseTypesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "text/html, NOT_ACCEPTABLE", "application/json;q=0, NOT_ACCEPTABLE", "nonsense, NOT_ACCEPTABLE" })
-	void whenNothingIsAcceptedThenItIsRefused(String accept, HttpStatus status) {
+	void whenNothingIsAcceptedThenItIsRejected(String accept, HttpStatus status) {
 		assertThatExceptionOfType(RequestRejectedException.class)
 			.isThrownBy(() -> ResponseTypes.choose(accepting(accept), JSON))
 			.satisfies((ex) -> assertThat(ex.problem().status()).isEqualTo(status));

@@ -57,20 +57,20 @@ class OutputFormatsTests {
 
 	@Test
 	void whenAParameterMakesNoSenseThenTheMessageSaysWhatWould() {
-		assertRefused(Map.of("classification", 0L),
+		assertRejected(Map.of("classification", 0L),
 				"output \"y\": parameter \"classification\" is 0; a whole number of classes is needed, at least 1");
-		assertRefused(Map.of("classification", "2"),
+		assertRejected(Map.of("classification", "2"),
 				"output \"y\": parameter \"classification\" is 2; a whole number of classes is needed, at least 1");
-		assertRefused(Map.of("binary_data", 1L),
+		assertRejected(Map.of("binary_data", 1L),
 				"output \"y\": parameter \"binary_data\" is 1; true or false is needed");
-		assertRefused(Map.of("shared_memory_region", "r"),
+		assertRejected(Map.of("shared_memory_region", "r"),
 				"output \"y\": parameter \"shared_memory_region\" is not supported, as the server shares no memory with"
 						+ " callers; leave it out");
 		assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> formats(Map.of("binary_data_output", "yes")))
 			.withMessage("parameter \"binary_data_output\" is yes; true or false is needed");
 	}
 
-	private static void assertRefused(Map<String, Object> parameters, String message) {
+	private static void assertRejected(Map<String, Object> parameters, String message) {
 		assertThatExceptionOfType(InvalidInput.class)
 			.isThrownBy(() -> formats(Map.of(), new RequestedOutput("y", parameters)))
 			.withMessage(message);

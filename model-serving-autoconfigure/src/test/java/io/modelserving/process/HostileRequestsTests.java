@@ -126,17 +126,17 @@ class HostileRequestsTests {
 	}
 
 	/**
-	 * A request that must be refused.
+	 * A request that must be rejected.
 	 *
 	 * @param name what is wrong with it
 	 * @param path where it is sent
 	 * @param body its body
 	 * @param headers names and values of headers
 	 */
-	record Refused(String name, String path, BodyPublisher body, String... headers) {
+	record Rejected(String name, String path, BodyPublisher body, String... headers) {
 
-		static Refused json(String name, String path, String body) {
-			return new Refused(name, path, BodyPublishers.ofString(body), "Content-Type", "application/json");
+		static Rejected json(String name, String path, String body) {
+			return new Rejected(name, path, BodyPublishers.ofString(body), "Content-Type", "application/json");
 		}
 
 		@Override
@@ -146,76 +146,76 @@ class HostileRequestsTests {
 
 	}
 
-	static Stream<Refused> refused() throws IOException {
+	static Stream<Rejected> rejected() throws IOException {
 		String load = "/v2/repository/models/junk/load";
 		String file = "{\"parameters\": {\"config\": \"{}\", \"file:1/model.onnx\": \"%s\"}}";
 		return Stream.of(
-				Refused.json("600,000 unknown inputs", INFER,
+				Rejected.json("600,000 unknown inputs", INFER,
 						"{\"inputs\":[" + IntStream.range(0, 600_000)
 							.mapToObj("{\"name\":\"i%d\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[0]}"::formatted)
 							.reduce(new StringBuilder(), (all, one) -> all.append(all.isEmpty() ? "" : ",").append(one),
 									StringBuilder::append)
 								+ "]}"),
-				Refused.json("a shape of a million dimensions", INFER,
+				Rejected.json("a shape of a million dimensions", INFER,
 						input("[" + "1,".repeat(999_999) + "1]", "FP32", "[1]")),
-				Refused.json("a shape whose product overflows", INFER, input("[4611686018427387904,4]", "FP32", "[]")),
-				Refused.json("a shape whose product overflows to what is there", INFER,
+				Rejected.json("a shape whose product overflows", INFER, input("[4611686018427387904,4]", "FP32", "[]")),
+				Rejected.json("a shape whose product overflows to what is there", INFER,
 						input("[4294967296,4294967296,2]", "FP32", "[]")),
-				Refused.json("a negative dimension", INFER, input("[-1,-2]", "FP32", "[1,2]")),
-				Refused.json("a dimension that is no integer", INFER, input("[1e400]", "FP32", "[1]")),
-				Refused.json("a shape that promises much", INFER, input("[1,2000000000]", "FP32", "[1,2]")),
-				Refused.json("deep nesting", INFER, "[".repeat(1_000_000)),
-				Refused.json("deep nesting of data", INFER, input("[1,2]", "FP32", "[".repeat(1_000_000))),
-				Refused.json("an integer of a billion digits", "/v2/models/long/infer",
+				Rejected.json("a negative dimension", INFER, input("[-1,-2]", "FP32", "[1,2]")),
+				Rejected.json("a dimension that is no integer", INFER, input("[1e400]", "FP32", "[1]")),
+				Rejected.json("a shape that promises much", INFER, input("[1,2000000000]", "FP32", "[1,2]")),
+				Rejected.json("deep nesting", INFER, "[".repeat(1_000_000)),
+				Rejected.json("deep nesting of data", INFER, input("[1,2]", "FP32", "[".repeat(1_000_000))),
+				Rejected.json("an integer of a billion digits", "/v2/models/long/infer",
 						input("[1,1]", "INT64", "[1e999999999]")),
-				Refused.json("an integer of a million digits", "/v2/models/long/infer",
+				Rejected.json("an integer of a million digits", "/v2/models/long/infer",
 						input("[1,1]", "INT64", "[" + "9".repeat(1_000_000) + "]")),
-				Refused.json("a long name of an input", INFER,
+				Rejected.json("a long name of an input", INFER,
 						GOOD.replace("\"x\"", "\"" + "n".repeat(10 << 20) + "\"")),
-				Refused.json("deep nesting on a typed endpoint", "/mean", "{\"values\":" + "[".repeat(1_000_000)),
-				Refused.json("a long field on a typed endpoint", "/mean", "{\"" + "n".repeat(10 << 20) + "\": 1}"),
-				new Refused("a bomb of gzip", INFER, BodyPublishers.ofByteArray(gzip(400 << 20)), "Content-Encoding",
+				Rejected.json("deep nesting on a typed endpoint", "/mean", "{\"values\":" + "[".repeat(1_000_000)),
+				Rejected.json("a long field on a typed endpoint", "/mean", "{\"" + "n".repeat(10 << 20) + "\": 1}"),
+				new Rejected("a bomb of gzip", INFER, BodyPublishers.ofByteArray(gzip(400 << 20)), "Content-Encoding",
 						"gzip"),
-				new Refused("a bomb of gzip on a typed endpoint", "/mean", BodyPublishers.ofByteArray(gzip(400 << 20)),
+				new Rejected("a bomb of gzip on a typed endpoint", "/mean", BodyPublishers.ofByteArray(gzip(400 << 20)),
 						"Content-Encoding", "gzip", "Content-Type", "application/json"),
-				new Refused("a bomb of a picture", "/brightness", BodyPublishers.ofByteArray(bomb(60_000, 60_000)),
+				new Rejected("a bomb of a picture", "/brightness", BodyPublishers.ofByteArray(bomb(60_000, 60_000)),
 						"Content-Type", "image/png"),
-				new Refused("a malformed media type", "/mean", BodyPublishers.ofString("{}"), "Content-Type", ";;;/"),
-				new Refused("multipart without boundary", "/brightness", BodyPublishers.ofString("x"), "Content-Type",
+				new Rejected("a malformed media type", "/mean", BodyPublishers.ofString("{}"), "Content-Type", ";;;/"),
+				new Rejected("multipart without boundary", "/brightness", BodyPublishers.ofString("x"), "Content-Type",
 						"multipart/form-data"),
-				new Refused("a negative length of JSON", INFER, BodyPublishers.ofString(GOOD),
+				new Rejected("a negative length of JSON", INFER, BodyPublishers.ofString(GOOD),
 						"Inference-Header-Content-Length", "-1"),
-				new Refused("a huge length of JSON", INFER, BodyPublishers.ofString(GOOD),
+				new Rejected("a huge length of JSON", INFER, BodyPublishers.ofString(GOOD),
 						"Inference-Header-Content-Length", "9223372036854775807"),
-				new Refused("a length of JSON that is none", INFER, BodyPublishers.ofString(GOOD),
+				new Rejected("a length of JSON that is none", INFER, BodyPublishers.ofString(GOOD),
 						"Inference-Header-Content-Length", "1e9"),
 				binary("binary data that is longer than the body", "2000000000"),
 				binary("binary data of negative length", "-8"),
 				binary("binary data of a length that overflows", "18446744073709551624"),
-				new Refused("strings whose lengths lie", "/v2/models/text/infer",
+				new Rejected("strings whose lengths lie", "/v2/models/text/infer",
 						BodyPublishers.ofByteArray(new byte[] { -1, -1, -1, 127, 65 }),
 						"Inference-Header-Content-Length", "0"),
-				Refused.json("a load of junk", load,
+				Rejected.json("a load of junk", load,
 						file.formatted(Base64.getEncoder().encodeToString(new byte[1 << 20]))),
-				Refused.json("a load of no base64", load, file.formatted("!".repeat(1 << 20))),
-				Refused.json("a load outside of the repository", load.replace("junk", "%2e%2e%2fjunk"), file),
-				Refused.json("a configuration that is nested deeply", load,
+				Rejected.json("a load of no base64", load, file.formatted("!".repeat(1 << 20))),
+				Rejected.json("a load outside of the repository", load.replace("junk", "%2e%2e%2fjunk"), file),
+				Rejected.json("a configuration that is nested deeply", load,
 						"{\"parameters\": {\"config\": \"%s\"}}".formatted("[".repeat(1_000_000))));
 	}
 
-	private static Refused binary(String name, String size) {
+	private static Rejected binary(String name, String size) {
 		byte[] json = """
 				{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","parameters":{"binary_data_size":%s}}]}"""
 			.formatted(size)
 			.getBytes(StandardCharsets.US_ASCII);
 		ByteBuffer body = ByteBuffer.allocate(json.length + 8).put(json);
-		return new Refused(name, INFER, BodyPublishers.ofByteArray(body.array()), "Inference-Header-Content-Length",
+		return new Rejected(name, INFER, BodyPublishers.ofByteArray(body.array()), "Inference-Header-Content-Length",
 				Integer.toString(json.length));
 	}
 
 	@ParameterizedTest
 	@MethodSource
-	void refused(Refused request) {
+	void rejected(Rejected request) {
 		HttpResponse<String> answer = send("POST", request.path(), request.body(), request.headers());
 		assertThat(answer.statusCode()).as(() -> answer.body().substring(0, Math.min(500, answer.body().length())))
 			.isBetween(400, 499);
@@ -323,7 +323,7 @@ class HostileRequestsTests {
 		assertThat(answer.statusCode()).as(answer.body()).isIn(200, 400, 413, 429, 503);
 	}
 
-	/** A connection may be closed before its client has sent all that is refused. */
+	/** A connection may be closed before its client has sent all that is rejected. */
 	@Test
 	void legalRequestsThatNeedMoreMemoryThanThereIs() {
 		byte[] large = new byte[60 << 20];
@@ -346,7 +346,7 @@ class HostileRequestsTests {
 		assertServes();
 	}
 
-	/** What is refused is discarded for some seconds, so that its sender sees why. */
+	/** What is rejected is discarded for some seconds, so that its sender sees why. */
 	@Test
 	void chunksThatDoNotEnd() throws IOException {
 		for (int i = 0; i < 2; i++) {

@@ -157,7 +157,7 @@ class ArchivedModelTests {
 	}
 
 	@Test
-	void whenTheModelRefersToAFileOutsideThenItIsRefusedAndNothingIsLeft() {
+	void whenTheModelRefersToAFileOutsideThenItIsRejectedAndNothingIsLeft() {
 		ModelSource source = this.locations.resolve("m", "classpath:models/escaping.onnx", ALL).sources().get(1L);
 		ModelLoadException ex = catchThrowableOfType(ModelLoadException.class, source::open);
 		assertThat(ex)

@@ -91,7 +91,7 @@ class CheckedModelSourceTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "../2/weights.bin", "/etc/hostname", "..\\weights.bin" })
-	void whenTheModelRefersToAFileOutsideThenItIsRefused(String location) {
+	void whenTheModelRefersToAFileOutsideThenItIsRejected(String location) {
 		OnnxFiles.write(this.directory.resolve("2/weights.bin"), OnnxFiles.bytes(1));
 		OnnxFiles.write(this.model, OnnxFiles.referringTo(location));
 		assertThat(failure(null)).hasMessage("%s refers to external data \"%s\", which is outside of its directory",

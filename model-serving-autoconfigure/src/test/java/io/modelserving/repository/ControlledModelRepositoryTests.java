@@ -161,10 +161,10 @@ class ControlledModelRepositoryTests {
 
 	@ParameterizedTest
 	@CsvSource({ "NONE, 'in the mode \"none\"'", "POLL, if polling is enabled" })
-	void whenLoadingIsNotExplicitThenItIsRefusedAndThePropertyNamed(RepositoryMode mode, String when) {
-		ControlledModelRepository refusing = repository(mode);
+	void whenLoadingIsNotExplicitThenItIsRejectedAndThePropertyNamed(RepositoryMode mode, String when) {
+		ControlledModelRepository rejecting = repository(mode);
 		this.catalog.with("m", 1);
-		for (CompletableFuture<?> change : List.of(refusing.load("m", LoadOverrides.NONE), refusing.unload("m"))) {
+		for (CompletableFuture<?> change : List.of(rejecting.load("m", LoadOverrides.NONE), rejecting.unload("m"))) {
 			assertThat(failure(change)).isInstanceOf(RepositoryReadOnlyException.class)
 				.hasMessageStartingWith("explicit model load / unload is not allowed " + when)
 				.hasMessageContaining("model-serving.repository-control.mode");

@@ -23,7 +23,7 @@ class RelativeNamesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "../weights.bin", "..", "/etc/passwd", "a/../../b", "a/..", "..\\b", "a\\..\\..\\b", "\\b",
 			"\\\\host\\share", "C:\\b", "c:b", "", " ", ".", "./", "a\0b" })
-	void whenTheNameLeadsOutsideOrNowhereThenItIsRefused(String name) {
+	void whenTheNameLeadsOutsideOrNowhereThenItIsRejected(String name) {
 		assertThat(RelativeNames.resolve(DIRECTORY, name)).isEmpty();
 	}
 

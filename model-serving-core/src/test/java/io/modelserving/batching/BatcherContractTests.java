@@ -78,21 +78,21 @@ abstract class BatcherContractTests {
 	}
 
 	@Test
-	void whenTheModelRefusesAnInputThenTheRefusalReachesTheCaller() {
-		Batcher<Rows, List<Integer>> refusing = create((batch, workspace) -> {
+	void whenTheModelRejectsAnInputThenTheRejectionReachesTheCaller() {
+		Batcher<Rows, List<Integer>> rejecting = create((batch, workspace) -> {
 			throw new InvalidInput("too loud");
 		}, this.ticker);
-		assertThat(failure(refusing.submit(Rows.of(1), Deadline.NONE), InvalidInput.class)).hasMessage("too loud");
-		refusing.close();
+		assertThat(failure(rejecting.submit(Rows.of(1), Deadline.NONE), InvalidInput.class)).hasMessage("too loud");
+		rejecting.close();
 	}
 
 	@Test
-	void whenACallHasNoRowsThenItIsRefused() {
+	void whenACallHasNoRowsThenItIsRejected() {
 		assertThat(failure(submit(), InvalidInput.class)).hasMessage("the request has no rows; at least 1 is needed");
 	}
 
 	@Test
-	void whenTheDeadlineHasPassedThenACallIsRefused() {
+	void whenTheDeadlineHasPassedThenACallIsRejected() {
 		Deadline deadline = Deadline.after(Duration.ofMillis(250), this.ticker.getAsLong());
 		assertAnswer(this.batcher.submit(Rows.of(1), deadline), 10);
 		this.ticker.advance(Duration.ofMillis(250));
@@ -102,7 +102,7 @@ abstract class BatcherContractTests {
 	}
 
 	@Test
-	void whenTheBatcherIsClosedThenCallsAreRefused() {
+	void whenTheBatcherIsClosedThenCallsAreRejected() {
 		this.batcher.close();
 		ModelUnavailable failure = failure(submit(1), ModelUnavailable.class);
 		assertThat(failure).hasMessage("the model is shutting down and takes no more requests");
@@ -110,7 +110,7 @@ abstract class BatcherContractTests {
 	}
 
 	@Test
-	void whenTheBatcherIsDrainedThenCallsAreRefused() {
+	void whenTheBatcherIsDrainedThenCallsAreRejected() {
 		assertThat(this.batcher.drain(TIMEOUT)).isTrue();
 		failure(submit(1), ModelUnavailable.class);
 	}

@@ -76,7 +76,7 @@ class DynamicBatcherPolicyTests {
 	}
 
 	@Test
-	void whenTheCapacityIsLoweredBelowWhatWaitsThenThatStaysAndNewCallsAreRefused() {
+	void whenTheCapacityIsLoweredBelowWhatWaitsThenThatStaysAndNewCallsAreRejected() {
 		AdjustableBatcher<Rows, List<Integer>> batcher = batcher(2, Duration.ZERO, 16);
 		this.fixture.plug(batcher);
 		CompletableFuture<List<Integer>> waiting = batcher.submit(Rows.of(1, 2, 3, 4, 5, 6), Deadline.NONE);

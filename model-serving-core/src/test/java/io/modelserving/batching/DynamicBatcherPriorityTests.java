@@ -151,7 +151,7 @@ class DynamicBatcherPriorityTests {
 	}
 
 	@Test
-	void whenTheQueueIsFullThenAHigherLevelIsRefusedTooAndNobodyIsThrownOut() {
+	void whenTheQueueIsFullThenAHigherLevelIsRejectedTooAndNobodyIsThrownOut() {
 		Batcher<Rows, List<Integer>> batcher = this.fixture.build(this.fixture.builder(1, Duration.ZERO, 1)
 			.policy(new BatchingPolicy(1, Duration.ZERO, 1, new Priorities(2, 2, AGEING))));
 		this.fixture.plug(batcher);

@@ -167,7 +167,7 @@ class InferenceCodecTests {
 			"\"data\":[1],\"parameters\":{\"binary_data_size\":4} | there are both data and binary_data_size; send one of them",
 			"\"parameters\":{} | data is missing, and so is binary_data_size",
 			"\"parameters\":{\"shared_memory_region\":\"r\"} | parameter \"shared_memory_region\" is not supported, as the server shares no memory with callers; send data or binary_data_size" })
-	void whenElementsAreNotInExactlyOnePlaceThenTheInputIsRefused(String rest, String message) {
+	void whenElementsAreNotInExactlyOnePlaceThenTheInputIsRejected(String rest, String message) {
 		assertThatExceptionOfType(InvalidInput.class)
 			.isThrownBy(() -> read("{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1],%s}".formatted(rest),
 					bytes("00000000")))
@@ -175,7 +175,7 @@ class InferenceCodecTests {
 	}
 
 	@Test
-	void whenBytesAreLeftOverThenTheRequestIsRefused() {
+	void whenBytesAreLeftOverThenTheRequestIsRejected() {
 		assertThatExceptionOfType(InvalidInput.class)
 			.isThrownBy(() -> read(input("x", DataType.INT8, "[1]", 1), bytes("0102")))
 			.withMessage("the body goes on after the bytes of the last input");
@@ -191,7 +191,7 @@ class InferenceCodecTests {
 	}
 
 	@Test
-	void whenTheJsonIsShorterOrLongerThanToldThenTheRequestIsRefused() {
+	void whenTheJsonIsShorterOrLongerThanToldThenTheRequestIsRejected() {
 		byte[] json = json("{\"name\":\"x\",\"datatype\":\"INT8\",\"shape\":[1],\"data\":[1]}");
 		assertThatExceptionOfType(InvalidInput.class)
 			.isThrownBy(() -> this.codec.readRequest(stream(json), json.length + 5))

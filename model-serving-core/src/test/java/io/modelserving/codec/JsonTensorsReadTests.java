@@ -64,14 +64,14 @@ class JsonTensorsReadTests {
 	}
 
 	@Test
-	void whenThereAreZerosAndDataThenTheyAreRefused() {
+	void whenThereAreZerosAndDataThenTheyAreRejected() {
 		assertThatExceptionOfType(InvalidInput.class)
 			.isThrownBy(() -> read(zeros("FP32", "[1]").replace("}]", ",\"data\":[0]}]")))
 			.withMessageContaining("both data and zeros");
 	}
 
 	@Test
-	void whenZerosAreMoreThanTheirMemoryThenTheyAreRefused() {
+	void whenZerosAreMoreThanTheirMemoryThenTheyAreRejected() {
 		assertThatExceptionOfType(InvalidInput.class)
 			.isThrownBy(() -> Zeros.of("input \"x\"", DataType.FP32, Shape.of(5 << 20), 5 << 20))
 			.withMessageContaining("stands for at most 16777216 bytes");
@@ -204,7 +204,7 @@ class JsonTensorsReadTests {
 			"FP99 | [1] | [1] | datatype \"FP99\" is none of [BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FP16, BF16, FP32, FP64, BYTES]" })
 	void whenAnInputDoesNotFitItsShapeThenTheMessageSaysWhatWould(String type, String shape, String data,
 			String message) {
-		assertRefused(input(type, shape, data), "input \"pixels\": " + message);
+		assertRejected(input(type, shape, data), "input \"pixels\": " + message);
 	}
 
 	@ParameterizedTest
@@ -233,12 +233,12 @@ class JsonTensorsReadTests {
 			"BYTES | [\"a\", 1, \"\", \"\", \"\", \"\"] | element 1 is a number; BYTES takes strings",
 			"BYTES | [\"a\", null, \"\", \"\", \"\", \"\"] | element 1 is null; BYTES takes strings" })
 	void whenAnElementIsWrongThenTheMessageNamesIt(String type, String data, String message) {
-		assertRefused(input(type, "[2, 3]", data), "input \"pixels\": " + message);
+		assertRejected(input(type, "[2, 3]", data), "input \"pixels\": " + message);
 	}
 
 	@Test
 	void whenANestedElementIsWrongThenItsIndexCountsAllElements() {
-		assertRefused(input("FP32", "[2, 3]", "[[1, 2, 3], [4, 5, []]]"),
+		assertRejected(input("FP32", "[2, 3]", "[[1, 2, 3], [4, 5, []]]"),
 				"input \"pixels\": element 5 is an array; FP32 takes numbers");
 	}
 
@@ -262,43 +262,43 @@ class JsonTensorsReadTests {
 			"{\"inputs\": [], \"outputs\": [\"x\"]} | outputs[0] is a string; an object is needed",
 			"{\"inputs\": [], \"inputs\": []} | broken JSON at line 1, column 24: Duplicate Object property \"inputs\"" })
 	void whenTheBodyIsWrongThenTheMessageSaysWhere(String body, String message) {
-		assertRefused(body, message);
+		assertRejected(body, message);
 	}
 
 	@Test
 	void whenTheBodyIsEmptyThenTheMessageSaysSo() {
-		assertRefused("", "the body is empty; an object with \"inputs\" is needed");
+		assertRejected("", "the body is empty; an object with \"inputs\" is needed");
 	}
 
 	@Test
 	void whenJsonIsBrokenInALaterLineThenTheMessageNamesTheLine() {
-		assertRefused(
+		assertRejected(
 				"{\n\"inputs\": [{\"name\": \"x\", \"shape\": [2], \"datatype\": \"FP32\",\n \"data\": [1, ,2]}]}",
 				"broken JSON at line 3, column 14: Unexpected character (',' (code 44)): expected a value");
 	}
 
 	@Test
 	void whenSkippedDataIsBrokenThenTheMessageNamesTheLine() {
-		assertRefused("{\"inputs\": [{\n\"data\": [1, x], \"name\": \"x\", \"shape\": [2], \"datatype\": \"FP32\"}]}",
+		assertRejected("{\"inputs\": [{\n\"data\": [1, x], \"name\": \"x\", \"shape\": [2], \"datatype\": \"FP32\"}]}",
 				"broken JSON at line 2, column 13");
 	}
 
 	@Test
-	void whenAnInputComesTwiceThenItIsRefused() {
-		assertRefused("""
+	void whenAnInputComesTwiceThenItIsRejected() {
+		assertRejected("""
 				{"inputs": [{"name": "x", "shape": [1], "datatype": "FP32", "data": [1]},
 				            {"name": "x", "shape": [1], "datatype": "FP32", "data": [1]}]}""",
 				"input \"x\" is given twice");
 	}
 
 	@Test
-	void whenArraysAreNestedWithoutEndThenTheyAreRefused() {
-		assertRefused("{\"unknown\": " + "[".repeat(100_000),
+	void whenArraysAreNestedWithoutEndThenTheyAreRejected() {
+		assertRejected("{\"unknown\": " + "[".repeat(100_000),
 				"broken JSON: Document nesting depth (101) exceeds the maximum allowed (100)");
 	}
 
 	@Test
-	void whenTensorsTakeMoreThanTheLimitTogetherThenTheyAreRefused() {
+	void whenTensorsTakeMoreThanTheLimitTogetherThenTheyAreRejected() {
 		JsonTensors limited = new JsonTensors(32);
 		String one = "{\"name\": \"%s\", \"shape\": [5], \"datatype\": \"FP32\", \"data\": [1, 2, 3, 4, 5]}";
 		byte[] fits = "{\"inputs\": [%s]}".formatted(one.formatted("a")).getBytes(StandardCharsets.UTF_8);
@@ -320,7 +320,7 @@ class JsonTensorsReadTests {
 			.withMessageStartingWith("input \"pixels\": ");
 	}
 
-	private void assertRefused(String body, String message) {
+	private void assertRejected(String body, String message) {
 		assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> read(body)).withMessageStartingWith(message);
 	}
 

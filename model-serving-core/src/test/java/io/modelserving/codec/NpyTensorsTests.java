@@ -109,37 +109,37 @@ class NpyTensorsTests {
 			"<f4 | (99999999999999999999,) | the .npy file has the shape (99999999999999999999,), which is out of range",
 			"<f4 | (-1,) | the header of the .npy file has not a 'shape'" })
 	void whenTheFileDoesNotFitItsHeaderThenTheMessageSaysSo(String type, String shape, String message) {
-		assertRefused(file(1, type, shape, new byte[8]), message);
+		assertRejected(file(1, type, shape, new byte[8]), message);
 	}
 
 	@Test
 	void whenTheFileIsInFortranOrderThenTheMessageSaysHowToSaveIt() {
-		assertRefused(file("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 2), }"),
+		assertRejected(file("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 2), }"),
 				"the .npy file is in Fortran order; save numpy.ascontiguousarray(x), which is row-major");
 	}
 
 	@Test
-	void whenElementsAreRecordsThenTheyAreRefused() {
-		assertRefused(file("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }"),
+	void whenElementsAreRecordsThenTheyAreRejected() {
+		assertRejected(file("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }"),
 				"the header of the .npy file has not one element type such as '<f4'");
 	}
 
 	@Test
-	void whenTheFileIsSomethingElseThenItIsRefused() {
-		assertRefused(new byte[0], "no .npy file: it does not begin with \\x93NUMPY");
-		assertRefused("{\"inputs\": []}".getBytes(StandardCharsets.UTF_8), "no .npy file");
-		assertRefused(file(9, "<f4", "(1,)", new byte[4]), "the .npy file is of version 9; versions 1 to 3 are known");
+	void whenTheFileIsSomethingElseThenItIsRejected() {
+		assertRejected(new byte[0], "no .npy file: it does not begin with \\x93NUMPY");
+		assertRejected("{\"inputs\": []}".getBytes(StandardCharsets.UTF_8), "no .npy file");
+		assertRejected(file(9, "<f4", "(1,)", new byte[4]), "the .npy file is of version 9; versions 1 to 3 are known");
 	}
 
 	@Test
-	void whenTheFileIsCutShortThenItIsRefused() {
+	void whenTheFileIsCutShortThenItIsRejected() {
 		byte[] whole = file(2, "<f4", "(1,)", new byte[4]);
 		for (int length = 0; length < whole.length; length++) {
-			assertRefused(Arrays.copyOf(whole, length), "");
+			assertRejected(Arrays.copyOf(whole, length), "");
 		}
 	}
 
-	private static void assertRefused(byte[] file, String message) {
+	private static void assertRejected(byte[] file, String message) {
 		assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> NpyTensors.read(file))
 			.withMessageStartingWith(message);
 	}

@@ -56,13 +56,13 @@ class RawInputTests {
 	}
 
 	@Test
-	void whenTheInputIsOfSeveralStringsThenTheBodyIsRefused() {
+	void whenTheInputIsOfSeveralStringsThenTheBodyIsRejected() {
 		assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> read(DataType.BYTES, "[2]", new byte[3], 3))
 			.withMessage("input \"x\": a body without JSON is one string, but shape [2] takes 2");
 	}
 
 	@Test
-	void whenTheModelHasSeveralInputsThenTheBodyIsRefused() {
+	void whenTheModelHasSeveralInputsThenTheBodyIsRejected() {
 		TensorSpec spec = TensorSpec.of("x", DataType.FP32, Shape.of(1));
 		assertThatExceptionOfType(InvalidInput.class)
 			.isThrownBy(() -> this.codec.readRaw(new ByteArrayInputStream(new byte[8]), 8,

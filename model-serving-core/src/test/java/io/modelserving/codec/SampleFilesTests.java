@@ -87,12 +87,12 @@ class SampleFilesTests {
 			"{\"x\": [1, } | broken JSON at line 1, column 11: Unexpected character ('}' (code 125)): expected a value",
 			"{\"inputs\": [{\"name\": \"x\", \"shape\": [1, 3], \"datatype\": \"FP64\", \"data\": [1, 2, 3]}]} | input \"x\": type FP64 does not match FP32" })
 	void whenASampleDoesNotFitThenTheMessageNamesTheFileAndTheProperty(String json, String message) {
-		assertRefused(ONE, "model \"m\": sample \"classpath:a.json\": " + message, file("classpath:a.json", json));
+		assertRejected(ONE, "model \"m\": sample \"classpath:a.json\": " + message, file("classpath:a.json", json));
 	}
 
 	@Test
 	void whenAnInputCannotBeToldThenTheMessageSaysHowToNameTheFile() {
-		assertRefused(TWO, "model \"m\": sample \"a.npy\": no input of the model is called \"a\"; "
+		assertRejected(TWO, "model \"m\": sample \"a.npy\": no input of the model is called \"a\"; "
 				+ "name the file after one of \"ids\", \"mask\"", npy("a.npy", 1));
 	}
 
@@ -100,18 +100,18 @@ class SampleFilesTests {
 	void whenASampleIsIncompleteThenTheMessageSaysWhatIsMissing() {
 		String message = "model \"m\": sample \"ids.npy\": the sample has \"ids\", but not \"mask\"; "
 				+ "a file for each input is needed, one sample after the other";
-		assertRefused(TWO, message, npy("ids.npy", 1));
-		assertRefused(TWO, message, npy("ids.npy", 1), npy("ids.npy", 2), npy("mask.npy", 2));
+		assertRejected(TWO, message, npy("ids.npy", 1));
+		assertRejected(TWO, message, npy("ids.npy", 1), npy("ids.npy", 2), npy("mask.npy", 2));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "a.txt", "a", "json", "a.pb" })
 	void whenTheEndOfTheNameIsUnknownThenTheMessageListsThoseKnown(String name) {
-		assertRefused(ONE, "model \"m\": sample \"%s\": the name must end in .json or .npy".formatted(name),
+		assertRejected(ONE, "model \"m\": sample \"%s\": the name must end in .json or .npy".formatted(name),
 				file(name, "{}"));
 	}
 
-	private void assertRefused(ModelSignature signature, String message, SampleFile... files) {
+	private void assertRejected(ModelSignature signature, String message, SampleFile... files) {
 		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> read(signature, files))
 			.withMessageStartingWith(message)
 			.satisfies((ex) -> assertThat(ex.action())

@@ -66,7 +66,7 @@ class PictureBuffersTests {
 	}
 
 	@Test
-	void whenMemoryHoldsAPictureThenABrokenOneIsStillRefused() {
+	void whenMemoryHoldsAPictureThenABrokenOneIsStillRejected() {
 		byte[] sound = jpeg(40, 20, BufferedImage.TYPE_INT_RGB);
 		byte[] broken = broken(sound);
 		PictureBuffers.keepDuring(() -> {

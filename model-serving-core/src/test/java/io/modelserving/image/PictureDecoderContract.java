@@ -166,7 +166,7 @@ abstract class PictureDecoderContract {
 	}
 
 	@Test
-	void whenFormatIsOneThatIsNotAcceptedThenItIsRefusedThoughThereIsAReader() {
+	void whenFormatIsOneThatIsNotAcceptedThenItIsRejectedThoughThereIsAReader() {
 		byte[] tiff = encode(image(BufferedImage.TYPE_INT_RGB), "tiff");
 		assertThatExceptionOfType(PictureException.class).isThrownBy(() -> this.decoder.decode(tiff))
 			.satisfies(ex -> assertThat(ex.reason()).isEqualTo(Reason.UNSUPPORTED_FORMAT));
@@ -174,7 +174,7 @@ abstract class PictureDecoderContract {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "png", "jpeg", "gif", "bmp" })
-	void whenPictureIsCutOffThenItIsRefused(String format) {
+	void whenPictureIsCutOffThenItIsRejected(String format) {
 		byte[] whole = encode(image(BufferedImage.TYPE_INT_RGB), format);
 		byte[] cut = Arrays.copyOf(whole, whole.length - whole.length / 5);
 		assertThatExceptionOfType(PictureException.class).isThrownBy(() -> this.decoder.decode(cut))

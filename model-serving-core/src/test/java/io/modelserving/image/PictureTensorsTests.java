@@ -173,7 +173,7 @@ class PictureTensorsTests {
 		}
 
 		@Test
-		void whenMeansDoNotFitChannelsThenTheyAreRefused() {
+		void whenMeansDoNotFitChannelsThenTheyAreRejected() {
 			assertThatIllegalArgumentException()
 				.isThrownBy(() -> PictureTensors.of(PixelFormat.RGB, 1, 1).normalize(new float[1], new float[3]))
 				.withMessageContaining("RGB takes 3 means and deviations, not 1 and 3");
@@ -225,7 +225,7 @@ class PictureTensorsTests {
 		}
 
 		@Test
-		void whenShareIsNoneThenItIsRefused() {
+		void whenShareIsNoneThenItIsRejected() {
 			assertThatIllegalArgumentException().isThrownBy(() -> this.square.crop(0))
 				.withMessageContaining("0.0 is no share");
 		}

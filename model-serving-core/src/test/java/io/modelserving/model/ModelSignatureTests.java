@@ -35,32 +35,32 @@ class ModelSignatureTests {
 
 	@Test
 	void whenAnInputIsMissingThenTheMessageNamesItAndWhatTheModelTakes() {
-		refused(NamedTensors.of("pixels", this.pixels),
+		rejected(NamedTensors.of("pixels", this.pixels),
 				"missing input \"scale\"; the model takes \"pixels\" FP32[-1, 2, 2], \"scale\" INT64[-1, 1]");
 	}
 
 	@Test
 	void whenAnInputIsUnknownThenTheMessageNamesIt() {
-		refused(NamedTensors.of(Map.of("pixels", this.pixels, "scale", this.scale, "image", this.pixels)),
+		rejected(NamedTensors.of(Map.of("pixels", this.pixels, "scale", this.scale, "image", this.pixels)),
 				"unknown input \"image\"; the model takes \"pixels\" FP32[-1, 2, 2], \"scale\" INT64[-1, 1]");
 	}
 
 	@Test
 	void whenTheTypeIsWrongThenTheMessageNamesBoth() {
-		refused(NamedTensors.of("pixels", Tensor.of(Shape.of(1, 2, 2), 1d, 2d, 3d, 4d), "scale", this.scale),
+		rejected(NamedTensors.of("pixels", Tensor.of(Shape.of(1, 2, 2), 1d, 2d, 3d, 4d), "scale", this.scale),
 				"input \"pixels\": type FP64 does not match FP32");
 	}
 
 	@Test
 	void whenTheShapeIsWrongThenTheMessageNamesBoth() {
-		refused(NamedTensors.of("pixels", Tensor.of(Shape.of(1, 4), 1f, 2f, 3f, 4f), "scale", this.scale),
+		rejected(NamedTensors.of("pixels", Tensor.of(Shape.of(1, 4), 1f, 2f, 3f, 4f), "scale", this.scale),
 				"input \"pixels\": shape [1, 4] does not match [-1, 2, 2]");
-		refused(NamedTensors.of("pixels", Tensor.of(Shape.of(1, 1, 2), 1f, 2f), "scale", this.scale),
+		rejected(NamedTensors.of("pixels", Tensor.of(Shape.of(1, 1, 2), 1f, 2f), "scale", this.scale),
 				"input \"pixels\": shape [1, 1, 2] does not match [-1, 2, 2]");
 	}
 
 	@Test
-	void whenDimensionsOfOneNameDifferThenThatIsForTheRuntimeToRefuse() {
+	void whenDimensionsOfOneNameDifferThenThatIsForTheRuntimeToReject() {
 		assertThatNoException().isThrownBy(() -> this.signature
 			.check(NamedTensors.of("pixels", this.pixels, "scale", Tensor.of(Shape.of(2, 1), 5L, 6L))));
 	}
@@ -74,11 +74,11 @@ class ModelSignatureTests {
 				() -> optional.check(NamedTensors.of("pixels", this.pixels, "scale", Tensor.of(Shape.of(2), 1f, 2f))));
 		assertThat(optional.allowsBatches()).isTrue();
 		assertThat(optional.allInputs()).extracting(TensorSpec::name).containsExactly("pixels", "scale");
-		refused(optional, NamedTensors.of("pixels", this.pixels, "scale", Tensor.of(Shape.of(3), 1f, 2f, 3f)),
+		rejected(optional, NamedTensors.of("pixels", this.pixels, "scale", Tensor.of(Shape.of(3), 1f, 2f, 3f)),
 				"input \"scale\": shape [3] does not match [2]");
-		refused(optional, NamedTensors.of("scale", Tensor.of(Shape.of(2), 1f, 2f)),
+		rejected(optional, NamedTensors.of("scale", Tensor.of(Shape.of(2), 1f, 2f)),
 				"missing input \"pixels\"; the model takes \"pixels\" FP32[-1, 2, 2], \"scale\" FP32[2] (optional)");
-		refused(optional, NamedTensors.of("pixels", this.pixels, "bias", Tensor.of(Shape.of(2), 1f, 2f)),
+		rejected(optional, NamedTensors.of("pixels", this.pixels, "bias", Tensor.of(Shape.of(2), 1f, 2f)),
 				"unknown input \"bias\"; the model takes \"pixels\" FP32[-1, 2, 2], \"scale\" FP32[2] (optional)");
 	}
 
@@ -92,8 +92,8 @@ class ModelSignatureTests {
 		assertThatNoException()
 			.isThrownBy(() -> any.check(NamedTensors.of("x", Tensor.of(Shape.of(0, 5), new float[0]))));
 		assertThat(any.allowsBatches()).isFalse();
-		refused(any, NamedTensors.of("x", Tensor.of(Shape.of(1), 1L)), "input \"x\": type INT64 does not match FP32");
-		refused(any, NamedTensors.of("z", this.pixels), "unknown input \"z\"; the model takes \"x\" FP32[...]");
+		rejected(any, NamedTensors.of("x", Tensor.of(Shape.of(1), 1L)), "input \"x\": type INT64 does not match FP32");
+		rejected(any, NamedTensors.of("z", this.pixels), "unknown input \"z\"; the model takes \"x\" FP32[...]");
 	}
 
 	@Test
@@ -108,11 +108,11 @@ class ModelSignatureTests {
 		assertThat(new ModelSignature(List.of(), this.signature.outputs()).allowsBatches()).isFalse();
 	}
 
-	private void refused(NamedTensors tensors, String message) {
-		refused(this.signature, tensors, message);
+	private void rejected(NamedTensors tensors, String message) {
+		rejected(this.signature, tensors, message);
 	}
 
-	private static void refused(ModelSignature signature, NamedTensors tensors, String message) {
+	private static void rejected(ModelSignature signature, NamedTensors tensors, String message) {
 		assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> signature.check(tensors)).withMessage(message);
 	}
 

@@ -17,7 +17,7 @@ import io.modelserving.tensor.TensorSpec;
 import io.modelserving.tensor.Workspace;
 
 /**
- * A model made of a function, which counts its runs and refuses to run once closed.
+ * A model made of a function, which counts its runs and rejects to run once closed.
  */
 public final class FakeModel implements Model {
 

@@ -98,7 +98,7 @@ class NamedTensorsTests {
 	}
 
 	@Test
-	void whenPartsDoNotFitTogetherThenConcatenationIsRefused() {
+	void whenPartsDoNotFitTogetherThenConcatenationIsRejected() {
 		NamedTensors narrow = NamedTensors.of("z", Tensor.of(Shape.of(1, 1), 1f), "a", this.strings);
 		assertThatIllegalArgumentException().isThrownBy(() -> NamedTensors.concatenate(List.of(this.both, narrow)))
 			.withMessage("tensor \"z\": rows of FP32[2, 2] and of FP32[1, 1] do not fit together");

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 class ShapeTests {
 
 	@Test
-	void whenADimensionIsBelowDynamicThenCreationIsRefused() {
+	void whenADimensionIsBelowDynamicThenCreationIsRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> Shape.of(2, -2))
 			.withMessage("shape [2, -2] has the negative dimension -2");
 	}
@@ -55,7 +55,7 @@ class ShapeTests {
 	}
 
 	@Test
-	void whenTheProductOverflowsThenItIsRefused() {
+	void whenTheProductOverflowsThenItIsRejected() {
 		Shape huge = Shape.of(1L << 32, 1L << 32);
 		assertThatExceptionOfType(ArithmeticException.class).isThrownBy(huge::elementCount);
 		assertThatExceptionOfType(ArithmeticException.class)

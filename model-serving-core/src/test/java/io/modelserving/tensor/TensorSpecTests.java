@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class TensorSpecTests {
 
 	@Test
-	void whenDimensionNamesDoNotFitTheRankThenCreationIsRefused() {
+	void whenDimensionNamesDoNotFitTheRankThenCreationIsRejected() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new TensorSpec("x", DataType.FP32, Shape.of(-1, 4), List.of("batch")))
 			.withMessage("tensor \"x\": 1 dimension names for the shape [-1, 4]");

@@ -62,7 +62,7 @@ class TensorTests {
 	}
 
 	@Test
-	void whenTheShapeIsDynamicOrHugeThenCreationIsRefused() {
+	void whenTheShapeIsDynamicOrHugeThenCreationIsRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> Tensor.of(Shape.of(-1), 1f))
 			.withMessageContaining("dynamic");
 		assertThatIllegalArgumentException().isThrownBy(() -> Tensor.of(Shape.of(-1), "a"))
@@ -78,7 +78,7 @@ class TensorTests {
 	}
 
 	@Test
-	void whenStringsAreMadeNumericThenCreationIsRefused() {
+	void whenStringsAreMadeNumericThenCreationIsRejected() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> Tensor.of(DataType.BYTES, Shape.of(0), ByteBuffer.allocate(0)))
 			.withMessage("a tensor of BYTES is made of strings");
@@ -184,7 +184,7 @@ class TensorTests {
 	}
 
 	@Test
-	void whenThereAreNoSuchRowsThenASliceIsRefused() {
+	void whenThereAreNoSuchRowsThenASliceIsRejected() {
 		Tensor numbers = Tensor.of(Shape.of(2), 1, 2);
 		Tensor strings = Tensor.of(Shape.of(2), "a", "b");
 		for (Tensor tensor : List.of(numbers, strings)) {

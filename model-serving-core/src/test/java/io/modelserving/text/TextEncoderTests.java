@@ -89,22 +89,22 @@ class TextEncoderTests {
 	void whenThereAreMoreCharactersThanTakenThenNoneAreTokenized() {
 		TextEncoder limited = this.encoder.withMaxCharacters(10, 15);
 		assertThat(limited.encode("the cat at").names()).isNotEmpty();
-		assertRefused(() -> limited.encode("the cat sat"), "11 characters are too many for a text, which may have 10");
-		assertRefused(() -> limited.encode("the cat", "sat."),
+		assertRejected(() -> limited.encode("the cat sat"), "11 characters are too many for a text, which may have 10");
+		assertRejected(() -> limited.encode("the cat", "sat."),
 				"11 characters are too many for a pair of texts, which may have 10");
 		assertThat(limited.encode(List.of("the cat at", "a sat"))).hasSize(2);
-		assertRefused(() -> limited.encode(List.of("a", "the cat sat")),
+		assertRejected(() -> limited.encode(List.of("a", "the cat sat")),
 				"11 characters are too many for a text, which may have 10");
-		assertRefused(() -> limited.encode(List.of("the cat at", "a sats")),
+		assertRejected(() -> limited.encode(List.of("the cat at", "a sats")),
 				"16 characters are too many for all texts of a request, which may have 15");
-		assertRefused(() -> limited.withInputs("input_ids").encode("the cat sat"), "11 characters are too many");
-		assertRefused(() -> this.encoder.encode("a ".repeat(5_000_000)),
+		assertRejected(() -> limited.withInputs("input_ids").encode("the cat sat"), "11 characters are too many");
+		assertRejected(() -> this.encoder.encode("a ".repeat(5_000_000)),
 				"10000000 characters are too many for a text, which may have 100000");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.encoder.withMaxCharacters(0, 1));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.encoder.withMaxCharacters(2, 1));
 	}
 
-	private static void assertRefused(ThrowingCallable call, String message) {
+	private static void assertRejected(ThrowingCallable call, String message) {
 		assertThatExceptionOfType(InvalidInput.class).isThrownBy(call).withMessageStartingWith(message);
 	}
 

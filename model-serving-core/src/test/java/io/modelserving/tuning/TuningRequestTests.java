@@ -20,7 +20,7 @@ class TuningRequestTests {
 	}
 
 	@Test
-	void whenDurationIsOutOfItsBoundsThenItIsRefused() {
+	void whenDurationIsOutOfItsBoundsThenItIsRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> lasting(Duration.ofMillis(999)))
 			.withMessageStartingWith("duration is PT0.999S");
 		assertThatIllegalArgumentException().isThrownBy(() -> lasting(Duration.ofMinutes(11)))
@@ -28,7 +28,7 @@ class TuningRequestTests {
 	}
 
 	@Test
-	void whenAListIsTooLongOrHoldsZeroThenItIsRefused() {
+	void whenAListIsTooLongOrHoldsZeroThenItIsRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> batches(Collections.nCopies(17, 1)))
 			.withMessage("batchSizes has 17 values; it may have at most 16");
 		assertThatIllegalArgumentException().isThrownBy(() -> batches(List.of(0)))
@@ -36,7 +36,7 @@ class TuningRequestTests {
 	}
 
 	@Test
-	void whenObjectiveIsNotPositiveThenItIsRefused() {
+	void whenObjectiveIsNotPositiveThenItIsRejected() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new TuningRequest(Duration.ZERO, Duration.ofSeconds(30), null, 1, null, List.of(),
 					List.of(), List.of()))

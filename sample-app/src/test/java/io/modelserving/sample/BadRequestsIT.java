@@ -116,10 +116,10 @@ class BadRequestsIT {
 		List<CompletableFuture<HttpResponse<String>>> before = good();
 		CompletableFuture<HttpResponse<String>> bad = this.client.postAsync(path, body);
 		List<CompletableFuture<HttpResponse<String>>> after = good();
-		HttpResponse<String> refused = SampleClient.join(bad);
-		assertThat(refused.statusCode()).as(refused.body()).isEqualTo(status);
-		assertThat(refused.body()).contains(named).doesNotContain("Exception", "io.modelserving", "\tat ");
-		assertThat(refused.headers().firstValue("Content-Type").orElseThrow())
+		HttpResponse<String> rejected = SampleClient.join(bad);
+		assertThat(rejected.statusCode()).as(rejected.body()).isEqualTo(status);
+		assertThat(rejected.body()).contains(named).doesNotContain("Exception", "io.modelserving", "\tat ");
+		assertThat(rejected.headers().firstValue("Content-Type").orElseThrow())
 			.startsWith(path.startsWith("/v") ? "application/json" : "application/problem+json");
 		before.forEach(BadRequestsIT::assertGood);
 		after.forEach(BadRequestsIT::assertGood);
@@ -127,18 +127,18 @@ class BadRequestsIT {
 
 	@Test
 	void whenMediaTypeIsNotReadThen415NamesTheOneThatIs() {
-		HttpResponse<String> refused = this.client.post("/digits", "text/plain", BodyPublishers.ofString(GOOD));
-		assertThat(refused.statusCode()).isEqualTo(415);
-		assertThat(refused.body()).contains("text/plain", "application/json");
+		HttpResponse<String> rejected = this.client.post("/digits", "text/plain", BodyPublishers.ofString(GOOD));
+		assertThat(rejected.statusCode()).isEqualTo(415);
+		assertThat(rejected.body()).contains("text/plain", "application/json");
 	}
 
 	@ParameterizedTest
 	@MethodSource("pathsOfLargeBodies")
-	void whenBodyIsOfHundredMegabytesThenItIsRefusedAndOthersSucceed(String path) {
+	void whenBodyIsOfHundredMegabytesThenItIsRejectedAndOthersSucceed(String path) {
 		List<CompletableFuture<HttpResponse<String>>> good = good();
-		HttpResponse<String> refused = this.client.post(path, "application/json",
+		HttpResponse<String> rejected = this.client.post(path, "application/json",
 				BodyPublishers.ofInputStream(BadRequestsIT::hundredMegabytes));
-		assertThat(refused.statusCode()).as(refused.body()).isEqualTo(413);
+		assertThat(rejected.statusCode()).as(rejected.body()).isEqualTo(413);
 		good.forEach(BadRequestsIT::assertGood);
 		good().forEach(BadRequestsIT::assertGood);
 	}

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Clients that ask again and again, each time over a new connection, until they are
- * refused. Sockets are used as they are, so that nothing is tried a second time behind
+ * rejected. Sockets are used as they are, so that nothing is tried a second time behind
  * the test's back.
  */
 final class LoadOfConnections {
@@ -52,7 +52,7 @@ final class LoadOfConnections {
 		for (int i = 0; i < CLIENTS; i++) {
 			boolean slow = i % 4 == 0;
 			String request = request(slow ? "/v1/embeddings" : "/digits", slow ? EMBEDDING : digits.json(i));
-			load.clients.add(new Thread(() -> load.askUntilRefused(request), "client-" + i));
+			load.clients.add(new Thread(() -> load.askUntilRejected(request), "client-" + i));
 		}
 		load.clients.forEach(Thread::start);
 		return load;
@@ -68,7 +68,7 @@ final class LoadOfConnections {
 	}
 
 	/**
-	 * Wait until every client has been refused.
+	 * Wait until every client has been rejected.
 	 * @return what became of each request
 	 */
 	List<Exchange> join() throws InterruptedException {
@@ -79,7 +79,7 @@ final class LoadOfConnections {
 		return List.copyOf(this.exchanges);
 	}
 
-	private void askUntilRefused(String request) {
+	private void askUntilRejected(String request) {
 		Exchange exchange;
 		do {
 			exchange = ask(request);

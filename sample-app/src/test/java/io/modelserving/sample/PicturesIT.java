@@ -39,7 +39,7 @@ class PicturesIT {
 	}
 
 	@Test
-	void whenPictureIsBrokenThenItIsRefused() {
+	void whenPictureIsBrokenThenItIsRejected() {
 		HttpResponse<String> answer = this.client.post("/digits", "image/png", BodyPublishers.ofString("no picture"));
 		assertThat(answer.statusCode()).as(answer.body()).isIn(400, 415);
 		assertThat(answer.body()).contains("picture");

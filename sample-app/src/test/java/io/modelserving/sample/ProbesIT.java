@@ -56,10 +56,10 @@ class ProbesIT {
 		assertThat(readiness.statusCode()).isEqualTo(503);
 		assertThat(readiness.body()).contains("digits").contains("LOADING");
 
-		HttpResponse<String> refused = this.client.post("/digits", HeldOutDigits.load().json(0));
-		assertThat(refused.statusCode()).isEqualTo(503);
-		assertThat(refused.headers().firstValue("Retry-After")).isPresent();
-		assertThat(refused.body()).contains("digits").contains("LOADING");
+		HttpResponse<String> rejected = this.client.post("/digits", HeldOutDigits.load().json(0));
+		assertThat(rejected.statusCode()).isEqualTo(503);
+		assertThat(rejected.headers().firstValue("Retry-After")).isPresent();
+		assertThat(rejected.body()).contains("digits").contains("LOADING");
 
 		this.loading.countDown();
 		SampleClient ready = SampleClient.whenReady(this.client.uri("/").getPort());

@@ -82,7 +82,7 @@ class BodyHttpTests {
 		assertThat(log.getOut()).doesNotContain("Request to /mean", "Servlet.service()");
 	}
 
-	/** Sends headers that other clients refuse to send. */
+	/** Sends headers that other clients reject to send. */
 	private HttpResponse<String> send(String type, String accept) throws IOException, InterruptedException {
 		HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:%d/mean".formatted(this.port)))
 			.headers("Content-Type", type, "Accept", accept)

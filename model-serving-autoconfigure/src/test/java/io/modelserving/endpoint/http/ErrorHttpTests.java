@@ -147,7 +147,7 @@ class ErrorHttpTests {
 	}
 
 	@Test
-	void whenHandlerRefusesRequestThen400HasItsMessage() {
+	void whenHandlerRejectsRequestThen400HasItsMessage() {
 		assertThat(problem(400, "{\"values\": [1, 2, 3]}")).containsEntry("detail",
 				"values: three is not a number that I can count to");
 	}
@@ -171,7 +171,7 @@ class ErrorHttpTests {
 	}
 
 	@Test
-	void whenModelRefusesTensorsOfTheHandlerThen500HasAnIdThatIsInTheLog(CapturedOutput log) {
+	void whenModelRejectsTensorsOfTheHandlerThen500HasAnIdThatIsInTheLog(CapturedOutput log) {
 		this.service.fail(new InvalidInput("input \"x\": shape [1, 1] does not match [-1, 2]"));
 		Map<String, Object> problem = problem(500, "{\"values\": [1]}");
 		assertThat(problem.toString()).doesNotContain("does not match");
@@ -208,10 +208,10 @@ class ErrorHttpTests {
 
 	@Test
 	void whenModelIsOverloadedThen429WithoutReading() {
-		this.service.refusal = new Overloaded("8 rows wait", Duration.ofMillis(1001));
+		this.service.rejection = new Overloaded("8 rows wait", Duration.ofMillis(1001));
 		assertThat(problem(429, "{ no JSON")).containsEntry("detail", "8 rows wait");
 		assertThat(this.service.requests).isEmpty();
-		this.service.refusal = null;
+		this.service.rejection = null;
 		problem(400, "{ no JSON");
 	}
 

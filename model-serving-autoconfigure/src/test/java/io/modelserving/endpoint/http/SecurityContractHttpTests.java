@@ -109,7 +109,7 @@ class SecurityContractHttpTests {
 	@Test
 	void whenTheModelIsOverloadedThenStrangersGet401AndCallers429AndAllAreCounted(@Autowired MeterRegistry meters)
 			throws Exception {
-		this.service.refusal = new Overloaded("the queue is full", Duration.ofSeconds(3));
+		this.service.rejection = new Overloaded("the queue is full", Duration.ofSeconds(3));
 		Callers callers = new Callers(this.port);
 		for (String path : List.of("/mean", "/v2/models/echo/infer")) {
 			this.service.notMade.clear();

@@ -109,7 +109,7 @@ class SlowSendersHttpTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "Content-Length: 10485761", "Transfer-Encoding: chunked" })
-	void whenAFormIsTooLargeThenItIsRefused(String length) throws IOException {
+	void whenAFormIsTooLargeThenItIsRejected(String length) throws IOException {
 		Socket socket = send(
 				head("POST /brightness", "Content-Type: multipart/form-data; boundary=x", length, "Connection: close"));
 		if (length.endsWith("chunked")) {

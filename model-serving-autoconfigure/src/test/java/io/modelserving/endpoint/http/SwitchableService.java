@@ -42,11 +42,11 @@ final class SwitchableService implements InferenceService {
 		return new InferenceResult(new ModelKey(request.model(), 1), NamedTensors.of("y", request.inputs().get("x")));
 	}
 
-	/** What calls are refused with before they are read, or {@code null}. */
-	volatile @Nullable Overloaded refusal;
+	/** What calls are rejected with before they are read, or {@code null}. */
+	volatile @Nullable Overloaded rejection;
 
 	void reset() {
-		this.refusal = null;
+		this.rejection = null;
 		this.behaviour = SwitchableService::echo;
 		this.requests.clear();
 		this.notMade.clear();
@@ -85,7 +85,7 @@ final class SwitchableService implements InferenceService {
 
 	@Override
 	public Optional<Overloaded> rejection(String model, @Nullable Long version, int priority, long arrival) {
-		return Optional.ofNullable(this.refusal);
+		return Optional.ofNullable(this.rejection);
 	}
 
 	@Override

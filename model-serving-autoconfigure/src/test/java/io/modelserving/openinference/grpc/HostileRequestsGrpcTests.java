@@ -36,7 +36,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
  * Tests that what a caller sends does neither take long to look at nor return at length:
- * clients refuse trailers of more than 8 KB, and never see the status.
+ * clients reject trailers of more than 8 KB, and never see the status.
  */
 @GrpcTest
 @TestPropertySource(properties = "model-serving.grpc.max-request-size=40MB")
@@ -80,8 +80,8 @@ class HostileRequestsGrpcTests {
 			.isEqualTo(1);
 		var many = Collisions.names(16).stream().collect(Collectors.toMap((name) -> name, (name) -> parameter()));
 		ModelInferRequest.Builder request = Messages.request("", 1);
-		assertRefused(grpc, request.clone().putAllParameters(many), "there are more than 1000 parameters");
-		assertRefused(grpc,
+		assertRejected(grpc, request.clone().putAllParameters(many), "there are more than 1000 parameters");
+		assertRejected(grpc,
 				request.clone().addOutputs(InferRequestedOutputTensor.newBuilder().setName("x").putAllParameters(many)),
 				"there are more than 1000 parameters");
 	}
@@ -106,11 +106,11 @@ class HostileRequestsGrpcTests {
 	void inputsAndOutputsAreCounted(GrpcCaller grpc) {
 		ModelInferRequest.Builder inputs = ModelInferRequest.newBuilder().setModelName("echo");
 		IntStream.range(0, 600_000).forEach((i) -> inputs.addInputs(Messages.input("input " + i, "FP32", 0)));
-		assertRefused(grpc, inputs, "there are more than 10000 inputs");
+		assertRejected(grpc, inputs, "there are more than 10000 inputs");
 		ModelInferRequest.Builder outputs = Messages.request("", 1);
 		IntStream.range(0, 100_000)
 			.forEach((i) -> outputs.addOutputs(InferRequestedOutputTensor.newBuilder().setName("output " + i)));
-		assertRefused(grpc, outputs, "there are more than 10000 outputs");
+		assertRejected(grpc, outputs, "there are more than 10000 outputs");
 	}
 
 	@Test
@@ -118,7 +118,7 @@ class HostileRequestsGrpcTests {
 		ModelInferRequest.Builder inputs = ModelInferRequest.newBuilder().setModelName("echo");
 		Collisions.names(13)
 			.forEach((name) -> inputs.addInputs(Messages.input("\ud83d\ude00".repeat(60) + name, "FP32", 0)));
-		assertRefused(grpc, inputs, "unknown input \"");
+		assertRejected(grpc, inputs, "unknown input \"");
 	}
 
 	static Stream<Arguments> longRequests() {
@@ -147,10 +147,10 @@ class HostileRequestsGrpcTests {
 	@ParameterizedTest
 	@MethodSource("longRequests")
 	void whatWasSentDoesNotReturnAtLength(ModelInferRequest.Builder request, GrpcCaller grpc) {
-		assertRefused(grpc, request, "");
+		assertRejected(grpc, request, "");
 	}
 
-	private static void assertRefused(GrpcCaller grpc, ModelInferRequest.Builder request, String message) {
+	private static void assertRejected(GrpcCaller grpc, ModelInferRequest.Builder request, String message) {
 		String description = GrpcCaller
 			.assertFails(() -> grpc.blocking().modelInfer(request.build()), Status.Code.INVALID_ARGUMENT)
 			.getStatus()

@@ -264,7 +264,7 @@ class InferenceGrpcTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "identity", "gzip", "deflate" })
-	void whenMessageInflatesBeyondTheLimitThenItIsRefused(String compression, GrpcCaller grpc) {
+	void whenMessageInflatesBeyondTheLimitThenItIsRejected(String compression, GrpcCaller grpc) {
 		ModelInferRequest request = ModelInferRequest.newBuilder()
 			.setModelName("echo")
 			.addInputs(Messages.input("x", "INT8", 1 << 20))

@@ -64,7 +64,7 @@ class TypedContentsTests {
 				(contents) -> contents.addBytesContents(ByteString.copyFromUtf8("grün 😀"))
 					.addBytesContents(ByteString.EMPTY));
 		assertThat(((StringTensor) tensor).elements()).containsExactly("grün 😀", "");
-		assertRefused(DataType.BYTES, Shape.of(1), (contents) -> contents.addBytesContents(Messages.bytes(0xff)),
+		assertRejected(DataType.BYTES, Shape.of(1), (contents) -> contents.addBytesContents(Messages.bytes(0xff)),
 				"input \"x\": element 0 is not text in UTF-8");
 	}
 
@@ -77,35 +77,35 @@ class TypedContentsTests {
 
 	@Test
 	void whenElementIsOutOfRangeThenItsIndexAndTheRangeAreTold() {
-		assertRefused(DataType.INT8, Shape.of(2), (c) -> c.addIntContents(0).addIntContents(128),
+		assertRejected(DataType.INT8, Shape.of(2), (c) -> c.addIntContents(0).addIntContents(128),
 				"input \"x\": element 1 is 128; INT8 takes -128 to 127");
-		assertRefused(DataType.INT16, Shape.of(1), (c) -> c.addIntContents(-32769),
+		assertRejected(DataType.INT16, Shape.of(1), (c) -> c.addIntContents(-32769),
 				"input \"x\": element 0 is -32769; INT16 takes -32768 to 32767");
-		assertRefused(DataType.UINT8, Shape.of(1), (c) -> c.addUintContents(-1),
+		assertRejected(DataType.UINT8, Shape.of(1), (c) -> c.addUintContents(-1),
 				"input \"x\": element 0 is 4294967295; UINT8 takes 0 to 255");
-		assertRefused(DataType.UINT16, Shape.of(1), (c) -> c.addUintContents(65536),
+		assertRejected(DataType.UINT16, Shape.of(1), (c) -> c.addUintContents(65536),
 				"input \"x\": element 0 is 65536; UINT16 takes 0 to 65535");
 	}
 
 	@Test
 	void whenElementsAreInAnotherFieldThenTheRightOneIsTold() {
-		assertRefused(DataType.INT64, Shape.of(1), (c) -> c.addIntContents(1),
+		assertRejected(DataType.INT64, Shape.of(1), (c) -> c.addIntContents(1),
 				"input \"x\": elements in int_contents, where those of INT64 belong in int64_contents");
-		assertRefused(DataType.FP16, Shape.of(1), (c) -> c.addFp32Contents(1),
+		assertRejected(DataType.FP16, Shape.of(1), (c) -> c.addFp32Contents(1),
 				"input \"x\": elements in fp32_contents, where those of FP16 belong in raw_input_contents");
 	}
 
 	@Test
 	void whenElementsAreNotAsManyAsTheShapeSaysThenBothAreTold() {
-		assertRefused(DataType.FP32, Shape.of(2, 2), (c) -> c.addFp32Contents(1),
+		assertRejected(DataType.FP32, Shape.of(2, 2), (c) -> c.addFp32Contents(1),
 				"input \"x\": 1 elements in fp32_contents where shape [2, 2] takes 4");
-		assertRefused(DataType.BF16, Shape.of(1), (c) -> {
+		assertRejected(DataType.BF16, Shape.of(1), (c) -> {
 		}, "input \"x\": 0 elements in raw_input_contents where shape [1] takes 1");
-		assertRefused(DataType.INT8, Shape.of(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE), (c) -> {
+		assertRejected(DataType.INT8, Shape.of(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE), (c) -> {
 		}, "input \"x\": shape [2147483647, 2147483647, 2147483647] has too many elements");
 	}
 
-	private static void assertRefused(DataType type, Shape shape, Consumer<InferTensorContents.Builder> contents,
+	private static void assertRejected(DataType type, Shape shape, Consumer<InferTensorContents.Builder> contents,
 			String message) {
 		assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> read(type, shape, contents))
 			.withMessage(message);

@@ -155,7 +155,7 @@ class BinaryHttpTests {
 	}
 
 	@Test
-	void whenModelTakesMoreThanOneInputThenRawBodyIsRefused() {
+	void whenModelTakesMoreThanOneInputThenRawBodyIsRejected() {
 		HttpResponse<String> response = this.http.post("/v2/models/pair/infer", "12341234", JSON_LENGTH, "0");
 		assertThat(response.statusCode()).isEqualTo(400);
 		assertThat(HttpCaller.error(response))
@@ -163,7 +163,7 @@ class BinaryHttpTests {
 	}
 
 	@Test
-	void whenShapeOfRawBodyCannotBeToldThenItIsRefused() {
+	void whenShapeOfRawBodyCannotBeToldThenItIsRejected() {
 		HttpResponse<String> response = this.http.post("/v2/models/open/infer", "12345678", JSON_LENGTH, "0");
 		assertThat(response.statusCode()).isEqualTo(400);
 		assertThat(HttpCaller.error(response)).contains("leaves more than one dimension open");

@@ -93,7 +93,7 @@ class ErrorHttpTests {
 	}
 
 	@Test
-	void whenModelIsOverloadedThenCallIsRefusedUnread() {
+	void whenModelIsOverloadedThenCallIsRejectedUnread() {
 		this.models.refuse(new Overloaded("8 rows wait", Duration.ofMillis(2100)));
 		assertError(this.http.post(INFER, "{ no JSON"), "8 rows wait", 429, "3");
 		assertThat(this.models.requests()).isEmpty();
@@ -228,16 +228,16 @@ class ErrorHttpTests {
 	}
 
 	@Test
-	void whenFilterRefusesThenErrorIsTheProtocols() {
-		HttpResponse<String> response = this.http.post(INFER, SMALL, "X-Refuse", "403");
+	void whenFilterRejectsThenErrorIsTheProtocols() {
+		HttpResponse<String> response = this.http.post(INFER, SMALL, "X-Reject", "403");
 		assertThat(response.statusCode()).isEqualTo(403);
-		assertThat(HttpCaller.error(response)).isEqualTo("refused");
-		assertThat(this.http.post("/elsewhere", SMALL, "X-Refuse", "403").body()).contains("timestamp");
+		assertThat(HttpCaller.error(response)).isEqualTo("rejected");
+		assertThat(this.http.post("/elsewhere", SMALL, "X-Reject", "403").body()).contains("timestamp");
 	}
 
 	@Test
 	void whenFilterFailsThenErrorIsTheProtocols() {
-		HttpResponse<String> response = this.http.post(INFER, SMALL, "X-Refuse", "500");
+		HttpResponse<String> response = this.http.post(INFER, SMALL, "X-Reject", "500");
 		assertThat(response.statusCode()).isEqualTo(500);
 		assertThat(HttpCaller.error(response)).isEqualTo("Internal Server Error");
 	}

@@ -103,7 +103,7 @@ class OpenInferenceClientHttpTests {
 	}
 
 	@Test
-	void whenServerRefusesThenItsMessageAndStatusAreThrown() {
+	void whenServerRejectsThenItsMessageAndStatusAreThrown() {
 		InferRequest request = InferRequest.of("x", Tensor.of(Shape.of(1), 1f)).asJson();
 		assertThatExceptionOfType(OpenInferenceClientException.class)
 			.isThrownBy(() -> this.client.infer("ecko", request))

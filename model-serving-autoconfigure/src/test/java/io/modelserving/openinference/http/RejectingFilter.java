@@ -10,7 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Stands for an application's security: refuses a request or fails, if the request says
+ * Stands for an application's security: rejects a request or fails, if the request says
  * so.
  */
 public final class RejectingFilter extends OncePerRequestFilter {
@@ -18,15 +18,15 @@ public final class RejectingFilter extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		String refuse = request.getHeader("X-Refuse");
-		if (refuse == null) {
+		String reject = request.getHeader("X-Reject");
+		if (reject == null) {
 			chain.doFilter(request, response);
 		}
-		else if (refuse.equals("500")) {
+		else if (reject.equals("500")) {
 			throw new IllegalStateException("a secret of the filter");
 		}
 		else {
-			response.sendError(Integer.parseInt(refuse), "refused");
+			response.sendError(Integer.parseInt(reject), "rejected");
 		}
 	}
 

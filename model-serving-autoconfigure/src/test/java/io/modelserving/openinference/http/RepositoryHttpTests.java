@@ -162,7 +162,7 @@ class RepositoryHttpTests {
 			Origin         | http://localhost.evil | text/json
 			Origin         | not an origin        | multipart/mixed; x=application/json
 			""")
-	void whenPageOfAnotherOriginSendsWhatBrowsersDoNotAskAboutThenItIsRefused(String header, String value,
+	void whenPageOfAnotherOriginSendsWhatBrowsersDoNotAskAboutThenItIsRejected(String header, String value,
 			String type) {
 		for (String operation : List.of("load", "unload")) {
 			for (String body : List.of("", "{}", "{\"parameters\":{}}")) {
@@ -200,7 +200,7 @@ class RepositoryHttpTests {
 	}
 
 	@Test
-	void whenBodyIsTooLargeThenItIsRefused() {
+	void whenBodyIsTooLargeThenItIsRejected() {
 		assertThat(this.http.post(LOAD, "{\"a\":\"" + "x".repeat(11_000) + "\"}").statusCode()).isEqualTo(413);
 	}
 

@@ -50,8 +50,8 @@ class UnusualRequestsHttpTests {
 	}
 
 	@Test
-	void whenAnOutputIsAskedForTwiceThenRequestIsRefused() {
-		assertRefused("""
+	void whenAnOutputIsAskedForTwiceThenRequestIsRejected() {
+		assertRejected("""
 				{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}],
 				 "outputs":[{"name":"x"},{"name":"x"}]}""", "output \"x\" is asked for twice");
 	}
@@ -67,8 +67,8 @@ class UnusualRequestsHttpTests {
 			[-1]                                | a dimension is left open
 			[1.5]                               | a dimension is no whole number
 			""")
-	void whenShapeMakesNoSenseThenRequestIsRefused(String shape, String why) {
-		assertThat(assertRefused("""
+	void whenShapeMakesNoSenseThenRequestIsRejected(String shape, String why) {
+		assertThat(assertRejected("""
 				{"inputs":[{"name":"x","shape":%s,"datatype":"FP32","data":[1.0]}]}""".formatted(shape), "input \"x\""))
 			.as(why)
 			.contains("shape");
@@ -76,8 +76,8 @@ class UnusualRequestsHttpTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 120, 5000 })
-	void whenDataIsNestedDeeplyThenRequestIsRefused(int depth) {
-		assertRefused("""
+	void whenDataIsNestedDeeplyThenRequestIsRejected(int depth) {
+		assertRejected("""
 				{"inputs":[{"name":"x","shape":[1,1],"datatype":"FP32","data":%s1%s}]}""".formatted("[".repeat(depth),
 				"]".repeat(depth)), "");
 		assertThat(this.http.get("/v2/health/live").statusCode()).isEqualTo(200);
@@ -85,8 +85,8 @@ class UnusualRequestsHttpTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "inputs", "outputs", "parameters", "unknown" })
-	void whenAnythingIsNestedDeeplyThenRequestIsRefused(String key) {
-		assertRefused("{\"%s\":%s%s}".formatted(key, "{\"a\":".repeat(500), "1" + "}".repeat(500)), "");
+	void whenAnythingIsNestedDeeplyThenRequestIsRejected(String key) {
+		assertRejected("{\"%s\":%s%s}".formatted(key, "{\"a\":".repeat(500), "1" + "}".repeat(500)), "");
 	}
 
 	@Test
@@ -137,7 +137,7 @@ class UnusualRequestsHttpTests {
 		assertThat(this.http.post("/v2/repository/index", "{}", "Content-Type", type).statusCode()).isEqualTo(200);
 	}
 
-	private String assertRefused(String body, String words) {
+	private String assertRejected(String body, String words) {
 		HttpResponse<String> response = this.http.post(INFER, body);
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
 		assertThat(HttpCaller.error(response)).contains(words);

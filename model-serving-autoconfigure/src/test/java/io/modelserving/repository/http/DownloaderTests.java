@@ -171,7 +171,7 @@ class DownloaderTests {
 	@ParameterizedTest
 	@CsvSource({ "404, false, true", "403, false, true", "500, true, false", "503, true, false", "429, true, false",
 			"400, false, false" })
-	void whenTheServerRefusesThenTheStatusIsSaid(int status, boolean retryable, boolean absent) {
+	void whenTheServerRejectsThenTheStatusIsSaid(int status, boolean retryable, boolean absent) {
 		URI uri = this.server.put("/model.onnx", this.content, "\"a\"");
 		this.server.status = status;
 		DownloadException ex = failure(uri);
@@ -199,7 +199,7 @@ class DownloaderTests {
 	}
 
 	@Test
-	void whenTheFileIsTooLargeThenItIsRefusedBeforeItIsRead() {
+	void whenTheFileIsTooLargeThenItIsRejectedBeforeItIsRead() {
 		URI uri = this.server.put("/model.onnx", this.content, "\"a\"");
 		assertThatExceptionOfType(DownloadException.class)
 			.isThrownBy(() -> files(SIZE - 1).fetch(uri, this.directory.resolve("target")))

@@ -29,7 +29,7 @@ class PaddingTests {
 	}
 
 	@Test
-	void whenTheBatchItselfIsToBePaddedThenItIsRefused() {
+	void whenTheBatchItselfIsToBePaddedThenItIsRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> new Padding.Input(0, 0))
 			.withMessage("dimension 0 cannot be padded; it must be at least 1, as 0 is the batch");
 	}

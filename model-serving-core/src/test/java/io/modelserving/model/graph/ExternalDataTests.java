@@ -83,7 +83,7 @@ class ExternalDataTests {
 	}
 
 	@Test
-	void whenTheFileBreaksOffThenItIsRefusedWhereverItDoes() {
+	void whenTheFileBreaksOffThenItIsRejectedWhereverItDoes() {
 		byte[] model = model(GraphProto.newBuilder().addInitializer(TENSOR)).build().toByteArray();
 		for (int length = 1; length < model.length; length++) {
 			byte[] part = Arrays.copyOf(model, length);
@@ -92,7 +92,7 @@ class ExternalDataTests {
 	}
 
 	@Test
-	void whenMessagesAreInsideOfEachOtherWithoutEndThenTheFileIsRefused() {
+	void whenMessagesAreInsideOfEachOtherWithoutEndThenTheFileIsRejected() {
 		GraphProto.Builder graph = GraphProto.newBuilder().setName("innermost");
 		for (int i = 0; i < 200; i++) {
 			graph = GraphProto.newBuilder()

@@ -59,13 +59,13 @@ class ExecutionProviderTests {
 	}
 
 	@Test
-	void whenCpuHasOptionsThenTheyAreRefused() {
+	void whenCpuHasOptionsThenTheyAreRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> ExecutionProvider.of("cpu", Map.of("arena", "false")))
 			.withMessageContaining("takes no options, not [arena]");
 	}
 
 	@Test
-	void whenNameOrOptionIsBlankThenIsRefused() {
+	void whenNameOrOptionIsBlankThenIsRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> ExecutionProvider.of(" ", Map.of()))
 			.withMessageContaining("name of an execution provider is blank");
 		assertThatIllegalArgumentException().isThrownBy(() -> ExecutionProvider.of("cuda", Map.of("use_tf32", " ")))
@@ -73,7 +73,7 @@ class ExecutionProviderTests {
 	}
 
 	@Test
-	void whenLimitIsNotPositiveThenIsRefused() {
+	void whenLimitIsNotPositiveThenIsRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> new Cuda(0L, true, Map.of()))
 			.withMessageContaining("memory limit of CUDA is 0");
 	}

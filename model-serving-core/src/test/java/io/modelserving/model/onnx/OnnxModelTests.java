@@ -91,7 +91,7 @@ class OnnxModelTests {
 	}
 
 	@Test
-	void whenInputIsMissingThenIsRefusedBeforeTheRun() {
+	void whenInputIsMissingThenIsRejectedBeforeTheRun() {
 		try (Model model = TestModels.load("two_inputs.onnx")) {
 			assertThatExceptionOfType(InvalidInput.class)
 				.isThrownBy(() -> TestModels.run(model, NamedTensors.of("a", Tensor.of(Shape.of(1, 2), 1f, 2f))))
@@ -112,7 +112,7 @@ class OnnxModelTests {
 	}
 
 	@Test
-	void whenClosedThenRunsAreRefusedAndClosingAgainDoesNothing() {
+	void whenClosedThenRunsAreRejectedAndClosingAgainDoesNothing() {
 		Model model = TestModels.load("affine.onnx");
 		model.close();
 		model.close();

@@ -24,13 +24,13 @@ class OnnxOptionsTests {
 	}
 
 	@Test
-	void whenThereIsNoProviderThenIsRefused() {
+	void whenThereIsNoProviderThenIsRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> OnnxOptions.defaults().withExecutionProviders())
 			.withMessageContaining("no execution provider");
 	}
 
 	@Test
-	void whenProviderIsThereTwiceThenIsRefused() {
+	void whenProviderIsThereTwiceThenIsRejected() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> OnnxOptions.defaults()
 				.withExecutionProviders(new Cpu(), ExecutionProvider.of("CUDA", Map.of()),
@@ -39,7 +39,7 @@ class OnnxOptionsTests {
 	}
 
 	@Test
-	void whenThreadsAreNegativeThenAreRefused() {
+	void whenThreadsAreNegativeThenAreRejected() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new OnnxOptions(List.of(new Cpu()), GraphOptimization.ALL, ExecutionMode.PARALLEL, -1,
 					false, true, true, null, Map.of(), LogSeverity.WARNING))
@@ -47,7 +47,7 @@ class OnnxOptionsTests {
 	}
 
 	@Test
-	void whenConfigEntryIsBlankThenIsRefused() {
+	void whenConfigEntryIsBlankThenIsRejected() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> OnnxOptions.defaults().withConfigEntries(Map.of(" ", "1")))
 			.withMessageContaining("name of an entry");

@@ -51,7 +51,7 @@ class OnnxTensorsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "UINT16", "UINT32", "UINT64" })
-	void whenRuntimeCannotTakeUnsignedTensorsThenInputIsRefused(DataType type) {
+	void whenRuntimeCannotTakeUnsignedTensorsThenInputIsRejected(DataType type) {
 		OnnxTensors limited = new OnnxTensors(
 				new OnnxEnvironment(OnnxEnvironment.get().environment(), null, null, true));
 		Tensor tensor = Tensor.of(type, Shape.of(1), ByteBuffer.allocateDirect(type.elementBytes()));

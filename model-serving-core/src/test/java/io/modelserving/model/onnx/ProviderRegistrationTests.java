@@ -47,7 +47,7 @@ class ProviderRegistrationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "dnnl", "rocm", "directml", "nnapi" })
-	void whenProviderTakesNoOptionsThenTheyAreRefused(String name) {
+	void whenProviderTakesNoOptionsThenTheyAreRejected(String name) {
 		assertThatIllegalArgumentException().isThrownBy(() -> add(name, Map.of("speed", "high")))
 			.withMessage("execution provider \"%s\" takes no options, not [speed]".formatted(name));
 	}

@@ -124,7 +124,7 @@ class RunTerminationTests {
 	}
 
 	@Test
-	void whenClosingWaitsForARunThatHangsThenOtherRunsAreRefusedAtOnce() throws Exception {
+	void whenClosingWaitsForARunThatHangsThenOtherRunsAreRejectedAtOnce() throws Exception {
 		Run hanging = Run.start(() -> this.model.run(times(FOR_EVER), new Workspace(), this.control));
 		hanging.awaitNativeCode();
 		Run closing = Run.start(() -> {

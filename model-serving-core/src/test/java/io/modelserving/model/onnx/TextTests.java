@@ -148,7 +148,7 @@ class TextTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "ok \uD83D", "\uDE00 ok", "\uDE00\uD83D", "\uD83D\uD83D\uDE00" })
-	void whenTextHasHalfACharacterThenInputIsRefused(String text) {
+	void whenTextHasHalfACharacterThenInputIsRejected(String text) {
 		try (Model model = TestModels.load("echo-text.onnx")) {
 			assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> echo(model, "dog", text))
 				.withMessageMatching("input \"s\": element 1 has U\\+D[8E][30][D0], half of a surrogate pair .*");
@@ -156,7 +156,7 @@ class TextTests {
 	}
 
 	@Test
-	void whenElementIsNullThenInputIsRefused() {
+	void whenElementIsNullThenInputIsRejected() {
 		assertThatExceptionOfType(InvalidInput.class)
 			.isThrownBy(() -> TextWriter.isPlain("word", Arrays.asList("dog", null)))
 			.withMessage("input \"word\": element 1 is null; a string is needed");

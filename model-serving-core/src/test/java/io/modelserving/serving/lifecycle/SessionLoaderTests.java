@@ -67,7 +67,7 @@ class SessionLoaderTests {
 	}
 
 	@Test
-	void whenTheFileHasChangedThenFurtherSessionsAreRefused() throws IOException {
+	void whenTheFileHasChangedThenFurtherSessionsAreRejected() throws IOException {
 		SessionLoader loader = loader(2, (path, resources) -> model());
 		loader.load(List.of(0));
 		assertThat(loader.load(List.of(0))).hasSize(1);

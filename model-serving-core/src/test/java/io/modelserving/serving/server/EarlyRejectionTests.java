@@ -23,7 +23,7 @@ import static io.modelserving.serving.traffic.TrafficPolicyTests.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that calls are refused before they are read: version 1 hangs, and what may wait
+ * Tests that calls are rejected before they are read: version 1 hangs, and what may wait
  * for it does.
  */
 class EarlyRejectionTests {
@@ -33,7 +33,7 @@ class EarlyRejectionTests {
 	private final List<CompletableFuture<InferenceResult>> calls = new ArrayList<>();
 
 	@Test
-	void whenTheOnlyVersionIsFullThenCallsAreRefusedAndNotCounted() {
+	void whenTheOnlyVersionIsFullThenCallsAreRejectedAndNotCounted() {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, this.first)) {
 			assertThat(rejection(fixture, null)).isEmpty();
 			fill(fixture);
@@ -50,7 +50,7 @@ class EarlyRejectionTests {
 	}
 
 	@Test
-	void whenAnotherVersionMayTakeTheCallThenItIsNotRefused() {
+	void whenAnotherVersionMayTakeTheCallThenItIsNotRejected() {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.split(weights(1, 50, 2, 50)), this.first,
 				VersionModel.of(2))) {
 			fill(fixture);

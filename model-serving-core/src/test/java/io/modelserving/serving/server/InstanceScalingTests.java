@@ -191,7 +191,7 @@ class InstanceScalingTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0, -1, 257 })
-	void whenTheNumberIsOutOfItsBoundsThenItIsRefused(int instances) {
+	void whenTheNumberIsOutOfItsBoundsThenItIsRejected(int instances) {
 		ModelServer server = this.fixture.start(definition(1, 1, List.of(0)));
 		assertThat(failure(server.administration().scale(KEY, instances))).isInstanceOf(IllegalArgumentException.class)
 			.hasMessage("%d instances per device: at least 1 is needed, and at most 256 are possible", instances);

@@ -72,7 +72,7 @@ class LiveLimitsTests {
 	}
 
 	@Test
-	void whenRowsMayNotShareABatchThenALargerBatchIsRefusedWithTheReason() {
+	void whenRowsMayNotShareABatchThenALargerBatchIsRejectedWithTheReason() {
 		ModelServer server = this.fixture
 			.start(definition(Definitions.batching(null), FakeModel.dependingOnTheBatch()));
 		assertThatIllegalArgumentException().isThrownBy(() -> server.administration().limit(KEY, OTHER))

@@ -197,7 +197,7 @@ class ModelServerTests {
 	}
 
 	@Test
-	void whenTheCallDoesNotFitTheModelThenItIsRefusedWithoutARun() {
+	void whenTheCallDoesNotFitTheModelThenItIsRejectedWithoutARun() {
 		FakeModel model = FakeModel.timesTwo();
 		ModelServer server = server(Definitions.of("a", (file, resources) -> model));
 		server.start();
@@ -237,7 +237,7 @@ class ModelServerTests {
 	}
 
 	@Test
-	void whenAdmissionStopsThenCallsAreRefusedAndWhatWasAcceptedIsAnswered() {
+	void whenAdmissionStopsThenCallsAreRejectedAndWhatWasAcceptedIsAnswered() {
 		CountDownLatch release = new CountDownLatch(1);
 		AtomicBoolean warm = new AtomicBoolean();
 		FakeModel model = FakeModel.perElement(value -> {

@@ -120,7 +120,7 @@ class ModelTunerTests {
 	}
 
 	@Test
-	void whenAModelIsBeingTunedThenASecondTuningIsRefused() throws Exception {
+	void whenAModelIsBeingTunedThenASecondTuningIsRejected() throws Exception {
 		try (TunerFixture fixture = TunerFixture.threaded()) {
 			CountDownLatch held = fixture.beginHeldUp();
 			for (ModelKey key : List.of(TunerFixture.A, TunerFixture.B)) {
@@ -194,7 +194,7 @@ class ModelTunerTests {
 	}
 
 	@Test
-	void whenTheServerClosesThenTheTuningEndsAndNewOnesAreRefused() throws Exception {
+	void whenTheServerClosesThenTheTuningEndsAndNewOnesAreRejected() throws Exception {
 		TunerFixture fixture = TunerFixture.threaded();
 		CountDownLatch held = fixture.beginHeldUp();
 		fixture.server.stopLoading();

@@ -99,7 +99,7 @@ class RequestMemoryTests {
 	}
 
 	@Test
-	void whenACallIsRefusedThenItsMemoryIsLentAgainAtOnce() {
+	void whenACallIsRejectedThenItsMemoryIsLentAgainAtOnce() {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, this.first)) {
 			ByteBuffer elements = ByteBuffer.wrap(this.memory.take(BYTES), 0, 12).order(ByteOrder.nativeOrder());
 			NamedTensors wrong = NamedTensors.of("x", Tensor.of(DataType.FP32, Shape.of(1, 3), elements));

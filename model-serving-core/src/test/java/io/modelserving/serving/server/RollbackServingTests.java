@@ -138,7 +138,7 @@ class RollbackServingTests {
 	}
 
 	@Test
-	void whenOnlyTheVersionThatWasTakenBackIsLeftThenCallsAreRefused() {
+	void whenOnlyTheVersionThatWasTakenBackIsLeftThenCallsAreRejected() {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE.withRollback(RULE), this.first, this.second)) {
 			fail(fixture, this.second, 5);
 			join(fixture.administration().unload(new ModelKey(MODEL, 1)));

@@ -124,7 +124,7 @@ class TrafficServingTests {
 	}
 
 	@Test
-	void whenAVersionIsDisabledThenItRefusesCallsAndTheOthersGetItsTraffic() {
+	void whenAVersionIsDisabledThenItRejectsCallsAndTheOthersGetItsTraffic() {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.split(weights(1, 50, 2, 50)), VersionModel.of(1),
 				VersionModel.of(2))) {
 			ModelKey second = new ModelKey(MODEL, 2);
@@ -147,7 +147,7 @@ class TrafficServingTests {
 	}
 
 	@Test
-	void whenAllVersionsAreDisabledThenCallsAreRefused() {
+	void whenAllVersionsAreDisabledThenCallsAreRejected() {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.NONE, VersionModel.of(1))) {
 			fixture.administration().disable(new ModelKey(MODEL, 1));
 			assertThatExceptionOfType(ModelUnavailable.class).isThrownBy(fixture::answeredBy)

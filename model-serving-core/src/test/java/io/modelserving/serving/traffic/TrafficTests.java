@@ -22,7 +22,7 @@ class TrafficTests {
 	}
 
 	@Test
-	void whenAVersionIsNotPositiveThenItIsRefused() {
+	void whenAVersionIsNotPositiveThenItIsRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> Traffic.pinnedTo(0))
 			.withMessage("default-version: version 0 is not a positive number");
 		assertThatIllegalArgumentException().isThrownBy(() -> Traffic.split(weights(0, 1)))
@@ -37,7 +37,7 @@ class TrafficTests {
 	}
 
 	@Test
-	void whenWeightsCannotBeSharesThenTheyAreRefused() {
+	void whenWeightsCannotBeSharesThenTheyAreRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> Traffic.split(weights(1, -1, 2, 5)))
 			.withMessage("weights: version 1 has -1; a weight must not be negative");
 		assertThatIllegalArgumentException().isThrownBy(() -> Traffic.split(weights(1, 0, 2, 0)))
@@ -46,20 +46,20 @@ class TrafficTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "1", "1a", "", "a b", "a/b", "é" })
-	void whenALabelCouldBeMistakenThenItIsRefused(String label) {
+	void whenALabelCouldBeMistakenThenItIsRejected(String label) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Traffic.NONE.withLabels(new TreeMap<>(Map.of(label, 1L))))
 			.withMessageContaining("is not a label");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "x y", "x:y", "x\r\ny" })
-	void whenAHeaderHasNoNameThenItIsRefused(String header) {
+	void whenAHeaderHasNoNameThenItIsRejected(String header) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Traffic.NONE.withStickyHeader(header))
 			.withMessageContaining("is not the name of a header");
 	}
 
 	@Test
-	void whenShadowHasNoShareOrToleranceThenItIsRefused() {
+	void whenShadowHasNoShareOrToleranceThenItIsRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> new Shadow(2, 1.1, null))
 			.withMessage("shadow: share is 1.1; it must be from 0 to 1");
 		assertThatIllegalArgumentException().isThrownBy(() -> new Shadow(2, Double.NaN, null))
@@ -69,7 +69,7 @@ class TrafficTests {
 	}
 
 	@Test
-	void whenRollbackCouldNeverDecideThenItIsRefused() {
+	void whenRollbackCouldNeverDecideThenItIsRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> new Rollback(null, 0, 1, 0.5))
 			.withMessage("rollback: window is 0; it must be from 1 to 100000");
 		assertThatIllegalArgumentException().isThrownBy(() -> new Rollback(null, 10, 11, 0.5))

@@ -50,7 +50,7 @@ class BatchPlannerTests {
 
 	@ParameterizedTest
 	@CsvSource(nullValues = "auto", value = { "auto", "8" })
-	void whenTheGraphMixesRowsAndThatIsToFailThenTheModelIsRefused(@Nullable Integer size) {
+	void whenTheGraphMixesRowsAndThatIsToFailThenTheModelIsRejected(@Nullable Integer size) {
 		assertThatExceptionOfType(ModelLoadException.class)
 			.isThrownBy(() -> obstacle(analysis(MIXES, 0, 0), Definitions.batching(size, Verification.FAIL), true))
 			.withMessageContaining("ReduceMax")

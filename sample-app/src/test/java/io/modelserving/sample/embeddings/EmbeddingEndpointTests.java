@@ -64,7 +64,7 @@ class EmbeddingEndpointTests {
 	}
 
 	@Test
-	void whenInputIsOfTokensThenItIsRefused() {
+	void whenInputIsOfTokensThenItIsRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.endpoint.encode(request(List.of(101, 102))))
 			.withMessageContaining("arrays of tokens are not supported");
 	}
