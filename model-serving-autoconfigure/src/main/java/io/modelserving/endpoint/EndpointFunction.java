@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.Deadline;
+import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.endpoint.EndpointCall.Inferred;
 import io.modelserving.model.Outcome;
@@ -19,7 +20,6 @@ import io.modelserving.web.RequestExecution;
 import io.modelserving.web.RequestHead;
 
 import org.springframework.core.ParameterizedTypeReference;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.ServerRequest;
@@ -99,7 +99,7 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		HttpServletRequest sent = request.servletRequest();
 		String path = sent.getRequestURI();
 		if (this.start.hasFailed()) {
-			return response(Problem.of(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(this.start.obstacle())), path);
+			return problem(new ModelUnavailable(String.valueOf(this.start.obstacle()), ProblemMapper.SOON), path);
 		}
 		long arrival = Arrival.time(sent);
 		RequestHead head = RequestHead.of(sent);

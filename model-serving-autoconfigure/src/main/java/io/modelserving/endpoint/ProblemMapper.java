@@ -31,7 +31,7 @@ final class ProblemMapper {
 	/** Says that the application is to blame, and no more. */
 	static final String INSIDE = "The request failed inside the application";
 
-	private static final Duration SOON = Duration.ofSeconds(1);
+	static final Duration SOON = Duration.ofSeconds(1);
 
 	private ProblemMapper() {
 	}
