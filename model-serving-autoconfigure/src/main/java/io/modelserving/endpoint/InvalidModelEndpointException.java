@@ -14,7 +14,7 @@ public class InvalidModelEndpointException extends RuntimeException {
 	 * @param message what is wrong, naming the bean
 	 * @param action what would fix it
 	 */
-	public InvalidModelEndpointException(String message, String action) {
+	InvalidModelEndpointException(String message, String action) {
 		super(message);
 		this.action = action;
 	}

@@ -38,7 +38,7 @@ public record ModelStatisticsDescription(String name, String version, long lastI
 	 * @param statistics the figures
 	 * @return the description
 	 */
-	public static ModelStatisticsDescription of(ModelKey key, ModelStatistics statistics) {
+	static ModelStatisticsDescription of(ModelKey key, ModelStatistics statistics) {
 		List<Batch> batches = statistics.batches()
 			.entrySet()
 			.stream()

@@ -45,7 +45,7 @@ public record BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queue
 	/**
 	 * Create a policy whose capacity is never exceeded.
 	 */
-	public BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queueCapacity, Priorities priorities) {
+	BatchingPolicy(int maxBatchSize, Duration maxQueueDelay, int queueCapacity, Priorities priorities) {
 		this(maxBatchSize, maxQueueDelay, queueCapacity, priorities, false);
 	}
 

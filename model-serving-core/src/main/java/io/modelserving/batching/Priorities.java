@@ -48,7 +48,7 @@ public record Priorities(int levels, int defaultLevel, Duration ageing) {
 	 * @return a level there is
 	 * @throws InvalidInput if it names one that does not exist
 	 */
-	public int level(int priority) {
+	int level(int priority) {
 		if (priority == 0) {
 			return this.defaultLevel;
 		}
@@ -66,7 +66,7 @@ public record Priorities(int levels, int defaultLevel, Duration ageing) {
 	 * @param arrival the nanosecond time of its arrival
 	 * @return the time, to be compared by difference; the earliest goes first
 	 */
-	public long rank(int level, long arrival) {
+	long rank(int level, long arrival) {
 		return (level == 1) ? arrival : arrival + (level - 1) * this.ageing.toNanos();
 	}
 

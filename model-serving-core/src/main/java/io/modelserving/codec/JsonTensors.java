@@ -41,7 +41,7 @@ public final class JsonTensors {
 	 * or is no request, or if its tensors are inconsistent or too large; the message says
 	 * where
 	 */
-	public InferenceRequestBody readRequest(byte[] body) {
+	InferenceRequestBody readRequest(byte[] body) {
 		return new InferenceCodec(this.maxTensorBytes).readRequest(new ByteArrayInputStream(body));
 	}
 
@@ -56,7 +56,7 @@ public final class JsonTensors {
 	 * @throws io.modelserving.model.InferenceException.InvalidInput as
 	 * {@link #readRequest} does
 	 */
-	public NamedTensors readInputs(byte[] body, ModelSignature signature) {
+	NamedTensors readInputs(byte[] body, ModelSignature signature) {
 		JsonText text = new JsonText(body, 0, body.length);
 		try {
 			if (JsonInputsReader.isRequest(text)) {

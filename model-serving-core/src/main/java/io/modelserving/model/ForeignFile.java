@@ -34,7 +34,7 @@ public record ForeignFile(String description, String action) {
 	 * @param file the file
 	 * @return what it is, {@code null} if that is not known
 	 */
-	public static @Nullable ForeignFile of(Path file) {
+	static @Nullable ForeignFile of(Path file) {
 		try (InputStream in = Files.newInputStream(file)) {
 			return of(in.readNBytes(HEAD));
 		}

@@ -34,7 +34,7 @@ public record Padding(Map<String, Input> inputs, Map<String, Integer> outputs, L
 	 * @param longest the length of its longest row
 	 * @return the smallest bucket that holds it, or the length itself
 	 */
-	public int lengthFor(int longest) {
+	int lengthFor(int longest) {
 		return this.buckets.stream().filter(bucket -> bucket >= longest).findFirst().orElse(longest);
 	}
 

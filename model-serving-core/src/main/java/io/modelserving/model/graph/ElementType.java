@@ -14,7 +14,7 @@ public enum ElementType {
 	 * @param number the number
 	 * @return the type, {@link #UNDEFINED} if the number is unknown
 	 */
-	public static ElementType of(int number) {
+	static ElementType of(int number) {
 		return (number > 0 && number < values().length) ? values()[number] : UNDEFINED;
 	}
 
@@ -22,7 +22,7 @@ public enum ElementType {
 	 * Return whether elements are integers.
 	 * @return {@code false} for booleans, too
 	 */
-	public boolean isInteger() {
+	boolean isInteger() {
 		return switch (this) {
 			case UINT8, INT8, UINT16, INT16, INT32, INT64, UINT32, UINT64, UINT4, INT4 -> true;
 			default -> false;
@@ -33,7 +33,7 @@ public enum ElementType {
 	 * Return whether elements are real numbers.
 	 * @return {@code false} for integers and complex numbers, too
 	 */
-	public boolean isReal() {
+	boolean isReal() {
 		return switch (this) {
 			case FLOAT, FLOAT16, DOUBLE, BFLOAT16, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT4E2M1,
 					FLOAT8E8M0 ->

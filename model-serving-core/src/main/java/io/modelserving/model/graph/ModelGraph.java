@@ -54,7 +54,7 @@ public record ModelGraph(long irVersion, String producer, Map<String, Long> oper
 	 * listed its constants as inputs, too.
 	 * @return the inputs, with and without a default
 	 */
-	public List<Value> inputs() {
+	List<Value> inputs() {
 		if (this.irVersion >= FIRST_WITH_DEFAULTS) {
 			return this.graph.inputs();
 		}
@@ -235,7 +235,7 @@ public record ModelGraph(long irVersion, String producer, Map<String, Long> oper
 	 */
 	public record Dimension(@Nullable Long size, String symbol) {
 
-		public boolean isFixed() {
+		boolean isFixed() {
 			return this.size != null;
 		}
 

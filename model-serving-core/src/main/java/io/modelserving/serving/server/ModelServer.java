@@ -160,7 +160,7 @@ public final class ModelServer implements AutoCloseable {
 	/**
 	 * Reject calls and loads from now on. What was accepted is still completed.
 	 */
-	public void stopAdmission() {
+	void stopAdmission() {
 		this.inferenceService.stopAdmission();
 		this.administration.close();
 	}
@@ -269,7 +269,7 @@ public final class ModelServer implements AutoCloseable {
 		 * @param completionExecutor the executor
 		 * @return this builder
 		 */
-		public Builder completionExecutor(Executor completionExecutor) {
+		Builder completionExecutor(Executor completionExecutor) {
 			this.completionExecutor = completionExecutor;
 			return this;
 		}
@@ -289,7 +289,7 @@ public final class ModelServer implements AutoCloseable {
 		 * @param cores the number, at least 1
 		 * @return this builder
 		 */
-		public Builder cores(int cores) {
+		Builder cores(int cores) {
 			this.cores = cores;
 			return this;
 		}
