@@ -49,7 +49,7 @@ final class RepositoryPolling implements SmartLifecycle {
 			this.poller.poll();
 		}
 		catch (RuntimeException ex) {
-			logger.error("The model repository could not be looked at", ex);
+			logger.error("The model repository could not be checked", ex);
 		}
 	}
 

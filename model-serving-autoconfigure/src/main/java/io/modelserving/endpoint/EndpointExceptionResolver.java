@@ -72,7 +72,7 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 			return null;
 		}
 		if (failure instanceof IOException) {
-			logger.debug("The caller of {} is gone", path, failure);
+			logger.debug("The client of {} has disconnected", path, failure);
 			return new ModelAndView();
 		}
 		try {
@@ -81,7 +81,7 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 			return new ModelAndView();
 		}
 		catch (IOException ex) {
-			logger.debug("The caller of {} is gone", path, ex);
+			logger.debug("The client of {} has disconnected", path, ex);
 			return new ModelAndView();
 		}
 	}

@@ -49,7 +49,7 @@ public record CheckedModelSource(ModelSource source, @Nullable Checksum expected
 
 	private static void check(Path file, Checksum expected, String given) throws IOException {
 		if (!Files.exists(file)) {
-			throw new InvalidModelException("%s is not there, but has a checksum".formatted(file),
+			throw new InvalidModelException("%s does not exist, but has a checksum".formatted(file),
 					"Put the file there, or correct %s.".formatted(given), true, null);
 		}
 		Checksum actual = new Checksum(Checksums.sha256(file));

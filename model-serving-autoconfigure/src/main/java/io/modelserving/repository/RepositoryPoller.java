@@ -67,7 +67,7 @@ public final class RepositoryPoller {
 			now = fingerprints();
 		}
 		catch (ModelLoadException ex) {
-			logger.warn("The model repository cannot be looked at; all models stay as they are: {}", ex.getMessage());
+			logger.warn("The model repository cannot be read; all models stay as they are: {}", ex.getMessage());
 			return CompletableFuture.completedFuture(null);
 		}
 		List<CompletableFuture<?>> changes = new ArrayList<>();

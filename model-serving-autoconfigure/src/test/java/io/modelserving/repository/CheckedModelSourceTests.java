@@ -79,7 +79,7 @@ class CheckedModelSourceTests {
 		OnnxFiles.write(weights, OnnxFiles.bytes(2));
 		assertThat(failure(null)).hasMessageStartingWith(weights + " has the checksum ");
 		Files.delete(weights);
-		assertThat(failure(null)).hasMessage("%s is not there, but has a checksum", weights);
+		assertThat(failure(null)).hasMessage("%s does not exist, but has a checksum", weights);
 	}
 
 	@ParameterizedTest

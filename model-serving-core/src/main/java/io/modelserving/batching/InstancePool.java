@@ -108,7 +108,7 @@ final class InstancePool<I, O> {
 		}
 		if (!this.parts.hangs().mayReplace(staying().size(), replaced + this.replacements)) {
 			logger.log(System.Logger.Level.WARNING,
-					"{0} has {1} hung instances beside its own already; this one is replaced no more, and serves again only if its run ends",
+					"{0} has {1} hung instances beside its own already; this one is not replaced, and serves again only if its run ends",
 					this.parts.name(), replaced + this.replacements);
 			return;
 		}

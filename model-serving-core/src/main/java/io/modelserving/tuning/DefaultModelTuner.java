@@ -123,7 +123,7 @@ public final class DefaultModelTuner implements ModelTuner, ServingListener {
 
 	@Override
 	public void prepared(ModelKey model, Duration load, Duration warmUp) {
-		cancel(model, "the model was loaded anew");
+		cancel(model, "the model was reloaded");
 	}
 
 	private void cancel(ModelKey key, String reason) {

@@ -91,7 +91,7 @@ record InferOperation(ModelKey key, ModelDetails details, String tag, @Nullable 
 		Schema<Object> response = Schemas.object();
 		response.addProperty("model_name", Schemas.exactly(this.key.name()));
 		response.addProperty("model_version", Schemas.string());
-		response.addProperty("id", Schemas.described("As it came with the request", Schemas.string()));
+		response.addProperty("id", Schemas.described("That of the request", Schemas.string()));
 		response.addProperty("outputs", TensorSchemas.array(this.details.signature().outputs()));
 		return response;
 	}

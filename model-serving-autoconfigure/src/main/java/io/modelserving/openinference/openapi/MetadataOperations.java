@@ -30,7 +30,7 @@ final class MetadataOperations {
 	}
 
 	static Tag tag() {
-		return new Tag().name(TAG).description("What models there are, and whether they can be called");
+		return new Tag().name(TAG).description("The models of the server, and whether they can be called");
 	}
 
 	/**

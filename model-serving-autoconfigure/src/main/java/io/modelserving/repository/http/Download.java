@@ -92,7 +92,8 @@ final class Download {
 			case NOT_MODIFIED -> {
 				this.entry.discardPart();
 				yield this.entry.content(this.entry.metadata()
-					.orElseThrow(() -> this.problems.server("says that a file has not changed, which is not here")));
+					.orElseThrow(
+							() -> this.problems.server("says that a file has not changed that is not in the cache")));
 			}
 			default -> throw this.problems.rejected(response.statusCode());
 		};

@@ -13,7 +13,7 @@ final class RuntimeFailures {
 	static ModelLoadException unavailable(Throwable failure) {
 		if (failure instanceof IllegalStateException && isShutdown(failure)) {
 			return new ModelLoadException("the JVM is shutting down, so no model is loaded any more",
-					"Nothing: the application is on its way out.", false, failure);
+					"Nothing: the application is shutting down.", false, failure);
 		}
 		if (failure instanceof NoClassDefFoundError && failure.getCause() instanceof ClassNotFoundException) {
 			return new ModelLoadException("ONNX Runtime is not on the class path",

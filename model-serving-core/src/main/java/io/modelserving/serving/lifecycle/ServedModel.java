@@ -185,7 +185,7 @@ public final class ServedModel {
 					"a run did not end within {0}, nor when it was terminated; the memory of its model is freed when it ends",
 					grace);
 			this.freed.thenRun(() -> logger.log(System.Logger.Level.INFO,
-					"the run has ended that outlasted its model, whose memory is free now"));
+					"a run that outlasted its model has ended; the memory of the model is free now"));
 		}
 		return completed && this.freed.isDone();
 	}

@@ -59,7 +59,7 @@ final class TrafficReport {
 		}
 		ModelSlot slot = this.slots.get(new ModelKey(routing.model(), version));
 		if (slot == null) {
-			return "is not there yet; it gets its part once it is loaded";
+			return "is not loaded yet; it will get its part";
 		}
 		return slot.isAvailable() ? null : "is " + slot.status().describe();
 	}

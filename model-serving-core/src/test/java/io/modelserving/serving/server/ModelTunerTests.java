@@ -189,7 +189,7 @@ class ModelTunerTests {
 			fixture.gate = null;
 			fixture.server.administration().reload(TunerFixture.A).get(30, TimeUnit.SECONDS);
 			held.countDown();
-			fixture.cancelled("the model was loaded anew");
+			fixture.cancelled("the model was reloaded");
 		}
 	}
 

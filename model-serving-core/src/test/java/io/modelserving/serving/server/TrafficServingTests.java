@@ -114,8 +114,7 @@ class TrafficServingTests {
 		try (TrafficFixture fixture = new TrafficFixture(Traffic.split(weights(1, 50, 2, 50)), VersionModel.of(1))) {
 			TrafficStatus waiting = fixture.registry().trafficStatus(MODEL);
 			assertThat(waiting.shares()).isEqualTo(Map.of(1L, 1.0));
-			assertThat(waiting.reasons())
-				.containsExactly("version 2 is not there yet; it gets its part once it is loaded");
+			assertThat(waiting.reasons()).containsExactly("version 2 is not loaded yet; it will get its part");
 			assertThat(fixture.answeredBy()).isEqualTo(1);
 			fixture.load(VersionModel.of(2));
 			assertThat(fixture.registry().trafficStatus(MODEL).shares()).isEqualTo(Map.of(1L, 0.5, 2L, 0.5));
