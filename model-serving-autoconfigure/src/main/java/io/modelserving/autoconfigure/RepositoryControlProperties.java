@@ -13,7 +13,7 @@ import io.modelserving.repository.RepositoryMode;
  *
  * @param mode When models of the repository are loaded and unloaded: all at startup, as
  * the files change, or only when it is asked for.
- * @param pollInterval Time between two looks at the files of the repository.
+ * @param pollInterval Time between two checks of the files of the repository.
  * @param loadAtStartup Models of the repository to load at startup where models are
  * loaded only when it is asked for; * for all of them.
  * @param allowConfigOverrides Whether a request to load a model may change its settings.

@@ -10,7 +10,7 @@ import io.modelserving.serving.traffic.Rollback;
  * @param enabled Whether a version loses its traffic when too many of its calls fail.
  * @param to Version to return to; by default the highest that serves below the one that
  * fails.
- * @param window Number of last calls that count.
+ * @param window Number of recent calls that are evaluated.
  * @param minimumCalls Number of calls before which nothing is decided.
  * @param failureRatio Share of failed calls above which a version loses its traffic, from
  * 0 to less than 1.

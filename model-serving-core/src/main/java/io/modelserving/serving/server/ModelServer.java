@@ -307,7 +307,7 @@ public final class ModelServer implements AutoCloseable {
 
 		/**
 		 * Set how often it is looked whether it is time to check the number of instances.
-		 * @param scalingTick the time between two looks
+		 * @param scalingTick the time between two checks
 		 * @return this builder
 		 */
 		Builder scalingTick(Duration scalingTick) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param to the version to return to, which is never taken back itself; {@code null} for
  * the highest that serves below the one that fails
- * @param window the number of last calls that count
+ * @param window the number of recent calls that are evaluated
  * @param minimumCalls the number of calls before which nothing is decided
  * @param failureRatio the share of failures above which the version loses its traffic,
  * from 0 to less than 1
