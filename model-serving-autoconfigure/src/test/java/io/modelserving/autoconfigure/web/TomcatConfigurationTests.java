@@ -1,6 +1,7 @@
 package io.modelserving.autoconfigure.web;
 
 import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,6 +38,12 @@ class TomcatConfigurationTests {
 	void aConnectionTakesAnyNumberOfRequestsUnlessTheApplicationSaysHowMany(String property, int most) {
 		this.runner.withPropertyValues(property)
 			.run((context) -> assertThat(protocol(context).getMaxKeepAliveRequests()).isEqualTo(most));
+	}
+
+	@Test
+	void buffersOfConnectionsAreOutsideOfTheHeap() {
+		this.runner
+			.run((context) -> assertThat(protocol(context).getProperty("socket.directBuffer")).isEqualTo("true"));
 	}
 
 	private static AbstractHttp11Protocol<?> protocol(AssertableWebApplicationContext context) {
