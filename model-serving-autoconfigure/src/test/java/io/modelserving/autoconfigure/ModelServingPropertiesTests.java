@@ -348,7 +348,7 @@ class ModelServingPropertiesTests {
 	}
 
 	@Test
-	void whenDefaultsHaveLocationThenRefused() {
+	void whenDefaultsHaveLocationThenRejected() {
 		assertThatExceptionOfType(BindException.class)
 			.isThrownBy(() -> bind(Map.of("model-serving.defaults.location", "file:/models")))
 			.withStackTraceContaining("set model-serving.models.<name>.location, or model-serving.repository");

@@ -94,7 +94,7 @@ class SaturatedModelTests {
 	@Test
 	void typedEndpointAnswers429WithRetryAfter() {
 		ResponseEntity<JsonNode> response = post("/same", Map.of("value", 2));
-		assertRefused(response);
+		assertRejected(response);
 		assertThat(body(response).get("detail").asString()).startsWith("the queue is full");
 	}
 
@@ -102,7 +102,7 @@ class SaturatedModelTests {
 	void openInferenceProtocolAnswers429WithRetryAfter() {
 		ResponseEntity<JsonNode> response = post("/v2/models/echo/infer", Map.of("inputs",
 				List.of(Map.of("name", "x", "datatype", "FP32", "shape", List.of(1, 1), "data", List.of(2)))));
-		assertRefused(response);
+		assertRejected(response);
 		assertThat(body(response).get("error").asString()).startsWith("the queue is full");
 	}
 
@@ -150,7 +150,7 @@ class SaturatedModelTests {
 		assertThat(objective.has("predictedWait")).isTrue();
 	}
 
-	private static void assertRefused(ResponseEntity<JsonNode> response) {
+	private static void assertRejected(ResponseEntity<JsonNode> response) {
 		assertThat(response.getStatusCode()).isEqualTo(HttpStatus.TOO_MANY_REQUESTS);
 		assertThat(response.getHeaders().getFirst("Retry-After"))
 			.satisfies((seconds) -> assertThat(Long.parseLong(String.valueOf(seconds))).isPositive());

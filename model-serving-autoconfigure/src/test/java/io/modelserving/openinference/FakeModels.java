@@ -51,7 +51,7 @@ public final class FakeModels implements ModelRegistry, InferenceService {
 
 	private volatile Function<InferenceRequest, CompletableFuture<InferenceResult>> behavior = this::echo;
 
-	private volatile @Nullable Overloaded refusal;
+	private volatile @Nullable Overloaded rejection;
 
 	/**
 	 * Forget everything.
@@ -61,7 +61,7 @@ public final class FakeModels implements ModelRegistry, InferenceService {
 		this.requests.clear();
 		this.traffic.clear();
 		this.behavior = this::echo;
-		this.refusal = null;
+		this.rejection = null;
 	}
 
 	/**
@@ -129,16 +129,16 @@ public final class FakeModels implements ModelRegistry, InferenceService {
 	}
 
 	/**
-	 * Refuse calls before they are read.
+	 * Reject calls before they are read.
 	 * @param failure what to answer them with
 	 */
-	public void refuse(Overloaded failure) {
-		this.refusal = failure;
+	public void reject(Overloaded failure) {
+		this.rejection = failure;
 	}
 
 	@Override
 	public Optional<Overloaded> rejection(String model, @Nullable Long version, int priority, long arrival) {
-		return Optional.ofNullable(this.refusal);
+		return Optional.ofNullable(this.rejection);
 	}
 
 	@Override

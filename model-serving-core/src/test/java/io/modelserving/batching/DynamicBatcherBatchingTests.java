@@ -34,7 +34,7 @@ class DynamicBatcherBatchingTests {
 	}
 
 	@Test
-	void whenThereAreNoInstancesThenBuildingIsRefused() {
+	void whenThereAreNoInstancesThenBuildingIsRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> Batcher.dynamic(new Rows.Adapter(), List.of()))
 			.withMessage("a batcher needs at least one instance");
 	}

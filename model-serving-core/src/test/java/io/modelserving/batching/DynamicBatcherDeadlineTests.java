@@ -98,7 +98,7 @@ class DynamicBatcherDeadlineTests {
 	}
 
 	@Test
-	void whenACallIsRefusedThenNoTimerIsStarted() {
+	void whenACallIsRejectedThenNoTimerIsStarted() {
 		this.fixture.plug(this.batcher);
 		this.batcher.submit(Rows.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Deadline.NONE);
 		assertThat(this.batcher.submit(Rows.of(11), this.fixture.within(SECOND))).isCompletedExceptionally();

@@ -40,12 +40,12 @@ class DynamicBatcherDrainTests {
 	}
 
 	@Test
-	void whenDrainedUnderLoadThenAcceptedCallsAreAnsweredAndNewOnesRefused() {
+	void whenDrainedUnderLoadThenAcceptedCallsAreAnsweredAndNewOnesRejected() {
 		Batcher<Rows, List<Integer>> batcher = this.fixture.batcher(4);
 		CompletableFuture<List<Integer>> plug = this.fixture.plug(batcher);
 		List<CompletableFuture<List<Integer>>> accepted = this.fixture.submit(batcher, 1, 2, 3, 4, 5, 6);
 		CompletableFuture<Boolean> drained = async(() -> batcher.drain(TIMEOUT));
-		awaitRefusal(batcher);
+		awaitRejection(batcher);
 		assertThat(drained).isNotDone();
 		this.fixture.function.open();
 		assertThat(drained).succeedsWithin(TIMEOUT).isEqualTo(true);
@@ -176,7 +176,7 @@ class DynamicBatcherDrainTests {
 	}
 
 	@Test
-	void whenManySubmitWhileItDrainsThenEachCallIsAnsweredOrRefused() {
+	void whenManySubmitWhileItDrainsThenEachCallIsAnsweredOrRejected() {
 		for (int round = 0; round < 50; round++) {
 			BatchFunction<Rows, List<Integer>> function = (batch, workspace) -> batch.answer();
 			Batcher<Rows, List<Integer>> batcher = Batcher.dynamic(new Rows.Adapter(), List.of(function, function))
@@ -199,7 +199,7 @@ class DynamicBatcherDrainTests {
 		}
 	}
 
-	private static void awaitRefusal(Batcher<Rows, List<Integer>> batcher) {
+	private static void awaitRejection(Batcher<Rows, List<Integer>> batcher) {
 		CompletableFuture<List<Integer>> answer = batcher.submit(Rows.inGroup("probe", 0), Deadline.NONE);
 		while (!answer.isDone()) {
 			answer.cancel(true);

@@ -52,31 +52,31 @@ class DynamicBatcherObjectiveTests {
 	}
 
 	@Test
-	void whatCouldNotBeAnsweredInTimeIsRefusedWithTheTimeToDrainTheQueue() {
+	void whatCouldNotBeAnsweredInTimeIsRejectedWithTheTimeToDrainTheQueue() {
 		accept(8);
-		Overloaded refused = failure(this.batcher.submit(Rows.of(9), Deadline.NONE), Overloaded.class);
-		assertThat(refused)
+		Overloaded rejected = failure(this.batcher.submit(Rows.of(9), Deadline.NONE), Overloaded.class);
+		assertThat(rejected)
 			.hasMessage("8 rows wait; the result could not be ready within 50 ms (batching.latency-objective)");
-		assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(42));
+		assertThat(rejected.retryAfter()).isEqualTo(Duration.ofMillis(42));
 		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.OBJECTIVE, 1));
 	}
 
 	@Test
-	void whatCouldNotBeAnsweredInTimeIsRefusedBeforeItIsHandedIn() {
+	void whatCouldNotBeAnsweredInTimeIsRejectedBeforeItIsHandedIn() {
 		accept(4);
 		assertThat(rejection(1)).isNull();
 		accept(4);
-		Overloaded refused = rejection(0);
-		assertThat(refused)
+		Overloaded rejected = rejection(0);
+		assertThat(rejected)
 			.hasMessage("8 rows wait; the result could not be ready within 50 ms (batching.latency-objective)");
-		assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(42));
+		assertThat(rejected.retryAfter()).isEqualTo(Duration.ofMillis(42));
 		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.OBJECTIVE, 1));
 		assertThat(rejection(1)).as("at the first level").isNull();
 		assertThat(this.batcher.snapshot().queuedRows()).isEqualTo(8);
 	}
 
 	@Test
-	void whatCameLongAgoIsRefusedBeforeItIsHandedIn() {
+	void whatCameLongAgoIsRejectedBeforeItIsHandedIn() {
 		accept(4);
 		long now = this.fixture.ticker.getAsLong();
 		assertThat(this.batcher.rejection(0, now - Duration.ofMillis(4).toNanos())).isPresent();
@@ -109,7 +109,7 @@ class DynamicBatcherObjectiveTests {
 	}
 
 	@Test
-	void theFirstLevelIsAcceptedWhileTheLastIsRefused() {
+	void theFirstLevelIsAcceptedWhileTheLastIsRejected() {
 		accept(8);
 		failure(this.batcher.submit(Rows.of(9), Deadline.NONE, 2), Overloaded.class);
 		this.waiting.add(this.batcher.submit(Rows.of(9), Deadline.NONE, 1));

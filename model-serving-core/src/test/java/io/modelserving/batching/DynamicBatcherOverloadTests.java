@@ -18,7 +18,7 @@ import static io.modelserving.batching.BatcherFixture.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests what {@link DynamicBatcher} refuses under load.
+ * Tests what {@link DynamicBatcher} rejects under load.
  */
 class DynamicBatcherOverloadTests {
 
@@ -41,13 +41,13 @@ class DynamicBatcherOverloadTests {
 	}
 
 	@Test
-	void whenTheQueueIsFullThenACallIsRefusedWithTheTimeToDrainIt() {
+	void whenTheQueueIsFullThenACallIsRejectedWithTheTimeToDrainIt() {
 		measureTenRowsPerSecond();
 		this.fixture.plug(this.batcher);
 		this.batcher.submit(Rows.of(1, 2, 3, 4, 5, 6, 7, 8, 9), Deadline.NONE);
-		CompletableFuture<List<Integer>> refused = this.batcher.submit(Rows.of(10, 11), Deadline.NONE);
-		assertThat(refused).isCompletedExceptionally();
-		Overloaded failure = failure(refused, Overloaded.class);
+		CompletableFuture<List<Integer>> rejected = this.batcher.submit(Rows.of(10, 11), Deadline.NONE);
+		assertThat(rejected).isCompletedExceptionally();
+		Overloaded failure = failure(rejected, Overloaded.class);
 		assertThat(failure).hasMessage("the queue is full: 9 rows wait, 10 are the most (batching.queue-capacity)");
 		assertThat(failure.retryAfter()).isEqualTo(Duration.ofMillis(900));
 		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.QUEUE_FULL, 2));
@@ -56,7 +56,7 @@ class DynamicBatcherOverloadTests {
 	}
 
 	@Test
-	void whenTheQueueIsFullThenACallIsRefusedBeforeItIsHandedIn() {
+	void whenTheQueueIsFullThenACallIsRejectedBeforeItIsHandedIn() {
 		this.fixture.plug(this.batcher);
 		this.batcher.submit(Rows.of(1, 2, 3, 4, 5, 6, 7, 8, 9), Deadline.NONE);
 		assertThat(this.batcher.rejection(0, 0)).isEmpty();
@@ -68,7 +68,7 @@ class DynamicBatcherOverloadTests {
 	}
 
 	@Test
-	void whenClosedThenACallIsNotRefusedBeforeItIsHandedIn() {
+	void whenClosedThenACallIsNotRejectedBeforeItIsHandedIn() {
 		this.batcher.close();
 		assertThat(this.batcher.rejection(0, 0)).as("it is told that the batcher is closed").isEmpty();
 	}
@@ -83,13 +83,13 @@ class DynamicBatcherOverloadTests {
 	}
 
 	@Test
-	void whenTheQueueCannotBeWorkedOffInTimeThenACallIsRefusedAtOnce() {
+	void whenTheQueueCannotBeWorkedOffInTimeThenACallIsRejectedAtOnce() {
 		measureTenRowsPerSecond();
 		this.fixture.plug(this.batcher);
 		this.batcher.submit(Rows.of(1, 2, 3, 4, 5), Deadline.NONE);
-		CompletableFuture<List<Integer>> refused = this.batcher.submit(Rows.of(6),
+		CompletableFuture<List<Integer>> rejected = this.batcher.submit(Rows.of(6),
 				this.fixture.within(Duration.ofMillis(699)));
-		Overloaded failure = failure(refused, Overloaded.class);
+		Overloaded failure = failure(rejected, Overloaded.class);
 		assertThat(failure).hasMessage("5 rows wait; the result could not be ready within 699 ms");
 		assertThat(failure.retryAfter()).isEqualTo(Duration.ofMillis(500));
 		assertThat(this.fixture.listener.rejected()).containsExactly(new Rejected(RejectionReason.PREDICTED_LATE, 1));
@@ -97,7 +97,7 @@ class DynamicBatcherOverloadTests {
 	}
 
 	@Test
-	void whenTheRunUnderWayTakesTooLongThenACallIsRefusedThoughNothingWaits() {
+	void whenTheRunUnderWayTakesTooLongThenACallIsRejectedThoughNothingWaits() {
 		measureTenRowsPerSecond();
 		this.fixture.plug(this.batcher);
 		this.fixture.ticker.advance(Duration.ofMillis(30));

@@ -92,7 +92,7 @@ class ObjectiveSimulationTests {
 	}
 
 	@Test
-	void whenLoadIsLowThenNothingIsRefusedAndNothingWaitsForCompany() {
+	void whenLoadIsLowThenNothingIsRejectedAndNothingWaitsForCompany() {
 		ObjectiveSimulation simulation = simulation(32, 2, WIDE, WIDE, 1);
 		simulation.play(Duration.ofSeconds(10), 20_000);
 		simulation.play(Duration.ofSeconds(2), 100);
@@ -119,7 +119,7 @@ class ObjectiveSimulationTests {
 	}
 
 	@Test
-	void whenOverloadedThenTheFirstLevelIsServedAndTheLastIsRefused() {
+	void whenOverloadedThenTheFirstLevelIsServedAndTheLastIsRejected() {
 		ObjectiveSimulation simulation = simulation(32, 2, WIDE, WIDE, 2);
 		double capacity = simulation.capacity(32);
 		simulation.play(Duration.ofSeconds(5), 0.6 * capacity, 4.4 * capacity);

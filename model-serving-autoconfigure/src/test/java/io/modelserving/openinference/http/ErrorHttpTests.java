@@ -94,7 +94,7 @@ class ErrorHttpTests {
 
 	@Test
 	void whenModelIsOverloadedThenCallIsRejectedUnread() {
-		this.models.refuse(new Overloaded("8 rows wait", Duration.ofMillis(2100)));
+		this.models.reject(new Overloaded("8 rows wait", Duration.ofMillis(2100)));
 		assertError(this.http.post(INFER, "{ no JSON"), "8 rows wait", 429, "3");
 		assertThat(this.models.requests()).isEmpty();
 	}

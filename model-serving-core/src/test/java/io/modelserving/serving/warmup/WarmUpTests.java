@@ -108,7 +108,7 @@ class WarmUpTests {
 	}
 
 	@Test
-	void whenADifferenceIsToFailThenTheModelIsRefused() {
+	void whenADifferenceIsToFailThenTheModelIsRejected() {
 		assertThatExceptionOfType(ModelLoadException.class).isThrownBy(
 				() -> this.fixture.plan(FakeModel.dependingOnTheBatch(), Definitions.batching(8, Verification.FAIL)))
 			.withMessageContaining("batched rows differ")
@@ -167,7 +167,7 @@ class WarmUpTests {
 	}
 
 	@Test
-	void whenTheModelDoesNotRunOnAGivenSampleThenItIsRefusedForGood() {
+	void whenTheModelDoesNotRunOnAGivenSampleThenItIsRejectedForGood() {
 		FakeModel model = new FakeModel(FakeModel.ROWS_OF_TWO, inputs -> {
 			throw new ExecutionFailed("no such token", null);
 		});
@@ -255,7 +255,7 @@ class WarmUpTests {
 	}
 
 	@Test
-	void whenAnAnswerForAGivenSampleIsNotFiniteThenThereIsAWarningOrTheModelIsRefused() {
+	void whenAnAnswerForAGivenSampleIsNotFiniteThenThereIsAWarningOrTheModelIsRejected() {
 		FakeModel model = FakeModel.perElement(value -> (value < 0) ? Float.NaN : value);
 		Samples negative = signature -> List.of(FakeModel.row(1, 2), FakeModel.row(1, -2));
 		WarmUp.Findings findings = this.fixture.run(model, Definitions.batching(1), negative);
