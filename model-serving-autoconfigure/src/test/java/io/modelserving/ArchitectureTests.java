@@ -203,7 +203,7 @@ class ArchitectureTests {
 
 		IMAGE("image", TENSOR),
 
-		CLIENT("client", CODEC, TENSOR),
+		CLIENT("client", CODEC, MODEL, TENSOR),
 
 		TEXT("text", MODEL, TENSOR),
 

@@ -1,12 +1,15 @@
 package io.modelserving.client;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import io.modelserving.client.InferRequest.WantedOutput;
-import io.modelserving.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
+import io.modelserving.codec.BinaryTensors;
+import io.modelserving.codec.JsonTensors;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
@@ -17,7 +20,7 @@ import tools.jackson.core.json.JsonWriteFeature;
  * @param json the JSON
  * @param tensors the binary tensors behind it, in order
  */
-record EncodedRequest(byte[] json, List<byte[]> tensors) {
+record EncodedRequest(byte[] json, List<ByteBuffer> tensors) {
 
 	private static final JsonFactory FACTORY = JsonFactory.builder()
 		.disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
@@ -25,17 +28,21 @@ record EncodedRequest(byte[] json, List<byte[]> tensors) {
 
 	static EncodedRequest of(InferRequest request) {
 		ByteArrayOutputStream json = new ByteArrayOutputStream();
-		List<byte[]> tensors = new ArrayList<>();
+		List<ByteBuffer> tensors = new ArrayList<>();
 		try (JsonGenerator generator = FACTORY.createGenerator(json)) {
 			generator.writeStartObject();
 			if (request.id() != null) {
 				generator.writeStringProperty("id", request.id());
 			}
-			writeParameters(generator, request);
+			Map<String, Object> parameters = new LinkedHashMap<>(request.parameters());
+			if (request.binary()) {
+				parameters.putIfAbsent("binary_data_output", true);
+			}
+			JsonTensors.writeParameters(generator, parameters);
 			generator.writeArrayPropertyStart("inputs");
 			request.inputs().asMap().forEach((name, tensor) -> {
-				byte[] bytes = request.binary() ? TensorBytes.of(tensor) : null;
-				writeInput(generator, name, tensor, bytes);
+				ByteBuffer bytes = request.binary() ? BinaryTensors.toBytes(tensor) : null;
+				JsonTensors.write(generator, name, tensor, bytes);
 				if (bytes != null) {
 					tensors.add(bytes);
 				}
@@ -51,53 +58,6 @@ record EncodedRequest(byte[] json, List<byte[]> tensors) {
 		return new EncodedRequest(json.toByteArray(), tensors);
 	}
 
-	private static void writeParameters(JsonGenerator generator, InferRequest request) {
-		if (request.parameters().isEmpty() && !request.binary()) {
-			return;
-		}
-		generator.writeObjectPropertyStart("parameters");
-		request.parameters().forEach((name, value) -> writeParameter(generator, name, value));
-		if (request.binary() && !request.parameters().containsKey("binary_data_output")) {
-			generator.writeBooleanProperty("binary_data_output", true);
-		}
-		generator.writeEndObject();
-	}
-
-	private static void writeParameter(JsonGenerator generator, String name, Object value) {
-		if (value instanceof Boolean flag) {
-			generator.writeBooleanProperty(name, flag);
-		}
-		else if (value instanceof Double || value instanceof Float) {
-			generator.writeNumberProperty(name, ((Number) value).doubleValue());
-		}
-		else if (value instanceof Number number) {
-			generator.writeNumberProperty(name, number.longValue());
-		}
-		else {
-			generator.writeStringProperty(name, value.toString());
-		}
-	}
-
-	private static void writeInput(JsonGenerator generator, String name, Tensor tensor, byte @Nullable [] bytes) {
-		generator.writeStartObject();
-		generator.writeStringProperty("name", name);
-		generator.writeName("shape");
-		long[] shape = tensor.shape().toArray();
-		generator.writeArray(shape, 0, shape.length);
-		generator.writeStringProperty("datatype", tensor.dataType().name());
-		if (bytes != null) {
-			generator.writeObjectPropertyStart("parameters");
-			generator.writeNumberProperty("binary_data_size", bytes.length);
-			generator.writeEndObject();
-		}
-		else {
-			generator.writeArrayPropertyStart("data");
-			TensorJson.writeElements(generator, tensor);
-			generator.writeEndArray();
-		}
-		generator.writeEndObject();
-	}
-
 	private static void writeOutput(JsonGenerator generator, WantedOutput output, boolean binary) {
 		generator.writeStartObject();
 		generator.writeStringProperty("name", output.name());
@@ -111,7 +71,7 @@ record EncodedRequest(byte[] json, List<byte[]> tensors) {
 	}
 
 	long length() {
-		return this.json.length + this.tensors.stream().mapToLong(tensor -> tensor.length).sum();
+		return this.json.length + this.tensors.stream().mapToLong(ByteBuffer::remaining).sum();
 	}
 
 }

@@ -2,8 +2,12 @@ package io.modelserving.client;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.util.List;
 
+import io.modelserving.model.InferenceException.InvalidInput;
 import tools.jackson.core.JacksonException;
 
 import org.jspecify.annotations.Nullable;
@@ -42,7 +46,7 @@ final class InferMessageConverter implements HttpMessageConverter<Object> {
 		try {
 			return InferResponseReader.read(body, (jsonLength != null) ? Integer.parseInt(jsonLength) : body.length);
 		}
-		catch (JacksonException | IllegalArgumentException ex) {
+		catch (JacksonException | IllegalArgumentException | InvalidInput ex) {
 			throw new HttpMessageNotReadableException("the server's response is broken: " + ex.getMessage(), ex, input);
 		}
 	}
@@ -59,8 +63,9 @@ final class InferMessageConverter implements HttpMessageConverter<Object> {
 		output.getHeaders().setContentLength(encoded.length());
 		try (OutputStream body = output.getBody()) {
 			body.write(encoded.json());
-			for (byte[] tensor : encoded.tensors()) {
-				body.write(tensor);
+			WritableByteChannel channel = Channels.newChannel(body);
+			for (ByteBuffer tensor : encoded.tensors()) {
+				channel.write(tensor);
 			}
 		}
 	}

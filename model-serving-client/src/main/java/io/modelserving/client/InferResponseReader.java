@@ -1,11 +1,16 @@
 package io.modelserving.client;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.modelserving.codec.BinaryTensors;
+import io.modelserving.tensor.BufferPool;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
@@ -55,6 +60,8 @@ final class InferResponseReader {
 	 * @throws tools.jackson.core.JacksonException if the JSON is broken
 	 * @throws IllegalArgumentException if it is no response, or its tensors are
 	 * inconsistent
+	 * @throws io.modelserving.model.InferenceException.InvalidInput if the bytes of a
+	 * tensor are not what its shape says
 	 */
 	static InferResponse read(byte[] body, int jsonLength) {
 		if (jsonLength < 0 || jsonLength > body.length) {
@@ -110,22 +117,37 @@ final class InferResponseReader {
 		if (name == null || dataType == null || shape == null) {
 			throw new IllegalArgumentException("an output lacks its name, datatype or shape");
 		}
-		Tensor tensor = tensor(DataType.valueOf(dataType), Shape.of(shape), about.get("binary_data_size"), data);
+		Tensor tensor = tensor(name, DataType.valueOf(dataType), Shape.of(shape), about.get("binary_data_size"), data);
 		this.outputs.put(name, tensor);
 	}
 
-	private Tensor tensor(DataType dataType, Shape shape, @Nullable Object size, @Nullable List<String> data) {
+	private Tensor tensor(String name, DataType dataType, Shape shape, @Nullable Object size,
+			@Nullable List<String> data) {
 		if (size instanceof Number bytes) {
 			require(bytes.longValue() >= 0 && bytes.longValue() <= this.binary.remaining(),
 					"binary_data_size %s of %d bytes".formatted(bytes, this.binary.remaining()));
-			ByteBuffer slice = this.binary.slice(this.binary.position(), bytes.intValue());
-			this.binary.position(this.binary.position() + bytes.intValue());
-			return TensorBytes.read(dataType, shape, slice);
+			int start = this.binary.position();
+			this.binary.position(start + bytes.intValue());
+			return binary("output \"%s\"".formatted(name), dataType, shape, this.binary.slice(start, bytes.intValue()));
 		}
 		if (data == null) {
 			throw new IllegalArgumentException("an output has no data");
 		}
 		return TensorJson.read(dataType, shape, data);
+	}
+
+	private static Tensor binary(String label, DataType dataType, Shape shape, ByteBuffer bytes) {
+		if (dataType != DataType.BYTES) {
+			return BinaryTensors.of(label, dataType, shape, bytes);
+		}
+		try {
+			return BinaryTensors.read(label, dataType, shape,
+					new ByteArrayInputStream(bytes.array(), bytes.arrayOffset(), bytes.remaining()), bytes.remaining(),
+					BufferPool.NONE.acquire());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**

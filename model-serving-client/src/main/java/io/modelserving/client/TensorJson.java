@@ -6,58 +6,15 @@ import java.util.List;
 
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.HalfPrecision;
-import io.modelserving.tensor.NumericTensor;
 import io.modelserving.tensor.Shape;
-import io.modelserving.tensor.StringTensor;
 import io.modelserving.tensor.Tensor;
-import tools.jackson.core.JsonGenerator;
 
 /**
- * Elements of tensors as JSON, flat and row-major.
+ * Reads the elements of tensors from JSON, flat and row-major.
  */
 final class TensorJson {
 
 	private TensorJson() {
-	}
-
-	static void writeElements(JsonGenerator generator, Tensor tensor) {
-		if (tensor instanceof StringTensor strings) {
-			strings.elements().forEach(generator::writeString);
-		}
-		else if (tensor instanceof NumericTensor numbers) {
-			writeElements(generator, numbers);
-		}
-	}
-
-	private static void writeElements(JsonGenerator generator, NumericTensor tensor) {
-		switch (tensor.dataType()) {
-			case FP32, FP16, BF16 -> {
-				for (float element : tensor.toFloats()) {
-					generator.writeNumber(element);
-				}
-			}
-			case FP64 -> {
-				ByteBuffer data = tensor.data();
-				while (data.hasRemaining()) {
-					generator.writeNumber(data.getDouble());
-				}
-			}
-			case BOOL -> {
-				for (long element : tensor.toLongs()) {
-					generator.writeBoolean(element != 0);
-				}
-			}
-			case UINT64 -> {
-				for (long element : tensor.toLongs()) {
-					generator.writeNumber(Long.toUnsignedString(element));
-				}
-			}
-			default -> {
-				for (long element : tensor.toLongs()) {
-					generator.writeNumber(element);
-				}
-			}
-		}
 	}
 
 	/**

@@ -3,6 +3,8 @@ package io.modelserving.codec;
 import java.nio.ByteBuffer;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.HalfPrecision;
 import io.modelserving.tensor.NumericTensor;
@@ -40,55 +42,63 @@ final class JsonResponseWriter {
 		}
 		JsonParameters.write(this.generator, response.parameters());
 		this.generator.writeArrayPropertyStart("outputs");
-		response.outputs().asMap().forEach(this::write);
+		response.outputs()
+			.asMap()
+			.forEach((name, tensor) -> write(this.generator, name, tensor, this.binary.get(name)));
 		this.generator.writeEndArray();
 		this.generator.writeEndObject();
 	}
 
-	private void write(String name, Tensor tensor) {
-		this.generator.writeStartObject();
-		this.generator.writeStringProperty("name", name);
-		this.generator.writeName("shape");
+	/**
+	 * Write a tensor.
+	 * @param generator where to write
+	 * @param name its name
+	 * @param tensor the tensor
+	 * @param bytes its elements if they follow the JSON as bytes, else {@code null}
+	 */
+	static void write(JsonGenerator generator, String name, Tensor tensor, @Nullable ByteBuffer bytes) {
+		generator.writeStartObject();
+		generator.writeStringProperty("name", name);
+		generator.writeName("shape");
 		long[] shape = tensor.shape().toArray();
-		this.generator.writeArray(shape, 0, shape.length);
-		this.generator.writeStringProperty("datatype", tensor.dataType().name());
-		ByteBuffer bytes = this.binary.get(name);
+		generator.writeArray(shape, 0, shape.length);
+		generator.writeStringProperty("datatype", tensor.dataType().name());
 		if (bytes != null) {
-			JsonParameters.write(this.generator, Map.of("binary_data_size", bytes.remaining()));
+			JsonParameters.write(generator, Map.of("binary_data_size", bytes.remaining()));
 		}
 		else {
-			writeData(tensor);
+			writeData(generator, tensor);
 		}
-		this.generator.writeEndObject();
+		generator.writeEndObject();
 	}
 
-	private void writeData(Tensor tensor) {
-		this.generator.writeArrayPropertyStart("data");
+	private static void writeData(JsonGenerator generator, Tensor tensor) {
+		generator.writeArrayPropertyStart("data");
 		if (tensor instanceof StringTensor strings) {
-			strings.elements().forEach(this.generator::writeString);
+			strings.elements().forEach(generator::writeString);
 		}
 		else if (tensor instanceof NumericTensor numbers) {
-			writeElements(numbers.dataType(), numbers.data());
+			writeElements(generator, numbers.dataType(), numbers.data());
 		}
-		this.generator.writeEndArray();
+		generator.writeEndArray();
 	}
 
-	private void writeElements(DataType dataType, ByteBuffer data) {
+	private static void writeElements(JsonGenerator generator, DataType dataType, ByteBuffer data) {
 		while (data.hasRemaining()) {
 			switch (dataType) {
-				case FP32 -> this.generator.writeNumber(data.getFloat());
-				case FP64 -> this.generator.writeNumber(data.getDouble());
-				case FP16 -> this.generator.writeNumber(HalfPrecision.fp16ToFloat(data.getShort()));
-				case BF16 -> this.generator.writeNumber(HalfPrecision.bf16ToFloat(data.getShort()));
-				case INT64 -> this.generator.writeNumber(data.getLong());
-				case INT32 -> this.generator.writeNumber(data.getInt());
-				case INT16 -> this.generator.writeNumber(data.getShort());
-				case INT8 -> this.generator.writeNumber((short) data.get());
-				case UINT64 -> this.generator.writeNumber(Long.toUnsignedString(data.getLong()));
-				case UINT32 -> this.generator.writeNumber(Integer.toUnsignedLong(data.getInt()));
-				case UINT16 -> this.generator.writeNumber(Short.toUnsignedInt(data.getShort()));
-				case UINT8 -> this.generator.writeNumber(Byte.toUnsignedInt(data.get()));
-				case BOOL -> this.generator.writeBoolean(data.get() != 0);
+				case FP32 -> generator.writeNumber(data.getFloat());
+				case FP64 -> generator.writeNumber(data.getDouble());
+				case FP16 -> generator.writeNumber(HalfPrecision.fp16ToFloat(data.getShort()));
+				case BF16 -> generator.writeNumber(HalfPrecision.bf16ToFloat(data.getShort()));
+				case INT64 -> generator.writeNumber(data.getLong());
+				case INT32 -> generator.writeNumber(data.getInt());
+				case INT16 -> generator.writeNumber(data.getShort());
+				case INT8 -> generator.writeNumber((short) data.get());
+				case UINT64 -> generator.writeNumber(Long.toUnsignedString(data.getLong()));
+				case UINT32 -> generator.writeNumber(Integer.toUnsignedLong(data.getInt()));
+				case UINT16 -> generator.writeNumber(Short.toUnsignedInt(data.getShort()));
+				case UINT8 -> generator.writeNumber(Byte.toUnsignedInt(data.get()));
+				case BOOL -> generator.writeBoolean(data.get() != 0);
 				case BYTES -> throw new IllegalStateException("strings are no numbers");
 			}
 		}

@@ -2,10 +2,14 @@ package io.modelserving.codec;
 
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
 
 import io.modelserving.model.ModelSignature;
 import io.modelserving.tensor.NamedTensors;
+import io.modelserving.tensor.Tensor;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
@@ -79,6 +83,28 @@ public final class JsonTensors {
 		try (JsonGenerator generator = JsonText.FACTORY.createGenerator(target, JsonEncoding.UTF8)) {
 			new JsonResponseWriter(generator, Map.of()).write(response);
 		}
+	}
+
+	/**
+	 * Write a tensor of a request or response: an object with name, shape, type, and
+	 * either its elements or the number of bytes that follow the JSON.
+	 * @param generator where to write
+	 * @param name the name of the tensor
+	 * @param tensor the tensor
+	 * @param bytes what {@link BinaryTensors#toBytes} makes of it if its elements follow
+	 * the JSON, else {@code null}
+	 */
+	public static void write(JsonGenerator generator, String name, Tensor tensor, @Nullable ByteBuffer bytes) {
+		JsonResponseWriter.write(generator, name, tensor, bytes);
+	}
+
+	/**
+	 * Write the property {@code parameters}, unless there are none.
+	 * @param generator where to write, inside of an object
+	 * @param parameters the parameters
+	 */
+	public static void writeParameters(JsonGenerator generator, Map<String, Object> parameters) {
+		JsonParameters.write(generator, parameters);
 	}
 
 }
