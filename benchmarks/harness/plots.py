@@ -84,8 +84,8 @@ def draw(results, servers, workloads, directory):
                             ("cpu_ms_per_request", "CPU ms a request", 1, 3)), directory, f"closed-{key}"))
         drawn.add(latency(results, servers, key, directory))
     drawn.add(bar_pair(results, servers, "restart", "a",
-                       (("ready_seconds", "seconds from the start to the first answer", 1, 2),
-                        ("resident", "resident MB at the first answer", 2**-20, 0)), directory, "start"))
+                       (("ready_seconds", "seconds from the start to the first response", 1, 2),
+                        ("resident", "resident MB at the first response", 2**-20, 0)), directory, "start"))
     drawn.add(bar_pair(results, servers, "closed", "a",
                        (("memory", "proportional MB under (a)", 2**-20, 0),
                         ("resident", "sum of resident MB under (a)", 2**-20, 0)), directory, "memory"))

@@ -88,7 +88,7 @@ def overload_table(results):
     entries = results.of("overload")
     if not entries:
         return []
-    rows = ["| | offered | peak before | answered in time (goodput) | refused | p99 of accepted ms | p99 of refusals ms | "
+    rows = ["| | offered | peak before | completed in time (goodput) | rejected | p99 of accepted ms | p99 of rejections ms | "
             "failed, unanswered | server's CPU, cores | load tool, cores | resident MB |", "|---" * 11 + "|"]
     for entry in entries:
         rows.append(
@@ -112,7 +112,7 @@ def start_table(results, servers):
     keys = present(results, "restart", "a", servers)
     if not keys:
         return []
-    rows = ["| start to the first answer, (a) | median s (lowest–highest) | CPU s | memory MB then: proportional, resident |",
+    rows = ["| start to the first response, (a) | median s (lowest–highest) | CPU s | memory MB then: proportional, resident |",
             "|---|---|---|---|"]
     for key in keys:
         low, high = results.range("restart", "a", key, "ready_seconds")
@@ -167,7 +167,7 @@ def page(results, servers, workloads, plots, by_hand):
              f"Closed loop: {options['connections']} connections, {options['rounds']} alternating rounds of "
              f"{options['seconds']} s after at most {options['warm_up']} s of warming up, medians and in brackets the "
              "lowest and highest. Open loop: requests are due at random times, whatever became of those before, and "
-             "their time counts from then. × is how many times as many requests the starter answers.", "",
+             "their time counts from then. × is how many times as many requests the starter completes.", "",
              f"Versions: {versions}.", "", BY_HAND, by_hand, END, "",
              *sections(results, servers, workloads, plots),
              "## How the servers are set up", "", "| server | set-up |", "|---|---|"]

@@ -130,7 +130,7 @@ def starting(results):
     found = []
     for peer, title in (("fastapi-tuned", "tuned"), ("fastapi-published", "as published")):
         theirs = results.median("restart", "a", peer, "ready_seconds")
-        found.append(at_most("start", f"to the first answer ≤ 1.0 × FastAPI + ONNX Runtime, {title}", 1,
+        found.append(at_most("start", f"to the first response ≤ 1.0 × FastAPI + ONNX Runtime, {title}", 1,
                              ratio(ours, theirs), f"{shown(ours, 2)} / {shown(theirs, 2)} s"))
     return found
 
