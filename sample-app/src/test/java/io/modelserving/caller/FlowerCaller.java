@@ -28,8 +28,8 @@ class FlowerCaller {
 		NamedTensors flower = NamedTensors
 			.of(Map.of("sepal_length", Tensor.of(one, sepalLength), "sepal_width", Tensor.of(one, sepalWidth),
 					"petal_length", Tensor.of(one, petalLength), "petal_width", Tensor.of(one, petalWidth)));
-		InferResponse answer = this.client.infer("iris", InferRequest.of(flower).withOutput("output_label"));
-		return answer.outputs().strings("output_label").elements().get(0);
+		InferResponse response = this.client.infer("iris", InferRequest.of(flower).withOutput("output_label"));
+		return response.outputs().strings("output_label").elements().get(0);
 	}
 
 }
