@@ -39,7 +39,7 @@ final class ResponseTypes {
 		Enumeration<String> headers = request.servletRequest().getHeaders(HttpHeaders.ACCEPT);
 		boolean any = !headers.hasMoreElements()
 				|| (headers.nextElement().equals(MediaType.ALL_VALUE) && !headers.hasMoreElements());
-		if (any && offered.get(0).isConcrete()) {
+		if (any && !offered.isEmpty() && offered.get(0).isConcrete()) {
 			return offered.get(0);
 		}
 		List<MediaType> candidates = new ArrayList<>();
