@@ -34,6 +34,9 @@ final class MalformedBody {
 			if (cause instanceof JacksonException json) {
 				return describe(json);
 			}
+			if (cause instanceof MalformedMessagePack) {
+				return String.valueOf(cause.getMessage());
+			}
 		}
 		return "The body cannot be read";
 	}
