@@ -50,8 +50,8 @@ class ApiTests {
 			EncodedResponse InferenceCodec InferenceRequestBody InferenceResponseBody JsonProblems JsonTensors \
 			RequestBounds RequestedOutput SampleFile SampleFiles
 			endpoint | beans of autoconfigure.endpoint, and what endpoint.openapi describes | BeanValidation \
-			EndpointDescription EndpointRoutes ExampleCheck InvalidModelEndpointException ModelEndpoints \
-			RecordComponents RequestLimits
+			EndpointDescription EndpointRoutes ExampleCheck InvalidModelEndpointException \
+			MessagePackHttpMessageConverter ModelEndpoints RecordComponents RequestLimits
 			endpoint.openapi | a bean of autoconfigure.openapi | EndpointApi
 			health | beans of autoconfigure.health | ModelsHealthContributor ReadinessGroupPostProcessor
 			metrics | beans of autoconfigure.metrics | MicrometerServingListener ObservedInferenceService TracedOnly
@@ -68,6 +68,7 @@ class ApiTests {
 			openinference.http | beans of autoconfigure.openinference | Compression ErrorDispatchFilter \
 			OpaqueRequestFilter OpenInferenceRoutes ProtocolPaths ServerErrors UnknownPathResolver
 			openinference.openapi | beans of autoconfigure.openapi | ExampleResponses OpenInferenceApi
+			pipeline | the calls for the items of a list, for endpoint | ItemCalls
 			repository | beans of autoconfigure, and the types of its properties | CheckedModelSource Checksum \
 			ControlledModelRepository FoundModel ModelCatalog ModelLocations ModelVersions OverrideFiles \
 			RepositoryContent RepositoryMode RepositoryPoller VersionPolicy

@@ -9,6 +9,7 @@ import io.modelserving.batching.Deadline;
 import io.modelserving.model.DerivedFutures;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.Outcome;
+import io.modelserving.pipeline.ItemCalls;
 import io.modelserving.serving.InferenceRequest.Origin;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
@@ -60,9 +61,11 @@ final class EndpointCall<I, O> {
 		CompletableFuture<Inferred<I>> inferred = new CompletableFuture<>();
 		try {
 			List<NamedTensors> items = this.handler.encode(request);
-			ItemCalls calls = new ItemCalls(items, (inputs) -> infer(inputs, deadline, routingKey));
-			CompletableFuture<List<NamedTensors>> outputs = calls.start();
-			DerivedFutures.link(outputs, inferred, (all) -> inferred.complete(new Inferred<>(request, all)),
+			CompletableFuture<List<InferenceResult>> results = ItemCalls.start(items,
+					(inputs) -> infer(inputs, deadline, routingKey));
+			DerivedFutures.link(results, inferred,
+					(all) -> inferred
+						.complete(new Inferred<>(request, all.stream().map(InferenceResult::outputs).toList())),
 					(failure) -> inferred.completeExceptionally(this.handler.blame(failure)));
 		}
 		catch (RuntimeException ex) {

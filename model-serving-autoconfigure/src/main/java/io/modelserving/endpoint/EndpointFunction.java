@@ -2,6 +2,7 @@ package io.modelserving.endpoint;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 import jakarta.servlet.ServletException;
@@ -91,7 +92,7 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 			return respond(request);
 		}
 		catch (RuntimeException ex) {
-			return problem(ItemCalls.unwrap(ex), request.servletRequest().getRequestURI());
+			return problem(unwrap(ex), request.servletRequest().getRequestURI());
 		}
 	}
 
@@ -116,6 +117,10 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 						? this.admission.submit(() -> infer(body, deadline, routingKey), deadline)
 						: infer(body, deadline, routingKey),
 				(inferred, failure) -> respond(inferred, failure, mediaType, path));
+	}
+
+	private static Throwable unwrap(RuntimeException failure) {
+		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
 	}
 
 	private @Nullable String routingKey(ServerRequest request) {

@@ -14,6 +14,7 @@ import io.modelserving.endpoint.SumEndpoint.Sum;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.ModelKey;
+import io.modelserving.pipeline.ItemCalls;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceRequest.Origin;

@@ -1,4 +1,4 @@
-package io.modelserving.endpoint;
+package io.modelserving.pipeline;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +11,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 import io.modelserving.model.InferenceException.ExecutionFailed;
-import io.modelserving.model.ModelKey;
-import io.modelserving.serving.InferenceResult;
-import io.modelserving.tensor.NamedTensors;
-import io.modelserving.tensor.Shape;
-import io.modelserving.tensor.Tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,34 +21,22 @@ class ItemCallsTests {
 
 	private static final int MOST = ItemCalls.MAX_UNDER_WAY;
 
-	private final List<CompletableFuture<InferenceResult>> calls = new ArrayList<>();
+	private final List<CompletableFuture<Integer>> calls = new ArrayList<>();
 
-	private static NamedTensors item(int number) {
-		return NamedTensors.of("x", Tensor.of(Shape.of(1), number));
+	private static List<Integer> items(int count) {
+		return IntStream.range(0, count).boxed().toList();
 	}
 
-	private static List<NamedTensors> items(int count) {
-		return IntStream.range(0, count).mapToObj(ItemCallsTests::item).toList();
-	}
-
-	private static InferenceResult result(NamedTensors tensors) {
-		return new InferenceResult(new ModelKey("echo", 1), tensors);
-	}
-
-	private static int number(NamedTensors tensors) {
-		return (int) tensors.numeric("x").toLongs()[0];
-	}
-
-	private CompletableFuture<List<NamedTensors>> start(int count) {
-		return new ItemCalls(items(count), (inputs) -> {
-			CompletableFuture<InferenceResult> call = new CompletableFuture<>();
+	private CompletableFuture<List<Integer>> start(int count) {
+		return ItemCalls.start(items(count), (item) -> {
+			CompletableFuture<Integer> call = new CompletableFuture<>();
 			this.calls.add(call);
 			return call;
-		}).start();
+		});
 	}
 
 	private void succeed(int index) {
-		this.calls.get(index).complete(result(item(index)));
+		this.calls.get(index).complete(index);
 	}
 
 	@Test
@@ -63,17 +46,17 @@ class ItemCallsTests {
 
 	@Test
 	void whenCallsEndOutOfOrderThenOutputsAreInOrder() {
-		CompletableFuture<List<NamedTensors>> outcome = start(3);
+		CompletableFuture<List<Integer>> outcome = start(3);
 		succeed(2);
 		succeed(0);
 		assertThat(outcome).isNotDone();
 		succeed(1);
-		assertThat(outcome.join()).extracting(ItemCallsTests::number).containsExactly(0, 1, 2);
+		assertThat(outcome.join()).containsExactly(0, 1, 2);
 	}
 
 	@Test
 	void whenThereAreManyItemsThenSomeWaitUntilOthersHaveEnded() {
-		CompletableFuture<List<NamedTensors>> outcome = start(MOST + 10);
+		CompletableFuture<List<Integer>> outcome = start(MOST + 10);
 		assertThat(this.calls).hasSize(MOST);
 		succeed(5);
 		succeed(0);
@@ -86,17 +69,15 @@ class ItemCallsTests {
 
 	@Test
 	void whenCallsEndAtOnceThenAnyNumberIsServedWithoutRecursion() {
-		List<NamedTensors> outputs = new ItemCalls(items(100_000),
-				(inputs) -> CompletableFuture.completedFuture(result(inputs)))
-			.start()
+		List<Integer> outputs = ItemCalls.<Integer, Integer>start(items(100_000), CompletableFuture::completedFuture)
 			.join();
 		assertThat(outputs).hasSize(100_000);
-		assertThat(number(outputs.get(99_999))).isEqualTo(99_999);
+		assertThat(outputs.get(99_999)).isEqualTo(99_999);
 	}
 
 	@Test
 	void whenOneCallFailsThenOthersAreCancelledAndNoneIsStarted() {
-		CompletableFuture<List<NamedTensors>> outcome = start(MOST + 10);
+		CompletableFuture<List<Integer>> outcome = start(MOST + 10);
 		ExecutionFailed failure = new ExecutionFailed("no", null);
 		this.calls.get(3).completeExceptionally(failure);
 		assertThat(outcome).isCompletedExceptionally();
@@ -108,7 +89,7 @@ class ItemCallsTests {
 
 	@Test
 	void whenOutcomeIsCancelledThenCallsAre() {
-		CompletableFuture<List<NamedTensors>> outcome = start(2);
+		CompletableFuture<List<Integer>> outcome = start(2);
 		succeed(0);
 		outcome.cancel(false);
 		assertThat(this.calls.get(0)).isCompleted();
@@ -120,12 +101,10 @@ class ItemCallsTests {
 		ExecutorService threads = Executors.newFixedThreadPool(4);
 		try {
 			for (int round = 0; round < 20; round++) {
-				List<NamedTensors> outputs = new ItemCalls(items(2000),
-						(inputs) -> CompletableFuture.supplyAsync(() -> result(inputs), threads))
-					.start()
+				List<Integer> outputs = ItemCalls
+					.<Integer, Integer>start(items(2000), (item) -> CompletableFuture.supplyAsync(() -> item, threads))
 					.get(30, TimeUnit.SECONDS);
-				assertThat(outputs).extracting(ItemCallsTests::number)
-					.containsExactlyElementsOf(IntStream.range(0, 2000).boxed().toList());
+				assertThat(outputs).isEqualTo(items(2000));
 			}
 		}
 		finally {

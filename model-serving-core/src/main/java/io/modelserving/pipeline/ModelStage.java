@@ -1,0 +1,54 @@
+package io.modelserving.pipeline;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.batching.Deadline;
+import io.modelserving.model.DerivedFutures;
+import io.modelserving.serving.InferenceRequest;
+import io.modelserving.serving.InferenceResult;
+import io.modelserving.serving.InferenceService;
+import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.tensor.NamedTensors;
+
+/**
+ * A model as a stage: its queue is that of all callers of the model. Thread-safe.
+ *
+ * @param name the name of the model
+ * @param service runs it
+ * @param models says how busy it is
+ */
+public record ModelStage(String name, InferenceService service,
+		ModelRegistry models) implements Pipeline<NamedTensors, NamedTensors> {
+
+	@Override
+	public CompletableFuture<NamedTensors> submit(NamedTensors item, Deadline deadline, long behindNanos) {
+		long whole = predictedNanos() + behindNanos;
+		if (behindNanos > 0 && whole > deadline.remainingNanos(System.nanoTime())) {
+			return CompletableFuture.failedFuture(StageFailures.late(this.name, deadline, whole));
+		}
+		return DerivedFutures.map(
+				this.service.infer(InferenceRequest.builder(this.name, item).deadline(deadline).build()),
+				InferenceResult::outputs);
+	}
+
+	@Override
+	public long predictedNanos() {
+		return load((batcher) -> (batcher.rowsPerSecond() > 0)
+				? (long) (1e9 * (batcher.queuedRows() + 1) / batcher.rowsPerSecond()) : 0L, 0L);
+	}
+
+	@Override
+	public List<StageLoad> loads() {
+		return load((batcher) -> List.of(new StageLoad(this.name, batcher.queuedRows(), batcher.instances(),
+				batcher.busyInstances(), batcher.rowsPerSecond())), List.of());
+	}
+
+	private <T> T load(Function<BatcherSnapshot, T> reading, T unknown) {
+		return this.models.find(this.name).map(ModelSnapshot::batcher).map(reading).orElse(unknown);
+	}
+
+}

@@ -1,0 +1,230 @@
+package io.modelserving.pipeline;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+import io.modelserving.batching.AdjustableBatcher;
+import io.modelserving.batching.BatchFunction;
+import io.modelserving.batching.BatchListener;
+import io.modelserving.batching.Batcher;
+import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.batching.BatchingPolicy;
+import io.modelserving.batching.Deadline;
+import io.modelserving.model.DerivedFutures;
+
+/**
+ * A function with a queue of its own and a number of threads, as a model has them:
+ * bounded, with deadlines, and in batches where the function takes lists. An item that
+ * fails fails alone. Thread-safe.
+ *
+ * @param <I> the type of an item
+ * @param <O> the type of its result
+ */
+public final class Stage<I, O> implements Pipeline<I, O>, AutoCloseable {
+
+	private final String name;
+
+	private final AdjustableBatcher<List<I>, List<StageResult<O>>> batcher;
+
+	private final LongSupplier nanoTime;
+
+	private Stage(Builder<I, O> builder) {
+		this.name = builder.name;
+		this.nanoTime = builder.nanoTime;
+		BatchFunction<List<I>, List<StageResult<O>>> function = (items, workspace) -> builder.function.apply(items);
+		this.batcher = Batcher.dynamic(new StageBatches<I, O>(), Collections.nCopies(builder.concurrency, function))
+			.name(builder.name)
+			.policy(new BatchingPolicy(builder.maxBatchSize, builder.maxDelay, builder.capacity))
+			.listener(builder.listener)
+			.nanoTime(builder.nanoTime)
+			.build();
+	}
+
+	/**
+	 * Begin a stage that works on one item at a time on each of its threads.
+	 * @param <I> the type of an item
+	 * @param <O> the type of its result
+	 * @param name the name, as meters, threads and messages say it
+	 * @param function makes the result, not {@code null}; what it throws fails the item.
+	 * Called by as many threads at once as the concurrency says
+	 * @return a builder
+	 */
+	public static <I, O> Builder<I, O> of(String name, Function<? super I, ? extends O> function) {
+		return new Builder<>(name, (items) -> List.of(each(function, items.get(0))));
+	}
+
+	private static <I, O> StageResult<O> each(Function<? super I, ? extends O> function, I item) {
+		try {
+			return StageResult.of(function.apply(item));
+		}
+		catch (RuntimeException ex) {
+			return StageResult.failed(ex);
+		}
+	}
+
+	/**
+	 * Begin a stage that works on several items at once.
+	 * @param <I> the type of an item
+	 * @param <O> the type of a result
+	 * @param name the name, as meters, threads and messages say it
+	 * @param maxBatchSize the most items at once, at least 1
+	 * @param function makes as many results as there are items, in their order. If it
+	 * throws, it is called again with fewer items, until those that it fails on are alone
+	 * @return a builder
+	 */
+	public static <I, O> Builder<I, O> batched(String name, int maxBatchSize,
+			Function<List<I>, List<StageResult<O>>> function) {
+		Builder<I, O> builder = new Builder<>(name, function);
+		builder.maxBatchSize = maxBatchSize;
+		return builder;
+	}
+
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public CompletableFuture<O> submit(I item, Deadline deadline, long behindNanos) {
+		long whole = predictedNanos() + behindNanos;
+		if (behindNanos > 0 && whole > deadline.remainingNanos(this.nanoTime.getAsLong())) {
+			return CompletableFuture.failedFuture(StageFailures.late(this.name, deadline, whole));
+		}
+		CompletableFuture<O> result = new CompletableFuture<>();
+		DerivedFutures.link(this.batcher.submit(List.of(item), deadline, 0, deadline.arrival()), result,
+				(results) -> complete(result, results.get(0)), (failure) -> result.completeExceptionally(
+						StageFailures.ofQueue(this.name, failure, this.batcher.snapshot().queuedRows())));
+		return result;
+	}
+
+	private void complete(CompletableFuture<O> result, StageResult<O> item) {
+		if (item.failure() != null) {
+			result.completeExceptionally(StageFailures.of(this.name, item.failure()));
+		}
+		else {
+			result.complete(item.value());
+		}
+	}
+
+	@Override
+	public long predictedNanos() {
+		return this.batcher.predict(1, 0).totalNanos();
+	}
+
+	@Override
+	public List<StageLoad> loads() {
+		BatcherSnapshot snapshot = this.batcher.snapshot();
+		return List.of(new StageLoad(this.name, snapshot.queuedRows(), snapshot.instances(), snapshot.busyInstances(),
+				snapshot.rowsPerSecond()));
+	}
+
+	/**
+	 * Reject further items, and wait until those that were admitted are done.
+	 * @param grace how long to wait
+	 * @return whether all were done; those that were not have failed
+	 */
+	public boolean drain(Duration grace) {
+		return this.batcher.drain(grace);
+	}
+
+	/**
+	 * Reject further items, fail those that wait, and wait for the work under way.
+	 */
+	@Override
+	public void close() {
+		this.batcher.close();
+	}
+
+	/**
+	 * Builds a stage. Not thread-safe.
+	 *
+	 * @param <I> the type of an item
+	 * @param <O> the type of its result
+	 */
+	public static final class Builder<I, O> {
+
+		private final String name;
+
+		private final Function<List<I>, List<StageResult<O>>> function;
+
+		private int concurrency = 1;
+
+		private int capacity = 1024;
+
+		private int maxBatchSize = 1;
+
+		private Duration maxDelay = Duration.ZERO;
+
+		private BatchListener listener = BatchListener.NONE;
+
+		private LongSupplier nanoTime = System::nanoTime;
+
+		private Builder(String name, Function<List<I>, List<StageResult<O>>> function) {
+			this.name = name;
+			this.function = function;
+		}
+
+		/**
+		 * Set how many threads work at once.
+		 * @param threads the number, at least 1; 1 unless set
+		 * @return this builder
+		 */
+		public Builder<I, O> concurrency(int threads) {
+			this.concurrency = threads;
+			return this;
+		}
+
+		/**
+		 * Set how many items may wait.
+		 * @param items the number, at least 1; 1024 unless set
+		 * @return this builder
+		 */
+		public Builder<I, O> capacity(int items) {
+			this.capacity = items;
+			return this;
+		}
+
+		/**
+		 * Set how long an item may wait for others while a thread is idle.
+		 * @param delay the time; none unless set
+		 * @return this builder
+		 */
+		public Builder<I, O> maxDelay(Duration delay) {
+			this.maxDelay = delay;
+			return this;
+		}
+
+		/**
+		 * Set who is notified of what the stage does.
+		 * @param newListener the listener
+		 * @return this builder
+		 */
+		public Builder<I, O> listener(BatchListener newListener) {
+			this.listener = newListener;
+			return this;
+		}
+
+		/**
+		 * Set the clock.
+		 * @param clock gives the nanosecond time, as {@link System#nanoTime()} does
+		 * @return this builder
+		 */
+		public Builder<I, O> nanoTime(LongSupplier clock) {
+			this.nanoTime = clock;
+			return this;
+		}
+
+		/**
+		 * Start the threads of the stage.
+		 * @return the stage
+		 */
+		public Stage<I, O> build() {
+			return new Stage<>(this);
+		}
+
+	}
+
+}
