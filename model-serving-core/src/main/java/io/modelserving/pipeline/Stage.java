@@ -15,6 +15,7 @@ import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.BatchingPolicy;
 import io.modelserving.batching.Deadline;
 import io.modelserving.model.DerivedFutures;
+import io.modelserving.model.InferenceException.ExecutionFailed;
 
 /**
  * A function with a queue of its own and a number of threads, as a model has them:
@@ -95,12 +96,17 @@ public final class Stage<I, O> implements Pipeline<I, O>, AutoCloseable {
 		}
 		CompletableFuture<O> result = new CompletableFuture<>();
 		DerivedFutures.link(this.batcher.submit(List.of(item), deadline, 0, deadline.arrival()), result,
-				(results) -> complete(result, results.get(0)), (failure) -> result.completeExceptionally(
+				(results) -> complete(result, results), (failure) -> result.completeExceptionally(
 						StageFailures.ofQueue(this.name, failure, this.batcher.snapshot().queuedRows())));
 		return result;
 	}
 
-	private void complete(CompletableFuture<O> result, StageResult<O> item) {
+	private void complete(CompletableFuture<O> result, List<StageResult<O>> results) {
+		if (results.size() != 1) {
+			throw new ExecutionFailed("stage \"%s\" gave %d results for one item".formatted(this.name, results.size()),
+					null);
+		}
+		StageResult<O> item = results.get(0);
 		if (item.failure() != null) {
 			result.completeExceptionally(StageFailures.of(this.name, item.failure()));
 		}

@@ -151,6 +151,13 @@ class StageTests {
 	}
 
 	@Test
+	void whenABatchGivesAnotherNumberOfResultsThenItemsFailAndSayHowMany() throws Exception {
+		Stage<Integer, Integer> none = start(Stage.<Integer, Integer>batched("none", 8, (items) -> List.of()));
+		assertThat(failure(none.submit(1, Deadline.NONE))).isInstanceOf(ExecutionFailed.class)
+			.hasMessage("stage \"none\" gave 0 results for one item");
+	}
+
+	@Test
 	void whenQueueIsFullThenItemIsRejectedAndNamesTheStage() throws Exception {
 		Stage<Integer, Integer> stage = start(Stage.of("slow", this::gated).capacity(2));
 		stage.submit(0, Deadline.NONE);
