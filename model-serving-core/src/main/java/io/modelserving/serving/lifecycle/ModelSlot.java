@@ -280,7 +280,7 @@ public final class ModelSlot {
 		}
 		String reason = (failure instanceof ModelLoadException known) ? known.describe(key().name())
 				: String.valueOf(failure);
-		// a version that serves stays READY, whatever becomes of further loads
+		// a version that serves stays READY, also when later loads fail
 		boolean serves = serving() != null;
 		this.status.change(serves ? ModelState.READY : ModelState.FAILED,
 				(serves ? "the reload failed, the version loaded before goes on serving: " : "") + reason,

@@ -43,7 +43,7 @@ class EarlyRejectionTests {
 				.startsWith("the queue is full");
 			assertThat(rejection(fixture, 1L)).isPresent();
 			assertThat(fixture.completed).as("the caller is not told yet").isEmpty();
-			assertThat(rejection(fixture, 7L)).as("a version that there is not").isEmpty();
+			assertThat(rejection(fixture, 7L)).as("an unknown version").isEmpty();
 			assertThat(fixture.server().inferenceService().rejection("other", null, 0, System.nanoTime())).isEmpty();
 			assertAcceptedIsAnswered();
 		}
