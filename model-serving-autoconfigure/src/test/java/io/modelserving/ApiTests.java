@@ -45,7 +45,7 @@ class ApiTests {
 			Calibration DeadlineTimer HangPolicy InstanceReplacement
 			batching.admission | decisions that batching asks for | Admission LatencyBudget LoadEstimate ObjectivePolicy \
 			Prediction QueueLength RunCosts RunsUnderWay
-			batching.tensor | batches of tensors, for serving and tuning | TensorBatching
+			batching.tensor | batches of tensors, for serving and tuning | RowAxes TensorBatching
 			codec | bodies of the protocol and files of samples, for openinference and autoconfigure | BinaryTensors \
 			EncodedResponse InferenceCodec InferenceRequestBody InferenceResponseBody JsonProblems JsonTensors \
 			RequestBounds RequestedOutput SampleFile SampleFiles

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.model.ModelMetadata;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.graph.GraphAnalysis;
+import io.modelserving.model.graph.RowIndependence;
 import io.modelserving.tensor.NamedTensors;
 
 /**
@@ -48,12 +49,13 @@ public record ModelDetails(ModelSignature signature, ModelMetadata metadata, Gra
 
 	/**
 	 * Return whether the first dimension of each input and output counts rows: not where
-	 * the model is served unbatched and its graph shows that they are no rows, or not
-	 * independent.
+	 * the graph shows that it does not, or, if the model is served unbatched, that rows
+	 * are not independent.
 	 * @return whether it does, as far as is known
 	 */
 	public boolean hasRows() {
-		return this.plan.batched() ? this.signature.allowsBatches() : this.independentRows;
+		return (this.plan.batched() && !(this.analysis.rowIndependence() instanceof RowIndependence.Proven))
+				? this.signature.allowsBatches() : this.independentRows;
 	}
 
 	/**

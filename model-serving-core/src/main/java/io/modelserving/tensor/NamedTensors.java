@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.ToIntFunction;
 
 /**
  * The inputs or the outputs of one run of a model, by name, in order. Immutable.
@@ -95,14 +96,28 @@ public final class NamedTensors {
 	 * differ, or there is no tensor
 	 */
 	public int rowCount() {
+		return rowCount(name -> 0);
+	}
+
+	/**
+	 * Return the size that all tensors share along a dimension that each has of its own.
+	 * @param axes gives the index of the dimension, by the name of the tensor
+	 * @return the number of rows
+	 * @throws IllegalArgumentException if a tensor has no such dimension, or the sizes
+	 * differ, or there is no tensor
+	 */
+	public int rowCount(ToIntFunction<String> axes) {
 		int rows = -1;
 		for (Map.Entry<String, Tensor> entry : this.tensors.entrySet()) {
 			Shape shape = entry.getValue().shape();
-			if (shape.rank() == 0) {
+			int axis = axes.applyAsInt(entry.getKey());
+			if (shape.rank() <= axis) {
 				throw new IllegalArgumentException(
-						"tensor \"%s\" is a scalar and has no rows".formatted(entry.getKey()));
+						(shape.rank() == 0) ? "tensor \"%s\" is a scalar and has no rows".formatted(entry.getKey())
+								: "tensor \"%s\" of the shape %s has no rows in dimension %d".formatted(entry.getKey(),
+										shape, axis));
 			}
-			int own = entry.getValue().rows();
+			int own = Math.toIntExact(shape.dimension(axis));
 			if (rows >= 0 && rows != own) {
 				throw new IllegalArgumentException("tensor \"%s\" has %d rows where the tensors before it have %d"
 					.formatted(entry.getKey(), own, rows));
@@ -173,7 +188,20 @@ public final class NamedTensors {
 	 * @throws IllegalArgumentException if the parts do not fit together
 	 */
 	public static NamedTensors concatenate(List<NamedTensors> parts, Workspace workspace) {
-		return concatenate(parts, (name, tensors) -> Concatenation.of(name, tensors,
+		return concatenate(parts, name -> 0, workspace);
+	}
+
+	/**
+	 * Join several sets of tensors, each tensor along a dimension of its own.
+	 * @param parts the parts, with the same names and types, and the same shapes but for
+	 * that dimension
+	 * @param axes gives the index of the dimension, by the name of the tensor
+	 * @param workspace where the numeric results go; they are direct
+	 * @return the concatenation, valid until the workspace is used again
+	 * @throws IllegalArgumentException if the parts do not fit together
+	 */
+	public static NamedTensors concatenate(List<NamedTensors> parts, ToIntFunction<String> axes, Workspace workspace) {
+		return concatenate(parts, (name, tensors) -> Concatenation.of(name, tensors, axes.applyAsInt(name),
 				(type, elements) -> workspace.buffer(name, Math.toIntExact(elements * type.elementBytes()))));
 	}
 
@@ -184,7 +212,18 @@ public final class NamedTensors {
 	 * @return the concatenation
 	 */
 	public static NamedTensors concatenate(List<NamedTensors> parts) {
-		return concatenate(parts, (name, tensors) -> Concatenation.of(name, tensors,
+		return concatenate(parts, name -> 0);
+	}
+
+	/**
+	 * Join several sets of tensors, each along a dimension of its own, in memory of their
+	 * own.
+	 * @param parts the parts, as in {@link #concatenate(List, ToIntFunction, Workspace)}
+	 * @param axes gives the index of the dimension, by the name of the tensor
+	 * @return the concatenation
+	 */
+	public static NamedTensors concatenate(List<NamedTensors> parts, ToIntFunction<String> axes) {
+		return concatenate(parts, (name, tensors) -> Concatenation.of(name, tensors, axes.applyAsInt(name),
 				(type, elements) -> NumericTensor.heapBuffer(type, Math.toIntExact(elements))));
 	}
 

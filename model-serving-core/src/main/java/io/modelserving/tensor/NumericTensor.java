@@ -66,15 +66,21 @@ public final class NumericTensor implements Tensor {
 
 	@Override
 	public NumericTensor slice(int from, int to) {
-		if (from < 0 || to < from || to > rows()) {
-			throw new IndexOutOfBoundsException("rows %d to %d of %d".formatted(from, to, rows()));
-		}
-		if (from == 0 && to == rows()) {
+		return slice(0, from, to);
+	}
+
+	@Override
+	public NumericTensor slice(int axis, int from, int to) {
+		Shape part = this.shape.part(axis, from, to);
+		if (part.equals(this.shape)) {
 			return this;
 		}
-		int rowBytes = Math.toIntExact(this.shape.elementsPerRow() * this.dataType.elementBytes());
-		return new NumericTensor(this.dataType, this.shape.with(0, to - from),
-				this.data.slice(from * rowBytes, (to - from) * rowBytes));
+		if (Concatenation.runs(this.shape, axis) != 1) {
+			return Concatenation.part(this, axis, from, part);
+		}
+		int size = Math.toIntExact(part.elementCount() * this.dataType.elementBytes());
+		return new NumericTensor(this.dataType, part,
+				this.data.slice((to > from) ? size / (to - from) * from : 0, size));
 	}
 
 	/**

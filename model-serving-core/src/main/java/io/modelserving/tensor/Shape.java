@@ -155,6 +155,23 @@ public final class Shape {
 	}
 
 	/**
+	 * Return the shape of a part of a tensor of this shape.
+	 * @throws IndexOutOfBoundsException if there is no such part
+	 */
+	Shape part(int axis, int from, int to) {
+		if (axis >= rank()) {
+			throw new IllegalStateException(
+					(rank() == 0) ? "a scalar has no rows" : "the shape %s has no dimension %d".formatted(this, axis));
+		}
+		if (from < 0 || to < from || to > this.dimensions[axis]) {
+			throw new IndexOutOfBoundsException(
+					(axis == 0) ? "rows %d to %d of %d".formatted(from, to, this.dimensions[0])
+							: "%d to %d of dimension %d of the shape %s".formatted(from, to, axis, this));
+		}
+		return with(axis, to - from);
+	}
+
+	/**
 	 * Return whether a tensor of the given shape fits this pattern.
 	 * @param actual the shape of a tensor
 	 * @return {@code true} if this is {@link #ANY}, or if the ranks are equal and each

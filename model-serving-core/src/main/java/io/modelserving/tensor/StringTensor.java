@@ -52,11 +52,18 @@ public final class StringTensor implements Tensor {
 
 	@Override
 	public StringTensor slice(int from, int to) {
-		if (from < 0 || to < from || to > rows()) {
-			throw new IndexOutOfBoundsException("rows %d to %d of %d".formatted(from, to, rows()));
+		return slice(0, from, to);
+	}
+
+	@Override
+	public StringTensor slice(int axis, int from, int to) {
+		Shape part = this.shape.part(axis, from, to);
+		if (Concatenation.runs(this.shape, axis) != 1) {
+			return new StringTensor(part, Concatenation.part(this, axis, from, part));
 		}
-		int perRow = Math.toIntExact(this.shape.elementsPerRow());
-		return new StringTensor(this.shape.with(0, to - from), this.elements.subList(from * perRow, to * perRow));
+		int size = Math.toIntExact(part.elementCount());
+		int begin = (to > from) ? size / (to - from) * from : 0;
+		return new StringTensor(part, this.elements.subList(begin, begin + size));
 	}
 
 	@Override

@@ -32,7 +32,20 @@ public sealed interface Tensor permits NumericTensor, StringTensor {
 	 * @return a tensor that shares this one's memory
 	 * @throws IndexOutOfBoundsException if there are no such rows
 	 */
-	Tensor slice(int from, int to);
+	default Tensor slice(int from, int to) {
+		return slice(0, from, to);
+	}
+
+	/**
+	 * Return a part along one dimension.
+	 * @param axis the index of the dimension
+	 * @param from the first index of the part in it
+	 * @param to the index after the last
+	 * @return a tensor that shares this one's memory where the part lies in one piece, as
+	 * along the first dimension, and else a copy
+	 * @throws IndexOutOfBoundsException if there is no such part
+	 */
+	Tensor slice(int axis, int from, int to);
 
 	static NumericTensor of(Shape shape, float... elements) {
 		ByteBuffer data = NumericTensor.heapBuffer(DataType.FP32, elements.length);

@@ -122,7 +122,7 @@ final class SessionBench implements TuningBench {
 			SampleRows.Inputs inputs = warmUp.find();
 			BatchingPlan found = warmUp.measure(inputs).plan();
 			BatchingPlan plan = (found.batched() && this.served.isUnbatched()) ? this.served.details().plan() : found;
-			this.samples = TuningSamples.of(inputs, warmUp.rows(inputs), padding, plan, this.request.rows());
+			this.samples = TuningSamples.of(inputs, warmUp.rows(inputs), warmUp.byRows(), plan, this.request.rows());
 			return plan;
 		}
 		finally {

@@ -6,7 +6,6 @@ import java.util.stream.IntStream;
 import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.warmup.SampleRows;
 import io.modelserving.batching.BatchAdapter;
-import io.modelserving.batching.tensor.Padding;
 import io.modelserving.batching.tensor.TensorBatching;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Workspace;
@@ -26,13 +25,14 @@ record TuningSamples(List<NamedTensors> requests, int rows, BatchAdapter<NamedTe
 	 * Make requests of the samples that the model warms up on.
 	 * @param inputs inputs on which the model runs
 	 * @param singles single rows of them; empty if they have no rows
+	 * @param byRows how these share batches
 	 * @param plan whether they may share batches
 	 * @param rows the number of rows of each
 	 * @throws IllegalArgumentException if the model cannot take as many, or no inputs are
 	 * known
 	 */
-	static TuningSamples of(SampleRows.Inputs inputs, List<NamedTensors> singles, Padding padding, BatchingPlan plan,
-			int rows) {
+	static TuningSamples of(SampleRows.Inputs inputs, List<NamedTensors> singles,
+			BatchAdapter<NamedTensors, NamedTensors> byRows, BatchingPlan plan, int rows) {
 		if (inputs.failure() != null) {
 			throw new IllegalArgumentException("no inputs are known on which the model runs (%s); give warm-up.samples"
 				.formatted(inputs.failure()));
@@ -44,7 +44,6 @@ record TuningSamples(List<NamedTensors> requests, int rows, BatchAdapter<NamedTe
 			}
 			return new TuningSamples(inputs.tensors(), 1, TensorBatching.wholeRequests());
 		}
-		BatchAdapter<NamedTensors, NamedTensors> byRows = TensorBatching.byRows(padding);
 		List<NamedTensors> requests = (rows == 1) ? singles
 				: IntStream.range(0, singles.size()).mapToObj(first -> request(singles, first, rows, byRows)).toList();
 		return new TuningSamples(requests, rows, plan.batched() ? byRows : TensorBatching.wholeRequests());

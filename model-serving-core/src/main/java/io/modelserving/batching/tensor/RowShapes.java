@@ -20,41 +20,48 @@ final class RowShapes {
 
 	private final Shape[] shapes;
 
-	/** The padded dimension of each tensor; 0, the rows, where none is. */
+	/** The dimension of the rows of each tensor. */
+	private final int[] axes;
+
+	/** The padded dimension of each tensor, or that of the rows where none is. */
 	private final int[] padded;
 
 	private final int hash;
 
-	private RowShapes(String[] names, Shape[] shapes, int[] padded) {
+	private RowShapes(String[] names, Shape[] shapes, int[] axes, int[] padded) {
 		this.names = names;
 		this.shapes = shapes;
+		this.axes = axes;
 		this.padded = padded;
 		int sum = 0;
 		for (int i = 0; i < names.length; i++) {
-			sum += 31 * names[i].hashCode() + hash(shapes[i], padded[i]);
+			sum += 31 * names[i].hashCode() + hash(shapes[i], axes[i], padded[i]);
 		}
 		this.hash = sum;
 	}
 
-	static RowShapes of(NamedTensors tensors, Padding padding) {
+	static RowShapes of(NamedTensors tensors, RowAxes rows, Padding padding) {
 		Map<String, Tensor> all = tensors.asMap();
 		String[] names = new String[all.size()];
 		Shape[] shapes = new Shape[names.length];
+		int[] axes = new int[names.length];
 		int[] padded = new int[names.length];
 		int i = 0;
 		for (Map.Entry<String, Tensor> entry : all.entrySet()) {
 			Padding.Input input = padding.isNone() ? null : padding.inputs().get(entry.getKey());
 			names[i] = entry.getKey();
 			shapes[i] = entry.getValue().shape();
-			padded[i++] = (input != null) ? input.dimension() : 0;
+			axes[i] = rows.of(entry.getKey());
+			padded[i] = (input != null) ? input.dimension() : axes[i];
+			i++;
 		}
-		return new RowShapes(names, shapes, padded);
+		return new RowShapes(names, shapes, axes, padded);
 	}
 
-	private static int hash(Shape shape, int padded) {
+	private static int hash(Shape shape, int axis, int padded) {
 		int hash = 1;
-		for (int i = 1; i < shape.rank(); i++) {
-			hash = 31 * hash + ((i != padded) ? Long.hashCode(shape.dimension(i)) : 0);
+		for (int i = 0; i < shape.rank(); i++) {
+			hash = 31 * hash + ((i != axis && i != padded) ? Long.hashCode(shape.dimension(i)) : 0);
 		}
 		return hash;
 	}
@@ -68,19 +75,19 @@ final class RowShapes {
 		for (int i = 0; i < this.names.length; i++) {
 			int index = this.names[i].equals(other.names[i]) ? i : Arrays.asList(other.names).indexOf(this.names[i]);
 			if (index < 0 || this.padded[i] != other.padded[index]
-					|| !sameRows(this.shapes[i], other.shapes[index], this.padded[i])) {
+					|| !sameRows(this.shapes[i], other.shapes[index], this.axes[i], this.padded[i])) {
 				return false;
 			}
 		}
 		return true;
 	}
 
-	private static boolean sameRows(Shape one, Shape other, int padded) {
+	private static boolean sameRows(Shape one, Shape other, int axis, int padded) {
 		if (one.rank() != other.rank()) {
 			return false;
 		}
-		for (int i = 1; i < one.rank(); i++) {
-			if (i != padded && one.dimension(i) != other.dimension(i)) {
+		for (int i = 0; i < one.rank(); i++) {
+			if (i != axis && i != padded && one.dimension(i) != other.dimension(i)) {
 				return false;
 			}
 		}

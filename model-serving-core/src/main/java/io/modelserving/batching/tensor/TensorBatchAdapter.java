@@ -16,20 +16,23 @@ import io.modelserving.tensor.Tensor;
 import io.modelserving.tensor.Workspace;
 
 /**
- * Batches tensors along their first dimension, padding where that is configured.
+ * Batches tensors along the dimension of their rows, padding where that is configured.
  */
 final class TensorBatchAdapter implements BatchAdapter<NamedTensors, NamedTensors> {
 
+	private final RowAxes axes;
+
 	private final Padding padding;
 
-	TensorBatchAdapter(Padding padding) {
+	TensorBatchAdapter(RowAxes axes, Padding padding) {
+		this.axes = axes;
 		this.padding = padding;
 	}
 
 	@Override
 	public int rows(NamedTensors input) {
 		try {
-			return input.rowCount();
+			return this.axes.rows(input);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidInput(Objects.requireNonNull(ex.getMessage()), ex);
@@ -44,7 +47,7 @@ final class TensorBatchAdapter implements BatchAdapter<NamedTensors, NamedTensor
 	@Override
 	public Object group(NamedTensors input) {
 		checkLengths(input);
-		return RowShapes.of(input, this.padding);
+		return RowShapes.of(input, this.axes, this.padding);
 	}
 
 	private void checkLengths(NamedTensors input) {
@@ -61,14 +64,13 @@ final class TensorBatchAdapter implements BatchAdapter<NamedTensors, NamedTensor
 
 	@Override
 	public NamedTensors slice(NamedTensors input, int from, int to) {
-		return input.slice(from, to);
+		return this.axes.slice(input, from, to);
 	}
 
 	@Override
 	public NamedTensors merge(List<NamedTensors> inputs, Workspace workspace) {
 		if (this.padding.isNone()) {
-			return (inputs.size() == 1) ? inputs.get(0).toDirect(workspace)
-					: NamedTensors.concatenate(inputs, workspace);
+			return (inputs.size() == 1) ? inputs.get(0).toDirect(workspace) : this.axes.concatenate(inputs, workspace);
 		}
 		int longest = 1;
 		for (NamedTensors input : inputs) {
@@ -92,10 +94,11 @@ final class TensorBatchAdapter implements BatchAdapter<NamedTensors, NamedTensor
 
 	@Override
 	public @Nullable String mismatch(NamedTensors output, List<NamedTensors> inputs) {
-		long expected = inputs.stream().mapToLong(NamedTensors::rowCount).sum();
+		long expected = inputs.stream().mapToLong(this.axes::rows).sum();
 		for (Map.Entry<String, Tensor> entry : output.asMap().entrySet()) {
 			Shape shape = entry.getValue().shape();
-			if (shape.rank() == 0 || shape.dimension(0) != expected) {
+			int axis = this.axes.of(entry.getKey());
+			if (shape.rank() <= axis || shape.dimension(axis) != expected) {
 				return "output \"%s\" has the shape %s for a batch of %d rows".formatted(entry.getKey(), shape,
 						expected);
 			}
@@ -112,8 +115,8 @@ final class TensorBatchAdapter implements BatchAdapter<NamedTensors, NamedTensor
 		List<NamedTensors> results = new ArrayList<>(inputs.size());
 		int from = 0;
 		for (NamedTensors input : inputs) {
-			int to = from + input.rowCount();
-			results.add(cutBack(output.slice(from, to), input));
+			int to = from + this.axes.rows(input);
+			results.add(cutBack(this.axes.slice(output, from, to), input));
 			from = to;
 		}
 		return results;
@@ -137,7 +140,7 @@ final class TensorBatchAdapter implements BatchAdapter<NamedTensors, NamedTensor
 
 	@Override
 	public NamedTensors join(List<NamedTensors> outputs) {
-		return NamedTensors.concatenate(outputs);
+		return this.axes.concatenate(outputs);
 	}
 
 	@Override

@@ -25,18 +25,21 @@ public final class TensorBatching {
 	 * @return the adapter
 	 */
 	public static BatchAdapter<NamedTensors, NamedTensors> byRows(Padding padding) {
-		return new TensorBatchAdapter(padding);
+		return new TensorBatchAdapter(RowAxes.FIRST, padding);
 	}
 
 	/**
-	 * Batch along the first dimension of every tensor, but for calls that give an
-	 * optional input: each of them runs alone and as it is, and counts as one row.
+	 * Batch along the rows of every tensor, but for calls that give an optional input:
+	 * each of them runs alone and as it is, and counts as one row.
+	 * @param axes which dimension of each tensor counts the rows; the first one where
+	 * rows are padded
 	 * @param padding how rows of different length share a batch
 	 * @param optional the names of the optional inputs
 	 * @return the adapter
 	 */
-	public static BatchAdapter<NamedTensors, NamedTensors> byRows(Padding padding, Set<String> optional) {
-		return optional.isEmpty() ? byRows(padding) : new OptionalInputsAdapter(byRows(padding), optional);
+	public static BatchAdapter<NamedTensors, NamedTensors> byRows(RowAxes axes, Padding padding, Set<String> optional) {
+		BatchAdapter<NamedTensors, NamedTensors> rows = new TensorBatchAdapter(axes, padding);
+		return optional.isEmpty() ? rows : new OptionalInputsAdapter(rows, optional);
 	}
 
 	/**

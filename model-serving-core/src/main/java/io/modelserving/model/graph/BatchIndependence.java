@@ -86,7 +86,11 @@ record BatchIndependence(RowIndependence rowIndependence, Map<String, Integer> i
 		String common = symbols.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey).orElse("");
 		Map<String, Integer> named = new LinkedHashMap<>();
 		Map<String, Integer> alike = new LinkedHashMap<>();
+		Map<String, Integer> outermost = new LinkedHashMap<>();
+		Map<String, Integer> batches = new LinkedHashMap<>();
 		for (Value input : inputs) {
+			mark(batches, input, Map.of(), BatchIndependence::isNamedAsBatch);
+			mark(outermost, input, Map.of(), (symbol) -> true);
 			mark(named, input, first, BatchIndependence::isNamedAsBatch);
 			mark(alike, input, Map.of(), (symbol) -> !symbol.isEmpty() && symbol.equals(common));
 		}
@@ -95,8 +99,12 @@ record BatchIndependence(RowIndependence rowIndependence, Map<String, Integer> i
 		Map<String, Integer> withSecond = new LinkedHashMap<>(first);
 		withSecond.putAll(second);
 		Set<Map<String, Integer>> marks = new LinkedHashSet<>(
-				List.of(named, completed, first, withSecond, second, alike));
+				List.of(named, completed, first, withSecond, second, alike, outermost));
 		marks.remove(Map.of());
+		// where a dimension is called the batch, calls are not joined along another one
+		marks.removeIf((map) -> batches.entrySet()
+			.stream()
+			.anyMatch((batch) -> !batch.getValue().equals(map.getOrDefault(batch.getKey(), batch.getValue()))));
 		return marks;
 	}
 

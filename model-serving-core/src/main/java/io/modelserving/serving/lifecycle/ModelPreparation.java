@@ -110,7 +110,7 @@ public final class ModelPreparation {
 					findings.warnings(), findings.nonFinite(), Duration.ofNanos(loaded - start),
 					Duration.ofNanos(warm - loaded));
 			return serve(definition, details, loader, functions,
-					adapter(findings.plan(), padding, sessions.get(0).signature()), listener);
+					adapter(findings.plan(), padding, sessions.get(0).signature(), loader.analysis()), listener);
 		}
 		catch (RuntimeException | Error ex) {
 			sessions.forEach(Model::close);
@@ -127,7 +127,7 @@ public final class ModelPreparation {
 		try {
 			WarmUp.Findings findings = warmUp.measure(inputs);
 			if (definition.warmUp().enabled()) {
-				sessions.forEach(new SessionWarmUp(adapter(findings.plan(), padding, sessions.get(0).signature()),
+				sessions.forEach(new SessionWarmUp(adapter(findings.plan(), padding, sessions.get(0).signature(), analysis),
 						findings.plan().maxBatchSize(), findings.example())::run);
 			}
 			return findings;
@@ -138,8 +138,8 @@ public final class ModelPreparation {
 	}
 
 	private static BatchAdapter<NamedTensors, NamedTensors> adapter(BatchingPlan plan, Padding padding,
-			ModelSignature signature) {
-		return plan.batched() ? TensorBatching.byRows(padding, signature.optionalNames())
+			ModelSignature signature, GraphAnalysis analysis) {
+		return plan.batched() ? TensorBatching.byRows(BatchPlanner.axes(signature, analysis), padding, signature.optionalNames())
 				: TensorBatching.wholeRequests();
 	}
 

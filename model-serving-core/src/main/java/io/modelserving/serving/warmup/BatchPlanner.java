@@ -1,5 +1,6 @@
 package io.modelserving.serving.warmup;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -9,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.BatchingSettings;
 import io.modelserving.batching.admission.CostCurve;
+import io.modelserving.batching.tensor.RowAxes;
 import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.graph.RowIndependence;
 import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.serving.BatchingSettings.Verification;
+import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.TensorSpec;
 
 /**
@@ -47,11 +50,37 @@ public final class BatchPlanner {
 		if (signature.inputs().isEmpty()) {
 			return "the model requires no input, so a call has no rows";
 		}
-		if (!signature.allowsBatches()) {
+		RowAxes axes = axes(signature, analysis);
+		if (axes.others().isEmpty() && !signature.allowsBatches()) {
 			return "the first dimension of an input or output is not dynamic: %s -> %s".formatted(signature.inputs(),
 					signature.outputs());
 		}
+		if (!axes.others().isEmpty() && !settings.padding().resolve(signature).isNone()) {
+			return "batching.padding needs the rows in the first dimension of each tensor; those of %s are in another one"
+				.formatted(axes.others().keySet());
+		}
 		return obstacle(signature, analysis, settings.verification(), limit != null, tested);
+	}
+
+	/**
+	 * Return which dimension of each tensor counts the rows, by what the graph proves.
+	 */
+	public static RowAxes axes(ModelSignature signature, GraphAnalysis analysis) {
+		Map<String, Integer> others = new HashMap<>();
+		if (analysis.rowIndependence() instanceof RowIndependence.Proven) {
+			addOthers(signature.inputs(), analysis.inputBatchAxes(), others);
+			addOthers(signature.outputs(), analysis.outputBatchAxes(), others);
+		}
+		return new RowAxes(others);
+	}
+
+	private static void addOthers(List<TensorSpec> specs, Map<String, Integer> axes, Map<String, Integer> others) {
+		for (TensorSpec spec : specs) {
+			Integer axis = axis(spec.name(), axes);
+			if (axis != null && axis != 0) {
+				others.put(spec.name(), axis);
+			}
+		}
 	}
 
 	private static @Nullable String obstacle(ModelSignature signature, GraphAnalysis analysis,
@@ -83,6 +112,7 @@ public final class BatchPlanner {
 	public static boolean hasRows(ModelSignature signature, GraphAnalysis analysis) {
 		RowIndependence independence = analysis.rowIndependence();
 		return signature.allowsBatches() && !(independence instanceof RowIndependence.Mixes)
+				&& axes(signature, analysis).others().isEmpty()
 				&& !(independence instanceof RowIndependence.Proven && wrongAxis(signature, analysis) != null);
 	}
 
@@ -97,9 +127,10 @@ public final class BatchPlanner {
 			if (axis == null) {
 				return "the %s \"%s\" carries no batch".formatted(kind, spec.name());
 			}
-			if (axis != 0) {
-				return "the %s \"%s\" carries the batch along dimension %d, and calls share batches along dimension 0 only"
-					.formatted(kind, spec.name(), axis);
+			if (!spec.shape().hasKnownRank() || spec.shape().rank() <= axis
+					|| spec.shape().dimension(axis) != Shape.DYNAMIC) {
+				return "the %s %s carries the batch along dimension %d, which is not dynamic".formatted(kind, spec,
+						axis);
 			}
 		}
 		return null;

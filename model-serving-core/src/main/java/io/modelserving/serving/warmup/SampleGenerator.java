@@ -15,6 +15,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.tensor.Padding;
+import io.modelserving.batching.tensor.RowAxes;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.graph.InputConstraint;
 import io.modelserving.tensor.DataType;
@@ -43,6 +44,8 @@ final class SampleGenerator {
 
 	private final ModelSignature signature;
 
+	private final RowAxes axes;
+
 	private final Padding padding;
 
 	private final Map<String, InputConstraint> constraints;
@@ -52,12 +55,15 @@ final class SampleGenerator {
 	/**
 	 * Create a generator.
 	 * @param signature what the model takes
+	 * @param axes which dimension of each input counts the rows
 	 * @param padding along which dimensions rows may differ in length
 	 * @param constraints what the graph says about values and sizes, by input
 	 * @param guess what to choose where the graph leaves it open
 	 */
-	SampleGenerator(ModelSignature signature, Padding padding, Map<String, InputConstraint> constraints, Guess guess) {
+	SampleGenerator(ModelSignature signature, RowAxes axes, Padding padding, Map<String, InputConstraint> constraints,
+			Guess guess) {
 		this.signature = signature;
+		this.axes = axes;
 		this.padding = padding;
 		this.constraints = constraints;
 		this.guess = guess;
@@ -133,16 +139,18 @@ final class SampleGenerator {
 	}
 
 	/**
-	 * Return the name of the first dimension. Where others have it as well, it is a
+	 * Return the name of the dimension of the rows. Where others have it as well, it is a
 	 * careless name, and says nothing about them.
 	 */
 	private String batchSymbol() {
-		List<String> names = this.signature.inputs().get(0).dimensionNames();
-		return names.isEmpty() ? "" : names.get(0);
+		TensorSpec first = this.signature.inputs().get(0);
+		int axis = this.axes.of(first.name());
+		return (first.dimensionNames().size() <= axis) ? "" : first.dimensionNames().get(axis);
 	}
 
 	private long size(TensorSpec spec, int dimension, int row) {
-		if (dimension == 0 || (dimension == 1 && isState(spec))) {
+		boolean first = this.axes.others().isEmpty();
+		if (dimension == this.axes.of(spec.name()) || (first && dimension == 1 && isState(spec))) {
 			return 1;
 		}
 		Padding.Input padded = this.padding.inputs().get(spec.name());

@@ -16,6 +16,7 @@ import io.modelserving.batching.BatchAdapter;
 import io.modelserving.batching.DeadlineTimer;
 import io.modelserving.batching.tensor.Padding;
 import io.modelserving.model.InferenceException;
+import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.Model;
 import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelLoadException;
@@ -23,7 +24,6 @@ import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.serving.warmup.SampleGenerator.Guess;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.NumericTensor;
-import io.modelserving.tensor.Tensor;
 import io.modelserving.tensor.TensorSpec;
 
 /**
@@ -180,7 +180,8 @@ public final class SampleRows {
 	}
 
 	private SampleGenerator generator(Guess guess) {
-		return new SampleGenerator(this.model.signature(), this.padding, this.analysis.inputs(), guess);
+		return new SampleGenerator(this.model.signature(), BatchPlanner.axes(this.model.signature(), this.analysis),
+				this.padding, this.analysis.inputs(), guess);
 	}
 
 	private static long maxBytes() {
@@ -196,7 +197,7 @@ public final class SampleRows {
 	 * @return the rows, or an empty list if the inputs have no rows
 	 */
 	List<NamedTensors> rows(Inputs inputs, BatchAdapter<NamedTensors, NamedTensors> adapter, long end) {
-		List<NamedTensors> rows = largestGroup(singleRows(inputs.tensors()), adapter);
+		List<NamedTensors> rows = largestGroup(singleRows(inputs.tensors(), adapter), adapter);
 		if (rows.size() != 1 || !inputs.given()) {
 			return rows;
 		}
@@ -204,23 +205,20 @@ public final class SampleRows {
 		return (generated.size() > 1) ? generated : rows;
 	}
 
-	private List<NamedTensors> singleRows(List<NamedTensors> samples) {
+	private List<NamedTensors> singleRows(List<NamedTensors> samples,
+			BatchAdapter<NamedTensors, NamedTensors> adapter) {
 		List<String> required = this.model.signature().inputs().stream().map(TensorSpec::name).toList();
 		List<NamedTensors> rows = new ArrayList<>();
 		for (NamedTensors sample : samples) {
 			NamedTensors inputs = sample.select(required);
-			if (!haveRows(inputs)) {
+			try {
+				IntStream.range(0, adapter.rows(inputs)).forEach(i -> rows.add(adapter.slice(inputs, i, i + 1)));
+			}
+			catch (InvalidInput ex) {
 				return List.of();
 			}
-			IntStream.range(0, inputs.rowCount()).forEach(i -> rows.add(inputs.slice(i, i + 1)));
 		}
 		return rows;
-	}
-
-	private static boolean haveRows(NamedTensors inputs) {
-		List<Tensor> tensors = List.copyOf(inputs.asMap().values());
-		return !tensors.isEmpty() && tensors.stream()
-			.allMatch(tensor -> tensor.shape().rank() > 0 && tensor.rows() == tensors.get(0).rows());
 	}
 
 	private static List<NamedTensors> largestGroup(List<NamedTensors> rows,

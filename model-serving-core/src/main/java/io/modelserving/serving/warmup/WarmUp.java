@@ -51,6 +51,8 @@ public final class WarmUp {
 
 	private final SampleRows source;
 
+	private final BatchAdapter<NamedTensors, NamedTensors> adapter;
+
 	private final List<String> warnings = new ArrayList<>();
 
 	/**
@@ -71,6 +73,7 @@ public final class WarmUp {
 		this.runTime = runTime;
 		this.timer = timer;
 		this.source = new SampleRows(model, padding, analysis, timer, nanoTime);
+		this.adapter = TensorBatching.byRows(BatchPlanner.axes(model.signature(), analysis), padding, Set.of());
 	}
 
 	/**
@@ -116,10 +119,9 @@ public final class WarmUp {
 		long end = end();
 		String obstacle = BatchPlanner.obstacle(this.model.signature(), this.analysis, this.batching,
 				this.settings.enabled());
-		BatchAdapter<NamedTensors, NamedTensors> adapter = TensorBatching.byRows(this.padding);
-		List<NamedTensors> rows = (obstacle == null) ? this.source.rows(inputs, adapter, end) : List.of();
+		List<NamedTensors> rows = (obstacle == null) ? this.source.rows(inputs, this.adapter, end) : List.of();
 		obstacle = (obstacle != null) ? obstacle : obstacle(inputs, rows);
-		BatchFacts facts = facts(inputs, rows, obstacle, adapter, end);
+		BatchFacts facts = facts(inputs, rows, obstacle, end);
 		if (facts.difference() != null) {
 			warn(facts.difference());
 		}
@@ -137,8 +139,16 @@ public final class WarmUp {
 	 * @return the rows; empty if the signature gives the inputs none, or they have none
 	 */
 	public List<NamedTensors> rows(Inputs inputs) {
-		return this.model.signature().allowsBatches()
-				? this.source.rows(inputs, TensorBatching.byRows(this.padding), end()) : List.of();
+		boolean rows = this.model.signature().allowsBatches()
+				|| !BatchPlanner.axes(this.model.signature(), this.analysis).others().isEmpty();
+		return rows ? this.source.rows(inputs, this.adapter, end()) : List.of();
+	}
+
+	/**
+	 * Return how such rows share a batch, if they may.
+	 */
+	public BatchAdapter<NamedTensors, NamedTensors> byRows() {
+		return this.adapter;
 	}
 
 	private @Nullable String obstacle(Inputs inputs, List<NamedTensors> rows) {
@@ -173,8 +183,7 @@ public final class WarmUp {
 		}
 	}
 
-	private BatchFacts facts(Inputs inputs, List<NamedTensors> rows, @Nullable String obstacle,
-			BatchAdapter<NamedTensors, NamedTensors> adapter, long end) {
+	private BatchFacts facts(Inputs inputs, List<NamedTensors> rows, @Nullable String obstacle, long end) {
 		if (!this.settings.enabled() || inputs.failure() != null) {
 			return BatchFacts.none(obstacle);
 		}
@@ -183,7 +192,7 @@ public final class WarmUp {
 		}
 		boolean proven = this.analysis.rowIndependence() instanceof RowIndependence.Proven;
 		List<NamedTensors> hostile = proven ? List.of() : HostileRows.like(rows);
-		return experiment(adapter, rows).run(hostile, end, this.settings.timeout());
+		return experiment(this.adapter, rows).run(hostile, end, this.settings.timeout());
 	}
 
 	private BatchExperiment experiment(BatchAdapter<NamedTensors, NamedTensors> adapter, List<NamedTensors> rows) {

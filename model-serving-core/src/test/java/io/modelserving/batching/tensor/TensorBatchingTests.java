@@ -192,7 +192,8 @@ class TensorBatchingTests {
 
 	@Test
 	void whenACallGivesAnOptionalInputThenItRunsAloneAndAsItIs() {
-		BatchAdapter<NamedTensors, NamedTensors> adapter = TensorBatching.byRows(Padding.NONE, Set.of("scale"));
+		BatchAdapter<NamedTensors, NamedTensors> adapter = TensorBatching.byRows(RowAxes.FIRST, Padding.NONE,
+				Set.of("scale"));
 		NamedTensors plainCall = floats(3, 2);
 		NamedTensors scaled = NamedTensors.of("x", plainCall.get("x"), "scale", Tensor.of(Shape.of(2), 10f, 20f));
 		assertThat(adapter.rows(scaled)).isEqualTo(1);

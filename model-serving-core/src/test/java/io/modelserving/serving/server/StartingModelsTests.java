@@ -60,7 +60,8 @@ class StartingModelsTests {
 
 	@ParameterizedTest
 	@MethodSource({ "rowsThatDependOnData", "operatorsThatSeeTheBatch", "outputsWithoutRows", "unrelatedInputs",
-			"inputsThatDecideSizes", "inputsThatAreIndices", "rowsThatMustBeLong", "withoutRows" })
+			"inputsThatDecideSizes", "inputsThatAreIndices", "rowsThatMustBeLong", "withoutRows",
+			"rowsAlongAnotherDimension" })
 	void whenAModelIsValidThenItStartsAndEachCallGetsItsOwnAnswer(Case tested) throws Exception {
 		Path file = tested.model().write(this.directory.resolve("model.onnx"));
 		List<NamedTensors> expected = alone(file, tested.calls());
@@ -121,7 +122,6 @@ class StartingModelsTests {
 	static Stream<Case> outputsWithoutRows() {
 		List<NamedTensors> calls = List.of(x(Shape.of(1, 2), 1, 2), x(Shape.of(3, 2), 1, 2, 3, 4, 5, 6));
 		return Stream.of(
-				unbatched("transpose", rows().node("Transpose", "x", "y").output("y", FLOAT, 2, "batch"), calls),
 				unbatched("flat", rows().integers("s", -1).node("Reshape", "x s", "y").output("y", FLOAT, "all"),
 						calls),
 				unbatched("doubled", rows().node("Concat", "x x", "y", "axis", 0).output("y", FLOAT, "n", 2), calls),
@@ -146,6 +146,38 @@ class StartingModelsTests {
 							.output("y", FLOAT, "batch", 2)
 							.output("z", FLOAT, "classes"),
 						calls));
+	}
+
+	static Stream<Case> rowsAlongAnotherDimension() {
+		List<NamedTensors> calls = List.of(x(Shape.of(1, 2), 1, 2), x(Shape.of(3, 2), 1, 2, 3, 4, 5, 6));
+		List<NamedTensors> timeMajor = List.of(x(Shape.of(2, 1, 3), 1, 2, 3, 4, 5, 6),
+				x(Shape.of(2, 2, 3), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), x(Shape.of(1, 1, 3), 1, 2, 3));
+		List<NamedTensors> states = List.of(
+				NamedTensors.of("x", floats(Shape.of(1, 2), 1, 2), "h", floats(Shape.of(2, 1, 2), 1, 2, 3, 4)),
+				NamedTensors.of("x", floats(Shape.of(2, 2), 1, 2, 3, 4), "h",
+						floats(Shape.of(2, 2, 2), 1, 2, 3, 4, 5, 6, 7, 8)));
+		return Stream.of(
+				new Case("transpose", rows().node("Transpose", "x", "y").output("y", FLOAT, 2, "batch"), calls, true),
+				new Case("transpose without names", rows().node("Transpose", "x", "y").output("y", FLOAT, 2, "n"),
+						calls, true),
+				new Case("time major",
+						model().input("x", FLOAT, "time", "batch", 3)
+							.integers("axes", 2)
+							.node("ReduceSum", "x axes", "y", "keepdims", 0)
+							.output("y", FLOAT, "time", "batch"),
+						timeMajor, true),
+				new Case("states of layers",
+						model().input("x", FLOAT, "batch", 2)
+							.input("h", FLOAT, 2, "batch", 2)
+							.node("Add", "x h", "y")
+							.output("y", FLOAT, 2, "batch", 2),
+						states, true),
+				new Case("states of layers without names",
+						model().input("x", FLOAT, "a", 2)
+							.input("h", FLOAT, 2, "b", 2)
+							.node("Add", "x h", "y")
+							.output("y", FLOAT, 2, "c", 2),
+						states, true));
 	}
 
 	static Stream<Case> unrelatedInputs() {

@@ -1,5 +1,6 @@
 package io.modelserving.serving.warmup;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -7,9 +8,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.modelserving.serving.BatchingSettings;
 import io.modelserving.serving.Definitions;
+import io.modelserving.batching.tensor.Padding;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.graph.RowIndependence;
@@ -27,6 +30,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * before anything runs.
  */
 class BatchPlannerTests {
+
+	private static final ModelSignature SIGNATURE = new ModelSignature(
+			List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, -1))),
+			List.of(TensorSpec.of("y", DataType.FP32, Shape.of(-1, -1))));
 
 	private static final RowIndependence PROVEN = new RowIndependence.Proven();
 
@@ -87,11 +94,30 @@ class BatchPlannerTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "1, 0", "0, 1", "1, 1" })
+	void whenTheBatchIsAlongAnotherDimensionThenCallsMayShareBatchesUnlessRowsArePadded(int input, int output) {
+		GraphAnalysis analysis = analysis(PROVEN, input, output);
+		assertThat(obstacle(analysis, Definitions.batching(null), true)).isNull();
+		assertThat(BatchPlanner.axes(SIGNATURE, analysis).of("x")).isEqualTo(input);
+		assertThat(BatchPlanner.axes(SIGNATURE, analysis).of("y")).isEqualTo(output);
+		assertThat(BatchPlanner.hasRows(SIGNATURE, analysis)).isFalse();
+		BatchingSettings padded = new BatchingSettings(null, Duration.ZERO, 1024, null, Verification.UNBATCH,
+				signature -> new Padding(Map.of("x", new Padding.Input(1, 0)), Map.of(), List.of()));
+		assertThat(obstacle(analysis, padded, true)).contains("batching.padding needs the rows in the first dimension");
+	}
+
+	@Test
+	void whenTheBatchIsAlongADimensionOfFixedSizeThenTheReasonSaysSo() {
+		ModelSignature signature = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, -1))),
+				List.of(TensorSpec.of("y", DataType.FP32, Shape.of(-1, 1))));
+		assertThat(BatchPlanner.obstacle(signature, analysis(PROVEN, 0, 1), Definitions.batching(8), true))
+			.contains("output y FP32[-1, 1] carries the batch along dimension 1, which is not dynamic");
+	}
+
+	@ParameterizedTest
 	@CsvSource(nullValues = "none",
-			value = { "1, 0, input \"x\" carries the batch along dimension 1",
-					"0, 1, output \"y\" carries the batch along dimension 1", "none, 0, input \"x\" carries no batch",
-					"0, none, output \"y\" carries no batch" })
-	void whenTheBatchIsAlongAnotherDimensionThenTheReasonSaysSo(@Nullable Integer input, @Nullable Integer output,
+			value = { "none, 0, input \"x\" carries no batch", "0, none, output \"y\" carries no batch" })
+	void whenATensorCarriesNoBatchThenTheReasonSaysSo(@Nullable Integer input, @Nullable Integer output,
 			String reason) {
 		for (Verification verification : Verification.values()) {
 			assertThat(obstacle(analysis(PROVEN, input, output), Definitions.batching(8, verification), true))
@@ -100,19 +126,18 @@ class BatchPlannerTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "0, true", "1, false" })
-	void whenAnOutputIsOfMapsThenItsAxisIsThatOfKeysAndValues(int axis, boolean batched) {
+	@ValueSource(ints = { 0, 1 })
+	void whenAnOutputIsOfMapsThenItsAxisIsThatOfKeysAndValues(int axis) {
 		GraphAnalysis map = new GraphAnalysis(PROVEN, Map.of("x", 0), Map.of("y", axis), Map.of(), List.of());
 		ModelSignature signature = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, 2))),
 				List.of(TensorSpec.of("y", DataType.FP32, Shape.of(-1, -1)),
 						TensorSpec.of("y.keys", DataType.INT64, Shape.of(-1, -1))));
-		assertThat(BatchPlanner.obstacle(signature, map, Definitions.batching(8), true) == null).isEqualTo(batched);
+		assertThat(BatchPlanner.obstacle(signature, map, Definitions.batching(8), true)).isNull();
+		assertThat(BatchPlanner.axes(signature, map).of("y.keys")).isEqualTo(axis);
 	}
 
 	private static @Nullable String obstacle(GraphAnalysis analysis, BatchingSettings settings, boolean tested) {
-		ModelSignature signature = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, -1))),
-				List.of(TensorSpec.of("y", DataType.FP32, Shape.of(-1, -1))));
-		return BatchPlanner.obstacle(signature, analysis, settings, tested);
+		return BatchPlanner.obstacle(SIGNATURE, analysis, settings, tested);
 	}
 
 	private static GraphAnalysis analysis(RowIndependence verdict, @Nullable Integer input, @Nullable Integer output) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.modelserving.batching.tensor.Padding;
+import io.modelserving.batching.tensor.RowAxes;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.graph.InputConstraint;
 import io.modelserving.serving.warmup.SampleGenerator.Guess;
@@ -145,21 +146,23 @@ class SampleGeneratorTests {
 	@Test
 	void whenRowsAreLargeThenThereAreFewerAndNoneWhereOneIsTooLarge() {
 		ModelSignature signature = signature(TensorSpec.of("x", DataType.FP32, Shape.of(-1, 1000)));
-		SampleGenerator generator = new SampleGenerator(signature, Padding.NONE, Map.of(), Guess.USUAL);
+		SampleGenerator generator = new SampleGenerator(signature, RowAxes.FIRST, Padding.NONE, Map.of(), Guess.USUAL);
 		assertThat(generator.generate(8, 3 * 4000)).hasSize(3);
 		assertThat(generator.generate(8, 3999)).isEmpty();
 		ModelSignature huge = signature(TensorSpec.of("x", DataType.FP32, Shape.of(-1, 1L << 40, 1L << 40)));
-		assertThat(new SampleGenerator(huge, Padding.NONE, Map.of(), Guess.LEAST).generate(8, Long.MAX_VALUE >> 1))
+		assertThat(new SampleGenerator(huge, RowAxes.FIRST, Padding.NONE, Map.of(), Guess.LEAST).generate(8,
+				Long.MAX_VALUE >> 1))
 			.isEmpty();
 	}
 
 	private static List<NamedTensors> constrained(TensorSpec spec, InputConstraint constraint) {
-		return new SampleGenerator(signature(spec), Padding.NONE, Map.of(spec.name(), constraint), Guess.USUAL)
+		return new SampleGenerator(signature(spec), RowAxes.FIRST, Padding.NONE, Map.of(spec.name(), constraint),
+				Guess.USUAL)
 			.generate(1, 1 << 20);
 	}
 
 	private static List<NamedTensors> generate(ModelSignature signature, Padding padding) {
-		return new SampleGenerator(signature, padding, Map.of(), Guess.USUAL).generate(8, 1 << 30);
+		return new SampleGenerator(signature, RowAxes.FIRST, padding, Map.of(), Guess.USUAL).generate(8, 1 << 30);
 	}
 
 	private static ModelSignature signature(TensorSpec... inputs) {
