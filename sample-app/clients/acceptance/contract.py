@@ -51,7 +51,7 @@ class Contract:
         server = self.ask("get_server_metadata")
         self.assertEqual(server["name"], "model-serving")
         for extension in ["binary_tensor_data", "classification", "model_configuration", "model_repository",
-                          "parameters", "schedule_policy", "statistics"]:
+                          "parameters", "schedule_policy", "sequence", "statistics"]:
             self.assertIn(extension, server["extensions"])
 
     def test_model_metadata(self):
@@ -72,6 +72,41 @@ class Contract:
         self.assertEqual([tensor["name"] for tensor in config["input"]], ["a", "b"])
         self.assertEqual([tensor["data_type"] for tensor in config["output"]], ["TYPE_FP32"] * 2)
         self.refused(["nobody"], self.client.get_model_config, "nobody")
+
+    # sequences
+
+    def count(self, sequence, number, start=False, end=False):
+        x = np.full([1, 1], number, dtype=np.float32)
+        result = self.infer("counter", {"x": x}, sequence_id=sequence, sequence_start=start, sequence_end=end)
+        self.assertIsNone(result.as_numpy("total"))
+        return result.as_numpy("y")[0, 0]
+
+    def test_sequences(self):
+        ids = [self.spare, 1 + len(self.spare) * 1000]
+        for sequence in ids:
+            self.assertEqual(self.count(sequence, 1, start=True), 1)
+        for sequence in ids:
+            self.assertEqual(self.count(sequence, 2), 3)
+        self.assertEqual(self.count(ids[0], 5, start=True), 5)
+        self.assertEqual(self.count(ids[0], 1, end=True), 6)
+        self.assertEqual(self.count(ids[1], 4, end=True), 7)
+        for sequence in ids:
+            self.refused([str(sequence), "must specify the START flag on the first request of the sequence"],
+                         self.count, sequence, 1)
+        self.refused(["correlation ID"], self.count, 0, 1, start=True)
+
+    def test_sequence_config(self):
+        config = self.config("counter")
+        self.assertEqual([tensor["name"] for tensor in config["input"]], ["x"])
+        self.assertEqual([tensor["name"] for tensor in config["output"]], ["y"])
+        self.assertNotIn("dynamic_batching", config)
+        sequences = config["sequence_batching"]
+        self.assertEqual(int(sequences["max_sequence_idle_microseconds"]), 60_000_000)
+        state = sequences["state"][0]
+        self.assertEqual([state["input_name"], state["output_name"], state["data_type"]],
+                         ["state", "total", "TYPE_FP32"])
+        self.assertTrue(state["initial_state"][0]["zero_data"])
+        self.assertEqual([tensor["name"] for tensor in self.ask("get_model_metadata", "counter")["inputs"]], ["x"])
 
     # inference
 

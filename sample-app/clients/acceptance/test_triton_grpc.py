@@ -60,6 +60,22 @@ class TritonGrpcTest(GrpcContract, unittest.TestCase):
         self.client.stop_stream()
         self.assertFalse(arrays)
 
+    def test_sequences_in_a_stream(self):
+        self.client.start_stream(self.answered)
+        for number in range(1, 11):
+            for sequence in ["stream-a", "stream-b"]:
+                x = np.full([1, 1], number if sequence == "stream-a" else 100 * number, dtype=np.float32)
+                self.client.async_stream_infer("counter", [self.input("x", x)], request_id=f"{sequence} {number}",
+                                               sequence_id=sequence, sequence_start=number == 1,
+                                               sequence_end=number == 10)
+        for _ in range(20):
+            result, error = self.answers.get(timeout=60)
+            self.assertIsNone(error)
+            sequence, number = result.get_response().id.split()
+            total = sum(range(int(number) + 1))
+            self.assertEqual(result.as_numpy("y")[0, 0], total if sequence == "stream-a" else 100 * total)
+        self.client.stop_stream()
+
     def test_stream_goes_on_after_an_error(self):
         x = np.zeros([1, 1], dtype=np.float32)
         self.client.start_stream(self.answered)

@@ -73,6 +73,7 @@ class ApiTests {
 			ControlledModelRepository FoundModel ModelCatalog ModelLocations ModelVersions OverrideFiles \
 			RepositoryContent RepositoryMode RepositoryPoller VersionPolicy
 			repository.http | downloads, for repository | Checksums DownloadException DownloadSettings Downloader Uris
+			sequence | the sequences that serving.lifecycle runs | SequenceRequest SequenceStates Sequences
 			serving.lifecycle | slots of models, for serving.server and tuning | ModelPreparation ModelSlot ModelSlots \
 			ServedModel SessionFunction SessionLoader SlotEvents
 			serving.scaling | the scaling that serving.lifecycle runs | AutoScaler ScalingDecision

@@ -32,14 +32,15 @@ import io.modelserving.tensor.TensorSpec;
  * @param limits by what limits it batches at the moment, or {@code null} if it does not
  * serve
  * @param objective what it does to meet its objective, or {@code null} if it has none
+ * @param sequences the sequences whose state it keeps, or {@code null} if it keeps none
  * @param statistics what has happened to its calls
  * @param loaded what loading and warming up found out, or {@code null} if it was never
  * ready
  */
 record VersionDescriptor(long version, String state, String reason, Instant since, boolean required, boolean enabled,
 		String location, QueueDescriptor queue, @Nullable InstancesDescriptor instances,
-		@Nullable LimitsDescriptor limits, @Nullable ObjectiveDescriptor objective, StatisticsDescriptor statistics,
-		@Nullable Loaded loaded) {
+		@Nullable LimitsDescriptor limits, @Nullable ObjectiveDescriptor objective,
+		@Nullable SequencesDescriptor sequences, StatisticsDescriptor statistics, @Nullable Loaded loaded) {
 
 	static VersionDescriptor of(ModelSnapshot model, ModelStatistics statistics, @Nullable BatchingLimits limits) {
 		ModelStatus status = model.status();
@@ -47,8 +48,8 @@ record VersionDescriptor(long version, String state, String reason, Instant sinc
 		return new VersionDescriptor(status.key().version(), status.state().name(), status.reason(), status.since(),
 				status.required(), status.enabled(), model.location(), QueueDescriptor.of(model.batcher(), statistics),
 				InstancesDescriptor.of(model), (limits != null) ? LimitsDescriptor.of(limits) : null,
-				ObjectiveDescriptor.of(model.batcher().objective()), StatisticsDescriptor.of(statistics),
-				(details != null) ? Loaded.of(details) : null);
+				ObjectiveDescriptor.of(model.batcher().objective()), SequencesDescriptor.of(model.sequences()),
+				StatisticsDescriptor.of(statistics), (details != null) ? Loaded.of(details) : null);
 	}
 
 	/**

@@ -27,25 +27,27 @@ import io.modelserving.serving.scaling.InstanceSettings.OptimizeFor;
  * @param batching How calls of the model share batches.
  * @param warmUp How the model is warmed up.
  * @param traffic Which version gets the calls that name none.
+ * @param sequences State that the model keeps between the requests of a sequence.
  */
 record ModelProperties(@Nullable String location, @Nullable List<String> versions, @Nullable Checksum checksum,
 		@Nullable Boolean required, @Nullable OptimizeFor optimizeFor,
 		@DefaultValue @NestedConfigurationProperty RuntimeProperties runtime,
 		@DefaultValue @NestedConfigurationProperty BatchingProperties batching,
 		@DefaultValue @NestedConfigurationProperty WarmUpProperties warmUp,
-		@DefaultValue @NestedConfigurationProperty TrafficProperties traffic) {
+		@DefaultValue @NestedConfigurationProperty TrafficProperties traffic,
+		@DefaultValue @NestedConfigurationProperty SequencesProperties sequences) {
 
 	ModelProperties over(ModelProperties defaults) {
 		return new ModelProperties(this.location, Merge.first(this.versions, defaults.versions),
 				Merge.first(this.checksum, defaults.checksum), Merge.first(this.required, defaults.required),
 				Merge.first(this.optimizeFor, defaults.optimizeFor), this.runtime.over(defaults.runtime),
 				this.batching.over(defaults.batching), this.warmUp.over(defaults.warmUp),
-				this.traffic.over(defaults.traffic));
+				this.traffic.over(defaults.traffic), this.sequences.over(defaults.sequences));
 	}
 
 	ModelProperties withSamplesIn(Path directory) {
 		return new ModelProperties(this.location, this.versions, this.checksum, this.required, this.optimizeFor,
-				this.runtime, this.batching, this.warmUp.withSamplesIn(directory), this.traffic);
+				this.runtime, this.batching, this.warmUp.withSamplesIn(directory), this.traffic, this.sequences);
 	}
 
 	void check(PropertyPath path) {
@@ -59,6 +61,7 @@ record ModelProperties(@Nullable String location, @Nullable List<String> version
 		this.batching.check(path.child("batching"));
 		this.warmUp.check(path.child("warm-up"));
 		this.traffic.check(path.child("traffic"));
+		this.sequences.check(path.child("sequences"));
 	}
 
 	/**

@@ -6,12 +6,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.sequence.SequenceListener;
+import io.modelserving.sequence.SequenceStatus;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.model.Outcome;
@@ -76,6 +79,9 @@ public final class MicrometerServingListener implements ServingListener {
 			.find(model)
 			.map(ModelSnapshot::details)
 			.ifPresent((details) -> own.nonFinite(details.nonFiniteOutputs().size()));
+		if (sequences(model) != null) {
+			own.sequences(() -> active(model));
+		}
 	}
 
 	@Override
@@ -88,6 +94,11 @@ public final class MicrometerServingListener implements ServingListener {
 
 	@Override
 	public BatchListener batchListener(ModelKey model) {
+		return of(model);
+	}
+
+	@Override
+	public SequenceListener sequenceListener(ModelKey model) {
 		return of(model);
 	}
 
@@ -128,6 +139,15 @@ public final class MicrometerServingListener implements ServingListener {
 		return this.meters.computeIfAbsent(model,
 				(key) -> new ModelMeters(new ModelMeterFactory(this.meterRegistry, key), () -> batcher(key),
 						() -> trafficShare(key)));
+	}
+
+	private @Nullable SequenceStatus sequences(ModelKey model) {
+		return this.modelRegistry.get().find(model).map(ModelSnapshot::sequences).orElse(null);
+	}
+
+	private double active(ModelKey model) {
+		SequenceStatus status = sequences(model);
+		return (status != null) ? status.active() : 0;
 	}
 
 	private double trafficShare(ModelKey model) {

@@ -15,6 +15,8 @@ import io.modelserving.batching.DispatchReason;
 import io.modelserving.batching.admission.RejectionReason;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.Outcome;
+import io.modelserving.sequence.SequenceEnd;
+import io.modelserving.sequence.SequenceListener;
 import io.modelserving.serving.scaling.Scaled.Direction;
 import io.modelserving.serving.traffic.ShadowOutcome;
 
@@ -24,7 +26,7 @@ import io.modelserving.serving.traffic.ShadowOutcome;
  * that serves nothing costs few. Recording allocates nothing, but for the first event of
  * a meter. Thread-safe.
  */
-final class ModelMeters implements BatchListener {
+final class ModelMeters implements BatchListener, SequenceListener {
 
 	private static final double NANOS_PER_SECOND = 1e9;
 
@@ -143,6 +145,24 @@ final class ModelMeters implements BatchListener {
 	@Override
 	public void rejected(RejectionReason reason, int rows) {
 		this.meters.counter(ModelServingMeters.REJECTIONS, reason).increment();
+	}
+
+	@Override
+	public void started() {
+		this.meters.counter(ModelServingMeters.SEQUENCES_STARTED, null).increment();
+	}
+
+	@Override
+	public void ended(SequenceEnd end) {
+		this.meters.counter(ModelServingMeters.SEQUENCES_ENDED, end).increment();
+	}
+
+	/**
+	 * Have the number of sequences read.
+	 * @param active gives it
+	 */
+	void sequences(DoubleSupplier active) {
+		this.meters.gauge(ModelServingMeters.SEQUENCES, null, active);
 	}
 
 	void removeAll() {

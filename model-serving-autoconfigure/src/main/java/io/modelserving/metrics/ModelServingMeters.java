@@ -16,6 +16,7 @@ import io.modelserving.batching.DispatchReason;
 import io.modelserving.batching.admission.RejectionReason;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.Outcome;
+import io.modelserving.sequence.SequenceEnd;
 import io.modelserving.serving.scaling.Scaled.Direction;
 import io.modelserving.serving.traffic.ShadowOutcome;
 
@@ -81,7 +82,14 @@ enum ModelServingMeters implements MeterDocumentation {
 	ROLLBACKS("rollbacks", Type.COUNTER, null, "Times that the version lost its traffic because requests failed"),
 
 	SHADOW("shadow", Type.COUNTER, null, "Copies of requests that the version got, by how the results compare",
-			Tag.OUTCOME, ShadowOutcome.values());
+			Tag.OUTCOME, ShadowOutcome.values()),
+
+	SEQUENCES("sequences", Type.GAUGE, null, "Sequences whose state is kept, of a model that keeps state"),
+
+	SEQUENCES_STARTED("sequences.started", Type.COUNTER, null, "Sequences whose first request has run"),
+
+	SEQUENCES_ENDED("sequences.ended", Type.COUNTER, null, "Sequences that ended, by how they did", Tag.OUTCOME,
+			SequenceEnd.values());
 
 	private static final String PREFIX = "model.serving";
 

@@ -13,6 +13,7 @@ import io.modelserving.codec.InferenceRequestBody;
 import io.modelserving.codec.RequestedOutput;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.Quoted;
+import io.modelserving.sequence.SequenceStep;
 import io.modelserving.serving.InferenceRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,16 @@ public final class InferenceRequests {
 
 	private static final String ROUTING_KEY = "routing_key";
 
+	private static final String SEQUENCE_ID = "sequence_id";
+
+	private static final String SEQUENCE_START = "sequence_start";
+
+	private static final String SEQUENCE_END = "sequence_end";
+
+	private static final BigInteger LARGEST_ID = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
+
+	private static final int LONGEST_ID = 128;
+
 	private InferenceRequests() {
 	}
 
@@ -34,9 +45,10 @@ public final class InferenceRequests {
 	 * Make the call of a model. Of its parameters, {@code timeout} says how long it may
 	 * take, in microseconds, {@code priority} at which level it waits, 1 being served
 	 * first, and {@code routing_key} which calls go to the same version; 0 is the
-	 * server's own limit or level. Parameters that are not known are ignored, as the
-	 * protocol wants it, and so are those of sequences: models keep nothing between
-	 * calls.
+	 * server's own limit or level. {@code sequence_id}, {@code sequence_start} and
+	 * {@code sequence_end} say its place in a sequence, of which models know nothing that
+	 * keep no state; the id 0 is none. Parameters that are not known are ignored, as the
+	 * protocol wants it.
 	 * @param model the name of the model
 	 * @param version the version, or {@code null} for the default one
 	 * @param body what the caller sent
@@ -55,6 +67,7 @@ public final class InferenceRequests {
 			.deadline(deadline.within(timeout(body.parameters())))
 			.priority(priority(body.parameters()))
 			.routingKey((routingKey != null) ? routingKey : routingKey(body.parameters()))
+			.sequence(sequence(body.parameters()))
 			.memory(body.memory())
 			.build();
 	}
@@ -88,6 +101,29 @@ public final class InferenceRequests {
 			throw new InvalidInput("parameter \"routing_key\" is %s; a string is needed".formatted(Quoted.text(key)));
 		}
 		return (key != null) ? key.toString() : null;
+	}
+
+	private static @Nullable SequenceStep sequence(Map<String, Object> parameters) {
+		boolean start = flag(parameters, SEQUENCE_START);
+		boolean end = flag(parameters, SEQUENCE_END);
+		Object id = parameters.getOrDefault(SEQUENCE_ID, "");
+		boolean known = (id instanceof String text) ? text.length() <= LONGEST_ID
+				: (id instanceof Long number) ? number >= 0
+						: id instanceof BigInteger large && large.signum() > 0 && large.compareTo(LARGEST_ID) <= 0;
+		if (!known) {
+			throw new InvalidInput(
+					"parameter \"sequence_id\" is %s; a whole number from 1 to %d or a string of at most %d characters is needed"
+						.formatted(Quoted.text(id), LARGEST_ID, LONGEST_ID));
+		}
+		return (id.equals("") || id.equals(0L)) ? null : new SequenceStep(id.toString(), start, end);
+	}
+
+	private static boolean flag(Map<String, Object> parameters, String name) {
+		Object flag = parameters.getOrDefault(name, false);
+		if (flag instanceof Boolean value) {
+			return value;
+		}
+		throw new InvalidInput("parameter \"%s\" is %s; true or false is needed".formatted(name, Quoted.text(flag)));
 	}
 
 	private static @Nullable Duration timeout(Map<String, Object> parameters) {

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.model.ModelSignature;
+import io.modelserving.sequence.SequenceStatus;
 import io.modelserving.serving.BatchingLimits;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.ModelSnapshot;
@@ -30,13 +31,15 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param input the inputs, in the model's order
  * @param output the outputs, in the model's order
  * @param instanceGroup how many batches run at once
- * @param dynamicBatching how calls share batches, or {@code null} if they do not
+ * @param dynamicBatching how calls share batches, or {@code null} if they do not, or the
+ * model keeps the state of sequences
+ * @param sequenceBatching how it does that, or {@code null} if it does not
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelConfigDescription(String name, String platform, @Nullable String backend, int maxBatchSize,
 		List<Input> input, List<Output> output, List<InstanceGroup> instanceGroup,
-		@Nullable DynamicBatching dynamicBatching) {
+		@Nullable DynamicBatching dynamicBatching, @Nullable SequenceBatching sequenceBatching) {
 
 	private static final String ONNX_PLATFORM = "onnx_onnxv1";
 
@@ -58,12 +61,14 @@ public record ModelConfigDescription(String name, String platform, @Nullable Str
 		String name = snapshot.key().name();
 		String platform = details.metadata().platform();
 		boolean rows = details.hasRows();
+		SequenceStatus sequences = snapshot.sequences();
 		int maxBatchSize = (limits != null) ? limits.maxBatchSize() : details.plan().maxBatchSize();
 		return new ModelConfigDescription(name, platform, platform.equals(ONNX_PLATFORM) ? "onnxruntime" : null,
 				rows ? Math.max(1, maxBatchSize) : 0, inputs(details.signature(), rows),
 				details.signature().outputs().stream().map((spec) -> Output.of(spec, rows)).toList(),
 				List.of(new InstanceGroup(name, instances(snapshot.batcher(), details), "KIND_AUTO")),
-				(details.plan().batched() && maxBatchSize > 1) ? DynamicBatching.of(limits) : null);
+				(sequences == null && details.plan().batched() && maxBatchSize > 1) ? DynamicBatching.of(limits) : null,
+				(sequences != null) ? SequenceBatching.of(sequences, rows, limits) : null);
 	}
 
 	private static List<Input> inputs(ModelSignature signature, boolean rows) {
@@ -146,6 +151,72 @@ public record ModelConfigDescription(String name, String platform, @Nullable Str
 					new QueuePolicy("REJECT", true, limits.queueCapacity()));
 		}
 
+	}
+
+	/**
+	 * How a model keeps the state of sequences.
+	 *
+	 * @param maxSequenceIdleMicroseconds the time without a request after which a
+	 * sequence ends
+	 * @param oldest that sequences share batches
+	 * @param state the states
+	 */
+	@JsonNaming(SnakeCaseStrategy.class)
+	public record SequenceBatching(long maxSequenceIdleMicroseconds, Oldest oldest, List<State> state) {
+
+		private static SequenceBatching of(SequenceStatus sequences, boolean rows, @Nullable BatchingLimits limits) {
+			long delay = (limits != null) ? TimeUnit.MICROSECONDS.convert(limits.maxQueueDelay()) : 0;
+			return new SequenceBatching(TimeUnit.MICROSECONDS.convert(sequences.idleTimeout()),
+					new Oldest(sequences.maxSequences(), delay),
+					sequences.states().stream().map((state) -> State.of(state, rows)).toList());
+		}
+
+	}
+
+	/**
+	 * How sequences share batches: of each, the request whose turn it is.
+	 *
+	 * @param maxCandidateSequences the most sequences
+	 * @param maxQueueDelayMicroseconds the time that a request may wait for others while
+	 * an instance is idle
+	 */
+	@JsonNaming(SnakeCaseStrategy.class)
+	public record Oldest(int maxCandidateSequences, long maxQueueDelayMicroseconds) {
+	}
+
+	/**
+	 * A state.
+	 *
+	 * @param inputName the input that takes it
+	 * @param outputName the output that gives it
+	 * @param dataType the element type
+	 * @param dims the dimensions, as of an input
+	 * @param initialState its value at the start of a sequence; empty where that is not
+	 * zero, for which Triton has no word
+	 */
+	@JsonNaming(SnakeCaseStrategy.class)
+	public record State(String inputName, String outputName, String dataType, List<Long> dims,
+			List<InitialState> initialState) {
+
+		private static State of(SequenceStatus.State state, boolean rows) {
+			String type = ConfigTypes.name(state.input().dataType());
+			List<Long> dims = ConfigTypes.dimensions(state.input(), rows && state.input().hasDynamicRows());
+			return new State(state.input().name(), state.output().name(), type, dims,
+					(state.initial() == 0) ? List.of(new InitialState("zeros", type, dims, true)) : List.of());
+		}
+
+	}
+
+	/**
+	 * The value of a state at the start of a sequence.
+	 *
+	 * @param name the name
+	 * @param dataType the element type
+	 * @param dims the dimensions, as of the state
+	 * @param zeroData that it is zero
+	 */
+	@JsonNaming(SnakeCaseStrategy.class)
+	public record InitialState(String name, String dataType, List<Long> dims, boolean zeroData) {
 	}
 
 	/**

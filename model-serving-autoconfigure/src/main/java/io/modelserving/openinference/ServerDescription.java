@@ -15,7 +15,7 @@ public record ServerDescription(String name, String version, List<String> extens
 	 * Extensions that are there whatever carries the protocol and whatever is configured.
 	 */
 	private static final List<String> EXTENSIONS = List.of("binary_tensor_data", "classification",
-			"model_configuration", "model_repository", "parameters", "schedule_policy", "statistics");
+			"model_configuration", "model_repository", "parameters", "schedule_policy", "sequence", "statistics");
 
 	public ServerDescription {
 		extensions = List.copyOf(extensions);

@@ -27,6 +27,8 @@ import io.modelserving.model.onnx.OnnxOptions;
 import io.modelserving.model.onnx.OnnxOptions.ExecutionMode;
 import io.modelserving.model.onnx.OnnxOptions.GraphOptimization;
 import io.modelserving.repository.VersionPolicy;
+import io.modelserving.sequence.SequenceSettings;
+import io.modelserving.sequence.SequenceSettings.State;
 import io.modelserving.serving.BatchingSettings;
 import io.modelserving.serving.BatchingSettings.Verification;
 import io.modelserving.serving.scaling.InstanceSettings;
@@ -36,6 +38,7 @@ import io.modelserving.serving.traffic.Rollback;
 import io.modelserving.serving.scaling.ScalingPolicy;
 import io.modelserving.serving.traffic.Shadow;
 import io.modelserving.serving.traffic.Traffic;
+import io.modelserving.tensor.Shape;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -272,6 +275,17 @@ class ModelServingPropertiesTests {
 		}
 
 		@Test
+		void statesOfSequencesArrive() {
+			ModelProperties model = bindModel(Map.of("sequences.states.h_out", "h", "sequences.states.c_out.input", "c",
+					"sequences.states.c_out.initial", "1.5", "sequences.states.c_out.shape", "2,-1,4",
+					"sequences.states.[d/out]", "d/in", "sequences.max-sequences", "7"));
+			assertThat(model.sequences().settings()).isEqualTo(new SequenceSettings(Map.of("h_out", State.zeros("h"),
+					"c_out", new State("c", 1.5, Shape.of(2, -1, 4)), "d/out", State.zeros("d/in")),
+					Duration.ofMinutes(1), 7));
+			assertThat(bindModel(Map.of("sequences.idle-timeout", "5s")).sequences().settings()).isNull();
+		}
+
+		@Test
 		void paddingIsTakenFromTheDefaultsAsAWhole() {
 			ModelProperties model = bind(Map.of("model-serving.defaults.batching.padding.dimension", "sequence",
 					"model-serving.models.digits.batching.padding.inputs.ids", "1"))
@@ -312,6 +326,9 @@ class ModelServingPropertiesTests {
 			batching.max-queue-delay        | -1ms    | it must not be negative
 			batching.default-timeout        | -1s     | it must not be negative
 			batching.padding.dimension      | ' '     | either the name of a dimension is needed
+			sequences.idle-timeout          | 0       | it must be longer than 0
+			sequences.max-sequences         | 0       | it must be at least 1
+			sequences.states.h.input        | ' '     | the name of the input is needed that takes the state
 			batching.padding.inputs.ids     | 0       | it must be at least 1
 			warm-up.timeout                 | 0       | it must be longer than 0
 			runtime.inter-op-threads        | 0       | it must be at least 1

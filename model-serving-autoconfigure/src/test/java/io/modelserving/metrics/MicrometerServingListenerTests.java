@@ -36,6 +36,9 @@ import io.modelserving.model.ModelStatus;
 import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.ModelDetails;
+import io.modelserving.sequence.SequenceEnd;
+import io.modelserving.sequence.SequenceListener;
+import io.modelserving.sequence.SequenceStatus;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.model.Outcome;
@@ -334,6 +337,9 @@ class MicrometerServingListenerTests {
 		listener.rolledBack(new RolledBack(DIGITS, 1, 20, 11, "", Instant.EPOCH));
 		listener.shadowed(DIGITS, ShadowOutcome.MATCHED);
 		listener.of(DIGITS).nonFinite(1);
+		listener.of(DIGITS).sequences(() -> 1);
+		listener.sequenceListener(DIGITS).started();
+		listener.sequenceListener(DIGITS).ended(SequenceEnd.COMPLETED);
 	}
 
 	private static void use(MicrometerServingListener listener) {
@@ -357,6 +363,22 @@ class MicrometerServingListenerTests {
 			.willReturn(Optional.of(new ModelSnapshot(ready, "", details, BatcherSnapshot.IDLE)));
 		this.listener.prepared(DIGITS, Duration.ZERO, Duration.ZERO);
 		assertThat(this.meters.get("model.serving.warmup.nonfinite").counter().count()).isEqualTo(2);
+	}
+
+	@Test
+	void whenTheModelKeepsStateThenItsSequencesAreCounted() {
+		SequenceStatus sequences = new SequenceStatus(List.of(), Duration.ofMinutes(1), 10, 3, 0, 0);
+		given(this.models.find(DIGITS)).willReturn(Optional
+			.of(new ModelSnapshot(status(ModelState.READY), "", null, BatcherSnapshot.IDLE, null, sequences)));
+		this.listener.prepared(DIGITS, Duration.ZERO, Duration.ZERO);
+		SequenceListener events = this.listener.sequenceListener(DIGITS);
+		events.started();
+		events.started();
+		events.ended(SequenceEnd.EXPIRED);
+		assertThat(gauge("model.serving.sequences")).isEqualTo(3);
+		assertThat(this.meters.get("model.serving.sequences.started").counter().count()).isEqualTo(2);
+		assertThat(this.meters.get("model.serving.sequences.ended").tag("outcome", "expired").counter().count())
+			.isOne();
 	}
 
 	@Test

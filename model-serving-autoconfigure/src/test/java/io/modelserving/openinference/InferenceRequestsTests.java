@@ -9,6 +9,7 @@ import io.modelserving.batching.Deadline;
 import io.modelserving.codec.InferenceRequestBody;
 import io.modelserving.codec.RequestedOutput;
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.sequence.SequenceStep;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.tensor.NamedTensors;
 import org.junit.jupiter.api.Test;
@@ -72,8 +73,41 @@ class InferenceRequestsTests {
 	}
 
 	@Test
+	void sequencesAreKnownByNumberOrText() {
+		assertThat(request(Map.of("sequence_id", 5L, "sequence_start", true)).sequence())
+			.isEqualTo(new SequenceStep("5", true, false));
+		assertThat(request(Map.of("sequence_id", "a b", "sequence_end", true)).sequence())
+			.isEqualTo(new SequenceStep("a b", false, true));
+		BigInteger largest = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
+		assertThat(request(Map.of("sequence_id", largest)).sequence())
+			.isEqualTo(new SequenceStep("18446744073709551615", false, false));
+		assertThat(request(Map.of("sequence_id", "0")).sequence()).isEqualTo(new SequenceStep("0", false, false));
+	}
+
+	@Test
+	void whenTheSequenceIsZeroOrEmptyThenThereIsNone() {
+		for (Map<String, Object> parameters : List.<Map<String, Object>>of(Map.of(), Map.of("sequence_id", 0L),
+				Map.of("sequence_id", "", "sequence_start", true), Map.of("sequence_start", true))) {
+			assertThat(request(parameters).sequence()).isNull();
+		}
+	}
+
+	@Test
+	void whenTheSequenceMakesNoSenseThenMessageSaysWhatItShouldBe() {
+		for (Object id : List.of(-1L, 1.5, true, BigInteger.TWO.pow(64), BigInteger.TWO.pow(64).negate(),
+				"x".repeat(129))) {
+			assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> request(Map.of("sequence_id", id)))
+				.withMessageContaining(
+						"a whole number from 1 to 18446744073709551615 or a string of at most 128 characters");
+		}
+		assertThatExceptionOfType(InvalidInput.class)
+			.isThrownBy(() -> request(Map.of("sequence_id", 1L, "sequence_start", 1L)))
+			.withMessage("parameter \"sequence_start\" is 1; true or false is needed");
+	}
+
+	@Test
 	void otherParametersAreIgnored() {
-		InferenceRequest request = request(Map.of("sequence_id", 5L, "sequence_start", true, "triton_x", "y"),
+		InferenceRequest request = request(Map.of("triton_x", "y"),
 				new RequestedOutput("label", Map.of("binary_data", true)));
 		assertThat(request.outputs()).containsExactly("label");
 	}

@@ -16,7 +16,12 @@ import io.modelserving.model.ModelStatus;
 import io.modelserving.model.graph.RowIndependence;
 import io.modelserving.model.graph.GraphAnalysis;
 import io.modelserving.openinference.ModelConfigDescription.DynamicBatching;
+import io.modelserving.openinference.ModelConfigDescription.InitialState;
+import io.modelserving.openinference.ModelConfigDescription.Oldest;
 import io.modelserving.openinference.ModelConfigDescription.QueuePolicy;
+import io.modelserving.openinference.ModelConfigDescription.SequenceBatching;
+import io.modelserving.openinference.ModelConfigDescription.State;
+import io.modelserving.sequence.SequenceStatus;
 import io.modelserving.serving.BatchingLimits;
 import io.modelserving.serving.warmup.BatchPlanner;
 import io.modelserving.serving.BatchingPlan;
@@ -27,6 +32,7 @@ import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.TensorSpec;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -37,6 +43,9 @@ import static org.assertj.core.api.Assertions.tuple;
 class ModelConfigDescriptionTests {
 
 	private static final BatchingLimits LIMITS = new BatchingLimits(16, Duration.ofNanos(1_500_000), 512);
+
+	private static final ModelStatus STATUS = new ModelStatus(new ModelKey("digits", 1), ModelState.READY, "", true,
+			Instant.EPOCH);
 
 	private static final BatcherSnapshot SCALED = new BatcherSnapshot(0, 0, 3, 0, 0, 0);
 
@@ -121,6 +130,29 @@ class ModelConfigDescriptionTests {
 	}
 
 	@Test
+	void whenTheModelKeepsStateThenItIsToldInPlaceOfDynamicBatching() {
+		SequenceStatus sequences = new SequenceStatus(
+				List.of(new SequenceStatus.State(TensorSpec.of("h", DataType.FP32, Shape.of(-1, 2)),
+						TensorSpec.of("hn", DataType.FP32, Shape.of(-1, 2)), 0),
+						new SequenceStatus.State(TensorSpec.of("c", DataType.INT64, Shape.of(2, -1, 4)),
+								TensorSpec.of("cn", DataType.INT64, Shape.of(2, -1, 4)), 1)),
+				Duration.ofMinutes(1), 7, 0, 0, 0);
+		ModelSignature signature = new ModelSignature(List.of(TensorSpec.of("x", DataType.FP32, Shape.of(-1, 4))),
+				List.of(TensorSpec.of("y", DataType.FP32, Shape.of(-1, 4))));
+		ModelDetails details = details(true, signature, GraphAnalysis.unknown("not read"));
+		ModelConfigDescription config = ModelConfigDescription
+			.of(new ModelSnapshot(STATUS, "", details, SCALED, null, sequences), details, LIMITS);
+		assertThat(config.dynamicBatching()).isNull();
+		assertThat(config.sequenceBatching()).isEqualTo(new SequenceBatching(60_000_000, new Oldest(7, 1500),
+				List.of(new State("h", "hn", "TYPE_FP32", List.of(2L),
+						List.of(new InitialState("zeros", "TYPE_FP32", List.of(2L), true))),
+						new State("c", "cn", "TYPE_INT64", List.of(2L, -1L, 4L), List.of()))));
+		assertThat(JsonMapper.shared().writeValueAsString(config)).contains(
+				"\"sequence_batching\":{\"max_sequence_idle_microseconds\":60000000,\"oldest\":{\"max_candidate_sequences\":7");
+		assertThat(describe(true, LIMITS, Shape.of(-1, 4)).sequenceBatching()).isNull();
+	}
+
+	@Test
 	void typesHaveTheNamesOfConfigurations() {
 		assertThat(ConfigTypes.name(DataType.BYTES)).isEqualTo("TYPE_STRING");
 		for (DataType type : DataType.values()) {
@@ -139,12 +171,15 @@ class ModelConfigDescriptionTests {
 
 	private static ModelConfigDescription describe(boolean batched, BatchingLimits limits, ModelSignature signature,
 			GraphAnalysis analysis) {
+		ModelDetails details = details(batched, signature, analysis);
+		return ModelConfigDescription.of(new ModelSnapshot(STATUS, "", details, SCALED), details, limits);
+	}
+
+	private static ModelDetails details(boolean batched, ModelSignature signature, GraphAnalysis analysis) {
 		BatchingPlan plan = new BatchingPlan(batched, batched ? 8 : 1, "", "", CostCurve.UNKNOWN);
-		ModelDetails details = new ModelDetails(signature, new ModelMetadata("onnx_onnxv1", "", "", Map.of()), analysis,
-				1, 1, plan, BatchPlanner.hasRows(signature, analysis), NamedTensors.of(Map.of()), List.of(), Set.of(),
+		return new ModelDetails(signature, new ModelMetadata("onnx_onnxv1", "", "", Map.of()), analysis, 1, 1, plan,
+				BatchPlanner.hasRows(signature, analysis), NamedTensors.of(Map.of()), List.of(), Set.of(),
 				Duration.ZERO, Duration.ZERO);
-		ModelStatus status = new ModelStatus(new ModelKey("digits", 1), ModelState.READY, "", true, Instant.EPOCH);
-		return ModelConfigDescription.of(new ModelSnapshot(status, "", details, SCALED), details, limits);
 	}
 
 }

@@ -86,6 +86,18 @@ public record InferRequest(@Nullable String id, Map<String, Object> parameters, 
 	}
 
 	/**
+	 * Say to which sequence the request belongs, for a model that keeps state.
+	 * @param sequence the sequence
+	 * @param start whether it begins with this request
+	 * @param end whether it ends with this request
+	 * @return a new request
+	 */
+	public InferRequest inSequence(String sequence, boolean start, boolean end) {
+		return withParameter("sequence_id", sequence).withParameter("sequence_start", start)
+			.withParameter("sequence_end", end);
+	}
+
+	/**
 	 * Ask for an output.
 	 * @param name the output
 	 * @return a new request, for this output and those named before

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.batching.Deadline;
 import io.modelserving.model.Outcome;
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.sequence.SequenceStep;
 import io.modelserving.tensor.BufferPool;
 import io.modelserving.tensor.BufferPool.PooledBuffers;
 import io.modelserving.tensor.NamedTensors;
@@ -26,12 +27,15 @@ import io.modelserving.tensor.NamedTensors;
  * model's default
  * @param routingKey calls of the same key get the same version while the traffic of the
  * model is split, or {@code null} if any will do
+ * @param sequence the place of the call in its sequence, for a model that keeps state;
+ * {@code null} where the call belongs to none. Of no effect for other models
  * @param memory the pooled buffers of the inputs; the service retains them for as long as
  * it reads them
  * @param origin who made the inputs, and is to blame if the model does not take them
  */
 public record InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
-		@Nullable Deadline deadline, int priority, @Nullable String routingKey, PooledBuffers memory, Origin origin) {
+		@Nullable Deadline deadline, int priority, @Nullable String routingKey, @Nullable SequenceStep sequence,
+		PooledBuffers memory, Origin origin) {
 
 	public InferenceRequest {
 		outputs = List.copyOf(outputs);
@@ -111,6 +115,8 @@ public record InferenceRequest(String model, @Nullable Long version, NamedTensor
 
 		private @Nullable String routingKey;
 
+		private @Nullable SequenceStep sequence;
+
 		private PooledBuffers memory = BufferPool.NONE.acquire();
 
 		private Origin origin = Origin.CALLER;
@@ -183,6 +189,28 @@ public record InferenceRequest(String model, @Nullable Long version, NamedTensor
 		}
 
 		/**
+		 * Say to which sequence the call belongs, for a model that keeps state.
+		 * @param id the sequence
+		 * @param start whether it begins with this call
+		 * @param end whether it ends with this call
+		 * @return this
+		 * @throws IllegalArgumentException if the id is empty
+		 */
+		public Builder sequence(String id, boolean start, boolean end) {
+			return sequence(new SequenceStep(id, start, end));
+		}
+
+		/**
+		 * Say to which sequence the call belongs, for a model that keeps state.
+		 * @param newSequence its place there, or {@code null} if it belongs to none
+		 * @return this
+		 */
+		public Builder sequence(@Nullable SequenceStep newSequence) {
+			this.sequence = newSequence;
+			return this;
+		}
+
+		/**
 		 * Say which pooled buffers the inputs have.
 		 * @param newMemory the buffers
 		 * @return this
@@ -209,7 +237,7 @@ public record InferenceRequest(String model, @Nullable Long version, NamedTensor
 		 */
 		public InferenceRequest build() {
 			return new InferenceRequest(this.model, this.version, this.inputs, this.outputs, this.deadline,
-					this.priority, this.routingKey, this.memory, this.origin);
+					this.priority, this.routingKey, this.sequence, this.memory, this.origin);
 		}
 
 	}

@@ -7,6 +7,7 @@ import io.modelserving.serving.traffic.Traffic;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoader;
 import io.modelserving.model.ModelSource;
+import io.modelserving.sequence.SequenceSettings;
 
 /**
  * A version of a model that is to be served.
@@ -22,18 +23,20 @@ import io.modelserving.model.ModelSource;
  * {@code null} to leave that as it is; of the versions of a model, the first that is
  * defined says it. It is applied when the model becomes known, and again when a version
  * is loaded with another traffic than before
+ * @param sequences the state that the model keeps between calls, or {@code null} for none
  */
 public record ModelDefinition(ModelKey key, ModelSource source, ModelLoader loader, boolean required,
-		InstanceSettings instances, BatchingSettings batching, WarmUpSettings warmUp, @Nullable Traffic traffic) {
+		InstanceSettings instances, BatchingSettings batching, WarmUpSettings warmUp, @Nullable Traffic traffic,
+		@Nullable SequenceSettings sequences) {
 
 	public ModelDefinition(ModelKey key, ModelSource source, ModelLoader loader, boolean required,
 			InstanceSettings instances, BatchingSettings batching, WarmUpSettings warmUp) {
-		this(key, source, loader, required, instances, batching, warmUp, null);
+		this(key, source, loader, required, instances, batching, warmUp, null, null);
 	}
 
 	public ModelDefinition withInstances(InstanceSettings other) {
 		return new ModelDefinition(this.key, this.source, this.loader, this.required, other, this.batching, this.warmUp,
-				this.traffic);
+				this.traffic, this.sequences);
 	}
 
 	/**
@@ -42,7 +45,7 @@ public record ModelDefinition(ModelKey key, ModelSource source, ModelLoader load
 	 */
 	public ModelDefinition asRequired() {
 		return new ModelDefinition(this.key, this.source, this.loader, true, this.instances, this.batching, this.warmUp,
-				this.traffic);
+				this.traffic, this.sequences);
 	}
 
 }

@@ -6,6 +6,7 @@ import io.modelserving.serving.scaling.InstanceStatus;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.sequence.SequenceStatus;
 
 /**
  * The state and the figures of one version of a model at one moment.
@@ -16,15 +17,16 @@ import io.modelserving.model.ModelStatus;
  * @param batcher what its batcher is doing
  * @param instances how many instances there are, and why, or {@code null} if it does not
  * serve
+ * @param sequences the sequences whose state it keeps, or {@code null} if it keeps none
  */
 public record ModelSnapshot(ModelStatus status, String location, @Nullable ModelDetails details,
-		BatcherSnapshot batcher, @Nullable InstanceStatus instances) {
+		BatcherSnapshot batcher, @Nullable InstanceStatus instances, @Nullable SequenceStatus sequences) {
 
 	/**
-	 * Create a snapshot in which nothing is said of the number of instances.
+	 * Create a snapshot in which nothing is said of instances and sequences.
 	 */
 	public ModelSnapshot(ModelStatus status, String location, @Nullable ModelDetails details, BatcherSnapshot batcher) {
-		this(status, location, details, batcher, null);
+		this(status, location, details, batcher, null, null);
 	}
 
 	public ModelKey key() {

@@ -10,6 +10,7 @@ import io.modelserving.serving.traffic.Traffic;
 import io.modelserving.batching.BatchListener;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.sequence.SequenceListener;
 
 /**
  * Listens to the events of the registry and the service. Called from many threads, never
@@ -48,6 +49,15 @@ public interface ServingListener {
 	 */
 	default BatchListener batchListener(ModelKey model) {
 		return BatchListener.NONE;
+	}
+
+	/**
+	 * Return the listener of the sequences of a model.
+	 * @param model the model and version
+	 * @return the listener
+	 */
+	default SequenceListener sequenceListener(ModelKey model) {
+		return SequenceListener.NONE;
 	}
 
 	/**

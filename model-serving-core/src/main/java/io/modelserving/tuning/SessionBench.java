@@ -113,10 +113,11 @@ final class SessionBench implements TuningBench {
 
 	private BatchingPlan examine(Model session, Duration atMost) {
 		Padding padding = this.definition.batching().padding().resolve(session.signature());
-		WarmUpSettings settings = new WarmUpSettings(true, this.definition.warmUp().samples(), atMost);
 		this.measuring.lock();
 		try {
 			GraphAnalysis analysis = this.served.details().analysis();
+			WarmUpSettings settings = new WarmUpSettings(true, WarmUp.settings(this.definition, analysis).samples(),
+					atMost);
 			WarmUp warmUp = new WarmUp(session, analysis, settings, this.definition.batching().exploring(), padding,
 					this.nanoTime, RunTime.of(session, this.nanoTime), this.timer);
 			SampleRows.Inputs inputs = warmUp.find();

@@ -41,6 +41,19 @@ final class OnnxFile {
 	}
 
 	/**
+	 * Write a model that adds up: its outputs {@code y} and {@code total} are its inputs
+	 * {@code x} and {@code state} together.
+	 */
+	static OnnxFile counter() {
+		return new OnnxFile().input("x", DataType.FP32, "batch", "1")
+			.input("state", DataType.FP32, "batch", "1")
+			.output("y", DataType.FP32, "batch", "1")
+			.output("total", DataType.FP32, "batch", "1")
+			.node("Add", "y", "x", "state")
+			.node("Identity", "total", "y");
+	}
+
+	/**
 	 * Write a model with two inputs, {@code a} and {@code b}, and two outputs.
 	 */
 	static OnnxFile sumAndDifference() {

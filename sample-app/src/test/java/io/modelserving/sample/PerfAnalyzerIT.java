@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -56,6 +58,19 @@ class PerfAnalyzerIT {
 		assertReportsTimes(measure("-i", "grpc", "-u", "localhost:" + this.grpcPort, "--streaming"));
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void whenSequencesAreMeasuredThenNoneFails(boolean streaming) throws IOException, InterruptedException {
+		List<String> options = new ArrayList<>(
+				List.of("-m", "counter", "--sequence-length", "10", "-i", "grpc", "-u", "localhost:" + this.grpcPort));
+		if (streaming) {
+			options.add("--streaming");
+		}
+		String report = run(options);
+		assertReportsTimes(report);
+		assertThat(report).contains("sequence").doesNotContain("Failed");
+	}
+
 	private static void assertReportsTimes(String report) {
 		MatchResult times = SERVER_TIMES.matcher(report)
 			.results()
@@ -68,15 +83,21 @@ class PerfAnalyzerIT {
 	}
 
 	private static String measure(String... where) throws IOException, InterruptedException {
+		List<String> options = new ArrayList<>(List.of("-m", "identity_fp32_2", "--shape", "x:64", "-b", "2"));
+		Collections.addAll(options, where);
+		return run(options);
+	}
+
+	private static String run(List<String> options) throws IOException, InterruptedException {
 		Python python = Python.require("requirements-perf-analyzer.txt");
 		Map<String, String> environment = libraries(python);
 		String analyzer = python.program("perf_analyzer").toString();
 		Python.Result version = Python.run(environment, List.of(analyzer, "--version"));
 		Assumptions.assumeTrue(version.exitCode() == 0, version.output());
-		List<String> command = new ArrayList<>(List.of(analyzer, "-m", "identity_fp32_2", "--shape", "x:64", "-b", "2",
-				"--concurrency-range", "4", "--measurement-mode", "count_windows", "--measurement-request-count", "200",
-				"--max-trials", "3", "--stability-percentage", "999"));
-		Collections.addAll(command, where);
+		List<String> command = new ArrayList<>(
+				List.of(analyzer, "--concurrency-range", "4", "--measurement-mode", "count_windows",
+						"--measurement-request-count", "200", "--max-trials", "3", "--stability-percentage", "999"));
+		command.addAll(options);
 		Python.Result report = Python.run(environment, command);
 		assertThat(report.exitCode()).as(report.output()).isZero();
 		return report.output();

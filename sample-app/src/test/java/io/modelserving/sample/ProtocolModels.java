@@ -38,6 +38,7 @@ final class ProtocolModels implements ApplicationContextInitializer<Configurable
 		for (DataType dataType : DataType.values()) {
 			RANKS.forEach(rank -> OnnxFile.identity(dataType, rank).write(REPOSITORY, identity(dataType, rank), 1));
 		}
+		OnnxFile.counter().write(REPOSITORY, "counter", 1);
 		OnnxFile.sumAndDifference().write(REPOSITORY, "sum_and_difference", 1);
 		OnnxFile.times(1).write(REPOSITORY, "twice", 1);
 		OnnxFile.times(2).write(REPOSITORY, "twice", 2);

@@ -22,7 +22,8 @@ import org.springframework.test.context.ContextConfiguration;
 				"model-serving.repository-control.mode=explicit", "model-serving.repository-control.load-at-startup=*",
 				"model-serving.repository-control.allow-file-overrides=true",
 				"model-serving.open-inference.allow-repository-control=true", "model-serving.defaults.versions=all",
-				"model-serving.defaults.batching.max-batch-size=8" })
+				"model-serving.defaults.batching.max-batch-size=8",
+				"model-serving.models.counter.sequences.states.total=state" })
 @ContextConfiguration(initializers = ProtocolModels.class)
 @interface ProtocolTest {
 

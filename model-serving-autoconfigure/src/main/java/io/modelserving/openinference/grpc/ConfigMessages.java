@@ -7,12 +7,15 @@ import io.modelserving.grpc.ModelInput;
 import io.modelserving.grpc.ModelInstanceGroup;
 import io.modelserving.grpc.ModelOutput;
 import io.modelserving.grpc.ModelQueuePolicy;
+import io.modelserving.grpc.ModelSequenceBatching;
 import io.modelserving.openinference.ModelConfigDescription;
 import io.modelserving.openinference.ModelConfigDescription.DynamicBatching;
 import io.modelserving.openinference.ModelConfigDescription.Input;
 import io.modelserving.openinference.ModelConfigDescription.InstanceGroup;
 import io.modelserving.openinference.ModelConfigDescription.Output;
 import io.modelserving.openinference.ModelConfigDescription.QueuePolicy;
+import io.modelserving.openinference.ModelConfigDescription.SequenceBatching;
+import io.modelserving.openinference.ModelConfigDescription.State;
 
 /**
  * Configurations, as messages.
@@ -35,6 +38,9 @@ final class ConfigMessages {
 		}
 		if (description.dynamicBatching() != null) {
 			config.setDynamicBatching(of(description.dynamicBatching()));
+		}
+		if (description.sequenceBatching() != null) {
+			config.setSequenceBatching(of(description.sequenceBatching()));
 		}
 		return config.build();
 	}
@@ -73,6 +79,31 @@ final class ConfigMessages {
 		if (batching.defaultQueuePolicy() != null) {
 			message.setDefaultQueuePolicy(of(batching.defaultQueuePolicy()));
 		}
+		return message.build();
+	}
+
+	private static ModelSequenceBatching of(SequenceBatching sequences) {
+		return ModelSequenceBatching.newBuilder()
+			.setMaxSequenceIdleMicroseconds(sequences.maxSequenceIdleMicroseconds())
+			.setOldest(ModelSequenceBatching.StrategyOldest.newBuilder()
+				.setMaxCandidateSequences(sequences.oldest().maxCandidateSequences())
+				.setMaxQueueDelayMicroseconds(sequences.oldest().maxQueueDelayMicroseconds()))
+			.addAllState(sequences.state().stream().map(ConfigMessages::of).toList())
+			.build();
+	}
+
+	private static ModelSequenceBatching.State of(State state) {
+		ModelSequenceBatching.State.Builder message = ModelSequenceBatching.State.newBuilder()
+			.setInputName(state.inputName())
+			.setOutputName(state.outputName())
+			.setDataType(DataType.valueOf(state.dataType()))
+			.addAllDims(state.dims());
+		state.initialState()
+			.forEach((initial) -> message.addInitialState(ModelSequenceBatching.InitialState.newBuilder()
+				.setName(initial.name())
+				.setDataType(DataType.valueOf(initial.dataType()))
+				.addAllDims(initial.dims())
+				.setZeroData(initial.zeroData())));
 		return message.build();
 	}
 

@@ -1,6 +1,7 @@
 package io.modelserving.openinference.openapi;
 
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,10 +31,11 @@ import org.springframework.web.util.UriUtils;
  *
  * @param key the model and version
  * @param details what is known of it
+ * @param sequences whether it keeps the state of sequences
  * @param tag the group under which it is listed
  * @param response the response to the example, or {@code null} if that is not known
  */
-record InferOperation(ModelKey key, ModelDetails details, String tag, @Nullable Example response) {
+record InferOperation(ModelKey key, ModelDetails details, boolean sequences, String tag, @Nullable Example response) {
 
 	/** The properties that the description shows of a model's file. */
 	private static final List<String> SHOWN_PROPERTIES = List.of("author", "license", "domain", "model-version");
@@ -82,9 +84,24 @@ record InferOperation(ModelKey key, ModelDetails details, String tag, @Nullable 
 
 	private Content requestContent() {
 		MediaType json = new MediaType().schema(new InferRequestSchema(this.details.signature()).toSchema());
-		Optional.ofNullable(this.details.example()).flatMap(ExampleRequest::of).ifPresent(json::setExample);
+		Optional.ofNullable(this.details.example())
+			.flatMap(ExampleRequest::of)
+			.map((example) -> this.sequences ? inSequence(example) : example)
+			.ifPresent(json::setExample);
 		return new Content().addMediaType("application/json", json)
 			.addMediaType(BinaryBodies.MEDIA_TYPE, BinaryBodies.mediaType());
+	}
+
+	/**
+	 * A sequence of this one request, as the response of the example is that of its
+	 * start.
+	 */
+	private static Map<String, Object> inSequence(Map<String, Object> example) {
+		Map<String, Object> request = new LinkedHashMap<>();
+		request.put("parameters",
+				new TreeMap<>(Map.of("sequence_id", "example", "sequence_start", true, "sequence_end", true)));
+		request.putAll(example);
+		return request;
 	}
 
 	private Schema<Object> responseSchema() {

@@ -109,7 +109,7 @@ public final class OpenInferenceApi implements ApiSection {
 		if (details != null) {
 			String name = Markdown.html(model.key().name());
 			String tag = taken.contains(name) ? "%s (%s)".formatted(name, MetadataOperations.TAG) : name;
-			InferOperation operation = new InferOperation(model.key(), details, tag,
+			InferOperation operation = new InferOperation(model.key(), details, model.sequences() != null, tag,
 					this.examples.of(model.key()).orElse(null));
 			tags.add(new Tag().name(tag).description(Markdown.escape(details.metadata().description())));
 			paths.addPathItem(operation.path(), operation.toPathItem());

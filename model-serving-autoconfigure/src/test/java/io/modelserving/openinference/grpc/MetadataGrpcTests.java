@@ -107,7 +107,7 @@ class MetadataGrpcTests {
 		assertThat(server.getName()).isEqualTo("model-serving");
 		assertThat(server.getVersion()).isEqualTo("unknown");
 		assertThat(server.getExtensionsList()).contains("statistics", "model_configuration", "model_repository")
-			.doesNotContain("trace", "logging", "system_shared_memory", "cuda_shared_memory", "sequence");
+			.doesNotContain("trace", "logging", "system_shared_memory", "cuda_shared_memory");
 	}
 
 	@Test

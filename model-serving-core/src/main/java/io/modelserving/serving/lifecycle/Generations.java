@@ -105,6 +105,9 @@ final class Generations {
 			if (limits != null) {
 				fresh.limit(limits);
 			}
+			if (old != null) {
+				fresh.succeed(old);
+			}
 			this.definition = wanted;
 			this.serving = fresh;
 		}

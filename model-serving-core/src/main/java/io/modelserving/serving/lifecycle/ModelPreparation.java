@@ -9,6 +9,8 @@ import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.BatchingSettings;
 import io.modelserving.serving.ModelDefinition;
@@ -35,6 +37,10 @@ import io.modelserving.model.Model;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.graph.GraphAnalysis;
+import io.modelserving.sequence.SequenceListener;
+import io.modelserving.sequence.SequenceSettings;
+import io.modelserving.sequence.SequenceStates;
+import io.modelserving.sequence.Sequences;
 import io.modelserving.tensor.NamedTensors;
 
 /**
@@ -85,10 +91,12 @@ public final class ModelPreparation {
 	 * @param definition what to load
 	 * @param warming is run between loading and warming up
 	 * @param listener is notified of what its batcher does
+	 * @param sequenceListener is notified of what becomes of its sequences
 	 * @return the model, which the caller drains
 	 * @throws ModelLoadException if it cannot be loaded or warmed up
 	 */
-	ServedModel prepare(ModelDefinition definition, Runnable warming, BatchListener listener) {
+	ServedModel prepare(ModelDefinition definition, Runnable warming, BatchListener listener,
+			SequenceListener sequenceListener) {
 		InstanceSettings settings = definition.instances();
 		SessionLoader loader = new SessionLoader(definition, settings.intraOpThreadsFor(this.cores));
 		int perDevice = settings.instancesFor(this.cores);
@@ -100,17 +108,31 @@ public final class ModelPreparation {
 		try {
 			long loaded = this.nanoTime.getAsLong();
 			warming.run();
-			Padding padding = definition.batching().padding().resolve(sessions.get(0).signature());
+			ModelSignature signature = sessions.get(0).signature();
+			Padding padding = definition.batching().padding().resolve(signature);
+			SequenceSettings kept = definition.sequences();
+			SequenceStates states = (kept != null) ? SequenceStates.of(signature, loader.analysis(), kept) : null;
 			WarmUp.Findings findings = warmUp(definition, sessions, loader.analysis(), padding);
 			long warm = this.nanoTime.getAsLong();
 			List<SessionFunction> functions = functions(sessions, devices, perDevice / sessionsPerDevice);
-			ModelDetails details = new ModelDetails(sessions.get(0).signature(), sessions.get(0).metadata(),
-					loader.analysis(), functions.size(), settings.intraOpThreadsFor(this.cores), findings.plan(),
-					BatchPlanner.hasRows(sessions.get(0).signature(), loader.analysis()), findings.example(),
-					findings.warnings(), findings.nonFinite(), Duration.ofNanos(loaded - start),
-					Duration.ofNanos(warm - loaded));
-			return serve(definition, details, loader, functions,
-					adapter(findings.plan(), padding, sessions.get(0).signature(), loader.analysis()), listener);
+			NamedTensors example = findings.example();
+			ModelSignature callers = (states != null) ? states.callers() : signature;
+			ModelDetails details = new ModelDetails(callers, sessions.get(0).metadata(), loader.analysis(),
+					functions.size(), settings.intraOpThreadsFor(this.cores), findings.plan(),
+					BatchPlanner.hasRows(callers, loader.analysis()),
+					(states != null && example != null) ? states.withoutStates(example) : example, findings.warnings(),
+					findings.nonFinite(), Duration.ofNanos(loaded - start), Duration.ofNanos(warm - loaded));
+			BatchAdapter<NamedTensors, NamedTensors> adapter = adapter(findings.plan(), padding, signature,
+					loader.analysis());
+			Consumer<Model> warmUp = definition.warmUp().enabled()
+					? new SessionWarmUp(adapter, findings.plan().maxBatchSize(), example)::run : session -> {
+					};
+			ModelInstances instances = new ModelInstances(loader, warmUp, functions);
+			AdjustableBatcher<NamedTensors, NamedTensors> batcher = batcher(definition, findings.plan(), adapter,
+					functions, instances, listener);
+			instances.runOn(batcher);
+			return serve(definition, details, instances, batcher,
+					sequences(definition, states, batcher, sequenceListener));
 		}
 		catch (RuntimeException | Error ex) {
 			sessions.forEach(Model::close);
@@ -120,15 +142,16 @@ public final class ModelPreparation {
 
 	private WarmUp.Findings warmUp(ModelDefinition definition, List<Model> sessions, GraphAnalysis analysis,
 			Padding padding) {
-		WarmUp warmUp = new WarmUp(sessions.get(0), analysis, definition.warmUp(), definition.batching(), padding,
-				this.nanoTime, RunTime.of(sessions.get(0), this.nanoTime), this.timer);
+		WarmUp warmUp = new WarmUp(sessions.get(0), analysis, WarmUp.settings(definition, analysis),
+				definition.batching(), padding, this.nanoTime, RunTime.of(sessions.get(0), this.nanoTime), this.timer);
 		SampleRows.Inputs inputs = warmUp.find();
 		this.measuring.lock();
 		try {
 			WarmUp.Findings findings = warmUp.measure(inputs);
 			if (definition.warmUp().enabled()) {
-				sessions.forEach(new SessionWarmUp(adapter(findings.plan(), padding, sessions.get(0).signature(), analysis),
-						findings.plan().maxBatchSize(), findings.example())::run);
+				sessions
+					.forEach(new SessionWarmUp(adapter(findings.plan(), padding, sessions.get(0).signature(), analysis),
+							findings.plan().maxBatchSize(), findings.example())::run);
 			}
 			return findings;
 		}
@@ -139,7 +162,8 @@ public final class ModelPreparation {
 
 	private static BatchAdapter<NamedTensors, NamedTensors> adapter(BatchingPlan plan, Padding padding,
 			ModelSignature signature, GraphAnalysis analysis) {
-		return plan.batched() ? TensorBatching.byRows(BatchPlanner.axes(signature, analysis), padding, signature.optionalNames())
+		return plan.batched()
+				? TensorBatching.byRows(BatchPlanner.axes(signature, analysis), padding, signature.optionalNames())
 				: TensorBatching.wholeRequests();
 	}
 
@@ -153,16 +177,12 @@ public final class ModelPreparation {
 		return functions;
 	}
 
-	private ServedModel serve(ModelDefinition definition, ModelDetails details, SessionLoader loader,
-			List<SessionFunction> functions, BatchAdapter<NamedTensors, NamedTensors> adapter, BatchListener listener) {
-		BatchingPlan plan = details.plan();
+	private AdjustableBatcher<NamedTensors, NamedTensors> batcher(ModelDefinition definition, BatchingPlan plan,
+			BatchAdapter<NamedTensors, NamedTensors> adapter, List<SessionFunction> functions, ModelInstances instances,
+			BatchListener listener) {
 		BatchingSettings settings = definition.batching();
 		warnIfHopeless(definition, plan);
-		Consumer<Model> warmUp = definition.warmUp().enabled()
-				? new SessionWarmUp(adapter, plan.maxBatchSize(), details.example())::run : session -> {
-				};
-		ModelInstances instances = new ModelInstances(loader, warmUp, functions);
-		AdjustableBatcher<NamedTensors, NamedTensors> batcher = Batcher.dynamic(adapter, functions)
+		return Batcher.dynamic(adapter, functions)
 			.name("model-" + definition.key())
 			.policy(new BatchingPolicy(plan.maxBatchSize(), settings.maxQueueDelay(), settings.queueCapacity(),
 					settings.priorities(), settings.elastic()))
@@ -175,10 +195,21 @@ public final class ModelPreparation {
 			.replacement((hung, gone) -> instances.replace(hung, gone, this.loading))
 			.nanoTime(this.nanoTime)
 			.build();
-		instances.runOn(batcher);
+	}
+
+	private @Nullable Sequences sequences(ModelDefinition definition, @Nullable SequenceStates states,
+			AdjustableBatcher<NamedTensors, NamedTensors> batcher, SequenceListener listener) {
+		SequenceSettings settings = definition.sequences();
+		return (states == null || settings == null) ? null : new Sequences(definition.key().name(), states, settings,
+				() -> batcher.policy().queueCapacity(), this.timer, this.completionExecutor, this.nanoTime, listener);
+	}
+
+	private ServedModel serve(ModelDefinition definition, ModelDetails details, ModelInstances instances,
+			AdjustableBatcher<NamedTensors, NamedTensors> batcher, @Nullable Sequences sequences) {
 		ScalingPolicy scaling = definition.instances().scaling();
 		return new ServedModel(details, instances, batcher,
-				(scaling != null) ? new AutoScaler(scaling, this.nanoTime.getAsLong()) : null, settings.objective());
+				(scaling != null) ? new AutoScaler(scaling, this.nanoTime.getAsLong()) : null,
+				definition.batching().objective(), sequences);
 	}
 
 	private static void warnIfHopeless(ModelDefinition definition, BatchingPlan plan) {

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.serving.BatchingLimits;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelSnapshot;
+import io.modelserving.serving.ServingListener;
 import io.modelserving.serving.scaling.InstanceSettings;
 import io.modelserving.serving.scaling.Scaled;
-import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.DeadlineTimer;
 import io.modelserving.model.InvalidModelException;
@@ -108,7 +108,7 @@ public final class ModelSlot {
 		ServedModel served = serving();
 		return new ModelSnapshot(status(), definition().source().description(),
 				(served != null) ? served.details() : null, (served != null) ? served.snapshot() : BatcherSnapshot.IDLE,
-				(served != null) ? served.instanceStatus() : null);
+				(served != null) ? served.instanceStatus() : null, (served != null) ? served.sequenceStatus() : null);
 	}
 
 	/**
@@ -167,8 +167,12 @@ public final class ModelSlot {
 		return ended;
 	}
 
-	/** Change the number of instances if the load asks for it. */
-	public void checkScaling(long now) {
+	/** Change the number of instances if the load asks for it, and end idle sequences. */
+	public void check(long now) {
+		ServedModel served = serving();
+		if (served != null) {
+			served.expireSequences();
+		}
 		this.scalingCheck.run(now);
 	}
 
@@ -258,12 +262,12 @@ public final class ModelSlot {
 	}
 
 	private ServedModel prepare(ModelDefinition wanted, boolean first) {
-		BatchListener batchListener = this.status.events().listener().batchListener(key());
+		ServingListener listener = this.status.events().listener();
 		return this.preparation.prepare(this.generations.withLiveSettings(wanted), () -> {
 			if (first) {
 				change(ModelState.WARMING);
 			}
-		}, batchListener);
+		}, listener.batchListener(key()), listener.sequenceListener(key()));
 	}
 
 	private ModelStatus failed(Load load, Throwable failure) {

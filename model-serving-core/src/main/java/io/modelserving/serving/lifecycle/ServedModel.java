@@ -1,14 +1,18 @@
 package io.modelserving.serving.lifecycle;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.serving.BatchingLimits;
 import io.modelserving.serving.BatchingPlan;
+import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.LatencyEstimate;
 import io.modelserving.serving.ModelDetails;
 import io.modelserving.serving.scaling.AutoScaler;
@@ -19,8 +23,15 @@ import io.modelserving.batching.BatchingPolicy;
 import io.modelserving.batching.Deadline;
 import io.modelserving.batching.admission.LatencyObjective;
 import io.modelserving.batching.admission.Prediction;
+import io.modelserving.model.DerivedFutures;
+import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.sequence.SequenceRequest;
+import io.modelserving.sequence.SequenceStates;
+import io.modelserving.sequence.SequenceStatus;
+import io.modelserving.sequence.SequenceStep;
+import io.modelserving.sequence.Sequences;
 import io.modelserving.serving.scaling.ScalingDecision;
 import io.modelserving.tensor.BufferPool.PooledBuffers;
 import io.modelserving.tensor.NamedTensors;
@@ -44,17 +55,20 @@ public final class ServedModel {
 
 	private final @Nullable LatencyObjective objective;
 
+	private final @Nullable Sequences sequences;
+
 	private final CompletableFuture<Void> freed = new CompletableFuture<>();
 
 	private final AtomicBoolean outlasted = new AtomicBoolean();
 
 	ServedModel(ModelDetails details, ModelInstances instances, AdjustableBatcher<NamedTensors, NamedTensors> batcher,
-			@Nullable AutoScaler scaler, @Nullable LatencyObjective objective) {
+			@Nullable AutoScaler scaler, @Nullable LatencyObjective objective, @Nullable Sequences sequences) {
 		this.details = details;
 		this.instances = instances;
 		this.scaler = scaler;
 		this.batcher = batcher;
 		this.objective = objective;
+		this.sequences = sequences;
 	}
 
 	/**
@@ -135,7 +149,74 @@ public final class ServedModel {
 	}
 
 	/**
-	 * Run a call.
+	 * Return the sequences whose state the model keeps.
+	 * @return what is known of them, or {@code null} if it keeps none
+	 */
+	public @Nullable SequenceStatus sequenceStatus() {
+		return (this.sequences != null) ? this.sequences.status() : null;
+	}
+
+	/**
+	 * Return which of all sequences one is, by its start.
+	 * @return the number, the last one having the highest; 0 if it has ended, -1 if there
+	 * was none
+	 */
+	public long sequenceNumber(String id) {
+		return (this.sequences != null) ? this.sequences.numberOf(id) : -1;
+	}
+
+	void expireSequences() {
+		if (this.sequences != null) {
+			this.sequences.expire();
+		}
+	}
+
+	/**
+	 * Remember how the sequences of the generation before have ended.
+	 */
+	void succeed(ServedModel before) {
+		if (this.sequences != null && before.sequences != null) {
+			this.sequences.succeed(before.sequences);
+		}
+	}
+
+	/**
+	 * Return the outputs that a call may ask for: also the states of its sequence.
+	 */
+	public List<String> outputNames() {
+		List<String> names = this.details.signature().outputNames();
+		return (this.sequences == null) ? names
+				: Stream.concat(names.stream(), this.sequences.states().outputNames().stream()).toList();
+	}
+
+	/**
+	 * Run a call, in its sequence where the model keeps state.
+	 * @param deadline until when the result is of use
+	 * @throws InferenceException if the model cannot take it
+	 */
+	public CompletableFuture<NamedTensors> infer(InferenceRequest request, Deadline deadline) {
+		if (this.sequences == null) {
+			return infer(request.inputs(), deadline, request.priority(), deadline.arrival(), request.memory());
+		}
+		this.sequences.states().check(request.inputs());
+		this.details.signature().check(request.inputs());
+		Function<NamedTensors, CompletableFuture<NamedTensors>> run = all -> submit(all, deadline, request.priority(),
+				deadline.arrival(), request.memory());
+		SequenceStep step = request.sequence();
+		if (step != null) {
+			return this.sequences.submit(new SequenceRequest(step, request.inputs(), request.outputs().isEmpty(),
+					deadline, request.memory(), run));
+		}
+		if (request.origin() != InferenceRequest.Origin.EXAMPLE) {
+			throw this.sequences.withoutSequence();
+		}
+		SequenceStates states = this.sequences.states();
+		CompletableFuture<NamedTensors> result = run.apply(states.begin(request.inputs()));
+		return request.outputs().isEmpty() ? DerivedFutures.map(result, states::results) : result;
+	}
+
+	/**
+	 * Run a call of a model that keeps no state.
 	 * @param arrival the nanosecond time at which it came to the server
 	 * @param memory the pooled buffers of the inputs, which is retained for as long as an
 	 * instance may read them
@@ -144,6 +225,11 @@ public final class ServedModel {
 	public CompletableFuture<NamedTensors> infer(NamedTensors inputs, Deadline deadline, int priority, long arrival,
 			PooledBuffers memory) {
 		this.details.signature().check(inputs);
+		return submit(inputs, deadline, priority, arrival, memory);
+	}
+
+	private CompletableFuture<NamedTensors> submit(NamedTensors inputs, Deadline deadline, int priority, long arrival,
+			PooledBuffers memory) {
 		memory.retain();
 		return this.batcher.submit(inputs, deadline, priority, arrival, memory::release);
 	}
@@ -178,7 +264,10 @@ public final class ServedModel {
 	 * @return whether all was completed and freed
 	 */
 	boolean drain(Duration grace) {
-		boolean completed = this.batcher.drain(grace);
+		boolean completed = this.batcher.drain((this.sequences != null) ? this.sequences.drain(grace) : grace);
+		if (this.sequences != null) {
+			this.sequences.close();
+		}
 		this.batcher.ended().thenRun(this.instances::close).thenRun(() -> this.freed.complete(null));
 		if (!this.freed.isDone() && this.outlasted.compareAndSet(false, true)) {
 			logger.log(System.Logger.Level.WARNING,

@@ -64,11 +64,10 @@ final class Admission {
 					continue;
 				}
 				if (!request.outputs().isEmpty()) {
-					checkOutputs(request.outputs(), served.details().signature().outputNames());
+					checkOutputs(request.outputs(), served.outputNames());
 				}
-				CompletableFuture<NamedTensors> result = served.infer(request.inputs(),
-						deadline.within(current.slot().definition().batching().defaultTimeout()), request.priority(),
-						deadline.arrival(), request.memory());
+				CompletableFuture<NamedTensors> result = served.infer(request,
+						deadline.within(current.slot().definition().batching().defaultTimeout()));
 				if (!wasRejectedByDraining(result)) {
 					return new Ticket(current, result);
 				}

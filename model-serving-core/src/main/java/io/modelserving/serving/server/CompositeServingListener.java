@@ -15,6 +15,8 @@ import io.modelserving.serving.traffic.Traffic;
 import io.modelserving.batching.BatchListener;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelStatus;
+import io.modelserving.sequence.SequenceEnd;
+import io.modelserving.sequence.SequenceListener;
 
 /**
  * Notifies several listeners, and logs what they throw, unless that was to be expected.
@@ -83,6 +85,27 @@ final class CompositeServingListener implements ServingListener {
 	@Override
 	public BatchListener batchListener(ModelKey model) {
 		return BatchListener.of(Arrays.stream(this.listeners).map(listener -> listener.batchListener(model)).toList());
+	}
+
+	@Override
+	public SequenceListener sequenceListener(ModelKey model) {
+		List<SequenceListener> all = Arrays.stream(this.listeners)
+			.map(listener -> listener.sequenceListener(model))
+			.filter(listener -> listener != SequenceListener.NONE)
+			.toList();
+		return new SequenceListener() {
+
+			@Override
+			public void started() {
+				all.forEach(SequenceListener::started);
+			}
+
+			@Override
+			public void ended(SequenceEnd end) {
+				all.forEach(listener -> listener.ended(end));
+			}
+
+		};
 	}
 
 	private void notify(Consumer<ServingListener> event) {

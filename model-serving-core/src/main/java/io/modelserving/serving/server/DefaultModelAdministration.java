@@ -203,7 +203,7 @@ final class DefaultModelAdministration implements ModelAdministration {
 	 */
 	void checkScaling(long now) {
 		if (!this.closed) {
-			this.slots.all().forEach(slot -> slot.checkScaling(now));
+			this.slots.all().forEach(slot -> slot.check(now));
 		}
 	}
 

@@ -80,7 +80,9 @@ final class ShadowTraffic {
 			return null;
 		}
 		ServedModel served = slot.serving();
-		boolean room = served != null && served.snapshot().queuedRows() < served.limits().queueCapacity() / 2;
+		// the states of a sequence are those of one version
+		boolean room = served != null && served.sequenceStatus() == null
+				&& served.snapshot().queuedRows() < served.limits().queueCapacity() / 2;
 		return room ? served : null;
 	}
 

@@ -23,6 +23,7 @@ import io.modelserving.serving.traffic.TrafficPolicy;
 import io.modelserving.serving.traffic.VersionChoice;
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.ModelKey;
+import io.modelserving.sequence.SequenceStep;
 
 /**
  * Finds the slot for a call, by the version that it names or by the traffic of the model.
@@ -148,12 +149,31 @@ final class VersionRouter {
 			return new Destination(this.slots.require(request.model(), version), null);
 		}
 		Routing routing = routing(request.model());
-		ModelSlot slot = slot(routing,
+		SequenceStep step = request.sequence();
+		ModelSlot slot = (step != null && !step.start()) ? keeper(routing, step.id()) : null;
+		slot = (slot != null) ? slot : slot(routing,
 				available -> TrafficPolicy.choose(routing.effective(), available, request.routingKey(), this.random));
 		if (slot == null) {
 			throw this.slots.unknown(request.model());
 		}
 		return new Destination(slot, routing);
+	}
+
+	/**
+	 * Find the version on which a sequence has begun last, or was last known.
+	 */
+	private @Nullable ModelSlot keeper(Routing routing, String sequence) {
+		ModelSlot keeper = null;
+		long last = -1;
+		for (ModelSlot slot : this.slots.of(routing.model())) {
+			ServedModel served = isAvailable(routing, slot) ? slot.serving() : null;
+			long number = (served != null) ? served.sequenceNumber(sequence) : -1;
+			if (number > last) {
+				keeper = slot;
+				last = number;
+			}
+		}
+		return keeper;
 	}
 
 	/**

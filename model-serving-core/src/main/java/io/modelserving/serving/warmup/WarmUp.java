@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.BatchingSettings;
+import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.WarmUpSettings;
 import io.modelserving.batching.BatchAdapter;
 import io.modelserving.batching.DeadlineTimer;
@@ -20,6 +21,8 @@ import io.modelserving.model.InvalidModelException;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.graph.RowIndependence;
 import io.modelserving.model.graph.GraphAnalysis;
+import io.modelserving.sequence.SequenceSettings;
+import io.modelserving.sequence.SequenceStates;
 import io.modelserving.serving.BatchingSettings.Verification;
 import io.modelserving.serving.warmup.SampleRows.Inputs;
 import io.modelserving.tensor.NamedTensors;
@@ -74,6 +77,20 @@ public final class WarmUp {
 		this.timer = timer;
 		this.source = new SampleRows(model, padding, analysis, timer, nanoTime);
 		this.adapter = TensorBatching.byRows(BatchPlanner.axes(model.signature(), analysis), padding, Set.of());
+	}
+
+	/**
+	 * Return how a model is to be warmed up. Samples leave the states of sequences out,
+	 * as callers do; they begin a sequence.
+	 * @param analysis what its graph says
+	 */
+	public static WarmUpSettings settings(ModelDefinition definition, GraphAnalysis analysis) {
+		WarmUpSettings settings = definition.warmUp();
+		SequenceSettings sequences = definition.sequences();
+		return (sequences == null) ? settings : new WarmUpSettings(settings.enabled(), signature -> {
+			SequenceStates states = SequenceStates.of(signature, analysis, sequences);
+			return settings.samples().read(states.callers()).stream().map(states::begin).toList();
+		}, settings.timeout());
 	}
 
 	/**

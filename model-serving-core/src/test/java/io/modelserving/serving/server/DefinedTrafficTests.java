@@ -121,7 +121,7 @@ class DefinedTrafficTests {
 	private static ModelDefinition version(long version, @Nullable Traffic traffic) {
 		ModelDefinition plain = Definitions.of("a", version, (file, resources) -> FakeModel.timesTwo());
 		return new ModelDefinition(plain.key(), plain.source(), plain.loader(), plain.required(), plain.instances(),
-				plain.batching(), plain.warmUp(), traffic);
+				plain.batching(), plain.warmUp(), traffic, null);
 	}
 
 }

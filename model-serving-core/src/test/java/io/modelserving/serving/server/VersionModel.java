@@ -61,7 +61,7 @@ final class VersionModel {
 		ModelDefinition plain = Definitions.of(TrafficFixture.MODEL, this.version,
 				(file, resources) -> FakeModel.perElement(value -> answer()));
 		return new ModelDefinition(plain.key(), plain.source(), plain.loader(), plain.required(), plain.instances(),
-				plain.batching(), plain.warmUp(), traffic);
+				plain.batching(), plain.warmUp(), traffic, null);
 	}
 
 	private float answer() {
