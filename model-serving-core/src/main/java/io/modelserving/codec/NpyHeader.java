@@ -6,8 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.Shape;
 
 /**
@@ -22,6 +25,12 @@ record NpyHeader(ByteOrder byteOrder, char kind, int size, Shape shape) {
 
 	private static final byte[] MAGIC = { (byte) 0x93, 'N', 'U', 'M', 'P', 'Y' };
 
+	/** Magic, version and length of the header. */
+	private static final int PREFIX = 10;
+
+	/** The elements begin at a multiple. */
+	private static final int ALIGNMENT = 64;
+
 	private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*'([<>|=])([a-zA-Z])(\\d{1,9})'");
 
 	private static final Pattern COLUMN_MAJOR = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
@@ -35,7 +44,7 @@ record NpyHeader(ByteOrder byteOrder, char kind, int size, Shape shape) {
 	 */
 	static NpyHeader read(ByteBuffer file) {
 		byte[] magic = new byte[MAGIC.length];
-		if (file.remaining() < 10 || !Arrays.equals(MAGIC, read(file, magic))) {
+		if (file.remaining() < PREFIX || !Arrays.equals(MAGIC, read(file, magic))) {
 			throw new InvalidInput("no .npy file: it does not begin with \\x93NUMPY");
 		}
 		int version = file.get();
@@ -51,6 +60,36 @@ record NpyHeader(ByteOrder byteOrder, char kind, int size, Shape shape) {
 		}
 		return parse(new String(read(file, new byte[(int) length]),
 				(version == 3) ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1));
+	}
+
+	/**
+	 * Write the header of a file of version 1, padded as NumPy pads it.
+	 * @param type the type of the elements, which are in the machine's byte order
+	 * @param shape the shape
+	 * @return the bytes before the first element
+	 */
+	static byte[] of(DataType type, Shape shape) {
+		if (type == DataType.BF16 || type == DataType.BYTES) {
+			throw new IllegalArgumentException("a .npy file cannot hold elements of type " + type);
+		}
+		char order = (type.elementBytes() == 1) ? '|' : (ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN) ? '>' : '<';
+		char kind = (type == DataType.BOOL) ? 'b'
+				: type.isFloatingPoint() ? 'f' : type.name().startsWith("U") ? 'u' : 'i';
+		String dimensions = IntStream.range(0, shape.rank())
+			.mapToObj((axis) -> Long.toString(shape.dimension(axis)))
+			.collect(Collectors.joining(", ", "(", (shape.rank() == 1) ? ",)" : ")"));
+		String text = "{'descr': '%c%c%d', 'fortran_order': False, 'shape': %s, }".formatted(order, kind,
+				type.elementBytes(), dimensions);
+		int length = (PREFIX + text.length() + ALIGNMENT) / ALIGNMENT * ALIGNMENT - PREFIX;
+		byte[] header = (" ".repeat(PREFIX) + text + " ".repeat(length - text.length() - 1) + "\n")
+			.getBytes(StandardCharsets.ISO_8859_1);
+		ByteBuffer.wrap(header)
+			.order(ByteOrder.LITTLE_ENDIAN)
+			.put(MAGIC)
+			.put((byte) 1)
+			.put((byte) 0)
+			.putShort((short) length);
+		return header;
 	}
 
 	private static byte[] read(ByteBuffer file, byte[] target) {

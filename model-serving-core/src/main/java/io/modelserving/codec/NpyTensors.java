@@ -1,19 +1,22 @@
 package io.modelserving.codec;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.tensor.DataType;
+import io.modelserving.tensor.NumericTensor;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code .npy} files, NumPy's format for one array (versions 1 to 3, as NEP 1 and
- * {@code numpy.lib.format} describe them): booleans, integers, floating-point numbers of
- * 2, 4 and 8 bytes, and text, in either byte order, row-major.
+ * Reads and writes {@code .npy} files, NumPy's format for one array (versions 1 to 3, as
+ * NEP 1 and {@code numpy.lib.format} describe them): booleans, integers, floating-point
+ * numbers of 2, 4 and 8 bytes, and text, in either byte order, row-major.
  */
 public final class NpyTensors {
 
@@ -94,6 +97,21 @@ public final class NpyTensors {
 			throw new InvalidInput("the .npy file has no text in element %d".formatted(index));
 		}
 		text.appendCodePoint(codePoint);
+	}
+
+	/**
+	 * Write a file of version 1.
+	 * @param tensor the content, of a type that NumPy has, which BF16 is not
+	 * @param target where to write; left open
+	 * @throws IllegalArgumentException if NumPy has no such type
+	 * @throws IOException if the target fails
+	 */
+	public static void write(NumericTensor tensor, OutputStream target) throws IOException {
+		ByteBuffer data = tensor.data();
+		byte[] content = new byte[data.remaining()];
+		data.get(content);
+		target.write(NpyHeader.of(tensor.dataType(), tensor.shape()));
+		target.write(content);
 	}
 
 	private static int checkSize(Shape shape, long elementBytes, ByteBuffer data) {

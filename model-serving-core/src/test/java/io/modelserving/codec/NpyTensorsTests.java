@@ -1,5 +1,6 @@
 package io.modelserving.codec;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -11,17 +12,21 @@ import java.util.stream.Stream;
 
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.tensor.DataType;
+import io.modelserving.tensor.NumericTensor;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for {@link NpyTensors}.
@@ -35,6 +40,44 @@ class NpyTensorsTests {
 			assertThat(tensor).hasToString("FP32[2, 3]");
 			assertThat(Tensors.floats(tensor)).containsExactly(1f, 2f, 3f, -1f, 0f, 0.25f);
 		}
+	}
+
+	@Test
+	void fileIsWrittenAsNumpyWritesIt() throws IOException {
+		try (InputStream file = getClass().getResourceAsStream("/models/affine_input.npy")) {
+			byte[] original = file.readAllBytes();
+			assertThat(written((NumericTensor) NpyTensors.read(original))).isEqualTo(original);
+		}
+	}
+
+	private static byte[] written(NumericTensor tensor) throws IOException {
+		ByteArrayOutputStream target = new ByteArrayOutputStream();
+		NpyTensors.write(tensor, target);
+		return target.toByteArray();
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = { "BF16", "BYTES" })
+	void whatIsWrittenIsReadAgain(DataType type) throws IOException {
+		for (Shape shape : List.of(Shape.of(), Shape.of(3), Shape.of(0), Shape.of(2, 1, 4))) {
+			int bytes = (int) shape.elementCount() * type.elementBytes();
+			ByteBuffer data = ByteBuffer.allocate(bytes);
+			for (int i = 0; i < bytes; i++) {
+				data.put(i, (byte) (i % 2));
+			}
+			NumericTensor tensor = Tensor.of(type, shape, data);
+			byte[] file = written(tensor);
+			assertThat((file.length - bytes) % 64).isZero();
+			Tensor read = NpyTensors.read(file);
+			assertThat(read).hasToString(tensor.toString());
+			assertThat(((NumericTensor) read).data()).isEqualTo(tensor.data());
+		}
+	}
+
+	@Test
+	void whenNumpyHasNoSuchTypeThenNothingIsWritten() {
+		NumericTensor tensor = Tensor.of(DataType.BF16, Shape.of(1), ByteBuffer.allocate(2));
+		assertThatIllegalArgumentException().isThrownBy(() -> written(tensor)).withMessageContaining("BF16");
 	}
 
 	@ParameterizedTest
