@@ -50,8 +50,10 @@ class ApiTests {
 			EncodedResponse InferenceCodec InferenceRequestBody InferenceResponseBody JsonProblems JsonTensors \
 			RequestBounds RequestedOutput SampleFile SampleFiles
 			endpoint | beans of autoconfigure.endpoint, and what endpoint.openapi describes | BeanValidation \
-			EndpointDescription EndpointRoutes ExampleCheck InvalidModelEndpointException \
-			MessagePackHttpMessageConverter ModelEndpoints RecordComponents RequestLimits
+			EndpointDescription EndpointRoutes ExampleCheck InvalidModelEndpointException ModelEndpoints \
+			RecordComponents RequestLimits
+			endpoint.codec | beans of autoconfigure.endpoint | CodecHttpMessageConverter CsvCodec JacksonCodec \
+			MessagePackCodec NpyCodec
 			endpoint.openapi | a bean of autoconfigure.openapi | EndpointApi
 			health | beans of autoconfigure.health | ModelsHealthContributor ReadinessGroupPostProcessor
 			metrics | beans of autoconfigure.metrics | MicrometerServingListener ObservedInferenceService TracedOnly
@@ -65,7 +67,7 @@ class ApiTests {
 			RepositoryControl RepositoryIndexDescription ServerDescription StatisticsSource TensorDescription
 			openinference.grpc | beans of autoconfigure.grpc | CallDrain DeflateCodec OpenInferenceGrpcService \
 			ServingHealth
-			openinference.http | beans of autoconfigure.openinference | Compression ErrorDispatchFilter \
+			openinference.http | beans of autoconfigure.openinference | ErrorDispatchFilter \
 			OpaqueRequestFilter OpenInferenceRoutes ProtocolPaths ServerErrors UnknownPathResolver
 			openinference.openapi | beans of autoconfigure.openapi | ExampleResponses OpenInferenceApi
 			pipeline | the calls for the items of a list, for endpoint | ItemCalls
@@ -85,9 +87,9 @@ class ApiTests {
 			TensorComparison WarmUp
 			tensor | half precision, for codec, client, batching and serving.warmup | HalfPrecision
 			tuning | the tuner that serving.server makes | DefaultModelTuner
-			web | the front door of endpoint and openinference.http | Arrival BodyBuffer BodyMemory BodyRule BodyRules \
-			BodyTooSlow ContentCoding EarlyRejection Execution PathConflicts RequestExecution RequestHead \
-			UnsupportedCoding
+			web | the front door of endpoint and openinference.http | Arrival BodyBounds BodyBuffer BodyContent BodyMemory \
+			BodyRule BodyRules BodyTooLarge BodyTooSlow BrokenCoding CompressedResponse ContentCoding EarlyRejection \
+			Execution PathConflicts RequestExecution RequestHead ResponseCompression UnsupportedCoding
 			web.tomcat | a bean of autoconfigure.web | BodyReceiver
 			""";
 

@@ -1,12 +1,9 @@
 package io.modelserving.endpoint;
 
+import java.io.IOException;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
-import java.util.zip.ZipException;
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.InputStream;
 
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -16,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.util.unit.DataSize;
 
+import io.modelserving.web.BodyBounds;
+import io.modelserving.web.BodyContent;
+import io.modelserving.web.BodyTooLarge;
+import io.modelserving.web.BrokenCoding;
 import io.modelserving.web.ContentCoding;
 import io.modelserving.web.UnsupportedCoding;
 
@@ -31,31 +31,31 @@ final class BodyLimit {
 	private static final List<String> HEADERS_OF_SENT_BODY = List.of(HttpHeaders.CONTENT_ENCODING,
 			HttpHeaders.CONTENT_LENGTH);
 
-	private final DataSize maxSize;
+	private final BodyBounds bounds;
 
-	BodyLimit(DataSize maxSize) {
-		this.maxSize = maxSize;
+	BodyLimit(BodyBounds bounds) {
+		this.bounds = bounds;
 	}
 
 	/**
 	 * Limit what can be read of a request, as it is sent and as it is once inflated.
 	 * @param request the request
-	 * @return the request with its body inflated, reading which fails with an
-	 * {@link Exceeded} beyond the limit and with a {@link Broken} if it cannot be
-	 * inflated
+	 * @return the request with its body inflated, reading which fails with a
+	 * {@link BodyTooLarge} beyond a bound and with a {@link BrokenCoding} if it cannot be
+	 * inflated; to be closed
 	 * @throws RequestRejectedException if the declared length is over the limit
 	 * @throws UnsupportedCoding if the body is compressed in a way that is not read
 	 */
-	HttpServletRequest apply(HttpServletRequest request) {
+	LimitedRequest apply(HttpServletRequest request) {
 		ContentCoding coding = ContentCoding.of(request);
-		if (request.getContentLengthLong() > this.maxSize.toBytes()) {
+		if (request.getContentLengthLong() > this.bounds.maxBytes()) {
 			throw problem().asException();
 		}
-		return new LimitedRequest(request, this.maxSize.toBytes(), coding);
+		return new LimitedRequest(request, this.bounds, coding);
 	}
 
 	long bytes() {
-		return this.maxSize.toBytes();
+		return this.bounds.maxBytes();
 	}
 
 	/**
@@ -63,55 +63,37 @@ final class BodyLimit {
 	 * @return a 413 problem
 	 */
 	Problem problem() {
-		return Problem.of(HttpStatus.CONTENT_TOO_LARGE,
-				"The body is larger than %d bytes (model-serving.endpoints.max-request-size)"
-					.formatted(this.maxSize.toBytes()));
+		return problem(BodyTooLarge.size(this.bounds));
 	}
 
-	/** A body is larger than the limit. */
-	static final class Exceeded extends IOException {
-
-		private static final long serialVersionUID = 1L;
-
-		Exceeded() {
-			super("body over the limit");
-		}
-
+	static Problem problem(BodyTooLarge failure) {
+		return Problem.of(HttpStatus.CONTENT_TOO_LARGE, "The " + failure.describe("model-serving.endpoints"));
 	}
 
-	/** A body is not compressed as it says. */
-	static final class Broken extends IOException {
+	/** A request whose body is inflated. */
+	static final class LimitedRequest extends HttpServletRequestWrapper implements AutoCloseable {
 
-		private static final long serialVersionUID = 1L;
-
-		Broken(IOException cause) {
-			super("body cannot be inflated", cause);
-		}
-
-	}
-
-	private static final class LimitedRequest extends HttpServletRequestWrapper {
-
-		private final long limit;
+		private final BodyBounds bounds;
 
 		private final ContentCoding coding;
 
-		private @Nullable ServletInputStream stream;
+		private @Nullable Body body;
 
-		LimitedRequest(HttpServletRequest request, long limit, ContentCoding coding) {
+		private LimitedRequest(HttpServletRequest request, BodyBounds bounds, ContentCoding coding) {
 			super(request);
-			this.limit = limit;
+			this.bounds = bounds;
 			this.coding = coding;
 		}
 
 		@Override
 		public ServletInputStream getInputStream() throws IOException {
-			if (this.stream == null) {
-				ServletInputStream sent = new LimitedInputStream(super.getInputStream(), this.limit);
-				this.stream = (this.coding == ContentCoding.IDENTITY) ? sent
-						: new LimitedInputStream(new InflatedInputStream(sent, this.coding), this.limit);
+			Body opened = this.body;
+			if (opened == null) {
+				ServletInputStream sent = super.getInputStream();
+				opened = new Body(sent, new BodyContent(sent, this.coding, this.bounds));
+				this.body = opened;
 			}
-			return this.stream;
+			return opened;
 		}
 
 		@Override
@@ -145,48 +127,39 @@ final class BodyLimit {
 					&& HEADERS_OF_SENT_BODY.stream().anyMatch(header::equalsIgnoreCase);
 		}
 
+		@Override
+		public void close() throws IOException {
+			if (this.body != null) {
+				this.body.close();
+			}
+		}
+
 	}
 
-	/** Inflates what another stream gives, beginning with the first byte that is read. */
-	private static final class InflatedInputStream extends ServletInputStream {
+	private static final class Body extends ServletInputStream {
 
 		private final ServletInputStream sent;
 
-		private final ContentCoding coding;
+		private final BodyContent content;
 
-		private @Nullable InputStream inflated;
-
-		InflatedInputStream(ServletInputStream sent, ContentCoding coding) {
+		private Body(ServletInputStream sent, BodyContent content) {
 			this.sent = sent;
-			this.coding = coding;
+			this.content = content;
 		}
 
 		@Override
 		public int read() throws IOException {
-			byte[] one = new byte[1];
-			return (read(one, 0, 1) < 0) ? -1 : Byte.toUnsignedInt(one[0]);
+			return this.content.read();
 		}
 
 		@Override
 		public int read(byte[] target, int offset, int length) throws IOException {
-			try {
-				InputStream source = this.inflated;
-				if (source == null) {
-					source = this.coding.inflate(this.sent);
-					this.inflated = source;
-				}
-				return source.read(target, offset, length);
-			}
-			catch (ZipException | EOFException ex) {
-				throw new Broken(ex);
-			}
+			return this.content.read(target, offset, length);
 		}
 
 		@Override
 		public void close() throws IOException {
-			if (this.inflated != null) {
-				this.inflated.close();
-			}
+			this.content.close();
 		}
 
 		@Override
@@ -202,55 +175,6 @@ final class BodyLimit {
 		@Override
 		public void setReadListener(ReadListener listener) {
 			this.sent.setReadListener(listener);
-		}
-
-	}
-
-	private static final class LimitedInputStream extends ServletInputStream {
-
-		private final ServletInputStream source;
-
-		private long remaining;
-
-		LimitedInputStream(ServletInputStream source, long limit) {
-			this.source = source;
-			this.remaining = limit;
-		}
-
-		@Override
-		public int read() throws IOException {
-			int value = this.source.read();
-			count((value < 0) ? 0 : 1);
-			return value;
-		}
-
-		@Override
-		public int read(byte[] target, int offset, int length) throws IOException {
-			int count = this.source.read(target, offset, length);
-			count(count);
-			return count;
-		}
-
-		private void count(int bytes) throws Exceeded {
-			this.remaining -= Math.max(0, bytes);
-			if (this.remaining < 0) {
-				throw new Exceeded();
-			}
-		}
-
-		@Override
-		public boolean isFinished() {
-			return this.source.isFinished();
-		}
-
-		@Override
-		public boolean isReady() {
-			return this.source.isReady();
-		}
-
-		@Override
-		public void setReadListener(ReadListener listener) {
-			this.source.setReadListener(listener);
 		}
 
 	}

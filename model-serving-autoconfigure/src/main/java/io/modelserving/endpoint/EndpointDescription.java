@@ -22,8 +22,7 @@ import org.springframework.http.MediaType;
  * @param requestType the type of a request that is not a picture
  * @param responseType the type of the response
  * @param consumes the media types of requests, the preferred first
- * @param produces the media types of responses, the preferred first; none if it is up to
- * the message converters
+ * @param produces the media types of responses, the preferred first
  * @param canBeInvalid whether a request that can be read can be invalid all the same
  * @param example the content of a request in JSON that succeeds, or {@code null} if none
  * is given

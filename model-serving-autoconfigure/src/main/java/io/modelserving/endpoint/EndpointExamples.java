@@ -1,6 +1,5 @@
 package io.modelserving.endpoint;
 
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
@@ -87,7 +86,7 @@ final class EndpointExamples {
 	 * @return the content of the JSON text, or {@code null} if the response is none
 	 */
 	@Nullable Example response(Endpoint<?, ?> endpoint, @Nullable Object response) {
-		if (response == null || !new ResponseBodies(endpoint).offered(List.of()).isEmpty()) {
+		if (response == null || !ResponseBodies.areConverted(endpoint)) {
 			return null;
 		}
 		try {

@@ -59,14 +59,14 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	EndpointFunction(Endpoint<I, O> endpoint, RequestReader<I> reader, RequestChecks checks, EndpointCall<I, O> call,
 			Supplier<@Nullable String> stickyHeader, EncodingAdmission admission, RequestExecution execution,
-			EndpointStart start) {
+			EndpointStart start, ResponseBodies bodies) {
 		this.endpoint = endpoint;
 		this.reader = reader;
 		this.checks = checks;
 		this.call = call;
 		this.stickyHeader = stickyHeader;
 		this.admission = admission;
-		this.bodies = new ResponseBodies(endpoint);
+		this.bodies = bodies;
 		this.earlyRejection = new EndpointRejection(call, admission);
 		this.execution = execution;
 		this.faults = new HandlerFaults(endpoint.path());

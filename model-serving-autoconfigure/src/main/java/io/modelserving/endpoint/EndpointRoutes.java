@@ -60,7 +60,7 @@ public final class EndpointRoutes {
 		}
 		String type = head.header(HttpHeaders.CONTENT_TYPE);
 		boolean form = type != null && type.strip().regionMatches(true, 0, "multipart/", 0, "multipart/".length());
-		return new BodyRule((form ? this.limits.maxFormSize() : this.limits.maxRequestSize()).toBytes(),
+		return new BodyRule(form ? this.limits.maxFormSize().toBytes() : this.limits.bounds().maxBytes(),
 				this.limits.bodyTimeout(), "model-serving.endpoints.body-timeout", function.earlyRejection());
 	}
 

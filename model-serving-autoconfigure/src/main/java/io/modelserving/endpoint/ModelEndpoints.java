@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
@@ -50,7 +51,7 @@ public final class ModelEndpoints implements AutoCloseable {
 		this.checks = new RequestChecks(validation);
 		this.examples = new EndpointExamples(mapper, this.checks);
 		this.starts = new EndpointStarts(this.endpoints, this.examples, exampleCheck);
-		this.limit = new BodyLimit(limits.maxRequestSize());
+		this.limit = new BodyLimit(limits.bounds());
 		this.pictures = new PictureBody(decoder, this.limit);
 		this.limits = limits;
 		this.pool = pool;
@@ -102,7 +103,7 @@ public final class ModelEndpoints implements AutoCloseable {
 				() -> models.traffic(endpoint.model()).stickyHeader(),
 				new EncodingAdmission(this.stage,
 						(before) -> models.estimate(endpoint.model(), endpoint.version(), before), System::nanoTime),
-				execution, this.starts.of(endpoint));
+				execution, this.starts.of(endpoint), new ResponseBodies(endpoint, this.limits.compression()));
 	}
 
 	/**
@@ -149,20 +150,22 @@ public final class ModelEndpoints implements AutoCloseable {
 
 	/**
 	 * Describe the endpoints.
+	 * @param converters the application's message converters
 	 * @return the descriptions, in the order of the beans
 	 */
-	public List<EndpointDescription> describe() {
-		return this.endpoints.stream().<EndpointDescription>map(this::describe).toList();
+	public List<EndpointDescription> describe(List<HttpMessageConverter<?>> converters) {
+		return this.endpoints.stream().<EndpointDescription>map((endpoint) -> describe(endpoint, converters)).toList();
 	}
 
-	private EndpointDescription describe(Endpoint<?, ?> endpoint) {
+	private EndpointDescription describe(Endpoint<?, ?> endpoint, List<HttpMessageConverter<?>> converters) {
 		return new EndpointDescription(endpoint.beanName(),
 				ClassUtils.getUserClass(endpoint.handler()).getPackageName(), endpoint.path(), endpoint.model(),
 				endpoint.documentation().summary(), endpoint.documentation().description(),
 				endpoint.documentation().tag(), endpoint.requestType().getType(), endpoint.responseType().getType(),
-				new RequestReader<>(endpoint, this.pictures, this.limit, this.pool).consumes(),
-				new ResponseBodies(endpoint).offered(List.of()), this.checks.canFail(endpoint.requestType()),
-				this.examples.json(endpoint), this.starts.of(endpoint).response());
+				new RequestReader<>(endpoint, this.pictures, this.limit, this.pool).consumes(converters),
+				ResponseTypes.concrete(new ResponseBodies(endpoint, this.limits.compression()).offered(converters)),
+				this.checks.canFail(endpoint.requestType()), this.examples.json(endpoint),
+				this.starts.of(endpoint).response());
 	}
 
 	/**

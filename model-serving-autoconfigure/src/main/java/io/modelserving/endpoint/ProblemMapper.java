@@ -53,7 +53,7 @@ final class ProblemMapper {
 		}
 		if (failure instanceof UnsupportedCoding) {
 			return Problem.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, failure.getMessage())
-				.withHeader(HttpHeaders.ACCEPT_ENCODING, ContentCoding.ACCEPTED);
+				.withHeader(HttpHeaders.ACCEPT_ENCODING, ContentCoding.accepted());
 		}
 		if (failure instanceof InferenceException || failure instanceof CancellationException) {
 			return mapInference(failure, path);

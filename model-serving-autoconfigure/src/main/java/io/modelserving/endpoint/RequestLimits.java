@@ -4,16 +4,20 @@ import java.time.Duration;
 
 import org.springframework.util.unit.DataSize;
 
+import io.modelserving.web.BodyBounds;
+import io.modelserving.web.ResponseCompression;
+
 /**
- * What a request may take.
+ * What a request may take, and how much its response takes.
  *
- * @param maxRequestSize the size over which bodies are rejected
+ * @param bounds how large bodies may be
  * @param maxFormSize the size over which multipart forms are rejected
  * @param bodyTimeout the time within which a body, or the next piece of it, must arrive
  * @param encodingThreads the threads on which large requests are decoded and encoded
  * @param encodingCapacity the most of them that may wait for it
+ * @param compression how responses are compressed
  */
-public record RequestLimits(DataSize maxRequestSize, DataSize maxFormSize, Duration bodyTimeout, int encodingThreads,
-		int encodingCapacity) {
+public record RequestLimits(BodyBounds bounds, DataSize maxFormSize, Duration bodyTimeout, int encodingThreads,
+		int encodingCapacity, ResponseCompression compression) {
 
 }

@@ -17,16 +17,17 @@ import org.springframework.http.HttpInputMessage;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
-import org.springframework.http.converter.GenericHttpMessageConverter;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.converter.HttpMessageNotReadableException;
-import org.springframework.http.converter.SmartHttpMessageConverter;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.servlet.function.ServerRequest;
 
+import io.modelserving.endpoint.BodyLimit.LimitedRequest;
 import io.modelserving.image.Picture;
 import io.modelserving.model.Quoted;
 import io.modelserving.tensor.BufferPool;
+import io.modelserving.web.BodyTooLarge;
+import io.modelserving.web.BrokenCoding;
 import io.modelserving.web.ContentCoding;
 
 /**
@@ -57,21 +58,25 @@ final class RequestReader<I> {
 
 	/**
 	 * Return the media types that are read.
+	 * @param all the application's message converters
 	 * @return the media types, {@code multipart/form-data} first where there are
-	 * pictures, as browsers show that as a file to choose; JSON last
+	 * pictures, as browsers show that as a file to choose; then JSON and what else the
+	 * converters read
 	 */
-	List<MediaType> consumes() {
+	List<MediaType> consumes(List<HttpMessageConverter<?>> all) {
 		List<MediaType> types = new ArrayList<>();
 		if (this.endpoint.takesPictures()) {
 			types.addAll(this.pictures.mediaTypes());
 		}
-		if (takesJson()) {
-			types.add(MediaType.APPLICATION_JSON);
+		if (takesValues()) {
+			types.addAll(ResponseTypes.concrete(RequestConverters.mediaTypes(
+					all.stream().filter((converter) -> RequestConverters.canRead(converter, this.type, null)),
+					this.type)));
 		}
 		return types;
 	}
 
-	private boolean takesJson() {
+	private boolean takesValues() {
 		return this.type.toClass() != Picture.class;
 	}
 
@@ -85,8 +90,7 @@ final class RequestReader<I> {
 	 */
 	Supplier<I> read(ServerRequest request) throws ServletException, IOException {
 		MediaType given = contentType(request).orElse(MediaType.APPLICATION_OCTET_STREAM);
-		HttpServletRequest limited = this.limit.apply(request.servletRequest());
-		try {
+		try (LimitedRequest limited = this.limit.apply(request.servletRequest())) {
 			if (MediaType.MULTIPART_FORM_DATA.includes(given)
 					&& ContentCoding.of(request.servletRequest()) != ContentCoding.IDENTITY) {
 				throw Problem.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "A form is not read with a Content-Encoding")
@@ -96,34 +100,32 @@ final class RequestReader<I> {
 				byte[] picture = this.pictures.read(ServerRequest.create(limited, request.messageConverters()));
 				return () -> this.pictures.decode(this.endpoint, picture);
 			}
-			if (takesJson()) {
+			if (takesValues()) {
 				for (HttpMessageConverter<?> converter : this.converters.of(request.messageConverters())) {
-					if (canRead(converter, given)) {
-						I body = notNull(read(converter, message(request, limited, given)));
+					if (RequestConverters.canRead(converter, this.type, given)) {
+						I body = notNull(
+								RequestConverters.read(converter, this.type, message(request, limited, given)));
 						return () -> body;
 					}
 				}
 			}
 			throw unsupported(request).asException();
 		}
-		catch (HttpMessageNotReadableException | BodyLimit.Exceeded | BodyLimit.Broken ex) {
-			if (isCausedBy(BodyLimit.Exceeded.class, ex)) {
-				throw this.limit.problem().asException();
-			}
-			throw Problem
-				.of(HttpStatus.BAD_REQUEST,
-						isCausedBy(BodyLimit.Broken.class, ex) ? "The body is not what its Content-Encoding stands for"
-								: MalformedBody.describe(ex))
-				.asException();
+		catch (HttpMessageNotReadableException | BodyTooLarge | BrokenCoding ex) {
+			throw problem(ex, given).asException();
 		}
 	}
 
-	private boolean canRead(HttpMessageConverter<?> converter, MediaType given) {
-		if (converter instanceof GenericHttpMessageConverter<?> generic) {
-			return generic.canRead(this.type.getType(), this.type.toClass(), given);
+	private static Problem problem(Exception failure, MediaType given) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof BodyTooLarge large) {
+				return BodyLimit.problem(large);
+			}
+			if (cause instanceof BrokenCoding) {
+				return Problem.of(HttpStatus.BAD_REQUEST, "The body " + cause.getMessage());
+			}
 		}
-		return (converter instanceof SmartHttpMessageConverter<?> smart) ? smart.canRead(this.type, given)
-				: converter.canRead(this.type.toClass(), given);
+		return Problem.of(HttpStatus.BAD_REQUEST, MalformedBody.describe(failure, given));
 	}
 
 	/**
@@ -134,15 +136,6 @@ final class RequestReader<I> {
 		boolean asSent = ContentCoding.of(request.servletRequest()) == ContentCoding.IDENTITY
 				&& !given.isCompatibleWith(MediaType.APPLICATION_FORM_URLENCODED);
 		return asSent ? new Body(request.headers().asHttpHeaders(), limited) : new ServletServerHttpRequest(limited);
-	}
-
-	@SuppressWarnings("unchecked")
-	private @Nullable I read(HttpMessageConverter<?> converter, HttpInputMessage body) throws IOException {
-		if (converter instanceof GenericHttpMessageConverter<?> generic) {
-			return (I) generic.read(this.type.getType(), this.type.toClass(), body);
-		}
-		return (converter instanceof SmartHttpMessageConverter<?> smart) ? (I) smart.read(this.type, body, null)
-				: ((HttpMessageConverter<I>) converter).read((Class<? extends I>) this.type.toClass(), body);
 	}
 
 	private I notNull(@Nullable I body) {
@@ -167,18 +160,9 @@ final class RequestReader<I> {
 		String type = request.servletRequest().getHeader(HttpHeaders.CONTENT_TYPE);
 		String given = (type != null) ? "Content-Type %s is not read".formatted(Quoted.text(type))
 				: "There is no Content-Type";
-		String accepted = MediaType.toString(consumes());
+		String accepted = MediaType.toString(consumes(request.messageConverters()));
 		return Problem.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "%s; send %s".formatted(given, accepted))
 			.withHeader("Accept-Post", accepted);
-	}
-
-	private static boolean isCausedBy(Class<? extends IOException> type, Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (type.isInstance(cause)) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 	/**

@@ -1,10 +1,8 @@
 package io.modelserving.endpoint;
 
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
 import java.util.Enumeration;
 import java.util.List;
-import java.util.Set;
 
 import io.modelserving.model.Quoted;
 
@@ -13,16 +11,22 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
-import org.springframework.http.converter.GenericHttpMessageConverter;
 import org.springframework.http.converter.HttpMessageConverter;
-import org.springframework.http.converter.SmartHttpMessageConverter;
-import org.springframework.util.MimeTypeUtils;
 import org.springframework.web.servlet.function.ServerRequest;
 
 /**
  * Chooses the media type of a response.
  */
 final class ResponseTypes {
+
+	/** By RFC 9110, 12.5.1, the most specific range decides on a media type. */
+	private static final Comparator<MediaType> MOST_SPECIFIC = Comparator.comparingInt(ResponseTypes::specificity)
+		.thenComparing(MediaType::getQualityValue);
+
+	/** Of those that the caller likes equally, the one that is named; then the first. */
+	private static final Comparator<Candidate> BEST = Comparator
+		.comparingDouble((Candidate candidate) -> candidate.range().getQualityValue())
+		.thenComparing(Candidate::range, Comparator.comparingInt(ResponseTypes::specificity));
 
 	private ResponseTypes() {
 	}
@@ -42,20 +46,20 @@ final class ResponseTypes {
 		if (any && !offered.isEmpty() && offered.get(0).isConcrete()) {
 			return offered.get(0);
 		}
-		List<MediaType> candidates = new ArrayList<>();
-		for (MediaType accepted : accepted(request)) {
-			offered.stream()
-				.filter(offer -> accepted.getQualityValue() > 0 && accepted.isCompatibleWith(offer))
-				.map(offer -> moreSpecific(accepted, offer))
-				.forEach(candidates::add);
-		}
-		MimeTypeUtils.sortBySpecificity(candidates);
-		return candidates.stream()
-			.filter(MediaType::isConcrete)
-			.findFirst()
-			.map(MediaType::removeQualityValue)
-			.orElseThrow(() -> Problem.of(HttpStatus.NOT_ACCEPTABLE, "Accept %s is not offered; there is %s".formatted(
-					Quoted.text(MediaType.toString(request.headers().accept())), MediaType.toString(concrete(offered))))
+		List<MediaType> accepted = accepted(request);
+		return offered.stream()
+			.flatMap((offer) -> accepted.stream()
+				.filter((range) -> range.isCompatibleWith(offer))
+				.max(MOST_SPECIFIC)
+				.map((range) -> new Candidate(range, moreSpecific(range, offer)))
+				.stream())
+			.filter((candidate) -> candidate.range().getQualityValue() > 0 && candidate.type().isConcrete())
+			.max(BEST)
+			.map((candidate) -> candidate.type().removeQualityValue())
+			.orElseThrow(() -> Problem
+				.of(HttpStatus.NOT_ACCEPTABLE,
+						"Accept %s is not offered; there is %s".formatted(Quoted.text(MediaType.toString(accepted)),
+								MediaType.toString(concrete(offered))))
 				.asException());
 	}
 
@@ -74,33 +78,35 @@ final class ResponseTypes {
 		return accepted.isLessSpecific(rated) ? rated : accepted;
 	}
 
+	private static int specificity(MediaType range) {
+		int parameters = range.getParameters().size() - (range.getParameters().containsKey("q") ? 1 : 0);
+		int names = range.isWildcardType() ? 0
+				: !range.isWildcardSubtype() ? 3 : range.getSubtype().equals("*") ? 1 : 2;
+		return names + parameters;
+	}
+
 	/**
 	 * Return what message converters can make of a type.
 	 * @param type the type
 	 * @param converters the converters
-	 * @return the media types, in the order of the converters
+	 * @return the media types, JSON first and then in the order of the converters
 	 */
 	static List<MediaType> of(ResolvableType type, List<HttpMessageConverter<?>> converters) {
-		Class<?> raw = type.toClass();
-		Set<MediaType> types = new LinkedHashSet<>();
-		for (HttpMessageConverter<?> converter : converters) {
-			if (canWrite(converter, type, raw)) {
-				types.addAll(converter.getSupportedMediaTypes(raw));
-			}
-		}
-		return List.copyOf(types);
-	}
-
-	private static boolean canWrite(HttpMessageConverter<?> converter, ResolvableType type, Class<?> raw) {
-		if (converter instanceof GenericHttpMessageConverter<?> generic) {
-			return generic.canWrite(type.getType(), raw, null);
-		}
-		return (converter instanceof SmartHttpMessageConverter<?> smart) ? smart.canWrite(type, raw, null)
-				: converter.canWrite(raw, null);
+		return RequestConverters
+			.mediaTypes(converters.stream().filter((converter) -> RequestConverters.canWrite(converter, type)), type);
 	}
 
 	static List<MediaType> concrete(List<MediaType> types) {
 		return types.stream().filter(MediaType::isConcrete).toList();
+	}
+
+	/**
+	 * What could be sent.
+	 *
+	 * @param range the range of {@code Accept} that decides on it
+	 * @param type the media type
+	 */
+	private record Candidate(MediaType range, MediaType type) {
 	}
 
 }

@@ -4,7 +4,6 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
-
 /**
  * Chooses how a response is compressed, by RFC 9110, 12.5.3. A client without the header
  * gets the response uncompressed; so does one that accepts none of the codings here.

@@ -11,6 +11,9 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.InflaterInputStream;
 
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
+import com.github.luben.zstd.util.Native;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +25,22 @@ import org.springframework.http.HttpHeaders;
 public enum ContentCoding {
 
 	/** Of the codings that a client likes equally, the first is taken. */
-	GZIP, DEFLATE, IDENTITY;
+	GZIP,
 
-	/** What callers may use, as the header {@code Accept-Encoding} has it. */
-	public static final String ACCEPTED = "gzip, deflate";
+	/** By RFC 8878, where {@code com.github.luben:zstd-jni} is on the class path. */
+	ZSTD,
+
+	DEFLATE, IDENTITY;
 
 	private static final int BUFFER_BYTES = 8192;
+
+	/**
+	 * Return what callers may use.
+	 * @return the names, as the header {@code Accept-Encoding} has them
+	 */
+	public static String accepted() {
+		return ZSTD.isAvailable() ? "gzip, zstd, deflate" : "gzip, deflate";
+	}
 
 	/**
 	 * Return how the body of a request is compressed.
@@ -54,8 +67,13 @@ public enum ContentCoding {
 			case "identity" -> IDENTITY;
 			case "gzip", "x-gzip" -> GZIP;
 			case "deflate" -> DEFLATE;
+			case "zstd" -> ZSTD.isAvailable() ? ZSTD : null;
 			default -> null;
 		};
+	}
+
+	boolean isAvailable() {
+		return this != ZSTD || Zstd.AVAILABLE;
 	}
 
 	/**
@@ -77,6 +95,7 @@ public enum ContentCoding {
 			case IDENTITY -> source;
 			case GZIP -> new GZIPInputStream(source, BUFFER_BYTES);
 			case DEFLATE -> new InflaterInputStream(source);
+			case ZSTD -> Zstd.inflate(source);
 		};
 	}
 
@@ -91,6 +110,7 @@ public enum ContentCoding {
 			case IDENTITY -> target;
 			case GZIP -> new FastGzip(target);
 			case DEFLATE -> new FastDeflate(target);
+			case ZSTD -> Zstd.deflate(target);
 		};
 	}
 
@@ -117,6 +137,35 @@ public enum ContentCoding {
 			finally {
 				this.def.end();
 			}
+		}
+
+	}
+
+	/** Loaded only when it is asked for, as the library may be missing. */
+	private static final class Zstd {
+
+		static final boolean AVAILABLE = load();
+
+		/** Of 8 MB, which RFC 9659 has for bodies; a frame may ask for gigabytes. */
+		private static final int LARGEST_WINDOW = 23;
+
+		private static boolean load() {
+			try {
+				Native.load();
+				return true;
+			}
+			catch (LinkageError | UnsupportedOperationException ex) {
+				// no library, or none for this machine
+				return false;
+			}
+		}
+
+		private static InputStream inflate(InputStream source) throws IOException {
+			return new ZstdInputStreamNoFinalizer(source).setLongMax(LARGEST_WINDOW);
+		}
+
+		private static OutputStream deflate(OutputStream target) throws IOException {
+			return new ZstdOutputStreamNoFinalizer(target, 1);
 		}
 
 	}

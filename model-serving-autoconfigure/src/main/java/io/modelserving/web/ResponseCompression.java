@@ -17,7 +17,8 @@ import org.springframework.util.unit.DataSize;
  * it. No other response ever is.
  * @param minResponseSize Size from which on they are compressed.
  */
-public record ResponseCompression(@DefaultValue("true") boolean enabled, @DefaultValue("2KB") DataSize minResponseSize) {
+public record ResponseCompression(@DefaultValue("true") boolean enabled,
+		@DefaultValue("2KB") DataSize minResponseSize) {
 
 	/**
 	 * Attribute of a request with the header {@code Accept-Encoding}, where it was taken

@@ -15,7 +15,7 @@ public final class UnsupportedCoding extends RuntimeException {
 	 */
 	public UnsupportedCoding(String coding) {
 		super("Content-Encoding %s is not supported; send the body as it is, or by one of %s"
-			.formatted(Quoted.name(coding), ContentCoding.ACCEPTED), null, false, false);
+			.formatted(Quoted.name(coding), ContentCoding.accepted()), null, false, false);
 	}
 
 }

@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.mock.web.MockHttpServletRequest;
-import org.springframework.util.unit.DataSize;
+
+import io.modelserving.web.BodyBounds;
+import io.modelserving.web.BodyTooLarge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -18,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class BodyLimitTests {
 
-	private final BodyLimit limit = new BodyLimit(DataSize.ofBytes(4));
+	private final BodyLimit limit = new BodyLimit(new BodyBounds(4, 1));
 
 	private static MockHttpServletRequest request(int bytes) {
 		MockHttpServletRequest request = new MockHttpServletRequest();
@@ -53,7 +55,7 @@ class BodyLimitTests {
 	@Test
 	void whenLengthIsUnknownThenReadingBeyondTheLimitFails() {
 		HttpServletRequest limited = this.limit.apply(withoutLength(5));
-		assertThatExceptionOfType(BodyLimit.Exceeded.class).isThrownBy(() -> limited.getInputStream().readAllBytes());
+		assertThatExceptionOfType(BodyTooLarge.class).isThrownBy(() -> limited.getInputStream().readAllBytes());
 	}
 
 	@Test
@@ -62,7 +64,7 @@ class BodyLimitTests {
 		for (int i = 0; i < 4; i++) {
 			assertThat(limited.getInputStream().read()).isZero();
 		}
-		assertThatExceptionOfType(BodyLimit.Exceeded.class).isThrownBy(() -> limited.getInputStream().read());
+		assertThatExceptionOfType(BodyTooLarge.class).isThrownBy(() -> limited.getInputStream().read());
 	}
 
 }

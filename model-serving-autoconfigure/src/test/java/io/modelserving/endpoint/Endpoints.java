@@ -17,8 +17,10 @@ import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.traffic.Traffic;
 import io.modelserving.tensor.BufferPool;
+import io.modelserving.web.BodyBounds;
 import io.modelserving.web.Execution;
 import io.modelserving.web.RequestExecution;
+import io.modelserving.web.ResponseCompression;
 
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
@@ -47,8 +49,8 @@ final class Endpoints {
 		}
 		context.refresh();
 		return ModelEndpoints.find(context.getBeanFactory(), List.of(MODEL), new JsonMapper(), VALIDATION,
-				PictureDecoder.imageIo(1000),
-				new RequestLimits(DataSize.ofKilobytes(1), DataSize.ofKilobytes(1), Duration.ofMinutes(1), 1, 8),
+				PictureDecoder.imageIo(1000), new RequestLimits(new BodyBounds(1024, 100), DataSize.ofKilobytes(1),
+						Duration.ofMinutes(1), 1, 8, new ResponseCompression(true, DataSize.ofKilobytes(2))),
 				BufferPool.NONE, ExampleCheck.FAIL);
 	}
 

@@ -24,6 +24,8 @@ import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 
 import io.modelserving.tensor.BufferPool;
+import io.modelserving.web.BodyBounds;
+import io.modelserving.web.BodyTooLarge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -162,8 +164,8 @@ class LargeJsonConverterTests {
 	void whenJsonIsBrokenAfterTheBytesThenTheRightPlaceIsNamed() {
 		String json = "{\"image\":%s,\"number\":x}".formatted(base64(bytes(30_000)));
 		assertThatExceptionOfType(HttpMessageNotReadableException.class).isThrownBy(() -> read(Body.class, json))
-			.satisfies(
-					(ex) -> assertThat(MalformedBody.describe(ex)).contains("line 1, column " + (json.length() - 1)));
+			.satisfies((ex) -> assertThat(MalformedBody.describe(ex, MediaType.APPLICATION_JSON))
+				.contains("line 1, column " + (json.length() - 1)));
 	}
 
 	@ParameterizedTest
@@ -189,14 +191,14 @@ class LargeJsonConverterTests {
 
 			@Override
 			public int read() throws IOException {
-				throw new BodyLimit.Exceeded();
+				throw BodyTooLarge.size(new BodyBounds(1, 1));
 			}
 
 		};
 		assertThatExceptionOfType(HttpMessageNotReadableException.class)
 			.isThrownBy(() -> this.converter.read(ResolvableType.forClass(Body.class),
 					new Message(new HttpHeaders(), failing), null))
-			.withCauseInstanceOf(BodyLimit.Exceeded.class);
+			.withCauseInstanceOf(BodyTooLarge.class);
 	}
 
 }

@@ -36,7 +36,7 @@ class ModelEndpointsTests {
 
 	@Test
 	void whenThereAreNoEndpointsThenNothingIsRouted() {
-		assertThat(Endpoints.find().describe()).isEmpty();
+		assertThat(Endpoints.find().describe(List.of())).isEmpty();
 		assertThat(
 				Endpoints.find().route(FakeInferenceService.waiting(), mock(ModelRegistry.class), Endpoints.EXECUTION))
 			.isNotNull();
@@ -152,7 +152,7 @@ class ModelEndpointsTests {
 
 	@Test
 	void descriptionHoldsTheExampleAsJson() {
-		EndpointDescription description = Endpoints.find(SumEndpoint.class).describe().get(0);
+		EndpointDescription description = Endpoints.find(SumEndpoint.class).describe(List.of()).get(0);
 		assertThat(description.path()).isEqualTo("/sum");
 		assertThat(description.summary()).isEqualTo("Add numbers up");
 		assertThat(description.example()).asInstanceOf(MAP).containsEntry("values", List.of(1.0, 2.5));
@@ -160,7 +160,7 @@ class ModelEndpointsTests {
 
 	@Test
 	void whenTypesComeFromASuperclassThenTheyAreFound() {
-		EndpointDescription description = Endpoints.find(Concrete.class).describe().get(0);
+		EndpointDescription description = Endpoints.find(Concrete.class).describe(List.of()).get(0);
 		assertThat(description.requestType()).isEqualTo(Numbers.class);
 		assertThat(description.responseType().getTypeName())
 			.isEqualTo("java.util.Map<java.lang.String, java.util.List<java.lang.Float>>");

@@ -10,7 +10,6 @@ import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.Servlet;
 import jakarta.validation.Validator;
 import org.jspecify.annotations.Nullable;
-import org.msgpack.core.MessagePack;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,17 +30,14 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.HandlerExceptionResolver;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
 
 import io.modelserving.endpoint.BeanValidation;
 import io.modelserving.endpoint.EndpointRoutes;
-import io.modelserving.endpoint.MessagePackHttpMessageConverter;
 import io.modelserving.endpoint.ModelEndpoints;
 import io.modelserving.endpoint.RequestLimits;
 import io.modelserving.endpoint.RequestValidation;
@@ -63,7 +59,7 @@ import io.modelserving.web.RequestExecution;
 @ConditionalOnBean(RequestExecution.class)
 @ConditionalOnBooleanProperty(name = "model-serving.endpoints.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(EndpointProperties.class)
-@Import(EndpointTomcatConfiguration.class)
+@Import({ BodyCodecConfiguration.class, EndpointTomcatConfiguration.class })
 public final class ModelEndpointAutoConfiguration {
 
 	/** What a form has beside its parts. */
@@ -120,29 +116,6 @@ public final class ModelEndpointAutoConfiguration {
 	ExampleValidation modelEndpointExampleWatch(ObjectProvider<ModelEndpoints> endpoints,
 			ObjectProvider<InferenceService> service) {
 		return new ExampleValidation(endpoints, service);
-	}
-
-	/**
-	 * MessagePack, which the application's controllers read and write, too. JSON stays
-	 * what callers get who do not say what they want.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(MessagePack.class)
-	static class MessagePackConfiguration {
-
-		@Bean
-		WebMvcConfigurer modelEndpointMessagePackConfigurer(JsonMapper mapper) {
-			return new WebMvcConfigurer() {
-
-				@Override
-				public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
-					builder.configureMessageConvertersList(
-							(converters) -> converters.add(new MessagePackHttpMessageConverter(mapper)));
-				}
-
-			};
-		}
-
 	}
 
 	/**

@@ -29,6 +29,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
 /**
  * Auto-configuration for what the application's OpenAPI document says of typed endpoints
@@ -41,8 +42,12 @@ public final class ModelOpenApiAutoConfiguration {
 	@Bean
 	@Order(0)
 	@ConditionalOnBean(ModelEndpoints.class)
-	EndpointApi modelEndpointApi(ModelEndpoints endpoints) {
-		return new EndpointApi(endpoints);
+	EndpointApi modelEndpointApi(ModelEndpoints endpoints, ObjectProvider<RequestMappingHandlerAdapter> mvc) {
+		return new EndpointApi(endpoints,
+				() -> mvc.orderedStream()
+					.findFirst()
+					.map((adapter) -> adapter.getMessageConverters())
+					.orElse(List.of()));
 	}
 
 	@Bean

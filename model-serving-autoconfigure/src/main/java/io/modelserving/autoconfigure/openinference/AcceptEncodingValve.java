@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.function.Supplier;
 
-import io.modelserving.openinference.http.Compression;
 import io.modelserving.openinference.http.ProtocolPaths;
+import io.modelserving.web.ResponseCompression;
 import jakarta.servlet.ServletException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -37,7 +37,7 @@ final class AcceptEncodingValve extends ValveBase {
 		if (!accepted.isEmpty()
 				&& this.paths.claims(this.contextPath.get(), request.getMethod(), request.getRequestURI())) {
 			request.getCoyoteRequest().getMimeHeaders().removeHeader(HttpHeaders.ACCEPT_ENCODING);
-			request.setAttribute(Compression.ACCEPT_ENCODING_ATTRIBUTE, accepted);
+			request.setAttribute(ResponseCompression.ACCEPT_ENCODING_ATTRIBUTE, accepted);
 		}
 		getNext().invoke(request, response);
 	}

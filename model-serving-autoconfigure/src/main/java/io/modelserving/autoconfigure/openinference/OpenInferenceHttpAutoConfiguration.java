@@ -6,7 +6,6 @@ import java.util.function.Supplier;
 import io.modelserving.openinference.OutputLabels;
 import io.modelserving.openinference.RepositoryControl;
 import io.modelserving.openinference.StatisticsSource;
-import io.modelserving.openinference.http.Compression;
 import io.modelserving.openinference.http.ErrorDispatchFilter;
 import io.modelserving.openinference.http.OpenInferenceRoutes;
 import io.modelserving.openinference.http.OpaqueRequestFilter;
@@ -15,6 +14,7 @@ import io.modelserving.openinference.http.UnknownPathResolver;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.tensor.BufferPool;
+import io.modelserving.web.BodyBounds;
 import io.modelserving.web.BodyRules;
 import io.modelserving.web.RequestExecution;
 import jakarta.servlet.DispatcherType;
@@ -55,10 +55,9 @@ public final class OpenInferenceHttpAutoConfiguration {
 	OpenInferenceRoutes openInferenceRoutes(ModelRegistry registry, InferenceService service, OutputLabels labels,
 			StatisticsSource statistics, RepositoryControl repository, OpenInferenceProperties properties,
 			RequestExecution execution, BufferPool pool) {
-		OpenInferenceProperties.Compression compression = properties.compression();
 		return new OpenInferenceRoutes(properties.basePath(), registry, service, labels, statistics, repository,
-				properties.maxRequestSize(), new Compression(compression.enabled(), compression.minResponseSize()),
-				execution, pool);
+				new BodyBounds(properties.maxRequestSize().toBytes(), properties.maxInflationRatio()),
+				properties.compression(), execution, pool);
 	}
 
 	/** Before router functions that match every request. */

@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
+
+import io.modelserving.web.ResponseCompression;
 
 /**
  * Properties of the Open Inference Protocol.
@@ -16,6 +19,8 @@ import org.springframework.util.unit.DataSize;
  * the address that they are given.
  * @param maxRequestSize Size over which the body of a request is rejected, as it is sent
  * and as it is once inflated.
+ * @param maxInflationRatio How many times as large as it was sent a compressed body may
+ * become, once it has inflated to 1 MB.
  * @param bodyTimeout Time within which the body of a request, or the next 256 KB of it,
  * must arrive.
  * @param allowRepositoryControl Whether callers may load and unload models of the
@@ -24,8 +29,9 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("model-serving.open-inference")
 record OpenInferenceProperties(@DefaultValue("true") boolean enabled, @DefaultValue("/v2") String basePath,
-		@DefaultValue("64MB") DataSize maxRequestSize, @DefaultValue("15s") Duration bodyTimeout,
-		@DefaultValue("false") boolean allowRepositoryControl, @DefaultValue Compression compression) {
+		@DefaultValue("64MB") DataSize maxRequestSize, @DefaultValue("200") int maxInflationRatio,
+		@DefaultValue("15s") Duration bodyTimeout, @DefaultValue("false") boolean allowRepositoryControl,
+		@NestedConfigurationProperty @DefaultValue ResponseCompression compression) {
 
 	private static final PropertyPath PATH = new PropertyPath("model-serving.open-inference");
 
@@ -40,23 +46,10 @@ record OpenInferenceProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 		PATH.positive("body-timeout", bodyTimeout);
 		PATH.check(maxRequestSize.toBytes() >= 1 && maxRequestSize.compareTo(LARGEST) <= 0, "max-request-size",
 				maxRequestSize, "it must be between 1B and " + LARGEST);
-	}
-
-	/**
-	 * Properties of compression.
-	 *
-	 * @param enabled Whether inference responses are compressed for clients that accept
-	 * it. No other response of the protocol ever is.
-	 * @param minResponseSize Size from which on inference responses are compressed.
-	 */
-	record Compression(@DefaultValue("true") boolean enabled, @DefaultValue("2KB") DataSize minResponseSize) {
-
-		Compression {
-			PATH.child("compression")
-				.check(!minResponseSize.isNegative() && minResponseSize.compareTo(LARGEST) <= 0, "min-response-size",
-						minResponseSize, "it must be between 0B and " + LARGEST);
-		}
-
+		PATH.atLeast(1, "max-inflation-ratio", maxInflationRatio);
+		PATH.child("compression")
+			.check(!compression.minResponseSize().isNegative() && compression.minResponseSize().compareTo(LARGEST) <= 0,
+					"min-response-size", compression.minResponseSize(), "it must be between 0B and " + LARGEST);
 	}
 
 }

@@ -48,8 +48,7 @@ final class MessagePackReader {
 			return value;
 		}
 		catch (MessagePackException ex) {
-			throw new InvalidInput(
-					"The body is no valid MessagePack: it breaks off at byte %d".formatted(position()));
+			throw new InvalidInput("The body is no valid MessagePack: it breaks off at byte %d".formatted(position()));
 		}
 	}
 
@@ -97,8 +96,8 @@ final class MessagePackReader {
 		ObjectNode object = NODES.objectNode();
 		for (int i = 0; i < entries; i++) {
 			if (!this.unpacker.getNextFormat().getValueType().isStringType()) {
-				throw new InvalidInput("The keys of maps must be strings, one at byte %d is %s"
-					.formatted(position(), this.unpacker.getNextFormat().getValueType().name()));
+				throw new InvalidInput("The keys of maps must be strings, one at byte %d is %s".formatted(position(),
+						this.unpacker.getNextFormat().getValueType().name()));
 			}
 			object.set(text(), value(depth + 1));
 		}
@@ -117,9 +116,8 @@ final class MessagePackReader {
 	/** Each element takes a byte at least. */
 	private void requireRest(long bytes) {
 		if (bytes < 0 || bytes > this.body.length - position()) {
-			throw new InvalidInput(
-					"The body is no valid MessagePack: it breaks off, %d bytes are missing after byte %d"
-						.formatted(bytes - (this.body.length - position()), position()));
+			throw new InvalidInput("The body is no valid MessagePack: it breaks off, %d bytes are missing after byte %d"
+				.formatted(bytes - (this.body.length - position()), position()));
 		}
 	}
 

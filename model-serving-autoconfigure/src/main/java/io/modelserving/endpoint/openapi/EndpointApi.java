@@ -1,11 +1,13 @@
 package io.modelserving.endpoint.openapi;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.PathItem;
 
 import org.springframework.http.MediaType;
+import org.springframework.http.converter.HttpMessageConverter;
 
 import io.modelserving.endpoint.EndpointDescription;
 import io.modelserving.endpoint.ModelEndpoints;
@@ -19,13 +21,21 @@ public final class EndpointApi implements ApiSection {
 
 	private final ModelEndpoints endpoints;
 
-	public EndpointApi(ModelEndpoints endpoints) {
+	private final Supplier<List<HttpMessageConverter<?>>> converters;
+
+	/**
+	 * Create a section.
+	 * @param endpoints the endpoints
+	 * @param converters gives the application's message converters
+	 */
+	public EndpointApi(ModelEndpoints endpoints, Supplier<List<HttpMessageConverter<?>>> converters) {
 		this.endpoints = endpoints;
+		this.converters = converters;
 	}
 
 	@Override
 	public void addTo(OpenAPI api, OperationFilter filter) {
-		this.endpoints.describe()
+		this.endpoints.describe(this.converters.get())
 			.stream()
 			.filter((endpoint) -> filter.includes(endpoint.packageName(), endpoint.path(), names(endpoint.consumes()),
 					names(endpoint.produces())))
@@ -33,8 +43,7 @@ public final class EndpointApi implements ApiSection {
 	}
 
 	private static List<String> names(List<MediaType> types) {
-		return types.isEmpty() ? List.of(MediaType.APPLICATION_JSON_VALUE)
-				: types.stream().map(MediaType::toString).toList();
+		return types.stream().map(MediaType::toString).toList();
 	}
 
 	private static void add(OpenAPI api, EndpointDescription endpoint) {

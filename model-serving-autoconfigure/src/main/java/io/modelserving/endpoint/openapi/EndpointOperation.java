@@ -1,5 +1,6 @@
 package io.modelserving.endpoint.openapi;
 
+import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -69,14 +70,21 @@ record EndpointOperation(EndpointDescription endpoint, TypeSchemas types) {
 			form.setRequired(List.of(PART));
 			return new MediaType().schema(form);
 		}
-		if (!mediaType.equals(JSON)) {
-			return new MediaType().schema(Schemas.of("string", "binary"));
+		return body(mediaType, this.endpoint.requestType(), this.endpoint.example());
+	}
+
+	/**
+	 * Describe a value in some format. Examples are in JSON, and a browser could not
+	 * write the binary formats.
+	 */
+	private MediaType body(String mediaType, Type type, @Nullable Object example) {
+		if (mediaType.equals(JSON)) {
+			MediaType json = new MediaType().schema(this.types.of(type));
+			Optional.ofNullable(example).ifPresent(json::setExample);
+			return json;
 		}
-		MediaType json = new MediaType().schema(this.types.of(this.endpoint.requestType()));
-		if (this.endpoint.example() != null) {
-			json.setExample(this.endpoint.example());
-		}
-		return json;
+		return new MediaType()
+			.schema(mediaType.startsWith("text/") ? Schemas.string() : Schemas.of("string", "binary"));
 	}
 
 	private ApiResponses responses() {
@@ -84,7 +92,7 @@ record EndpointOperation(EndpointDescription endpoint, TypeSchemas types) {
 		Example example = this.endpoint.response();
 		String cut = (example == null || example.complete()) ? "" : Example.CUT;
 		responses.addApiResponse("200", new ApiResponse().description("The response" + cut).content(response(example)));
-		boolean pictures = this.endpoint.consumes().size() > 1;
+		boolean pictures = this.endpoint.consumes().contains(org.springframework.http.MediaType.MULTIPART_FORM_DATA);
 		Stream.of(400, 404, 406, 408, 413, 415, 422, 429, 500, 503, 504)
 			.filter((status) -> status != 422 || this.endpoint.canBeInvalid())
 			.forEach((status) -> responses.addApiResponse(status.toString(), Problems.response(status, pictures)));
@@ -94,14 +102,8 @@ record EndpointOperation(EndpointDescription endpoint, TypeSchemas types) {
 	private Content response(@Nullable Example example) {
 		Content content = new Content();
 		for (org.springframework.http.MediaType produced : this.endpoint.produces()) {
-			Schema<Object> schema = produced.getType().equals("text") ? Schemas.string()
-					: Schemas.of("string", "binary");
-			content.addMediaType(produced.toString(), new MediaType().schema(schema));
-		}
-		if (content.isEmpty()) {
-			MediaType json = new MediaType().schema(this.types.of(this.endpoint.responseType()));
-			Optional.ofNullable(example).map(Example::json).ifPresent(json::setExample);
-			content.addMediaType(JSON, json);
+			content.addMediaType(produced.toString(),
+					body(produced.toString(), this.endpoint.responseType(), (example != null) ? example.json() : null));
 		}
 		return content;
 	}

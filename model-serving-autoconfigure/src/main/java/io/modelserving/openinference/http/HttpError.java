@@ -52,7 +52,7 @@ record HttpError(HttpStatus status, String message, Map<String, String> headers)
 		}
 		if (failure instanceof UnsupportedCoding) {
 			return new HttpError(HttpStatus.NOT_IMPLEMENTED, messageOf(failure),
-					Map.of(HttpHeaders.ACCEPT_ENCODING, ContentCoding.ACCEPTED));
+					Map.of(HttpHeaders.ACCEPT_ENCODING, ContentCoding.accepted()));
 		}
 		if (failure instanceof RepositoryReadOnlyException) {
 			return new HttpError(HttpStatus.FORBIDDEN, messageOf(failure));

@@ -5,10 +5,9 @@ import io.modelserving.codec.InferenceRequestBody;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.Quoted;
 import io.modelserving.openinference.ModelLookup;
+import io.modelserving.web.BodyBounds;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.unit.DataSize;
 
 /**
  * Reads the requests for inference: JSON, JSON and the bytes of tensors after it, or the
@@ -21,19 +20,19 @@ final class InferenceBodies {
 
 	private final InferenceCodec codec;
 
-	private final long limit;
+	private final BodyBounds bounds;
 
 	private final ModelLookup models;
 
 	/**
 	 * Create a reader.
 	 * @param codec reads what the bodies say
-	 * @param limit the most that a body may have, less than 2 GB
+	 * @param bounds how large a body may be, less than 2 GB
 	 * @param models finds the models
 	 */
-	InferenceBodies(InferenceCodec codec, DataSize limit, ModelLookup models) {
+	InferenceBodies(InferenceCodec codec, BodyBounds bounds, ModelLookup models) {
 		this.codec = codec;
-		this.limit = limit.toBytes();
+		this.bounds = bounds;
 		this.models = models;
 	}
 
@@ -44,12 +43,12 @@ final class InferenceBodies {
 	 * @return what it says
 	 * @throws io.modelserving.model.InferenceException if the model is unknown or the
 	 * request makes no sense
-	 * @throws RequestTooLarge if the body is longer than the limit; no more is read
+	 * @throws RequestTooLarge if the body exceeds a bound; no more is read
 	 * @throws UnsupportedCoding if it is compressed in a way that the server does not
 	 * know
 	 */
 	InferenceRequestBody read(ModelPath path, HttpServletRequest request) {
-		try (RequestBody body = RequestBody.open(request, this.limit)) {
+		try (RequestBody body = RequestBody.open(request, this.bounds)) {
 			this.models.find(path.model(), path.version());
 			return read(path, body, jsonLength(request.getHeader(JSON_LENGTH)));
 		}
@@ -57,17 +56,16 @@ final class InferenceBodies {
 
 	private InferenceRequestBody read(ModelPath path, RequestBody body, @Nullable Long jsonLength) {
 		if (jsonLength == null) {
-			return this.codec.readRequest(body.content());
+			return this.codec.readRequest(body);
 		}
 		if (jsonLength == 0) {
-			return this.codec.readRaw(body.content(), body.length(),
-					this.models.signature(path.model(), path.version()));
+			return this.codec.readRaw(body, body.length(), this.models.signature(path.model(), path.version()));
 		}
 		if (body.length() >= 0 && jsonLength > body.length()) {
 			throw new InvalidInput(
 					"%s is %d, but the body has %d bytes".formatted(JSON_LENGTH, jsonLength, body.length()));
 		}
-		return this.codec.readRequest(body.content(), jsonLength);
+		return this.codec.readRequest(body, jsonLength);
 	}
 
 	private static @Nullable Long jsonLength(@Nullable String header) {

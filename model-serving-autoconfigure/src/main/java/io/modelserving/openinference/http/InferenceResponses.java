@@ -1,7 +1,6 @@
 package io.modelserving.openinference.http;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Map;
 
 import io.modelserving.codec.EncodedResponse;
@@ -11,7 +10,8 @@ import io.modelserving.openinference.OutputFormats;
 import io.modelserving.openinference.OutputLabels;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.tensor.NamedTensors;
-import io.modelserving.web.ContentCoding;
+import io.modelserving.web.CompressedResponse;
+import io.modelserving.web.ResponseCompression;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +28,9 @@ final class InferenceResponses {
 
 	private final OutputLabels labels;
 
-	private final Compression compression;
+	private final ResponseCompression compression;
 
-	InferenceResponses(InferenceCodec codec, OutputLabels labels, Compression compression) {
+	InferenceResponses(InferenceCodec codec, OutputLabels labels, ResponseCompression compression) {
 		this.codec = codec;
 		this.labels = labels;
 		this.compression = compression;
@@ -45,8 +45,8 @@ final class InferenceResponses {
 	 */
 	ServerResponse of(InferenceResult result, @Nullable String id, OutputFormats formats) {
 		return ServerResponse.ok().build((request, response) -> {
-			try {
-				write(encode(result, id, formats), this.compression.codingFor(request), response);
+			try (CompressedResponse compressed = this.compression.apply(request, response)) {
+				write(encode(result, id, formats), compressed);
 			}
 			catch (RuntimeException ex) {
 				ErrorResponses.write(ex, response);
@@ -61,16 +61,11 @@ final class InferenceResponses {
 				Long.toString(result.model().version()), id, Map.of(), outputs), formats.binary(outputs.names()));
 	}
 
-	private void write(EncodedResponse encoded, ContentCoding coding, HttpServletResponse response) throws IOException {
+	private static void write(EncodedResponse encoded, CompressedResponse response) throws IOException {
 		writeHeaders(encoded, response);
-		if (coding == ContentCoding.IDENTITY) {
-			encoded.length().ifPresent(response::setContentLengthLong);
-			encoded.writeTo(new Unflushed(response.getOutputStream()));
-			return;
-		}
-		try (OutputStream target = new CompressedResponse(response, coding, this.compression.threshold())) {
-			encoded.writeTo(target);
-		}
+		encoded.length().ifPresent(response::setContentLengthLong);
+		encoded.writeTo(response.getOutputStream());
+		response.finish();
 	}
 
 	private static void writeHeaders(EncodedResponse encoded, HttpServletResponse response) {

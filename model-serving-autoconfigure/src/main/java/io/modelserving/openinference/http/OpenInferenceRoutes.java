@@ -16,15 +16,16 @@ import io.modelserving.openinference.StatisticsSource;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.tensor.BufferPool;
+import io.modelserving.web.BodyBounds;
 import io.modelserving.web.BodyRule;
 import io.modelserving.web.PathConflicts;
 import io.modelserving.web.PathConflicts.Owner;
 import io.modelserving.web.RequestExecution;
 import io.modelserving.web.RequestHead;
+import io.modelserving.web.ResponseCompression;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpMethod;
-import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
@@ -65,23 +66,22 @@ public final class OpenInferenceRoutes {
 	 * @param labels knows what classes are called
 	 * @param statistics knows what has happened to the models
 	 * @param repository the repository, as far as callers may use it
-	 * @param maxRequestSize the most that the body of a request may have, less than 2 GB
+	 * @param bounds how large the body of a request may be, less than 2 GB
 	 * @param compression whether tensors go out compressed
 	 * @param execution how requests wait for their results
 	 * @param pool the pool from which requests take memory for tensors sent as bytes
 	 */
 	public OpenInferenceRoutes(String basePath, ModelRegistry registry, InferenceService service, OutputLabels labels,
-			StatisticsSource statistics, RepositoryControl repository, DataSize maxRequestSize, Compression compression,
-			RequestExecution execution, BufferPool pool) {
+			StatisticsSource statistics, RepositoryControl repository, BodyBounds bounds,
+			ResponseCompression compression, RequestExecution execution, BufferPool pool) {
 		this.basePath = basePath;
 		this.models = new ModelLookup(registry);
-		InferenceCodec codec = new InferenceCodec(TENSOR_BYTES_PER_JSON_BYTE * maxRequestSize.toBytes(), pool);
-		this.maxRequestSize = maxRequestSize.toBytes();
-		this.inference = new InferenceHandler(service, this.models,
-				new InferenceBodies(codec, maxRequestSize, this.models),
+		InferenceCodec codec = new InferenceCodec(TENSOR_BYTES_PER_JSON_BYTE * bounds.maxBytes(), pool);
+		this.maxRequestSize = bounds.maxBytes();
+		this.inference = new InferenceHandler(service, this.models, new InferenceBodies(codec, bounds, this.models),
 				new InferenceResponses(codec, labels, compression), execution);
 		addMetadata(new MetadataHandler(this.models, statistics));
-		addRepository(new RepositoryHandler(repository, maxRequestSize, execution));
+		addRepository(new RepositoryHandler(repository, bounds, execution));
 		add(HttpMethod.POST, MODEL + "/infer", this.inference::infer);
 		add(HttpMethod.POST, VERSION + "/infer", this.inference::infer);
 	}

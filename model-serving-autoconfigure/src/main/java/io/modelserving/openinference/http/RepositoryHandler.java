@@ -10,12 +10,12 @@ import io.modelserving.codec.RequestBounds;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.openinference.RepositoryControl;
 import io.modelserving.serving.RepositoryReadOnlyException;
+import io.modelserving.web.BodyBounds;
 import io.modelserving.web.RequestExecution;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -32,13 +32,13 @@ final class RepositoryHandler {
 	/** What no body needs more of that brings no files. */
 	private static final long SMALL = 64 << 10;
 
-	private final DataSize maxRequestSize;
+	private final BodyBounds bounds;
 
 	private final RequestExecution execution;
 
-	RepositoryHandler(RepositoryControl repository, DataSize maxRequestSize, RequestExecution execution) {
+	RepositoryHandler(RepositoryControl repository, BodyBounds bounds, RequestExecution execution) {
 		this.repository = repository;
-		this.maxRequestSize = maxRequestSize;
+		this.bounds = bounds;
 		this.execution = execution;
 	}
 
@@ -53,7 +53,7 @@ final class RepositoryHandler {
 	ServerResponse load(ServerRequest request) {
 		requireAllowed(request);
 		String model = request.pathVariable(ModelPath.MODEL);
-		return respond(request, this.repository.load(model, parameters(body(request, this.maxRequestSize.toBytes()))),
+		return respond(request, this.repository.load(model, parameters(body(request, this.bounds))),
 				Map.of("name", model, "load", true));
 	}
 
@@ -94,16 +94,16 @@ final class RepositoryHandler {
 
 	private JsonNode smallBody(ServerRequest request) {
 		try {
-			return body(request, Math.min(SMALL, this.maxRequestSize.toBytes()));
+			return body(request, new BodyBounds(Math.min(SMALL, this.bounds.maxBytes()), this.bounds.maxRatio()));
 		}
 		catch (RequestTooLarge ex) {
-			throw (this.maxRequestSize.toBytes() <= SMALL) ? ex : new RequestTooLarge(
+			throw (this.bounds.maxBytes() <= SMALL) ? ex : new RequestTooLarge(
 					"the body is larger than %d bytes, which are all that this path takes".formatted(SMALL));
 		}
 	}
 
-	private static JsonNode body(ServerRequest request, long limit) {
-		byte[] json = read(request, limit);
+	private static JsonNode body(ServerRequest request, BodyBounds bounds) {
+		byte[] json = read(request, bounds);
 		if (json.length == 0) {
 			return MAPPER.createObjectNode();
 		}
@@ -119,9 +119,9 @@ final class RepositoryHandler {
 		throw new InvalidInput("the body must be an object");
 	}
 
-	private static byte[] read(ServerRequest request, long limit) {
-		try (RequestBody body = RequestBody.open(request.servletRequest(), limit)) {
-			return body.content().readAllBytes();
+	private static byte[] read(ServerRequest request, BodyBounds bounds) {
+		try (RequestBody body = RequestBody.open(request.servletRequest(), bounds)) {
+			return body.readAllBytes();
 		}
 		catch (IOException ex) {
 			throw new InvalidInput("the body breaks off", ex);

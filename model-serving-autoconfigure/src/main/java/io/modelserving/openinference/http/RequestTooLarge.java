@@ -7,10 +7,6 @@ final class RequestTooLarge extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
-	RequestTooLarge(long limit) {
-		this("the body is larger than %d bytes (model-serving.open-inference.max-request-size)".formatted(limit));
-	}
-
 	RequestTooLarge(String message) {
 		super(message, null, false, false);
 	}

@@ -1,5 +1,7 @@
 package io.modelserving.autoconfigure.endpoint;
 
+import java.util.List;
+
 import io.modelserving.autoconfigure.OwnAutoConfigurations;
 import io.modelserving.autoconfigure.ModelServingAutoConfiguration;
 import io.modelserving.autoconfigure.StubModels;
@@ -57,7 +59,7 @@ class ModelEndpointAutoConfigurationTests {
 	void whenApplicationIsServletWebThenEndpointsAreRouted() {
 		this.runner.withBean(EchoEndpoint.class).run((context) -> {
 			assertThat(context).hasSingleBean(ModelEndpoints.class).hasBean("modelEndpointRoutes");
-			assertThat(context.getBean(ModelEndpoints.class).describe()).singleElement()
+			assertThat(context.getBean(ModelEndpoints.class).describe(List.of())).singleElement()
 				.satisfies((endpoint) -> assertThat(endpoint.path()).isEqualTo("/echo"));
 		});
 	}
@@ -71,7 +73,7 @@ class ModelEndpointAutoConfigurationTests {
 	void whenPathHasPlaceholderThenItIsResolved() {
 		this.runner.withBean(PlaceholderEndpoint.class)
 			.withPropertyValues("my.path=/resolved", "my.model=echo")
-			.run((context) -> assertThat(context.getBean(ModelEndpoints.class).describe().get(0).path())
+			.run((context) -> assertThat(context.getBean(ModelEndpoints.class).describe(List.of()).get(0).path())
 				.isEqualTo("/resolved"));
 	}
 

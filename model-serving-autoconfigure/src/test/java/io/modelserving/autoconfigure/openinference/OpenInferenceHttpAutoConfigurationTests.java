@@ -8,13 +8,14 @@ import io.modelserving.openinference.FakeModels;
 import io.modelserving.openinference.FakeRepository;
 import io.modelserving.openinference.RepositoryControl;
 import io.modelserving.openinference.OutputLabels;
-import io.modelserving.openinference.http.Compression;
 import io.modelserving.openinference.http.OpenInferenceRoutes;
 import io.modelserving.openapi.ModelOpenApi;
 import io.modelserving.openinference.openapi.OpenInferenceApi;
 import io.modelserving.serving.statistics.ModelStatistics;
+import io.modelserving.web.BodyBounds;
 import io.modelserving.web.Execution;
 import io.modelserving.web.RequestExecution;
+import io.modelserving.web.ResponseCompression;
 import io.modelserving.tensor.BufferPool;
 import io.swagger.v3.oas.models.OpenAPI;
 import org.junit.jupiter.api.Test;
@@ -91,8 +92,8 @@ class OpenInferenceHttpAutoConfigurationTests {
 	void whenApplicationHasRoutesThenTheyAreUsed() {
 		OpenInferenceRoutes own = new OpenInferenceRoutes("/v2", new FakeModels(), new FakeModels(),
 				(model, output) -> List.of(), (key) -> ModelStatistics.NONE,
-				new RepositoryControl(new FakeRepository(new FakeModels()), false), DataSize.ofBytes(10),
-				new Compression(true, DataSize.ofBytes(0)),
+				new RepositoryControl(new FakeRepository(new FakeModels()), false), new BodyBounds(10, 100),
+				new ResponseCompression(true, DataSize.ofBytes(0)),
 				new RequestExecution(Execution.BLOCKING, Duration.ZERO, (task) -> task, 1), BufferPool.NONE);
 		this.runner.withBean(OpenInferenceRoutes.class, () -> own)
 			.run((context) -> assertThat(context.getBean(OpenInferenceRoutes.class)).isSameAs(own));

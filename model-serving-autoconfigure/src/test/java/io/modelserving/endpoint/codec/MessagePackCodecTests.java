@@ -34,8 +34,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link MessagePackCodec}. The other side is the reader and
- * writer of MessagePack's own library.
+ * Tests for {@link MessagePackCodec}. The other side is the reader and writer of
+ * MessagePack's own library.
  */
 class MessagePackCodecTests {
 

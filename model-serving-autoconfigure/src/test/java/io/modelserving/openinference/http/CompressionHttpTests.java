@@ -16,6 +16,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.InflaterInputStream;
 
+import com.github.luben.zstd.ZstdInputStream;
+import com.github.luben.zstd.ZstdOutputStream;
 import io.modelserving.autoconfigure.OpenInferenceTestApplication;
 import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelSignature;
@@ -70,7 +72,8 @@ class CompressionHttpTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "gzip, 1", "x-gzip, 1", "GZIP, 1", "deflate, 1", "gzip, 20000", "deflate, 20000", "identity, 20000" })
+	@CsvSource({ "gzip, 1", "x-gzip, 1", "GZIP, 1", "deflate, 1", "gzip, 20000", "deflate, 20000", "zstd, 1",
+			"zstd, 20000", "identity, 20000" })
 	void requestMayBeCompressedAndTheLengthOfItsJsonIsThatBefore(String encoding, int elements) throws IOException {
 		byte[] json = json("""
 				{"inputs":[{"name":"x","shape":[%d],"datatype":"UINT8","parameters":{"binary_data_size":%d}}]}"""
@@ -85,7 +88,7 @@ class CompressionHttpTests {
 
 	@ParameterizedTest
 	@CsvSource({ "gzip, gzip", "deflate, deflate", "'gzip;q=0.1, deflate', deflate", "'gzip, deflate', gzip",
-			"'br, *', gzip" })
+			"'br, *', gzip", "zstd, zstd", "'gzip, deflate, br, zstd', gzip" })
 	void answerIsCompressedAsTheClientLikesIt(String accepted, String encoding) throws IOException {
 		HttpResponse<byte[]> response = this.http.exchange(INFER, json(request(5000)), "Accept-Encoding", accepted);
 		assertThat(response.statusCode()).isEqualTo(200);
@@ -108,7 +111,7 @@ class CompressionHttpTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "identity", "br, zstd", "gzip;q=0" })
+	@ValueSource(strings = { "identity", "br", "gzip;q=0" })
 	void whenClientLikesNoCodingThatThereIsThenAnswerIsAsItIs(String accepted) {
 		HttpResponse<byte[]> response = this.http.exchange(INFER, json(request(5000)), "Accept-Encoding", accepted);
 		assertThat(response.headers().firstValue("Content-Encoding")).isEmpty();
@@ -141,17 +144,17 @@ class CompressionHttpTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "br", "compress", "gzip, gzip", "zstd" })
+	@ValueSource(strings = { "br", "compress", "gzip, gzip", "zst" })
 	void whenEncodingIsUnknownThenKnownOnesAreNamed(String encoding) {
 		HttpResponse<String> response = this.http.post(INFER, request(5), "Content-Encoding", encoding);
 		assertThat(response.statusCode()).isEqualTo(501);
-		assertThat(response.headers().firstValue("Accept-Encoding")).hasValue("gzip, deflate");
+		assertThat(response.headers().firstValue("Accept-Encoding")).hasValue("gzip, zstd, deflate");
 		assertThat(HttpCaller.error(response)).isEqualTo("Content-Encoding \"" + encoding
-				+ "\" is not supported; send the body as it" + " is, or by one of gzip, deflate", encoding);
+				+ "\" is not supported; send the body as it" + " is, or by one of gzip, zstd, deflate", encoding);
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "gzip", "deflate" })
+	@ValueSource(strings = { "gzip", "deflate", "zstd" })
 	void whenBodyIsNotCompressedAsItSaysThenStatusIsBadRequest(String encoding) throws IOException {
 		assertBroken(json(request(5)), encoding);
 		assertBroken(new byte[0], encoding);
@@ -168,7 +171,7 @@ class CompressionHttpTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "gzip", "deflate" })
+	@ValueSource(strings = { "gzip", "deflate", "zstd" })
 	void whenBodyInflatesBeyondTheLimitThenStatusIsTooLarge(String encoding) throws IOException {
 		byte[] bomb = compress(encoding, new byte[50_000_000]);
 		assertThat(bomb).hasSizeLessThan(100 * 1024);
@@ -191,8 +194,12 @@ class CompressionHttpTests {
 
 	private static byte[] compress(String encoding, byte[] body) throws IOException {
 		ByteArrayOutputStream target = new ByteArrayOutputStream();
-		try (OutputStream stream = encoding.equals("deflate") ? new DeflaterOutputStream(target)
-				: encoding.equals("identity") ? target : new GZIPOutputStream(target)) {
+		try (OutputStream stream = switch (encoding) {
+			case "deflate" -> new DeflaterOutputStream(target);
+			case "identity" -> target;
+			case "zstd" -> new ZstdOutputStream(target);
+			default -> new GZIPOutputStream(target);
+		}) {
 			stream.write(body);
 		}
 		return target.toByteArray();
@@ -201,7 +208,7 @@ class CompressionHttpTests {
 	private static byte[] inflate(String encoding, byte[] body) throws IOException {
 		ByteArrayInputStream source = new ByteArrayInputStream(body);
 		try (InputStream stream = encoding.equals("gzip") ? new GZIPInputStream(source)
-				: new InflaterInputStream(source)) {
+				: encoding.equals("zstd") ? new ZstdInputStream(source) : new InflaterInputStream(source)) {
 			return stream.readAllBytes();
 		}
 	}

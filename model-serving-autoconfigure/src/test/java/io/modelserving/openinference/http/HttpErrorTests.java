@@ -57,7 +57,7 @@ class HttpErrorTests {
 	void whenCodingIsUnknownThenKnownOnesAreNamed() {
 		HttpError error = HttpError.of(new UnsupportedCoding("br"), "id");
 		assertThat(error.status().value()).isEqualTo(501);
-		assertThat(error.headers()).isEqualTo(Map.of("Accept-Encoding", "gzip, deflate"));
+		assertThat(error.headers()).isEqualTo(Map.of("Accept-Encoding", "gzip, zstd, deflate"));
 	}
 
 	@Test

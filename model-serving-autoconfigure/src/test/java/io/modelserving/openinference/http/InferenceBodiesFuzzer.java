@@ -27,9 +27,9 @@ import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
 import io.modelserving.tensor.TensorSpec;
+import io.modelserving.web.BodyBounds;
 
 import org.springframework.mock.web.MockHttpServletRequest;
-import org.springframework.util.unit.DataSize;
 
 /**
  * Fuzzes how the bodies of requests are read. The first byte says which headers there
@@ -38,14 +38,14 @@ import org.springframework.util.unit.DataSize;
  */
 public final class InferenceBodiesFuzzer {
 
-	private static final DataSize LIMIT = DataSize.ofKilobytes(64);
+	private static final int LIMIT = 64 << 10;
 
 	private static final List<DataType> RAW_TYPES = List.of(DataType.values());
 
 	private static final FakeModels MODELS = models();
 
-	private static final InferenceBodies BODIES = new InferenceBodies(new InferenceCodec(4 * LIMIT.toBytes()), LIMIT,
-			new ModelLookup(MODELS));
+	private static final InferenceBodies BODIES = new InferenceBodies(new InferenceCodec(4 * LIMIT),
+			new BodyBounds(LIMIT, 200), new ModelLookup(MODELS));
 
 	private InferenceBodiesFuzzer() {
 	}
@@ -88,7 +88,7 @@ public final class InferenceBodiesFuzzer {
 			default -> null;
 		};
 		int model = Math.min((headers >> 5) + (number & 8), RAW_TYPES.size() - 1);
-		Budget.check(LIMIT.toBytes(), () -> read(new ModelPath("m" + model, null), request(sent, jsonLength, coding)));
+		Budget.check(LIMIT, () -> read(new ModelPath("m" + model, null), request(sent, jsonLength, coding)));
 	}
 
 	private static MockHttpServletRequest request(byte[] body, String jsonLength, String coding) {

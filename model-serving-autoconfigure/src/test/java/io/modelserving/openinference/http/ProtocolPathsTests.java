@@ -7,8 +7,10 @@ import io.modelserving.openinference.FakeModels;
 import io.modelserving.openinference.FakeRepository;
 import io.modelserving.openinference.RepositoryControl;
 import io.modelserving.serving.statistics.ModelStatistics;
+import io.modelserving.web.BodyBounds;
 import io.modelserving.web.Execution;
 import io.modelserving.web.RequestExecution;
+import io.modelserving.web.ResponseCompression;
 import io.modelserving.tensor.BufferPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +33,7 @@ class ProtocolPathsTests {
 		FakeModels models = new FakeModels();
 		List<Route> routes = new OpenInferenceRoutes("/v2", models, models, (model, output) -> List.of(),
 				(key) -> ModelStatistics.NONE, new RepositoryControl(new FakeRepository(models), false),
-				DataSize.ofKilobytes(1), new Compression(false, DataSize.ofBytes(0)),
+				new BodyBounds(1024, 100), new ResponseCompression(false, DataSize.ofBytes(0)),
 				new RequestExecution(Execution.BLOCKING, Duration.ZERO, (task) -> task, 1), BufferPool.NONE)
 			.routes();
 		assertThat(routes).hasSizeGreaterThan(15).allSatisfy((route) -> {

@@ -1,66 +1,70 @@
-package io.modelserving.endpoint;
+package io.modelserving.endpoint.codec;
 
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
-import org.msgpack.core.MessagePack;
-import org.msgpack.core.MessagePacker;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.http.HttpInputMessage;
+import org.springframework.http.HttpMessage;
 import org.springframework.http.HttpOutputMessage;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.AbstractSmartHttpMessageConverter;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.http.converter.HttpMessageNotWritableException;
+import org.springframework.util.StreamUtils;
+
+import io.modelserving.model.InferenceException.InvalidInput;
 
 /**
- * Reads and writes MessagePack as the application's mapper reads and writes JSON: the
- * same names, constraints and errors. Bytes are bytes and not base64. Thread-safe.
+ * Has Spring MVC read and write a format. Thread-safe.
  */
-public final class MessagePackHttpMessageConverter extends AbstractSmartHttpMessageConverter<Object> {
+public final class CodecHttpMessageConverter extends AbstractSmartHttpMessageConverter<Object> {
 
-	private final JsonMapper mapper;
+	private final BodyCodec codec;
 
 	/**
 	 * Create a converter.
-	 * @param mapper makes objects of what is read
+	 * @param codec the format
 	 */
-	public MessagePackHttpMessageConverter(JsonMapper mapper) {
-		super(MediaType.parseMediaType("application/msgpack"), MediaType.parseMediaType("application/vnd.msgpack"),
-				MediaType.parseMediaType("application/x-msgpack"));
-		this.mapper = mapper;
+	public CodecHttpMessageConverter(BodyCodec codec) {
+		super(codec.mediaTypes().toArray(MediaType[]::new));
+		this.codec = codec;
 	}
 
-	/** Text and bytes are written as they are, by other converters. */
 	@Override
 	protected boolean supports(Class<?> type) {
 		return !CharSequence.class.isAssignableFrom(type) && type != byte[].class;
 	}
 
+	/** Whatever class is asked about: without its generics it says too little. */
+	@Override
+	public List<MediaType> getSupportedMediaTypes(Class<?> type) {
+		return getSupportedMediaTypes();
+	}
+
 	@Override
 	public boolean canRead(ResolvableType type, @Nullable MediaType mediaType) {
-		return supports(type.toClass()) && canRead(mediaType);
+		return supports(type.toClass()) && canRead(mediaType) && this.codec.reads(type);
 	}
 
 	@Override
 	public boolean canWrite(ResolvableType type, Class<?> valueType, @Nullable MediaType mediaType) {
-		return supports(type.toClass()) && canWrite(mediaType);
+		return supports(type.toClass()) && canWrite(mediaType) && this.codec.writes(type);
 	}
 
 	@Override
 	public Object read(ResolvableType type, HttpInputMessage message, @Nullable Map<String, Object> hints)
 			throws IOException {
-		byte[] body = message.getBody().readAllBytes();
 		try {
-			return this.mapper.readerFor(this.mapper.constructType(type.getType()))
-				.readValue(new MessagePackReader(body).read());
+			return this.codec.read(type, StreamUtils.nonClosing(message.getBody()), charset(message));
 		}
-		catch (MalformedMessagePack | JacksonException ex) {
+		catch (InvalidInput | JacksonException ex) {
 			throw new HttpMessageNotReadableException("The body cannot be read", ex, message);
 		}
 	}
@@ -68,15 +72,18 @@ public final class MessagePackHttpMessageConverter extends AbstractSmartHttpMess
 	@Override
 	protected void writeInternal(Object value, ResolvableType type, HttpOutputMessage message,
 			@Nullable Map<String, Object> hints) throws IOException {
-		OutputStream body = message.getBody();
 		try {
-			MessagePacker packer = MessagePack.newDefaultPacker(body);
-			MessagePackWriter.write(packer, this.mapper.valueToTree(value));
-			packer.flush();
+			this.codec.write(value, type, StreamUtils.nonClosing(message.getBody()), charset(message));
 		}
 		catch (JacksonException ex) {
 			throw new HttpMessageNotWritableException("The response cannot be written", ex);
 		}
+	}
+
+	private static Charset charset(HttpMessage message) {
+		MediaType type = message.getHeaders().getContentType();
+		Charset charset = (type != null) ? type.getCharset() : null;
+		return (charset != null) ? charset : StandardCharsets.UTF_8;
 	}
 
 }
