@@ -38,11 +38,11 @@ class ApiTests {
 	/** Why types that are not listed are public: by package, with the types. */
 	private static final String INSIDE = """
 			actuate | beans that autoconfigure.actuate makes | ModelManagement ModelManagementAuditor ModelsEndpoint \
-			ModelsEndpointJmxExtension ModelsEndpointWebExtension ModelsInfoContributor
-			autoconfigure | checks the properties of every auto-configuration | PropertyPath
+			ModelsEndpointJmxExtension ModelsEndpointWebExtension ModelsInfoContributor PipelinesEndpoint
+			autoconfigure | shared by several auto-configurations | CallerContext PropertyPath
 			batching | the queue, which serving and tuning put together, and its timer and estimates | \
 			AdjustableBatcher AloneAdapter BatchAdapter BatchFunction BatchThreads Batcher BatcherBuilder BatchingPolicy \
-			Calibration DeadlineTimer HangPolicy InstanceReplacement
+			Calibration DeadlineTimer GuardedListener HangPolicy InstanceReplacement
 			batching.admission | decisions that batching asks for | Admission LatencyBudget LoadEstimate ObjectivePolicy \
 			Prediction QueueLength RunCosts RunsUnderWay
 			batching.tensor | batches of tensors, for serving and tuning | RowAxes TensorBatching
@@ -56,7 +56,8 @@ class ApiTests {
 			MessagePackCodec NpyCodec
 			endpoint.openapi | a bean of autoconfigure.openapi | EndpointApi
 			health | beans of autoconfigure.health | ModelsHealthContributor ReadinessGroupPostProcessor
-			metrics | beans of autoconfigure.metrics | MicrometerServingListener ObservedInferenceService TracedOnly
+			metrics | beans of autoconfigure.metrics | MicrometerServingListener ObservedInferenceService ObservedStages StageMeters \
+			TracedOnly
 			model | helpers of several packages | DerivedFutures ForeignFile NearNames
 			model.graph | the graph as model.onnx and repository read it | ElementType ExternalData ModelGraph
 			model.onnx | says which runtimes there are, to autoconfigure | OnnxRuntimes
@@ -70,7 +71,7 @@ class ApiTests {
 			openinference.http | beans of autoconfigure.openinference | ErrorDispatchFilter \
 			OpaqueRequestFilter OpenInferenceRoutes ProtocolPaths ServerErrors UnknownPathResolver
 			openinference.openapi | beans of autoconfigure.openapi | ExampleResponses OpenInferenceApi
-			pipeline | the calls for the items of a list, for endpoint | ItemCalls
+			pipeline | the items of a list, for endpoint, and ensembles, for autoconfigure | Ensembles ItemCalls
 			repository | beans of autoconfigure, and the types of its properties | CheckedModelSource Checksum \
 			ControlledModelRepository FoundModel ModelCatalog ModelLocations ModelVersions OverrideFiles \
 			RepositoryContent RepositoryMode RepositoryPoller VersionPolicy

@@ -18,7 +18,7 @@ import io.modelserving.model.ModelKey;
  * @param requestType the type of the request
  * @param responseType the type of the response
  * @param path the path
- * @param model the name of the model
+ * @param model the name of the model, empty for a pipeline
  * @param version the version of the model, or {@code null} for the default one
  * @param documentation what the API's documentation says of it
  * @param produces the media types that the annotation gives
@@ -33,7 +33,16 @@ record Endpoint<I, O>(String beanName, EndpointHandler<I, O> handler, Resolvable
 		produces = List.copyOf(produces);
 	}
 
+	/** Return whether the endpoint is for a model, and not for a pipeline. */
+	boolean hasModel() {
+		return !this.model.isEmpty();
+	}
+
+	/** Return whether a version of a model takes part in the endpoint. */
 	boolean isFor(ModelKey key) {
+		if (this.handler instanceof PipelineHandler<I, O> pipeline) {
+			return pipeline.pipeline().loads().stream().anyMatch((load) -> load.name().equals(key.name()));
+		}
 		return key.name().equals(this.model) && (this.version == null || this.version == key.version());
 	}
 

@@ -50,7 +50,7 @@ final class EndpointExamples {
 		try {
 			I request = request(endpoint);
 			return (request != null)
-					? new EndpointCall<>(endpoint.handler(), service, endpoint.model(), version, Origin.EXAMPLE)
+					? EndpointCall.of(endpoint.handler(), service, endpoint.model(), version, Origin.EXAMPLE)
 						.respond(request, Deadline.after(null, System.nanoTime()), null)
 					: CompletableFuture.completedFuture(null);
 		}
@@ -115,7 +115,9 @@ final class EndpointExamples {
 			JavaType type = this.mapper.constructType(endpoint.requestType().getType());
 			I read = this.mapper.readValue(this.mapper.writeValueAsString(example), type);
 			this.checks.check(read);
-			new HandlerCalls<>(endpoint.handler()).encode(read);
+			if (endpoint.hasModel()) {
+				new HandlerCalls<>(endpoint.handler()).encode(read);
+			}
 			return read;
 		}
 		catch (RequestRejectedException ex) {

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.batching.Deadline;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.InferenceException.Overloaded;
-import io.modelserving.endpoint.EndpointCall.Inferred;
 import io.modelserving.model.Outcome;
 import io.modelserving.web.Arrival;
 import io.modelserving.web.EarlyRejection;
@@ -114,9 +113,9 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		String routingKey = routingKey(request);
 		return this.execution.respond(sent,
 				EndpointRejection.isLarge(head)
-						? this.admission.submit(() -> infer(body, deadline, routingKey), deadline)
-						: infer(body, deadline, routingKey),
-				(inferred, failure) -> respond(inferred, failure, mediaType, path));
+						? this.admission.submit(() -> start(body, deadline, routingKey), deadline)
+						: start(body, deadline, routingKey),
+				(result, failure) -> respond(result, failure, mediaType, path));
 	}
 
 	private static Throwable unwrap(RuntimeException failure) {
@@ -128,19 +127,19 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		return (header != null) ? request.headers().firstHeader(header) : null;
 	}
 
-	private CompletableFuture<Inferred<I>> infer(Supplier<I> body, Deadline deadline, @Nullable String routingKey) {
+	private CompletableFuture<Supplier<O>> start(Supplier<I> body, Deadline deadline, @Nullable String routingKey) {
 		I checked = body.get();
 		this.checks.check(checked);
-		return this.call.infer(checked, deadline, routingKey);
+		return this.call.start(checked, deadline, routingKey);
 	}
 
-	private ServerResponse respond(@Nullable Inferred<I> inferred, @Nullable Throwable failure, MediaType mediaType,
+	private ServerResponse respond(@Nullable Supplier<O> result, @Nullable Throwable failure, MediaType mediaType,
 			String path) {
-		if (inferred == null) {
+		if (result == null) {
 			return problem((failure != null) ? failure : new IllegalStateException("no result"), path);
 		}
 		try {
-			return this.bodies.write(this.call.decode(inferred), mediaType);
+			return this.bodies.write(result.get(), mediaType);
 		}
 		catch (RuntimeException ex) {
 			return problem(ex, path);

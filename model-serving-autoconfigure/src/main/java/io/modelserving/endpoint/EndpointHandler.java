@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param <I> the request
  * @param <O> the response
  */
-public sealed interface EndpointHandler<I, O> permits ModelHandler, MultiItemModelHandler {
+public sealed interface EndpointHandler<I, O> permits ModelHandler, MultiItemModelHandler, PipelineHandler {
 
 	/**
 	 * Return a request that succeeds. The API's documentation shows it, so that trying

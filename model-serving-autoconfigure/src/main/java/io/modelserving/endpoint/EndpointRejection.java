@@ -13,7 +13,7 @@ import io.modelserving.web.RequestHead;
 /**
  * Rejects the requests to an endpoint that its model or the encoding stage would reject.
  *
- * @param call the way to the model
+ * @param call the way to the model or pipeline
  * @param admission the way to the encoding stage
  */
 record EndpointRejection(EndpointCall<?, ?> call, EncodingAdmission admission) implements EarlyRejection {
@@ -23,9 +23,9 @@ record EndpointRejection(EndpointCall<?, ?> call, EncodingAdmission admission) i
 
 	@Override
 	public @Nullable Overloaded decide(RequestHead head, long arrival) {
-		Overloaded rejection = this.call.rejection(arrival);
-		return (rejection == null && isLarge(head))
-				? this.admission.rejection(Deadline.after(RequestTimeout.of(head), arrival)) : rejection;
+		Deadline deadline = Deadline.after(RequestTimeout.of(head), arrival);
+		Overloaded rejection = this.call.rejection(deadline);
+		return (rejection == null && isLarge(head)) ? this.admission.rejection(deadline) : rejection;
 	}
 
 	static boolean isLarge(RequestHead head) {

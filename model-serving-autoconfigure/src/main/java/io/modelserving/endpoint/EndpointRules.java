@@ -42,7 +42,7 @@ final class EndpointRules {
 	 * @throws InvalidModelEndpointException if one does not
 	 */
 	static void requireModels(List<Endpoint<?, ?>> endpoints, Collection<ModelKey> models) {
-		for (Endpoint<?, ?> endpoint : endpoints) {
+		for (Endpoint<?, ?> endpoint : endpoints.stream().filter(Endpoint::hasModel).toList()) {
 			List<Long> versions = models.stream()
 				.filter((key) -> key.name().equals(endpoint.model()))
 				.map(ModelKey::version)

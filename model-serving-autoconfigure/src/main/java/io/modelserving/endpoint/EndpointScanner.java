@@ -43,7 +43,7 @@ final class EndpointScanner {
 			throw new InvalidModelEndpointException(
 					"Bean \"%s\" (%s) is annotated @ModelEndpoint but is no handler".formatted(beanName,
 							type.getName()),
-					"Let %s implement ModelHandler<Request, Response> or MultiItemModelHandler<Request, Response>"
+					"Let %s implement ModelHandler<Request, Response>, MultiItemModelHandler<Request, Response> or PipelineHandler<Request, Response>"
 						.formatted(type.getSimpleName()));
 		}
 		return read(beanName, annotation, handler, type);
@@ -51,12 +51,28 @@ final class EndpointScanner {
 
 	private <I, O> Endpoint<I, O> read(String beanName, ModelEndpoint annotation, EndpointHandler<I, O> handler,
 			Class<?> handlerType) {
-		String model = resolve(annotation.model());
+		String model = model(beanName, resolve(annotation.model()), handler);
 		return new Endpoint<>(beanName, handler, typeArgument(beanName, handlerType, 0),
 				typeArgument(beanName, handlerType, 1), path(beanName, resolve(annotation.path())), model,
-				version(beanName, annotation), new Endpoint.Documentation(annotation.summary(),
-						annotation.description(), annotation.tag().isEmpty() ? model : annotation.tag()),
+				version(beanName, annotation),
+				new Endpoint.Documentation(annotation.summary(), annotation.description(), tag(annotation, model)),
 				List.of(annotation.produces()));
+	}
+
+	private static String model(String beanName, String model, EndpointHandler<?, ?> handler) {
+		boolean pipeline = handler instanceof PipelineHandler;
+		if (pipeline != model.isEmpty()) {
+			throw new InvalidModelEndpointException(
+					pipeline ? "The @ModelEndpoint bean \"%s\" is for the model \"%s\" and has a pipeline".formatted(
+							beanName, model) : "The @ModelEndpoint bean \"%s\" names no model".formatted(beanName),
+					pipeline ? "Leave the model out, or implement ModelHandler<Request, Response>"
+							: "Name the model, as in: @ModelEndpoint(path = \"/digits\", model = \"digits\")");
+		}
+		return model;
+	}
+
+	private static String tag(ModelEndpoint annotation, String model) {
+		return !annotation.tag().isEmpty() ? annotation.tag() : model.isEmpty() ? "pipelines" : model;
 	}
 
 	private static ResolvableType typeArgument(String beanName, Class<?> handlerType, int index) {

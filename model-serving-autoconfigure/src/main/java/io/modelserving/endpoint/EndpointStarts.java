@@ -72,7 +72,7 @@ final class EndpointStarts {
 	void expect(ModelKey model) {
 		if (this.check == ExampleCheck.FAIL) {
 			this.endpoints.stream()
-				.filter((endpoint) -> endpoint.isFor(model))
+				.filter((endpoint) -> endpoint.hasModel() && endpoint.isFor(model))
 				.map(this::of)
 				.forEach(EndpointStart::expect);
 		}
@@ -101,8 +101,10 @@ final class EndpointStarts {
 		else if (failure instanceof Overloaded || failure instanceof ModelUnavailable
 				|| failure instanceof ModelNotFound || failure instanceof DeadlineExceeded
 				|| failure instanceof CancellationException) {
-			logger.warn("The example of endpoint {} could not be tried with model {}: {}", endpoint.path(), model,
-					failure.getMessage());
+			if (endpoint.hasModel()) {
+				logger.warn("The example of endpoint {} could not be tried with model {}: {}", endpoint.path(), model,
+						failure.getMessage());
+			}
 			start.succeed();
 		}
 		else {

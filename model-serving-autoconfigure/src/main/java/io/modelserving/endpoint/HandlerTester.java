@@ -2,6 +2,7 @@ package io.modelserving.endpoint;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
 
@@ -12,6 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
+import io.modelserving.batching.Deadline;
 import io.modelserving.image.Picture;
 import io.modelserving.image.PictureDecoder;
 import io.modelserving.model.InferenceException.InvalidInput;
@@ -84,13 +86,14 @@ public final class HandlerTester<I, O> {
 		ModelEndpoint endpoint = Objects.requireNonNull(this.handler.getClass().getAnnotation(ModelEndpoint.class),
 				() -> this.handler.getClass() + " is not annotated @ModelEndpoint");
 		Long version = (endpoint.version() != 0) ? endpoint.version() : null;
-		return withFunction(
-				(inputs) -> join(service, InferenceRequest.builder(endpoint.model(), inputs).version(version).build()));
+		return withFunction((inputs) -> join(
+				service.infer(InferenceRequest.builder(endpoint.model(), inputs).version(version).build()))
+			.outputs());
 	}
 
-	private static NamedTensors join(InferenceService service, InferenceRequest request) {
+	private static <T> T join(CompletableFuture<T> result) {
 		try {
-			return service.infer(request).join().outputs();
+			return result.join();
 		}
 		catch (CompletionException ex) {
 			if (ex.getCause() instanceof RuntimeException cause) {
@@ -112,6 +115,9 @@ public final class HandlerTester<I, O> {
 	 */
 	public O handle(I request) {
 		check(request);
+		if (this.handler instanceof PipelineHandler<I, O> pipeline) {
+			return join(pipeline.pipeline().submit(request, Deadline.NONE));
+		}
 		HandlerCalls<I, O> calls = new HandlerCalls<>(this.handler);
 		return calls.decode(request, calls.encode(request).stream().map((inputs) -> run(calls, inputs)).toList());
 	}

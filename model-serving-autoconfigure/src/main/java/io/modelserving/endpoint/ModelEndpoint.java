@@ -9,8 +9,9 @@ import java.lang.annotation.Target;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes a {@link ModelHandler} or a {@link MultiItemModelHandler} a REST endpoint. The
- * class is an ordinary bean; clients {@code POST} to its path.
+ * Makes a {@link ModelHandler}, a {@link MultiItemModelHandler} or a
+ * {@link PipelineHandler} a REST endpoint. The class is an ordinary bean; clients
+ * {@code POST} to its path.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -28,9 +29,9 @@ public @interface ModelEndpoint {
 	/**
 	 * The name of the model, as in {@code model-serving.models.<name>}. May have
 	 * <code>${...}</code> placeholders of properties.
-	 * @return the name
+	 * @return the name; empty for a {@link PipelineHandler}, and only for that
 	 */
-	String model();
+	String model() default "";
 
 	/**
 	 * The version of the model.
@@ -52,7 +53,7 @@ public @interface ModelEndpoint {
 
 	/**
 	 * The group under which the API's documentation lists the endpoint.
-	 * @return the tag, by default the name of the model
+	 * @return the tag, by default the name of the model, or {@code pipelines}
 	 */
 	String tag() default "";
 

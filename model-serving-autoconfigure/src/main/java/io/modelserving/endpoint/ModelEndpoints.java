@@ -2,6 +2,7 @@ package io.modelserving.endpoint;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -14,6 +15,7 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 
 import io.modelserving.image.PictureDecoder;
 import io.modelserving.model.ModelKey;
+import io.modelserving.serving.InferenceRequest.Origin;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.tensor.BufferPool;
@@ -99,10 +101,13 @@ public final class ModelEndpoints implements AutoCloseable {
 	private <I, O> EndpointFunction<I, O> function(Endpoint<I, O> endpoint, InferenceService service,
 			ModelRegistry models, RequestExecution execution) {
 		return new EndpointFunction<>(endpoint, new RequestReader<>(endpoint, this.pictures, this.limit, this.pool),
-				this.checks, new EndpointCall<>(endpoint.handler(), service, endpoint.model(), endpoint.version()),
-				() -> models.traffic(endpoint.model()).stickyHeader(),
-				new EncodingAdmission(this.stage,
-						(before) -> models.estimate(endpoint.model(), endpoint.version(), before), System::nanoTime),
+				this.checks,
+				EndpointCall.of(endpoint.handler(), service, endpoint.model(), endpoint.version(), Origin.HANDLER),
+				() -> endpoint.hasModel() ? models.traffic(endpoint.model()).stickyHeader() : null,
+				new EncodingAdmission(
+						this.stage, (before) -> endpoint.hasModel()
+								? models.estimate(endpoint.model(), endpoint.version(), before) : Optional.empty(),
+						System::nanoTime),
 				execution, this.starts.of(endpoint), new ResponseBodies(endpoint, this.limits.compression()));
 	}
 

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -23,10 +24,10 @@ import io.modelserving.metrics.ModelServingMeters.Tag;
 import io.modelserving.model.ModelKey;
 
 /**
- * Registers the meters of one version of a model as they are declared, each when it is
- * first asked for, and removes them. A meter that has been registered is found without a
- * lock and without memory. Thread-safe; the registry is guarded by the lock of this
- * object.
+ * Registers the meters of one version of a model, or of one stage, as they are declared,
+ * each when it is first asked for, and removes them. A meter that has been registered is
+ * found without a lock and without memory. Thread-safe; the registry is guarded by the
+ * lock of this object.
  */
 final class ModelMeterFactory {
 
@@ -38,6 +39,8 @@ final class ModelMeterFactory {
 	/** Largest bucket of full histograms of rows. */
 	private static final double LARGEST = 1024;
 
+	private final Function<ModelServingMeters, String> naming;
+
 	private final Tags tags;
 
 	private final List<AtomicReferenceArray<@Nullable Meter>> meters = Arrays.stream(ModelServingMeters.values())
@@ -47,8 +50,22 @@ final class ModelMeterFactory {
 	private MeterRegistry registry;
 
 	ModelMeterFactory(MeterRegistry registry, ModelKey model) {
+		this(registry, ModelServingMeters::getName,
+				Tags.of(Tag.MODEL.asString(), model.name(), Tag.VERSION.asString(), Long.toString(model.version())));
+	}
+
+	private ModelMeterFactory(MeterRegistry registry, Function<ModelServingMeters, String> naming, Tags tags) {
 		this.registry = registry;
-		this.tags = Tags.of(Tag.MODEL.asString(), model.name(), Tag.VERSION.asString(), Long.toString(model.version()));
+		this.naming = naming;
+		this.tags = tags;
+	}
+
+	/**
+	 * Make the meters of a stage of a pipeline: those of models with
+	 * {@code model.serving.stage} before them.
+	 */
+	static ModelMeterFactory ofStage(MeterRegistry registry, String stage) {
+		return new ModelMeterFactory(registry, ModelServingMeters::stageName, Tags.of(Tag.STAGE.asString(), stage));
 	}
 
 	Timer timer(ModelServingMeters meter, @Nullable Enum<?> value) {
@@ -84,21 +101,21 @@ final class ModelMeterFactory {
 		Tags all = (value != null) ? this.tags.and(Objects.requireNonNull(meter.tag()).asString(), Tag.value(value))
 				: this.tags;
 		Meter registered = switch (meter.getType()) {
-			case TIMER -> Timer.builder(meter.getName())
+			case TIMER -> Timer.builder(this.naming.apply(meter))
 				.description(meter.description())
 				.serviceLevelObjectives(meter.buckets())
 				.minimumExpectedValue(SHORTEST)
 				.maximumExpectedValue(LONGEST)
 				.tags(all)
 				.register(this.registry);
-			case DISTRIBUTION_SUMMARY -> DistributionSummary.builder(meter.getName())
+			case DISTRIBUTION_SUMMARY -> DistributionSummary.builder(this.naming.apply(meter))
 				.description(meter.description())
 				.baseUnit(meter.getBaseUnit())
 				.minimumExpectedValue(1.0)
 				.maximumExpectedValue(LARGEST)
 				.tags(all)
 				.register(this.registry);
-			case COUNTER -> Counter.builder(meter.getName())
+			case COUNTER -> Counter.builder(this.naming.apply(meter))
 				.description(meter.description())
 				.baseUnit(meter.getBaseUnit())
 				.tags(all)
@@ -111,13 +128,13 @@ final class ModelMeterFactory {
 
 	private Meter gauge(ModelServingMeters meter, DoubleSupplier reading, Tags all) {
 		if ("seconds".equals(meter.getBaseUnit())) {
-			return TimeGauge.builder(meter.getName(), reading, TimeUnit.SECONDS, DoubleSupplier::getAsDouble)
+			return TimeGauge.builder(this.naming.apply(meter), reading, TimeUnit.SECONDS, DoubleSupplier::getAsDouble)
 				.description(meter.description())
 				.tags(all)
 				.strongReference(true)
 				.register(this.registry);
 		}
-		return Gauge.builder(meter.getName(), reading, DoubleSupplier::getAsDouble)
+		return Gauge.builder(this.naming.apply(meter), reading, DoubleSupplier::getAsDouble)
 			.description(meter.description())
 			.baseUnit(meter.getBaseUnit())
 			.tags(all)

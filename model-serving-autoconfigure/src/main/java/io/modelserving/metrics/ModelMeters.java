@@ -6,6 +6,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.batching.BatchListener;
@@ -15,16 +16,17 @@ import io.modelserving.batching.DispatchReason;
 import io.modelserving.batching.admission.RejectionReason;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.Outcome;
+import io.modelserving.pipeline.Stage;
 import io.modelserving.sequence.SequenceEnd;
 import io.modelserving.sequence.SequenceListener;
 import io.modelserving.serving.scaling.Scaled.Direction;
 import io.modelserving.serving.traffic.ShadowOutcome;
 
 /**
- * Records what happens to one version of a model. Gauges and the counter of failures
- * exist from the beginning, every other meter from its first event, so that a version
- * that serves nothing costs few. Recording allocates nothing, but for the first event of
- * a meter. Thread-safe.
+ * Records what happens to one version of a model, or to one stage of a pipeline. Gauges
+ * and the counter of failures exist from the beginning, every other meter from its first
+ * event, so that a version that serves nothing costs few. Recording allocates nothing,
+ * but for the first event of a meter. Thread-safe.
  */
 final class ModelMeters implements BatchListener, SequenceListener {
 
@@ -43,6 +45,11 @@ final class ModelMeters implements BatchListener, SequenceListener {
 	private volatile Duration warmUp = Duration.ZERO;
 
 	ModelMeters(ModelMeterFactory meters, Supplier<BatcherSnapshot> batcher, DoubleSupplier trafficShare) {
+		this(meters, batcher, trafficShare, true);
+	}
+
+	private ModelMeters(ModelMeterFactory meters, Supplier<BatcherSnapshot> batcher, DoubleSupplier trafficShare,
+			boolean loads) {
 		this.meters = meters;
 		this.batcher = batcher;
 		this.trafficShare = trafficShare;
@@ -51,8 +58,14 @@ final class ModelMeters implements BatchListener, SequenceListener {
 		gauge(ModelServingMeters.INFLIGHT, BatcherSnapshot::inflight);
 		gauge(ModelServingMeters.INSTANCES, BatcherSnapshot::instances);
 		gauge(ModelServingMeters.INSTANCES_BUSY, BatcherSnapshot::busyInstances);
-		meters.gauge(ModelServingMeters.LOAD, null, () -> seconds(this.load.toNanos()));
-		meters.gauge(ModelServingMeters.WARMUP, null, () -> seconds(this.warmUp.toNanos()));
+		if (loads) {
+			meters.gauge(ModelServingMeters.LOAD, null, () -> seconds(this.load.toNanos()));
+			meters.gauge(ModelServingMeters.WARMUP, null, () -> seconds(this.warmUp.toNanos()));
+		}
+	}
+
+	static ModelMeters ofStage(MeterRegistry registry, Stage<?, ?> stage) {
+		return new ModelMeters(ModelMeterFactory.ofStage(registry, stage.name()), stage::snapshot, () -> 0, false);
 	}
 
 	private void gauge(ModelServingMeters meter, ToDoubleFunction<BatcherSnapshot> value) {

@@ -129,6 +129,14 @@ enum ModelServingMeters implements MeterDocumentation {
 		return this.name;
 	}
 
+	/**
+	 * Return the name of the meter where a stage of a pipeline has it.
+	 * @return the name
+	 */
+	String stageName() {
+		return PREFIX + ".stage" + this.name.substring(PREFIX.length());
+	}
+
 	@Override
 	public Type getType() {
 		return this.type;
@@ -187,7 +195,7 @@ enum ModelServingMeters implements MeterDocumentation {
 	 */
 	enum Tag implements KeyName {
 
-		MODEL, VERSION, OUTCOME, REASON, DIRECTION, STATE;
+		MODEL, VERSION, OUTCOME, REASON, DIRECTION, STATE, STAGE;
 
 		@Override
 		public String asString() {

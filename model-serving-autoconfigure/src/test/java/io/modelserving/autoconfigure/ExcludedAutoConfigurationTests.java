@@ -19,6 +19,7 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 import io.modelserving.actuate.ModelsEndpoint;
+import io.modelserving.actuate.PipelinesEndpoint;
 import io.modelserving.autoconfigure.actuate.ModelActuatorAutoConfiguration;
 import io.modelserving.autoconfigure.client.OpenInferenceClientAutoConfiguration;
 import io.modelserving.autoconfigure.endpoint.ModelEndpointAutoConfiguration;
@@ -28,6 +29,7 @@ import io.modelserving.autoconfigure.metrics.ModelMetricsAutoConfiguration;
 import io.modelserving.autoconfigure.openapi.ModelOpenApiAutoConfiguration;
 import io.modelserving.autoconfigure.openinference.OpenInferenceAutoConfiguration;
 import io.modelserving.autoconfigure.openinference.OpenInferenceHttpAutoConfiguration;
+import io.modelserving.autoconfigure.pipeline.PipelineAutoConfiguration;
 import io.modelserving.autoconfigure.web.ModelServingWebAutoConfiguration;
 import io.modelserving.autoconfigure.web.ReactiveStackAutoConfiguration;
 import io.modelserving.endpoint.ModelEndpoints;
@@ -56,7 +58,7 @@ class ExcludedAutoConfigurationTests {
 	private static final List<Class<?>> ALL = List.of(ModelServer.class, ModelRegistry.class, InferenceService.class,
 			RequestExecution.class, ModelEndpoints.class, EndpointApi.class, RepositoryControl.class,
 			OpenInferenceRoutes.class, OpenInferenceApi.class, OpenInferenceGrpcService.class, ModelsEndpoint.class,
-			ModelsHealthContributor.class, MicrometerServingListener.class);
+			PipelinesEndpoint.class, ModelsHealthContributor.class, MicrometerServingListener.class);
 
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
 		.withUserConfiguration(Application.class)
@@ -76,10 +78,11 @@ class ExcludedAutoConfigurationTests {
 						List.of(OpenInferenceRoutes.class, OpenInferenceApi.class)),
 				arguments(OpenInferenceGrpcAutoConfiguration.class, List.of(OpenInferenceGrpcService.class)),
 				arguments(ModelOpenApiAutoConfiguration.class, List.of(EndpointApi.class, OpenInferenceApi.class)),
-				arguments(ModelActuatorAutoConfiguration.class, List.of(ModelsEndpoint.class)),
+				arguments(ModelActuatorAutoConfiguration.class, List.of(ModelsEndpoint.class, PipelinesEndpoint.class)),
 				arguments(ModelHealthAutoConfiguration.class, List.of(ModelsHealthContributor.class)),
 				arguments(ModelMetricsAutoConfiguration.class, List.of(MicrometerServingListener.class)),
 				arguments(OpenInferenceClientAutoConfiguration.class, List.of()),
+				arguments(PipelineAutoConfiguration.class, List.of()),
 				arguments(ReactiveStackAutoConfiguration.class, List.of()));
 	}
 

@@ -1,6 +1,7 @@
 package io.modelserving.batching;
 
 import io.modelserving.batching.admission.RejectionReason;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -9,16 +10,30 @@ import java.util.function.Consumer;
  * Notifies listeners one after the other, and keeps what they throw away from the calls
  * and from each other. The first failure is logged. Allocates nothing. Thread-safe.
  */
-final class GuardedListener implements BatchListener {
+public final class GuardedListener implements BatchListener {
 
 	private static final System.Logger logger = System.getLogger(GuardedListener.class.getName());
 
-	private final BatchListener[] listeners;
+	private volatile BatchListener[] listeners;
 
 	private final AtomicBoolean logged = new AtomicBoolean();
 
-	GuardedListener(List<BatchListener> listeners) {
+	/**
+	 * Create a listener that notifies others.
+	 * @param listeners the listeners, in the order in which they are notified
+	 */
+	public GuardedListener(List<BatchListener> listeners) {
 		this.listeners = listeners.toArray(BatchListener[]::new);
+	}
+
+	/**
+	 * Notify one more, from now on.
+	 * @param listener the listener
+	 */
+	public synchronized void add(BatchListener listener) {
+		BatchListener[] more = Arrays.copyOf(this.listeners, this.listeners.length + 1);
+		more[this.listeners.length] = listener;
+		this.listeners = more;
 	}
 
 	@Override

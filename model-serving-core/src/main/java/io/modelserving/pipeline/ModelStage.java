@@ -7,8 +7,9 @@ import java.util.function.Function;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.Deadline;
 import io.modelserving.model.DerivedFutures;
+import io.modelserving.model.InferenceException.ExecutionFailed;
+import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.serving.InferenceRequest;
-import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
@@ -30,9 +31,18 @@ public record ModelStage(String name, InferenceService service,
 		if (behindNanos > 0 && whole > deadline.remainingNanos(System.nanoTime())) {
 			return CompletableFuture.failedFuture(StageFailures.late(this.name, deadline, whole));
 		}
-		return DerivedFutures.map(
-				this.service.infer(InferenceRequest.builder(this.name, item).deadline(deadline).build()),
-				InferenceResult::outputs);
+		CompletableFuture<NamedTensors> result = new CompletableFuture<>();
+		DerivedFutures.link(this.service.infer(InferenceRequest.builder(this.name, item).deadline(deadline).build()),
+				result, (inferred) -> result.complete(inferred.outputs()),
+				(failure) -> result.completeExceptionally(blame(failure)));
+		return result;
+	}
+
+	/** What the model does not take is a mistake of the stage before it. */
+	private Throwable blame(Throwable failure) {
+		return (failure instanceof InvalidInput invalid && !invalid.isOverLimit()) ? new ExecutionFailed(
+				"model \"%s\" does not take what the pipeline made: %s".formatted(this.name, invalid.getMessage()),
+				invalid) : failure;
 	}
 
 	@Override

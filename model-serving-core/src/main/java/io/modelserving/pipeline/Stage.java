@@ -1,19 +1,21 @@
 package io.modelserving.pipeline;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import io.modelserving.batching.AdjustableBatcher;
 import io.modelserving.batching.BatchFunction;
-import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.Batcher;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.BatchingPolicy;
 import io.modelserving.batching.Deadline;
+import io.modelserving.batching.GuardedListener;
 import io.modelserving.model.DerivedFutures;
 import io.modelserving.model.InferenceException.ExecutionFailed;
 
@@ -29,18 +31,24 @@ public final class Stage<I, O> implements Pipeline<I, O>, AutoCloseable {
 
 	private final String name;
 
-	private final AdjustableBatcher<List<I>, List<StageResult<O>>> batcher;
+	private final AdjustableBatcher<List<Entry<I>>, List<StageResult<O>>> batcher;
 
 	private final LongSupplier nanoTime;
+
+	private final GuardedListener listeners = new GuardedListener(List.of());
+
+	private final List<StageObserver> observers = new CopyOnWriteArrayList<>();
 
 	private Stage(Builder<I, O> builder) {
 		this.name = builder.name;
 		this.nanoTime = builder.nanoTime;
-		BatchFunction<List<I>, List<StageResult<O>>> function = (items, workspace) -> builder.function.apply(items);
-		this.batcher = Batcher.dynamic(new StageBatches<I, O>(), Collections.nCopies(builder.concurrency, function))
+		BatchFunction<List<Entry<I>>, List<StageResult<O>>> function = (items, workspace) -> builder.function
+			.apply(items);
+		this.batcher = Batcher
+			.dynamic(new StageBatches<Entry<I>, O>(), Collections.nCopies(builder.concurrency, function))
 			.name(builder.name)
 			.policy(new BatchingPolicy(builder.maxBatchSize, builder.maxDelay, builder.capacity))
-			.listener(builder.listener)
+			.listener(this.listeners)
 			.nanoTime(builder.nanoTime)
 			.build();
 	}
@@ -56,6 +64,12 @@ public final class Stage<I, O> implements Pipeline<I, O>, AutoCloseable {
 	 */
 	public static <I, O> Builder<I, O> of(String name, Function<? super I, ? extends O> function) {
 		return new Builder<>(name, (items) -> List.of(each(function, items.get(0))));
+	}
+
+	private static <I, O> StageResult<O> each(Function<? super I, ? extends O> function, Entry<I> entry) {
+		List<StageResult<O>> results = new ArrayList<>(1);
+		entry.observed().during(() -> results.add(each(function, entry.item())));
+		return results.get(0);
 	}
 
 	private static <I, O> StageResult<O> each(Function<? super I, ? extends O> function, I item) {
@@ -79,7 +93,8 @@ public final class Stage<I, O> implements Pipeline<I, O>, AutoCloseable {
 	 */
 	public static <I, O> Builder<I, O> batched(String name, int maxBatchSize,
 			Function<List<I>, List<StageResult<O>>> function) {
-		Builder<I, O> builder = new Builder<>(name, function);
+		Builder<I, O> builder = new Builder<>(name,
+				(entries) -> function.apply(entries.stream().map(Entry::item).toList()));
 		builder.maxBatchSize = maxBatchSize;
 		return builder;
 	}
@@ -88,31 +103,57 @@ public final class Stage<I, O> implements Pipeline<I, O>, AutoCloseable {
 		return this.name;
 	}
 
+	/**
+	 * Have the stage observed, from now on.
+	 * @param observer the observer
+	 */
+	public void observe(StageObserver observer) {
+		this.listeners.add(observer.batches(this));
+		this.observers.add(observer);
+	}
+
+	/**
+	 * Return what the stage is doing now.
+	 * @return the snapshot, in which an item is a row and a thread is an instance
+	 */
+	public BatcherSnapshot snapshot() {
+		return this.batcher.snapshot();
+	}
+
 	@Override
 	public CompletableFuture<O> submit(I item, Deadline deadline, long behindNanos) {
+		StageObserver.Item observed = this.observers.isEmpty() ? StageObserver.Item.NONE
+				: StageObserver.Item.of(this.observers.stream().map((observer) -> observer.arrived(this)).toList());
+		CompletableFuture<O> result = new CompletableFuture<>();
 		long whole = predictedNanos() + behindNanos;
 		if (behindNanos > 0 && whole > deadline.remainingNanos(this.nanoTime.getAsLong())) {
-			return CompletableFuture.failedFuture(StageFailures.late(this.name, deadline, whole));
+			fail(result, observed, StageFailures.late(this.name, deadline, whole));
+			return result;
 		}
-		CompletableFuture<O> result = new CompletableFuture<>();
-		DerivedFutures.link(this.batcher.submit(List.of(item), deadline, 0, deadline.arrival()), result,
-				(results) -> complete(result, results), (failure) -> result.completeExceptionally(
+		DerivedFutures.link(this.batcher.submit(List.of(new Entry<>(item, observed)), deadline, 0, deadline.arrival()),
+				result, (results) -> complete(result, observed, results), (failure) -> fail(result, observed,
 						StageFailures.ofQueue(this.name, failure, this.batcher.snapshot().queuedRows())));
 		return result;
 	}
 
-	private void complete(CompletableFuture<O> result, List<StageResult<O>> results) {
+	private void complete(CompletableFuture<O> result, StageObserver.Item observed, List<StageResult<O>> results) {
 		if (results.size() != 1) {
-			throw new ExecutionFailed("stage \"%s\" gave %d results for one item".formatted(this.name, results.size()),
-					null);
+			fail(result, observed, new ExecutionFailed(
+					"stage \"%s\" gave %d results for one item".formatted(this.name, results.size()), null));
+			return;
 		}
 		StageResult<O> item = results.get(0);
 		if (item.failure() != null) {
-			result.completeExceptionally(StageFailures.of(this.name, item.failure()));
+			fail(result, observed, StageFailures.of(this.name, item.failure()));
+			return;
 		}
-		else {
-			result.complete(item.value());
-		}
+		observed.left(null);
+		observed.during(() -> result.complete(item.value()));
+	}
+
+	private static void fail(CompletableFuture<?> result, StageObserver.Item observed, Throwable failure) {
+		observed.left(failure);
+		observed.during(() -> result.completeExceptionally(failure));
 	}
 
 	@Override
@@ -145,6 +186,14 @@ public final class Stage<I, O> implements Pipeline<I, O>, AutoCloseable {
 	}
 
 	/**
+	 * An item in the queue, and who observes it.
+	 *
+	 * @param <I> the type of the item
+	 */
+	private record Entry<I>(I item, StageObserver.Item observed) {
+	}
+
+	/**
 	 * Builds a stage. Not thread-safe.
 	 *
 	 * @param <I> the type of an item
@@ -154,7 +203,7 @@ public final class Stage<I, O> implements Pipeline<I, O>, AutoCloseable {
 
 		private final String name;
 
-		private final Function<List<I>, List<StageResult<O>>> function;
+		private final Function<List<Entry<I>>, List<StageResult<O>>> function;
 
 		private int concurrency = 1;
 
@@ -164,11 +213,9 @@ public final class Stage<I, O> implements Pipeline<I, O>, AutoCloseable {
 
 		private Duration maxDelay = Duration.ZERO;
 
-		private BatchListener listener = BatchListener.NONE;
-
 		private LongSupplier nanoTime = System::nanoTime;
 
-		private Builder(String name, Function<List<I>, List<StageResult<O>>> function) {
+		private Builder(String name, Function<List<Entry<I>>, List<StageResult<O>>> function) {
 			this.name = name;
 			this.function = function;
 		}
@@ -200,16 +247,6 @@ public final class Stage<I, O> implements Pipeline<I, O>, AutoCloseable {
 		 */
 		public Builder<I, O> maxDelay(Duration delay) {
 			this.maxDelay = delay;
-			return this;
-		}
-
-		/**
-		 * Set who is notified of what the stage does.
-		 * @param newListener the listener
-		 * @return this builder
-		 */
-		public Builder<I, O> listener(BatchListener newListener) {
-			this.listener = newListener;
 			return this;
 		}
 

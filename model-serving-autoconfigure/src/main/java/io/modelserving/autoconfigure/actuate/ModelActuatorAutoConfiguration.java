@@ -1,6 +1,10 @@
 package io.modelserving.autoconfigure.actuate;
 
 import io.modelserving.autoconfigure.ModelServingAutoConfiguration;
+import java.util.HashMap;
+import java.util.Map;
+
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -21,7 +25,11 @@ import io.modelserving.actuate.ModelsEndpoint;
 import io.modelserving.actuate.ModelsEndpointJmxExtension;
 import io.modelserving.actuate.ModelsEndpointWebExtension;
 import io.modelserving.actuate.ModelsInfoContributor;
+import io.modelserving.actuate.PipelinesEndpoint;
+import io.modelserving.endpoint.PipelineHandler;
 import io.modelserving.model.onnx.OnnxRuntimes;
+import io.modelserving.pipeline.Pipeline;
+import io.modelserving.pipeline.Stage;
 import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
@@ -75,6 +83,34 @@ public final class ModelActuatorAutoConfiguration {
 		@Bean
 		ModelManagementAuditor modelManagementAuditor(ApplicationEventPublisher publisher) {
 			return new ModelManagementAuditor(publisher);
+		}
+
+	}
+
+	/**
+	 * The endpoint of the pipelines.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnAvailableEndpoint(PipelinesEndpoint.class)
+	static class PipelinesConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		PipelinesEndpoint pipelinesEndpoint(ListableBeanFactory beans) {
+			return new PipelinesEndpoint(() -> pipelines(beans));
+		}
+
+		/** Those that are beans, and those of endpoints. */
+		private static Map<String, Pipeline<?, ?>> pipelines(ListableBeanFactory beans) {
+			Map<String, Pipeline<?, ?>> pipelines = new HashMap<>();
+			beans.getBeansOfType(PipelineHandler.class)
+				.forEach((name, handler) -> pipelines.put(name, handler.pipeline()));
+			beans.getBeansOfType(Pipeline.class).forEach((name, pipeline) -> {
+				if (!(pipeline instanceof Stage) && !pipelines.containsValue(pipeline)) {
+					pipelines.put(name, pipeline);
+				}
+			});
+			return pipelines;
 		}
 
 	}

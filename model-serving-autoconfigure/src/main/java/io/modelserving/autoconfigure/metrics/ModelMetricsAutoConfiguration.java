@@ -4,6 +4,7 @@ import io.modelserving.autoconfigure.ModelServingAutoConfiguration;
 import io.modelserving.autoconfigure.InferenceServiceDecorator;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.observation.MeterObservationHandler;
+import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 
@@ -17,9 +18,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
-import io.modelserving.metrics.InferenceObservationContext;
 import io.modelserving.metrics.MicrometerServingListener;
 import io.modelserving.metrics.ObservedInferenceService;
+import io.modelserving.metrics.ObservedStages;
+import io.modelserving.metrics.StageMeters;
 import io.modelserving.metrics.TracedOnly;
 import io.modelserving.serving.ModelRegistry;
 
@@ -50,8 +52,24 @@ public final class ModelMetricsAutoConfiguration {
 	}
 
 	/**
-	 * The observation of inferences becomes spans only. The type says nothing of meters,
-	 * so that Spring Boot goes on defining the handler of all other observations.
+	 * Meters of the stages of pipelines.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterRegistry.class)
+	@ConditionalOnBean(MeterRegistry.class)
+	static class StageMetersConfiguration {
+
+		@Bean
+		StageMeters modelStageMeters(MeterRegistry meterRegistry) {
+			return new StageMeters(meterRegistry);
+		}
+
+	}
+
+	/**
+	 * The observations of inferences and stages become spans only. The type says nothing
+	 * of meters, so that Spring Boot goes on defining the handler of all other
+	 * observations.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(MeterObservationHandler.class)
@@ -59,7 +77,7 @@ public final class ModelMetricsAutoConfiguration {
 
 		@Bean
 		@Order(Ordered.HIGHEST_PRECEDENCE)
-		ObservationHandler<InferenceObservationContext> inferenceSpansOnly() {
+		ObservationHandler<Observation.Context> inferenceSpansOnly() {
 			return new TracedOnly();
 		}
 
@@ -70,10 +88,16 @@ public final class ModelMetricsAutoConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(ObservationRegistry.class)
-	@ConditionalOnBean({ ObservationRegistry.class, ModelRegistry.class })
+	@ConditionalOnBean(ObservationRegistry.class)
 	static class ObservationConfiguration {
 
 		@Bean
+		ObservedStages observedModelStages(ObservationRegistry observations) {
+			return new ObservedStages(observations);
+		}
+
+		@Bean
+		@ConditionalOnBean(ModelRegistry.class)
 		InferenceServiceDecorator observedInferenceService(ModelRegistry models, ObservationRegistry observations) {
 			return (service) -> new ObservedInferenceService(service, models, observations);
 		}

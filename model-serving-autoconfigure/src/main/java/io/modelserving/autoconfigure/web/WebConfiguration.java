@@ -2,10 +2,8 @@ package io.modelserving.autoconfigure.web;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -19,9 +17,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.TaskDecorator;
-import org.springframework.security.concurrent.DelegatingSecurityContextRunnable;
 import org.springframework.util.ClassUtils;
 
+import io.modelserving.autoconfigure.CallerContext;
 import io.modelserving.web.PathConflicts;
 import io.modelserving.web.RequestExecution;
 
@@ -38,16 +36,13 @@ class WebConfiguration {
 	/** What Tomcat and Jetty have by default. */
 	private static final int USUAL_THREADS = 200;
 
-	private static final boolean SECURITY = ClassUtils.isPresent(
-			"org.springframework.security.concurrent.DelegatingSecurityContextRunnable",
-			WebConfiguration.class.getClassLoader());
-
 	@Bean
 	@ConditionalOnMissingBean
 	RequestExecution modelRequestExecution(WebProperties properties, ObjectProvider<WebMvcProperties> mvc,
 			ObjectProvider<TaskDecorator> context, Environment environment) {
 		return new RequestExecution(properties.execution(), asyncTimeout(mvc.getIfAvailable()),
-				(task) -> inContext(task, context.orderedStream().toList()), threadsForModels(environment));
+				(task) -> CallerContext.decorate(task, context.orderedStream().toList()),
+				threadsForModels(environment));
 	}
 
 	@Bean
@@ -67,31 +62,6 @@ class WebConfiguration {
 	}
 
 	/**
-	 * Has a task see the log context and the authorities of this thread, and whatever the
-	 * application's own decorators take along, such as that of
-	 * {@code spring.task.execution.propagate-context}.
-	 */
-	private static Runnable inContext(Runnable task, List<TaskDecorator> decorators) {
-		Runnable decorated = task;
-		for (TaskDecorator decorator : decorators) {
-			decorated = decorator.decorate(decorated);
-		}
-		decorated = SECURITY ? Authorities.keep(decorated) : decorated;
-		Runnable last = decorated;
-		Map<String, String> log = MDC.getCopyOfContextMap();
-		return (log != null) ? () -> {
-			Map<String, String> before = MDC.getCopyOfContextMap();
-			MDC.setContextMap(log);
-			try {
-				last.run();
-			}
-			finally {
-				MDC.setContextMap((before != null) ? before : Map.of());
-			}
-		} : last;
-	}
-
-	/**
 	 * Return how many threads of the server may wait for models at once: all but a tenth.
 	 * @param environment the configuration
 	 * @return the number
@@ -108,15 +78,6 @@ class WebConfiguration {
 		String property = TOMCAT ? "server.tomcat.threads.max" : "server.jetty.threads.max";
 		int threads = Binder.get(environment).bind(property, Integer.class).orElse(USUAL_THREADS);
 		return (threads > 0) ? threads : USUAL_THREADS;
-	}
-
-	/** Loaded where Spring Security is present. */
-	private static final class Authorities {
-
-		private static Runnable keep(Runnable task) {
-			return new DelegatingSecurityContextRunnable(task);
-		}
-
 	}
 
 }

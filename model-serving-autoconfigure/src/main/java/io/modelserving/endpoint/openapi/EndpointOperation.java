@@ -36,8 +36,7 @@ record EndpointOperation(EndpointDescription endpoint, TypeSchemas types) {
 
 	Operation toOperation() {
 		Operation operation = new Operation().operationId(this.endpoint.name())
-			.summary(this.endpoint.summary().isEmpty() ? "Run the model " + this.endpoint.model()
-					: this.endpoint.summary())
+			.summary(summary())
 			.addTagsItem(this.endpoint.tag())
 			.addParametersItem(timeout())
 			.requestBody(new RequestBody().required(true).content(request()))
@@ -46,6 +45,14 @@ record EndpointOperation(EndpointDescription endpoint, TypeSchemas types) {
 			operation.description(this.endpoint.description());
 		}
 		return operation;
+	}
+
+	private String summary() {
+		if (!this.endpoint.summary().isEmpty()) {
+			return this.endpoint.summary();
+		}
+		return this.endpoint.model().isEmpty() ? "Run the pipeline " + this.endpoint.name()
+				: "Run the model " + this.endpoint.model();
 	}
 
 	private static Parameter timeout() {

@@ -23,9 +23,9 @@ import io.modelserving.tensor.NamedTensors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link EndpointCall}.
+ * Tests for {@link ModelCall}.
  */
-class EndpointCallTests {
+class ModelCallTests {
 
 	private static final Numbers REQUEST = new Numbers(new float[] { 1, 2 }, null, null);
 
@@ -36,8 +36,8 @@ class EndpointCallTests {
 
 	private static final Deadline DEADLINE = Deadline.after(null, System.nanoTime());
 
-	private static EndpointCall<Numbers, Sum> call(ModelHandler<Numbers, Sum> handler, FakeInferenceService service) {
-		return new EndpointCall<>(handler, service, "adder", 3L);
+	private static ModelCall<Numbers, Sum> call(ModelHandler<Numbers, Sum> handler, FakeInferenceService service) {
+		return new ModelCall<>(handler, service, "adder", 3L, Origin.HANDLER);
 	}
 
 	@Test
@@ -69,7 +69,7 @@ class EndpointCallTests {
 
 		};
 		Deadline deadline = Deadline.after(Duration.ofSeconds(1), 5);
-		CompletableFuture<Integer> answer = new EndpointCall<>(handler, service, "adder", 3L)
+		CompletableFuture<Integer> answer = new ModelCall<>(handler, service, "adder", 3L, Origin.HANDLER)
 			.respond(ItemCalls.MAX_UNDER_WAY + 1, deadline, null);
 		assertThat(service.requests).hasSize(ItemCalls.MAX_UNDER_WAY);
 		service.answers.get(0).complete(new InferenceResult(new ModelKey("adder", 1), NamedTensors.of(Map.of())));

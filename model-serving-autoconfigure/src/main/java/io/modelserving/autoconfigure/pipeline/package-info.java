@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the stages of pipelines.
+ */
+@NullMarked
+package io.modelserving.autoconfigure.pipeline;
+
+import org.jspecify.annotations.NullMarked;
