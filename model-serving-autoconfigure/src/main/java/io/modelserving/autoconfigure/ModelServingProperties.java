@@ -23,6 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * instance counts as hung and is replaced.
  * @param defaults Settings of every model that does not say otherwise.
  * @param models Models by name, with their own settings.
+ * @param ensembles Ensembles by name: models whose runs call other models.
  */
 @ConfigurationProperties("model-serving")
 record ModelServingProperties(@DefaultValue("true") boolean enabled, @DefaultValue List<String> repository,
@@ -30,18 +31,19 @@ record ModelServingProperties(@DefaultValue("true") boolean enabled, @DefaultVal
 		@DefaultValue @NestedConfigurationProperty DownloadProperties downloads,
 		@DefaultValue("5s") Duration terminationGrace,
 		@DefaultValue @NestedConfigurationProperty ModelProperties defaults,
-		@DefaultValue Map<String, ModelProperties> models) {
+		@DefaultValue Map<String, ModelProperties> models, @DefaultValue Map<String, EnsembleProperties> ensembles) {
 
 	/** Prefix of all properties. */
 	static final PropertyPath PATH = new PropertyPath("model-serving");
 
 	/** All keys directly below the prefix, also those of other classes. */
 	static final List<String> KEYS = List.of("enabled", "repository", "repository-control", "downloads", "defaults",
-			"models", "endpoints", "web", "open-inference", "management", "grpc");
+			"models", "endpoints", "web", "open-inference", "management", "grpc", "stages", "ensembles");
 
 	ModelServingProperties {
 		repository = List.copyOf(repository);
 		models = Map.copyOf(models);
+		ensembles = Map.copyOf(ensembles);
 		PATH.positive("termination-grace", terminationGrace);
 		PATH.child("defaults")
 			.check(defaults.location() == null, "location", defaults.location(),
@@ -53,6 +55,7 @@ record ModelServingProperties(@DefaultValue("true") boolean enabled, @DefaultVal
 		models.forEach((name, model) -> model.check(pathOf(name)));
 		defaults.checkWhole(PATH.child("defaults"));
 		models.forEach((name, model) -> model.over(defaults).checkWhole(pathOf(name)));
+		EnsembleProperties.check(PATH.child("ensembles"), ensembles, models.keySet());
 	}
 
 	static PropertyPath pathOf(String model) {

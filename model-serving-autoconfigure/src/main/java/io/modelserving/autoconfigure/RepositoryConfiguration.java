@@ -1,5 +1,7 @@
 package io.modelserving.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
@@ -21,6 +23,8 @@ import io.modelserving.repository.OverrideFiles;
 import io.modelserving.repository.RepositoryPoller;
 import io.modelserving.repository.http.Downloader;
 import io.modelserving.serving.ModelDefinition;
+import io.modelserving.pipeline.Ensembles;
+import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
@@ -49,14 +53,21 @@ class RepositoryConfiguration {
 	}
 
 	@Bean
+	Ensembles modelEnsembles(ObjectProvider<InferenceService> service, ObjectProvider<ModelRegistry> models) {
+		return new Ensembles(service::getObject, models::getObject);
+	}
+
+	@Bean
 	ModelDefinitions modelDefinitions(ModelServingProperties properties, Environment environment, ModelFiles files,
 			OverrideFiles overrides, ObjectProvider<ModelLoaderFactory> loaders, ObjectProvider<WarmUpSamples> samples,
-			ObjectProvider<ModelDefinition> definitions, ObjectProvider<ModelDefinitionCustomizer> customizers) {
+			ObjectProvider<ModelDefinition> definitions, Ensembles ensembles,
+			ObjectProvider<ModelDefinitionCustomizer> customizers) {
 		UnknownProperties.check(environment);
+		List<ModelDefinition> beans = new ArrayList<>(definitions.orderedStream().toList());
+		properties.ensembles().forEach((name, ensemble) -> beans.add(ensemble.define(name, ensembles)));
 		return new ModelDefinitions(properties, files, () -> loaders.getIfAvailable(OnnxRuntimeCheck::failMissing),
 				() -> samples.getIfAvailable(WarmUpSamples::failMissing),
-				new ModelOverrides(properties.repositoryControl(), overrides), definitions.orderedStream().toList(),
-				customizer(customizers));
+				new ModelOverrides(properties.repositoryControl(), overrides), beans, customizer(customizers));
 	}
 
 	private static UnaryOperator<ModelDefinition> customizer(ObjectProvider<ModelDefinitionCustomizer> customizers) {

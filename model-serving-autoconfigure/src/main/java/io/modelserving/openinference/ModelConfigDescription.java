@@ -1,10 +1,12 @@
 package io.modelserving.openinference;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.modelserving.batching.BatcherSnapshot;
+import io.modelserving.model.EnsembleStep;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.sequence.SequenceStatus;
 import io.modelserving.serving.BatchingLimits;
@@ -34,12 +36,14 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param dynamicBatching how calls share batches, or {@code null} if they do not, or the
  * model keeps the state of sequences
  * @param sequenceBatching how it does that, or {@code null} if it does not
+ * @param ensembleScheduling the steps of an ensemble, or {@code null} for other models
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelConfigDescription(String name, String platform, @Nullable String backend, int maxBatchSize,
 		List<Input> input, List<Output> output, List<InstanceGroup> instanceGroup,
-		@Nullable DynamicBatching dynamicBatching, @Nullable SequenceBatching sequenceBatching) {
+		@Nullable DynamicBatching dynamicBatching, @Nullable SequenceBatching sequenceBatching,
+		@Nullable EnsembleScheduling ensembleScheduling) {
 
 	private static final String ONNX_PLATFORM = "onnx_onnxv1";
 
@@ -66,9 +70,12 @@ public record ModelConfigDescription(String name, String platform, @Nullable Str
 		return new ModelConfigDescription(name, platform, platform.equals(ONNX_PLATFORM) ? "onnxruntime" : null,
 				rows ? Math.max(1, maxBatchSize) : 0, inputs(details.signature(), rows),
 				details.signature().outputs().stream().map((spec) -> Output.of(spec, rows)).toList(),
-				List.of(new InstanceGroup(name, instances(snapshot.batcher(), details), "KIND_AUTO")),
+				details.metadata().steps().isEmpty()
+						? List.of(new InstanceGroup(name, instances(snapshot.batcher(), details), "KIND_AUTO"))
+						: List.of(),
 				(sequences == null && details.plan().batched() && maxBatchSize > 1) ? DynamicBatching.of(limits) : null,
-				(sequences != null) ? SequenceBatching.of(sequences, rows, limits) : null);
+				(sequences != null) ? SequenceBatching.of(sequences, rows, limits) : null,
+				EnsembleScheduling.of(details.metadata().steps()));
 	}
 
 	private static List<Input> inputs(ModelSignature signature, boolean rows) {
@@ -228,6 +235,36 @@ public record ModelConfigDescription(String name, String platform, @Nullable Str
 	 */
 	@JsonNaming(SnakeCaseStrategy.class)
 	public record QueuePolicy(String timeoutAction, boolean allowTimeoutOverride, int maxQueueSize) {
+	}
+
+	/**
+	 * How an ensemble calls its steps.
+	 *
+	 * @param step the steps
+	 */
+	public record EnsembleScheduling(List<Step> step) {
+
+		private static @Nullable EnsembleScheduling of(List<EnsembleStep> steps) {
+			return steps.isEmpty() ? null
+					: new EnsembleScheduling(steps.stream()
+						.map((step) -> new Step(step.model(), (step.version() != null) ? step.version() : -1,
+								step.inputMap(), step.outputMap()))
+						.toList());
+		}
+
+	}
+
+	/**
+	 * A step of an ensemble.
+	 *
+	 * @param modelName the name of the model
+	 * @param modelVersion the version, -1 for the one that its traffic gives
+	 * @param inputMap the tensor of the ensemble, by the input of the model
+	 * @param outputMap the tensor of the ensemble, by the output of the model
+	 */
+	@JsonNaming(SnakeCaseStrategy.class)
+	public record Step(String modelName, long modelVersion, Map<String, String> inputMap,
+			Map<String, String> outputMap) {
 	}
 
 }

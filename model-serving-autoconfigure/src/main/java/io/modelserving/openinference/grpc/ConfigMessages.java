@@ -3,6 +3,7 @@ package io.modelserving.openinference.grpc;
 import io.modelserving.grpc.DataType;
 import io.modelserving.grpc.ModelConfig;
 import io.modelserving.grpc.ModelDynamicBatching;
+import io.modelserving.grpc.ModelEnsembling;
 import io.modelserving.grpc.ModelInput;
 import io.modelserving.grpc.ModelInstanceGroup;
 import io.modelserving.grpc.ModelOutput;
@@ -10,6 +11,7 @@ import io.modelserving.grpc.ModelQueuePolicy;
 import io.modelserving.grpc.ModelSequenceBatching;
 import io.modelserving.openinference.ModelConfigDescription;
 import io.modelserving.openinference.ModelConfigDescription.DynamicBatching;
+import io.modelserving.openinference.ModelConfigDescription.EnsembleScheduling;
 import io.modelserving.openinference.ModelConfigDescription.Input;
 import io.modelserving.openinference.ModelConfigDescription.InstanceGroup;
 import io.modelserving.openinference.ModelConfigDescription.Output;
@@ -42,7 +44,24 @@ final class ConfigMessages {
 		if (description.sequenceBatching() != null) {
 			config.setSequenceBatching(of(description.sequenceBatching()));
 		}
+		if (description.ensembleScheduling() != null) {
+			config.setEnsembleScheduling(of(description.ensembleScheduling()));
+		}
 		return config.build();
+	}
+
+	private static ModelEnsembling of(EnsembleScheduling ensemble) {
+		return ModelEnsembling.newBuilder()
+			.addAllStep(ensemble.step()
+				.stream()
+				.map((step) -> ModelEnsembling.Step.newBuilder()
+					.setModelName(step.modelName())
+					.setModelVersion(step.modelVersion())
+					.putAllInputMap(step.inputMap())
+					.putAllOutputMap(step.outputMap())
+					.build())
+				.toList())
+			.build();
 	}
 
 	private static ModelInput of(Input input) {
