@@ -55,17 +55,21 @@ def described(name, elem_type, shape, doc):
 
 
 def write_pictures(session, pixels, labels, probabilities):
-    """Write, for each example digit, the clearest held-out picture: light ink on a dark ground, 8 x 8 blocks."""
+    """Write, for each example digit, the clearest held-out picture: light ink on a dark ground, 8 x 8 blocks; and all
+    of them side by side."""
     folder = exports.MAIN_RESOURCES / "examples"
     folder.mkdir(parents=True, exist_ok=True)
+    row = []
     for digit in EXAMPLES:
         clearest = np.argmax(np.where(labels == digit, probabilities[:, digit], 0))
         grey = np.round(pixels[clearest] * (255 / BRIGHTEST)).astype(np.uint8)
         path = folder / f"digit-{digit}.png"
-        Image.fromarray(np.kron(grey, np.ones((BLOCK, BLOCK), np.uint8))).save(path, optimize=True)
+        row.append(np.kron(grey, np.ones((BLOCK, BLOCK), np.uint8)))
+        Image.fromarray(row[-1]).save(path, optimize=True)
         shrunk = np.asarray(Image.open(path).resize((8, 8), Image.Resampling.BOX), dtype=np.float32)
         seen = session.run(["label"], {"pixels": shrunk[np.newaxis] * (BRIGHTEST / 255)})[0][0]
         assert seen == digit, f"{path.name} is read as {seen}"
+    Image.fromarray(np.hstack(row)).save(folder / f"number-{''.join(map(str, EXAMPLES))}.png", optimize=True)
 
 
 def main():

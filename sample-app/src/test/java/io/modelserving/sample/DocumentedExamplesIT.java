@@ -31,7 +31,7 @@ class DocumentedExamplesIT {
 	@Test
 	void everyExampleIsAnsweredAsShown() {
 		SampleClient client = SampleClient.whenReady(this.port);
-		Set<String> expected = Set.of("/digits", "/iris", "/v1/embeddings", "/v2/models/digits/infer",
+		Set<String> expected = Set.of("/digits", "/numbers", "/iris", "/v1/embeddings", "/v2/models/digits/infer",
 				"/v2/models/iris/infer", "/v2/models/all-minilm-l6-v2/infer");
 		await().atMost(SampleClient.PATIENCE)
 			.untilAsserted(() -> assertThat(withResponse(document(client))).isEqualTo(expected));

@@ -39,6 +39,17 @@ class PicturesIT {
 	}
 
 	@Test
+	void whenPictureShowsANumberThenAPipelineReadsIt() throws IOException {
+		byte[] picture = new ClassPathResource("examples/number-358.png").getContentAsByteArray();
+		HttpResponse<String> response = this.client.post("/numbers", "image/png", BodyPublishers.ofByteArray(picture));
+		assertThat(SampleClient.ok(response).read("$.number", String.class)).isEqualTo("358");
+		assertThat(this.client.post("/numbers", "{\"pixels\": [[1],[1],[1],[1],[1],[1],[1],[1]]}").statusCode())
+			.isEqualTo(422);
+		assertThat(SampleClient.ok(this.client.get("/actuator/pipelines"))
+			.read("$.numberEndpoint.limit.stage", String.class)).isIn("cutDigits", "digits");
+	}
+
+	@Test
 	void whenPictureIsBrokenThenItIsRejected() {
 		HttpResponse<String> answer = this.client.post("/digits", "image/png", BodyPublishers.ofString("no picture"));
 		assertThat(answer.statusCode()).as(answer.body()).isIn(400, 415);

@@ -23,7 +23,7 @@ import io.modelserving.tensor.Tensor;
 		description = "The model wants light ink on a dark ground.")
 class DigitEndpoint implements ModelHandler<DigitImage, DigitPrediction>, PictureRequest<DigitImage> {
 
-	private static final List<List<Float>> THREE = List.of(list(0, 0, 6, 9, 11, 9, 0, 0), //
+	static final List<List<Float>> THREE = List.of(list(0, 0, 6, 9, 11, 9, 0, 0), //
 			list(0, 13, 16, 15, 15, 15, 0, 0), //
 			list(0, 4, 5, 2, 15, 6, 0, 0), //
 			list(0, 0, 0, 3, 15, 6, 0, 0), //
