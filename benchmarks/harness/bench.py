@@ -169,6 +169,7 @@ class Bench:
     def starts(self):
         """Starts servers again and again. The first start of each only brings its files into memory."""
         taking_part = [server for server in self.taking_part("a") if server.key.startswith(("spring", "fastapi"))
+                       and server.key != "spring-pipeline"
                        and server.key != "fastapi-pytorch"]
         for turn in range(self.options.starts + 1):
             self.shuffled.shuffle(taking_part)

@@ -24,17 +24,42 @@ def load(name):
     return onnxruntime.InferenceSession(f"{MODELS}/{name}.onnx", options, providers=["CPUExecutionProvider"])
 
 
+def pixels(image):
+    picture = Image.open(io.BytesIO(base64.b64decode(image)))
+    picture.draft("RGB", (224, 224))
+    resized = np.asarray(picture.convert("RGB").resize((224, 224), Image.Resampling.BILINEAR), np.float32)
+    return ((resized - MEAN) * FACTOR).transpose(2, 0, 1)[None]
+
+
+def prediction(scores):
+    label = int(scores.argmax())
+    return {"label": label, "score": float(scores[label])}
+
+
 class Mobilenet(Worker):
     def __init__(self):
         self.session = load("mobilenet")
 
     def forward(self, data):
-        picture = Image.open(io.BytesIO(base64.b64decode(data["image"])))
-        picture.draft("RGB", (224, 224))
-        pixels = np.asarray(picture.convert("RGB").resize((224, 224), Image.Resampling.BILINEAR), np.float32)
-        scores = self.session.run(None, {"pixels": ((pixels - MEAN) * FACTOR).transpose(2, 0, 1)[None]})[0][0]
-        label = int(scores.argmax())
-        return {"label": label, "score": float(scores[label])}
+        return prediction(self.session.run(None, {"pixels": pixels(data["image"])})[0][0])
+
+
+class Decode(Worker):
+    def forward(self, data):
+        return pixels(data["image"])
+
+
+class Infer(Worker):
+    def __init__(self):
+        self.session = load("mobilenet")
+
+    def forward(self, data):
+        return self.session.run(None, {"pixels": data})[0][0]
+
+
+class Predict(Worker):
+    def forward(self, data):
+        return prediction(data)
 
 
 class Perceptron(Worker):
@@ -77,8 +102,9 @@ class Embedder(Worker):
 
 
 if __name__ == "__main__":
+    stages = [Runtime(Decode, num=CORES), Runtime(Infer, num=CORES), Runtime(Predict)]
     routes = {
-        "mobilenet": {"/predict": [Runtime(Mobilenet, num=CORES)]},
+        "mobilenet": {"/predict": stages if os.environ.get("STAGES") else [Runtime(Mobilenet, num=CORES)]},
         "ten": {"/ten": [Runtime(Ten, num=CORES, max_batch_size=32)]},
         "wide": {"/wide": [Runtime(Wide, num=CORES, max_batch_size=32)]},
         "text": {"/embed": [Runtime(Embedder, num=CORES, max_batch_size=16)]},

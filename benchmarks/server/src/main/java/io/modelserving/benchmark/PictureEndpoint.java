@@ -42,6 +42,10 @@ class PictureEndpoint implements ModelHandler<PictureEndpoint.Request, PictureEn
 
 	@Override
 	public Prediction decode(Request request, NamedTensors outputs) {
+		return decode(outputs);
+	}
+
+	Prediction decode(NamedTensors outputs) {
 		float[] scores = outputs.numeric("scores").toFloats();
 		int label = 0;
 		for (int i = 1; i < scores.length; i++) {
