@@ -1,5 +1,6 @@
 package io.modelserving.endpoint;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Enumeration;
 import java.util.List;
@@ -73,9 +74,15 @@ final class ResponseTypes {
 		}
 	}
 
+	/**
+	 * Formats that are no text are written in UTF-8, or in no charset, whatever is asked
+	 * for.
+	 */
 	private static MediaType moreSpecific(MediaType accepted, MediaType offer) {
 		MediaType rated = offer.copyQualityValue(accepted);
-		return accepted.isLessSpecific(rated) ? rated : accepted;
+		boolean otherCharset = !offer.getType().equals("text") && accepted.getCharset() != null
+				&& !StandardCharsets.UTF_8.equals(accepted.getCharset());
+		return (otherCharset || accepted.isLessSpecific(rated)) ? rated : accepted;
 	}
 
 	private static int specificity(MediaType range) {

@@ -73,7 +73,7 @@ public enum ContentCoding {
 	}
 
 	boolean isAvailable() {
-		return this != ZSTD || Zstd.AVAILABLE;
+		return this != ZSTD || ZstdLibrary.LOADED;
 	}
 
 	/**
@@ -141,13 +141,10 @@ public enum ContentCoding {
 
 	}
 
-	/** Loaded only when it is asked for, as the library may be missing. */
-	private static final class Zstd {
+	/** Knows no more of the library than whether it is there. */
+	private static final class ZstdLibrary {
 
-		static final boolean AVAILABLE = load();
-
-		/** Of 8 MB, which RFC 9659 has for bodies; a frame may ask for gigabytes. */
-		private static final int LARGEST_WINDOW = 23;
+		static final boolean LOADED = load();
 
 		private static boolean load() {
 			try {
@@ -159,6 +156,14 @@ public enum ContentCoding {
 				return false;
 			}
 		}
+
+	}
+
+	/** Cannot be loaded where the library is missing. */
+	private static final class Zstd {
+
+		/** Of 8 MB, which RFC 9659 has for bodies; a frame may ask for gigabytes. */
+		private static final int LARGEST_WINDOW = 23;
 
 		private static InputStream inflate(InputStream source) throws IOException {
 			return new ZstdInputStreamNoFinalizer(source).setLongMax(LARGEST_WINDOW);

@@ -133,7 +133,7 @@ class EndpointApiHttpTests {
 	void picturesAreFilesToChoose() {
 		JsonNode content = requestContent("/brightness");
 		assertThat(names(content)).startsWith("multipart/form-data")
-			.containsSubsequence("image/png", "image/jpeg", "application/json", "application/cbor");
+			.containsSubsequence("image/jpeg", "image/png", "application/json", "application/cbor");
 		assertThat(content.at("/image~1png/schema/type").stringValue()).isEqualTo("string");
 		assertThat(content.at("/image~1png/schema/format").stringValue()).isEqualTo("binary");
 		JsonNode form = content.at("/multipart~1form-data/schema");

@@ -70,6 +70,16 @@ class NegotiationHttpTests {
 		assertThat(response.headers().firstValue("Accept-Post").orElse("")).contains("text/csv");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "application/json;charset=ISO-8859-1", "application/json;charset=UTF-16",
+			"application/cbor;charset=ISO-8859-1", "application/json;profile=x" })
+	void parametersOfWhatIsAcceptedDoNoHarm(String accept) {
+		HttpResponse<byte[]> response = this.caller.post("/rows", ROWS, "Content-Type", "application/json", "Accept",
+				accept);
+		assertThat(response.statusCode()).as(CodecCaller.text(response)).isEqualTo(200);
+		assertThat(CodecCaller.type(response)).startsWith(accept.substring(0, accept.indexOf(';')));
+	}
+
 	@Test
 	void whenContentTypeIsMissingThenThatIsSaid() {
 		assertThat(CodecCaller.detail(this.caller.post("/rows", ROWS), 415))
