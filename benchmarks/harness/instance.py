@@ -8,10 +8,13 @@ import urllib.request
 from pathlib import Path
 
 from . import load
+from .plan import CORES
 from .processes import Running, answers, free_port
 
 GRPC_CONNECTIONS = 8
 OPEN_CONNECTIONS = 512
+# of the least time of warming up, the part with few connections
+COMPILING_SHARE = 0.6
 
 
 class Instance:
@@ -76,9 +79,12 @@ class Instance:
         """Loads the server until it no longer gets faster, or the time is up. Returns the seconds.
 
         A server that compiles while it runs seems to get no faster now and then; it is loaded for some time
-        at least."""
+        at least. For most of that there are only as many connections as cores: the threads of many take nearly
+        all of the time from the one that compiles."""
         start, rates, most = time.monotonic(), [], self.bench.options.warm_up
         least = min(self.server.least_warm_up, most)
+        while time.monotonic() - start < COMPILING_SHARE * least:
+            self.closed(min(3, most), CORES)
         while time.monotonic() - start < least or time.monotonic() - start < most and not steady(rates):
             rates.append(self.closed(min(3, most))["requests_per_second"])
         return time.monotonic() - start

@@ -1,5 +1,8 @@
 """What a run measures and how long that takes."""
 
+import os
+
+CORES = len(os.sched_getaffinity(0))
 START, PATIENCE, RECORD, WARM_UP, COMPILING = 4, 3, 20, 15, 100
 # open loops before those that are measured, of servers that compile while they run
 OPEN_WARM_UPS, OPEN_SECONDS = 2, 5

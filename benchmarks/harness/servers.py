@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .layout import ENVIRONMENT, OPTIONS, Layout
+from .plan import CORES
 
 HERE = Path(__file__).resolve().parent.parent
-CORES = len(os.sched_getaffinity(0))
 # seconds of load in which the JVM compiles most of what it runs on two cores
 COMPILES = 100
 

@@ -1,4 +1,6 @@
 import unittest
+from types import SimpleNamespace
+from unittest.mock import patch
 
 from harness import instance
 
@@ -19,6 +21,20 @@ class WarmUpTests(unittest.TestCase):
         self.assertFalse(instance.steady([100, 100, 100]))
         self.assertFalse(instance.steady([100, 101, 101, 110]))
         self.assertTrue(instance.steady([100, 101, 90, 101]))
+
+    def test_a_server_that_compiles_has_few_connections_first(self):
+        self.assertEqual(self.connections(least=10), [instance.CORES] * 2 + [None] * 4)
+        self.assertEqual(self.connections(least=0), [None] * 4)
+
+    def connections(self, least):
+        seen, server = [], object.__new__(instance.Instance)
+        server.server = SimpleNamespace(least_warm_up=least)
+        server.bench = SimpleNamespace(options=SimpleNamespace(warm_up=100))
+        with patch.object(instance.time, "monotonic", lambda: 3 * len(seen)), \
+                patch.object(server, "closed", lambda seconds, connections=None:
+                             seen.append(connections) or {"requests_per_second": 1}):
+            server.warm_up()
+        return seen
 
 
 if __name__ == "__main__":
