@@ -32,7 +32,7 @@ class DocumentedExamplesIT {
 	void everyExampleIsAnsweredAsShown() {
 		SampleClient client = SampleClient.whenReady(this.port);
 		Set<String> expected = Set.of("/digits", "/numbers", "/iris", "/v1/embeddings", "/v2/models/digits/infer",
-				"/v2/models/iris/infer", "/v2/models/all-minilm-l6-v2/infer");
+				"/v2/models/iris/infer", "/v2/models/all-minilm-l6-v2/infer", "/v2/models/writer/infer");
 		await().atMost(SampleClient.PATIENCE)
 			.untilAsserted(() -> assertThat(withResponse(document(client))).isEqualTo(expected));
 		JsonNode paths = document(client).path("paths");

@@ -21,8 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ModelVerdictTests {
 
 	@ParameterizedTest
-	@CsvSource({ "models/digits.onnx, proven", "models/iris.onnx, proven", "all-minilm-l6-v2.onnx, proven",
-			"all-minilm-l6-v2-q.onnx, mixes" })
+	@CsvSource({ "models/digits.onnx, proven", "models/iris.onnx, proven", "models/writer.onnx, proven",
+			"all-minilm-l6-v2.onnx, proven", "all-minilm-l6-v2-q.onnx, mixes" })
 	void whenAModelOfTheSampleIsAnalyzedThenItsVerdictIs(String resource, String verdict, @TempDir Path directory)
 			throws IOException {
 		Path file = directory.resolve("model.onnx");
