@@ -56,8 +56,8 @@ class ApiTests {
 			MessagePackCodec NpyCodec
 			endpoint.openapi | a bean of autoconfigure.openapi | EndpointApi
 			health | beans of autoconfigure.health | ModelsHealthContributor ReadinessGroupPostProcessor
-			metrics | beans of autoconfigure.metrics | MicrometerServingListener ObservedInferenceService ObservedStages StageMeters \
-			TracedOnly
+			metrics | beans of autoconfigure.metrics | MicrometerServingListener MicrometerStreamListener \
+			ObservedInferenceService ObservedStages StageMeters TracedOnly
 			model | helpers of several packages | DerivedFutures ForeignFile NearNames
 			model.graph | the graph as model.onnx and repository read it | ElementType ExternalData ModelGraph
 			model.onnx | says which runtimes there are, to autoconfigure | OnnxRuntimes
@@ -89,8 +89,11 @@ class ApiTests {
 			tensor | half precision, for codec, client, batching and serving.warmup | HalfPrecision
 			tuning | the tuner that serving.server makes | DefaultModelTuner
 			web | the front door of endpoint and openinference.http | Arrival BodyBounds BodyBuffer BodyContent BodyMemory \
-			BodyRule BodyRules BodyTooLarge BodyTooSlow BrokenCoding CompressedResponse ContentCoding EarlyRejection \
-			Execution PathConflicts RequestExecution RequestHead ResponseCompression UnsupportedCoding
+			BodyRule BodyRules BodyTooLarge BodyTooSlow BrokenCoding ClientConnection CompressedResponse ContentCoding \
+			DetachedRequest EarlyRejection Execution PathConflicts RequestExecution RequestHead ResponseCompression \
+			UnsupportedCoding
+			web.stream | streams of endpoint, and their listener in metrics | EventStream StreamFormat StreamListener \
+			StreamProblem StreamSettings Streams
 			web.tomcat | a bean of autoconfigure.web | BodyReceiver
 			""";
 

@@ -26,11 +26,17 @@ import org.springframework.http.MediaType;
  * @param canBeInvalid whether a request that can be read can be invalid all the same
  * @param example the content of a request in JSON that succeeds, or {@code null} if none
  * is given
- * @param response the response to it, or {@code null} if that is not known
+ * @param response the response to it, or {@code null} if that is not known; of a stream,
+ * its events
+ * @param streams whether the response is a stream, whose events are of the type of the
+ * response
+ * @param takesGet whether a request may also be made by {@code GET}, with the components
+ * of its type as parameters
  */
 public record EndpointDescription(String name, String packageName, String path, String model, String summary,
 		String description, String tag, Type requestType, Type responseType, List<MediaType> consumes,
-		List<MediaType> produces, boolean canBeInvalid, @Nullable Object example, @Nullable Example response) {
+		List<MediaType> produces, boolean canBeInvalid, @Nullable Object example, @Nullable Example response,
+		boolean streams, boolean takesGet) {
 
 	/** The header by which a caller says how long the response is of use. */
 	public static final String TIMEOUT_HEADER = RequestTimeout.HEADER;

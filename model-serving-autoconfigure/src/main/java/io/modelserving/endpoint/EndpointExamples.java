@@ -1,5 +1,6 @@
 package io.modelserving.endpoint;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,9 @@ final class EndpointExamples {
 	<I, O> CompletableFuture<?> run(Endpoint<I, O> endpoint, InferenceService service, long version) {
 		try {
 			I request = request(endpoint);
+			if (request != null && StreamedEndpoint.isFor(endpoint)) {
+				return new ExampleStream<>(endpoint, service, version).run(request);
+			}
 			return (request != null)
 					? EndpointCall.of(endpoint.handler(), service, endpoint.model(), version, Origin.EXAMPLE)
 						.respond(request, Deadline.after(null, System.nanoTime()), null)
@@ -86,11 +90,13 @@ final class EndpointExamples {
 	 * @return the content of the JSON text, or {@code null} if the response is none
 	 */
 	@Nullable Example response(Endpoint<?, ?> endpoint, @Nullable Object response) {
-		if (response == null || !ResponseBodies.areConverted(endpoint)) {
+		boolean stream = StreamedEndpoint.isFor(endpoint);
+		if (response == null || (!stream && !ResponseBodies.areConverted(endpoint))) {
 			return null;
 		}
 		try {
-			JavaType type = this.mapper.constructType(endpoint.responseType().getType());
+			JavaType event = this.mapper.constructType(endpoint.responseType().getType());
+			JavaType type = stream ? this.mapper.getTypeFactory().constructCollectionType(List.class, event) : event;
 			return Example
 				.of(this.mapper.readValue(this.mapper.writerFor(type).writeValueAsBytes(response), Object.class));
 		}
@@ -115,7 +121,7 @@ final class EndpointExamples {
 			JavaType type = this.mapper.constructType(endpoint.requestType().getType());
 			I read = this.mapper.readValue(this.mapper.writeValueAsString(example), type);
 			this.checks.check(read);
-			if (endpoint.hasModel()) {
+			if (endpoint.hasModel() && !StreamedEndpoint.isFor(endpoint)) {
 				new HandlerCalls<>(endpoint.handler()).encode(read);
 			}
 			return read;

@@ -45,17 +45,21 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 
 	private final Set<String> forms;
 
+	private final Set<String> streams;
+
 	private final JsonMapper mapper;
 
 	/**
 	 * Create a resolver.
 	 * @param paths the paths of all endpoints
 	 * @param forms those of endpoints that take forms
+	 * @param streams those that take {@code GET}, too
 	 * @param mapper the application's mapper
 	 */
-	EndpointExceptionResolver(Set<String> paths, Set<String> forms, JsonMapper mapper) {
+	EndpointExceptionResolver(Set<String> paths, Set<String> forms, Set<String> streams, JsonMapper mapper) {
 		this.forms = new HashSet<>(forms);
 		this.paths = new HashSet<>(paths);
+		this.streams = new HashSet<>(streams);
 		this.mapper = mapper;
 	}
 
@@ -100,7 +104,10 @@ final class EndpointExceptionResolver implements HandlerExceptionResolver, Order
 	private Problem toProblem(Exception failure, HttpServletRequest request, String path) {
 		if (failure instanceof NoResourceFoundException || failure instanceof NoHandlerFoundException
 				|| failure instanceof HttpRequestMethodNotSupportedException) {
-			String allowed = Stream.concat(others(failure), Stream.of(HttpMethod.POST))
+			String allowed = Stream
+				.concat(others(failure),
+						this.streams.contains(path) ? Stream.of(HttpMethod.GET, HttpMethod.POST)
+								: Stream.of(HttpMethod.POST))
 				.map(HttpMethod::name)
 				.distinct()
 				.sorted()

@@ -56,9 +56,11 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	private final EndpointStart start;
 
+	private final @Nullable StreamedEndpoint<I, O> streamed;
+
 	EndpointFunction(Endpoint<I, O> endpoint, RequestReader<I> reader, RequestChecks checks, EndpointCall<I, O> call,
 			Supplier<@Nullable String> stickyHeader, EncodingAdmission admission, RequestExecution execution,
-			EndpointStart start, ResponseBodies bodies) {
+			EndpointStart start, ResponseBodies bodies, @Nullable StreamedEndpoint<I, O> streamed) {
 		this.endpoint = endpoint;
 		this.reader = reader;
 		this.checks = checks;
@@ -70,6 +72,11 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		this.execution = execution;
 		this.faults = new HandlerFaults(endpoint.path());
 		this.start = start;
+		this.streamed = streamed;
+	}
+
+	boolean takesGet() {
+		return StreamedEndpoint.takesGet(this.endpoint);
 	}
 
 	String path() {
@@ -109,8 +116,13 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 			return rejected(rejection, sent);
 		}
 		MediaType mediaType = ResponseTypes.choose(request, this.bodies.offered(request.messageConverters()));
-		Supplier<I> body = this.reader.read(request);
 		String routingKey = routingKey(request);
+		if (this.streamed != null) {
+			I body = checked(this.streamed.read(request, this.reader));
+			return this.streamed.respond(sent, body, deadline, routingKey, mediaType,
+					(failure) -> toProblem(failure, path));
+		}
+		Supplier<I> body = this.reader.read(request);
 		return this.execution.respond(sent,
 				EndpointRejection.isLarge(head)
 						? this.admission.submit(() -> start(body, deadline, routingKey), deadline)
@@ -128,9 +140,13 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 	}
 
 	private CompletableFuture<Supplier<O>> start(Supplier<I> body, Deadline deadline, @Nullable String routingKey) {
+		return this.call.start(checked(body), deadline, routingKey);
+	}
+
+	private I checked(Supplier<I> body) {
 		I checked = body.get();
 		this.checks.check(checked);
-		return this.call.start(checked, deadline, routingKey);
+		return checked;
 	}
 
 	private ServerResponse respond(@Nullable Supplier<O> result, @Nullable Throwable failure, MediaType mediaType,
@@ -147,8 +163,12 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 	}
 
 	private ServerResponse problem(Throwable failure, String path) {
-		return response((failure instanceof HandlerFailedException fault) ? this.faults.problem(fault)
-				: ProblemMapper.map(failure, path), path);
+		return response(toProblem(failure, path), path);
+	}
+
+	private Problem toProblem(Throwable failure, String path) {
+		return (failure instanceof HandlerFailedException fault) ? this.faults.problem(fault)
+				: ProblemMapper.map(failure, path);
 	}
 
 	ServerResponse rejected(RuntimeException reason, HttpServletRequest request) {

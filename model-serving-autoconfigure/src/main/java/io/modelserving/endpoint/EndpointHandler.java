@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param <I> the request
  * @param <O> the response
  */
-public sealed interface EndpointHandler<I, O> permits ModelHandler, MultiItemModelHandler, PipelineHandler {
+public sealed interface EndpointHandler<I, O>
+		permits ModelHandler, MultiItemModelHandler, PipelineHandler, StreamingModelHandler {
 
 	/**
 	 * Return a request that succeeds. The API's documentation shows it, so that trying

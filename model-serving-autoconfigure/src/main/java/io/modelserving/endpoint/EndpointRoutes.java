@@ -43,8 +43,13 @@ public final class EndpointRoutes {
 			return (request) -> Optional.empty();
 		}
 		RouterFunctions.Builder routes = RouterFunctions.route();
-		this.functions.forEach((path, function) -> routes.route(RequestPredicates.POST(path), function)
-			.withAttribute(PathConflicts.OWNER, function.owner()));
+		this.functions.forEach((path, function) -> {
+			routes.route(RequestPredicates.POST(path), function).withAttribute(PathConflicts.OWNER, function.owner());
+			if (function.takesGet()) {
+				routes.route(RequestPredicates.GET(path), function)
+					.withAttribute(PathConflicts.OWNER, function.owner());
+			}
+		});
 		return routes.build();
 	}
 

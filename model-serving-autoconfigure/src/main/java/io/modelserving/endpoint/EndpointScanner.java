@@ -43,7 +43,7 @@ final class EndpointScanner {
 			throw new InvalidModelEndpointException(
 					"Bean \"%s\" (%s) is annotated @ModelEndpoint but is no handler".formatted(beanName,
 							type.getName()),
-					"Let %s implement ModelHandler<Request, Response>, MultiItemModelHandler<Request, Response> or PipelineHandler<Request, Response>"
+					"Let %s implement ModelHandler<Request, Response>, MultiItemModelHandler<Request, Response>, PipelineHandler<Request, Response> or StreamingModelHandler<Request, Event>"
 						.formatted(type.getSimpleName()));
 		}
 		return read(beanName, annotation, handler, type);

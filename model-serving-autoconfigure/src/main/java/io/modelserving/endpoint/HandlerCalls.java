@@ -2,6 +2,8 @@ package io.modelserving.endpoint;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,9 @@ import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.InferenceException;
 import io.modelserving.tensor.NamedTensors;
+import io.modelserving.serving.stream.StreamClosedException;
+import io.modelserving.serving.stream.EventSink;
+import io.modelserving.serving.stream.ModelCalls;
 
 /**
  * Calls handlers of either kind alike, and sorts what goes wrong in them: the caller's
@@ -24,6 +29,8 @@ final class HandlerCalls<I, O> {
 	private static final String ENCODE = "encode";
 
 	private static final String DECODE = "decode";
+
+	private static final String STREAM = "stream";
 
 	private final EndpointHandler<I, O> handler;
 
@@ -61,14 +68,43 @@ final class HandlerCalls<I, O> {
 	}
 
 	/**
+	 * Have a handler make its events.
+	 * @param request the request
+	 * @param model runs the model
+	 * @param events takes the events
+	 */
+	void stream(I request, ModelCalls model, EventSink<O> events) {
+		AtomicBoolean begun = new AtomicBoolean();
+		try {
+			((StreamingModelHandler<I, O>) this.handler).stream(request, (items) -> {
+				begun.set(true);
+				return model.infer(items);
+			}, (event) -> {
+				begun.set(true);
+				events.send(notNull(event, STREAM));
+			});
+		}
+		catch (InferenceException | HandlerFailedException | StreamClosedException | CancellationException ex) {
+			throw ex;
+		}
+		catch (IllegalArgumentException ex) {
+			throw begun.get() ? failed(STREAM, ex) : new InvalidInput(String.valueOf(ex.getMessage()), ex);
+		}
+		catch (Exception | LinkageError | StackOverflowError | AssertionError ex) {
+			throw failed(STREAM, ex);
+		}
+	}
+
+	/**
 	 * Say whose fault it is that the model gave no result.
 	 * @param failure why it did not
 	 * @return the handler's if the model does not take what it made, otherwise the
 	 * failure as it is
 	 */
 	Throwable blame(Throwable failure) {
-		return (failure instanceof InvalidInput invalid && !invalid.isOverLimit()) ? new HandlerFailedException(ENCODE,
-				"%s.encode made inputs that the model does not take: %s".formatted(name(), invalid.getMessage()),
+		String method = (this.handler instanceof StreamingModelHandler<?, ?>) ? STREAM : ENCODE;
+		return (failure instanceof InvalidInput invalid && !invalid.isOverLimit()) ? new HandlerFailedException(method,
+				"%s.%s made inputs that the model does not take: %s".formatted(name(), method, invalid.getMessage()),
 				invalid) : failure;
 	}
 

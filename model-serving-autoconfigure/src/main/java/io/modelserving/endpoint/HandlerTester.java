@@ -1,5 +1,7 @@
 package io.modelserving.endpoint;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -114,12 +116,37 @@ public final class HandlerTester<I, O> {
 	 * the model does not take, which would get a 500
 	 */
 	public O handle(I request) {
+		requireStreaming(false);
 		check(request);
 		if (this.handler instanceof PipelineHandler<I, O> pipeline) {
 			return join(pipeline.pipeline().submit(request, Deadline.NONE));
 		}
 		HandlerCalls<I, O> calls = new HandlerCalls<>(this.handler);
 		return calls.decode(request, calls.encode(request).stream().map((inputs) -> run(calls, inputs)).toList());
+	}
+
+	/**
+	 * Have a streaming handler handle a request.
+	 * @param request the request
+	 * @return the events, in the order in which they were sent
+	 * @throws IllegalArgumentException as {@link #handle(Object)} does
+	 * @throws InvalidInput likewise
+	 * @throws IllegalStateException likewise
+	 */
+	public List<O> stream(I request) {
+		requireStreaming(true);
+		check(request);
+		HandlerCalls<I, O> calls = new HandlerCalls<>(this.handler);
+		List<O> events = Collections.synchronizedList(new ArrayList<>());
+		calls.stream(request, (items) -> items.stream().map((inputs) -> run(calls, inputs)).toList(), events::add);
+		return List.copyOf(events);
+	}
+
+	private void requireStreaming(boolean expected) {
+		if (expected != this.handler instanceof StreamingModelHandler<?, ?>) {
+			throw new IllegalArgumentException("%s %s".formatted(this.handler.getClass().getName(),
+					expected ? "is no StreamingModelHandler: call handle" : "is a StreamingModelHandler: call stream"));
+		}
 	}
 
 	private NamedTensors run(HandlerCalls<I, O> calls, NamedTensors inputs) {

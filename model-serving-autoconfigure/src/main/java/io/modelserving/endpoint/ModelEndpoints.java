@@ -20,6 +20,7 @@ import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.tensor.BufferPool;
 import io.modelserving.web.RequestExecution;
+import io.modelserving.web.stream.Streams;
 
 /**
  * The typed endpoints of an application. Thread-safe.
@@ -90,25 +91,29 @@ public final class ModelEndpoints implements AutoCloseable {
 	 * @param service runs the models
 	 * @param models the existing models
 	 * @param execution how requests wait for their results
+	 * @param streams the open streams
 	 * @return the routes
 	 */
-	public EndpointRoutes route(InferenceService service, ModelRegistry models, RequestExecution execution) {
+	public EndpointRoutes route(InferenceService service, ModelRegistry models, RequestExecution execution,
+			Streams streams) {
 		return new EndpointRoutes(this.endpoints.stream()
-			.<EndpointFunction<?, ?>>map((endpoint) -> function(endpoint, service, models, execution))
+			.<EndpointFunction<?, ?>>map((endpoint) -> function(endpoint, service, models, execution, streams))
 			.toList(), this.limits);
 	}
 
 	private <I, O> EndpointFunction<I, O> function(Endpoint<I, O> endpoint, InferenceService service,
-			ModelRegistry models, RequestExecution execution) {
+			ModelRegistry models, RequestExecution execution, Streams streams) {
 		return new EndpointFunction<>(endpoint, new RequestReader<>(endpoint, this.pictures, this.limit, this.pool),
 				this.checks,
 				EndpointCall.of(endpoint.handler(), service, endpoint.model(), endpoint.version(), Origin.HANDLER),
 				() -> endpoint.hasModel() ? models.traffic(endpoint.model()).stickyHeader() : null,
-				new EncodingAdmission(
-						this.stage, (before) -> endpoint.hasModel()
-								? models.estimate(endpoint.model(), endpoint.version(), before) : Optional.empty(),
+				new EncodingAdmission(this.stage,
+						(before) -> endpoint.hasModel() ? models.estimate(endpoint.model(), endpoint.version(), before)
+								: Optional.empty(),
 						System::nanoTime),
-				execution, this.starts.of(endpoint), new ResponseBodies(endpoint, this.limits.compression()));
+				execution, this.starts.of(endpoint), new ResponseBodies(endpoint, this.limits.compression()),
+				StreamedEndpoint.isFor(endpoint)
+						? new StreamedEndpoint<>(endpoint, service, execution, streams, this.mapper) : null);
 	}
 
 	/**
@@ -118,11 +123,15 @@ public final class ModelEndpoints implements AutoCloseable {
 	 */
 	public HandlerExceptionResolver exceptionResolver() {
 		Set<String> paths = this.endpoints.stream().map(Endpoint::path).collect(Collectors.toSet());
+		Set<String> streams = this.endpoints.stream()
+			.filter(StreamedEndpoint::takesGet)
+			.map(Endpoint::path)
+			.collect(Collectors.toSet());
 		Set<String> forms = this.endpoints.stream()
 			.filter(Endpoint::takesPictures)
 			.map(Endpoint::path)
 			.collect(Collectors.toSet());
-		return new EndpointExceptionResolver(paths, forms, this.mapper);
+		return new EndpointExceptionResolver(paths, forms, streams, this.mapper);
 	}
 
 	/**
@@ -170,7 +179,8 @@ public final class ModelEndpoints implements AutoCloseable {
 				new RequestReader<>(endpoint, this.pictures, this.limit, this.pool).consumes(converters),
 				ResponseTypes.concrete(new ResponseBodies(endpoint, this.limits.compression()).offered(converters)),
 				this.checks.canFail(endpoint.requestType()), this.examples.json(endpoint),
-				this.starts.of(endpoint).response());
+				this.starts.of(endpoint).response(), StreamedEndpoint.isFor(endpoint),
+				StreamedEndpoint.takesGet(endpoint));
 	}
 
 	/**

@@ -42,11 +42,14 @@ final class ResponseBodies {
 
 	private final ResponseCompression compression;
 
+	private final boolean streams;
+
 	private volatile Written written = new Written(List.of(), List.of());
 
 	ResponseBodies(Endpoint<?, ?> endpoint, ResponseCompression compression) {
 		this.compression = compression;
 		this.type = endpoint.responseType();
+		this.streams = StreamedEndpoint.isFor(endpoint);
 		this.declared = MediaType.parseMediaTypes(endpoint.produces());
 	}
 
@@ -56,6 +59,9 @@ final class ResponseBodies {
 	 * @return the media types, the preferred first
 	 */
 	List<MediaType> offered(List<HttpMessageConverter<?>> converters) {
+		if (this.streams) {
+			return StreamedEndpoint.MEDIA_TYPES;
+		}
 		Class<?> raw = this.type.toClass();
 		if (isConverted(raw, this.declared)) {
 			return written(converters);

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -170,6 +171,31 @@ public final class RequestExecution {
 			decorated.run();
 			return captured.outcome();
 		})));
+	}
+
+	/**
+	 * Have a request leave its thread, in either way of waiting: somebody else writes the
+	 * response.
+	 * @param request the request
+	 * @param successor given the request once it is asynchronous; throws nothing
+	 * @param onFailure called if it cannot become so
+	 * @return a response that writes nothing
+	 */
+	public ServerResponse detach(HttpServletRequest request, Consumer<DetachedRequest> successor, Runnable onFailure) {
+		return new DeferredResponse((sent, response, context) -> {
+			DetachedRequest detached = new DetachedRequest(request, response, this.context::decorate);
+			try {
+				WebAsyncManager manager = WebAsyncUtils.getAsyncManager(request);
+				manager.registerDeferredResultInterceptor(detached, detached.interceptor());
+				manager.startDeferredResultProcessing(detached.deferred());
+			}
+			catch (Exception ex) {
+				onFailure.run();
+				throw ex;
+			}
+			successor.accept(detached);
+			return null;
+		});
 	}
 
 	/**

@@ -21,6 +21,9 @@ import io.modelserving.web.BodyBounds;
 import io.modelserving.web.Execution;
 import io.modelserving.web.RequestExecution;
 import io.modelserving.web.ResponseCompression;
+import io.modelserving.web.stream.StreamListener;
+import io.modelserving.web.stream.StreamSettings;
+import io.modelserving.web.stream.Streams;
 
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
@@ -38,6 +41,11 @@ final class Endpoints {
 
 	static final RequestExecution EXECUTION = new RequestExecution(Execution.BLOCKING, Duration.ZERO, (task) -> task,
 			RequestExecution.UNLIMITED);
+
+	static final Streams STREAMS = new Streams(
+			new StreamSettings(8, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1)), Runnable::run,
+			System::nanoTime, (tick) -> () -> {
+			}, StreamListener.NONE);
 
 	private Endpoints() {
 	}
@@ -58,10 +66,10 @@ final class Endpoints {
 		ModelEndpoints endpoints = find(handlers);
 		ModelRegistry models = mock(ModelRegistry.class);
 		given(models.traffic(any())).willReturn(Traffic.NONE);
-		return MockMvcTester
-			.create(MockMvcBuilders.routerFunctions(endpoints.route(service, models, EXECUTION).toRouterFunction())
-				.setHandlerExceptionResolvers(endpoints.exceptionResolver())
-				.build());
+		return MockMvcTester.create(
+				MockMvcBuilders.routerFunctions(endpoints.route(service, models, EXECUTION, STREAMS).toRouterFunction())
+					.setHandlerExceptionResolvers(endpoints.exceptionResolver())
+					.build());
 	}
 
 }

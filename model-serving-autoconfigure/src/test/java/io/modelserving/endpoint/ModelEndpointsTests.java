@@ -37,8 +37,8 @@ class ModelEndpointsTests {
 	@Test
 	void whenThereAreNoEndpointsThenNothingIsRouted() {
 		assertThat(Endpoints.find().describe(List.of())).isEmpty();
-		assertThat(
-				Endpoints.find().route(FakeInferenceService.waiting(), mock(ModelRegistry.class), Endpoints.EXECUTION))
+		assertThat(Endpoints.find()
+			.route(FakeInferenceService.waiting(), mock(ModelRegistry.class), Endpoints.EXECUTION, Endpoints.STREAMS))
 			.isNotNull();
 	}
 

@@ -25,19 +25,41 @@ class MetricsPageTests {
 
 	private static final String BEGIN = "<!-- generated from ModelServingMeters -->\n";
 
+	private static final String STREAMS_BEGIN = "<!-- generated from StreamMeters -->\n";
+
+	private static final String STREAMS_END = "<!-- end of the meters of streams -->\n";
+
 	private static final String END = "<!-- end of what is generated -->\n";
 
 	@Test
 	void tableIsWhatTheDeclarationSays() throws IOException {
+		check(BEGIN, table(), END);
+	}
+
+	@Test
+	void tableOfStreamsIsWhatTheirDeclarationSays() throws IOException {
+		check(STREAMS_BEGIN, streams(), STREAMS_END);
+	}
+
+	private static void check(String begin, String table, String end) throws IOException {
 		String page = Files.readString(PAGE);
-		assertThat(page).containsOnlyOnce(BEGIN).containsOnlyOnce(END);
-		String before = page.substring(0, page.indexOf(BEGIN) + BEGIN.length());
-		String after = page.substring(page.indexOf(END));
+		assertThat(page).containsOnlyOnce(begin).containsOnlyOnce(end);
+		String before = page.substring(0, page.indexOf(begin) + begin.length());
+		String after = page.substring(page.indexOf(end));
 		if (System.getProperty("write-metrics-page") != null) {
-			Files.writeString(PAGE, before + table() + after);
+			Files.writeString(PAGE, before + table + after);
 			page = Files.readString(PAGE);
 		}
-		assertThat(page).as("run this test with -Dwrite-metrics-page").isEqualTo(before + table() + after);
+		assertThat(page).as("run this test with -Dwrite-metrics-page").isEqualTo(before + table + after);
+	}
+
+	private static String streams() {
+		return "| meter | type | `outcome` | what it says |\n|---|---|---|---|\n" + Arrays.stream(StreamMeters.values())
+			.map((meter) -> "| `%s` | %s | %s | %s |\n".formatted(meter.getName(),
+					meter.getType().name().toLowerCase(Locale.ROOT),
+					meter.outcomes().stream().map("`%s`"::formatted).collect(Collectors.joining(", ")),
+					meter.description()))
+			.collect(Collectors.joining());
 	}
 
 	private static String table() {

@@ -1,7 +1,6 @@
 package io.modelserving.sample;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,15 +10,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
 import org.openqa.selenium.JavascriptExecutor;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.support.ui.ExpectedConditions;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.core.io.ClassPathResource;
@@ -39,38 +32,27 @@ class SwaggerUiIT {
 	@TempDir
 	private Path profile;
 
-	private ChromeDriver browser;
+	private Browser browser;
 
 	@BeforeEach
 	void openBrowser() {
-		Path chromium = Tools.require("chromium");
-		Path driver = Tools.require("chromedriver");
 		SampleClient.whenReady(this.port);
-		ChromeOptions options = new ChromeOptions();
-		options.setBinary(chromium.toFile());
-		options.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-				"--disable-background-networking", "--disable-component-update", "--disable-sync",
-				"--disable-dev-shm-usage", "--user-data-dir=" + this.profile);
-		this.browser = new ChromeDriver(
-				new ChromeDriverService.Builder().usingDriverExecutable(driver.toFile()).usingAnyFreePort().build(),
-				options);
-		this.browser.manage().window().setSize(new Dimension(1280, 1400));
-		this.browser.get("http://localhost:" + this.port + "/swagger-ui/index.html");
+		this.browser = Browser.open("http://localhost:" + this.port + "/swagger-ui/index.html", this.profile);
 	}
 
 	@AfterEach
 	void closeBrowser() {
 		if (this.browser != null) {
-			this.browser.quit();
+			this.browser.close();
 		}
 	}
 
 	@Test
 	void whenEveryOperationIsTriedWithItsOwnExampleThenEachSucceeds() throws IOException {
-		await(By.cssSelector(".opblock"));
+		this.browser.await(By.cssSelector(".opblock"));
 		int count = operations().size();
 		assertThat(count).isGreaterThan(3);
-		takeScreenshot();
+		this.browser.takeScreenshot("screenshot");
 		for (int i = 0; i < count; i++) {
 			WebElement operation = operations().get(i);
 			String name = operation.findElement(By.cssSelector(".opblock-summary-method")).getText() + " "
@@ -102,31 +84,16 @@ class SwaggerUiIT {
 	}
 
 	private List<WebElement> operations() {
-		return this.browser.findElements(By.cssSelector(".opblock"));
-	}
-
-	private WebElement await(By element) {
-		return patience().until(ExpectedConditions.presenceOfElementLocated(element));
+		return this.browser.driver().findElements(By.cssSelector(".opblock"));
 	}
 
 	private WebElement await(WebElement parent, By element) {
-		return patience().until(ExpectedConditions.presenceOfNestedElementLocatedBy(parent, element));
-	}
-
-	private WebDriverWait patience() {
-		return new WebDriverWait(this.browser, SampleClient.PATIENCE);
+		return this.browser.patience().until(ExpectedConditions.presenceOfNestedElementLocatedBy(parent, element));
 	}
 
 	private void click(WebElement element) {
-		((JavascriptExecutor) this.browser)
+		((JavascriptExecutor) this.browser.driver())
 			.executeScript("arguments[0].scrollIntoView({block: 'center'}); arguments[0].click()", element);
-	}
-
-	private void takeScreenshot() throws IOException {
-		String file = System.getProperty("screenshot");
-		if (file != null) {
-			Files.write(Path.of(file), this.browser.getScreenshotAs(OutputType.BYTES));
-		}
 	}
 
 }

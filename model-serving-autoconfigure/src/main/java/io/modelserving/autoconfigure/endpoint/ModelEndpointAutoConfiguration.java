@@ -49,6 +49,7 @@ import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.tensor.BufferPool;
 import io.modelserving.web.BodyRules;
 import io.modelserving.web.RequestExecution;
+import io.modelserving.web.stream.Streams;
 
 /**
  * Auto-configuration for typed REST endpoints.
@@ -59,7 +60,7 @@ import io.modelserving.web.RequestExecution;
 @ConditionalOnBean(RequestExecution.class)
 @ConditionalOnBooleanProperty(name = "model-serving.endpoints.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(EndpointProperties.class)
-@Import({ BodyCodecConfiguration.class, EndpointTomcatConfiguration.class })
+@Import({ BodyCodecConfiguration.class, EndpointTomcatConfiguration.class, StreamConfiguration.class })
 public final class ModelEndpointAutoConfiguration {
 
 	/** What a form has beside its parts. */
@@ -89,8 +90,8 @@ public final class ModelEndpointAutoConfiguration {
 
 	@Bean
 	EndpointRoutes modelEndpointRoutes(ModelEndpoints endpoints, InferenceService service, ModelRegistry models,
-			RequestExecution execution) {
-		return endpoints.route(service, models, execution);
+			RequestExecution execution, Streams streams) {
+		return endpoints.route(service, models, execution, streams);
 	}
 
 	/** Before router functions that match every request. */

@@ -19,11 +19,13 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 import io.modelserving.metrics.MicrometerServingListener;
+import io.modelserving.metrics.MicrometerStreamListener;
 import io.modelserving.metrics.ObservedInferenceService;
 import io.modelserving.metrics.ObservedStages;
 import io.modelserving.metrics.StageMeters;
 import io.modelserving.metrics.TracedOnly;
 import io.modelserving.serving.ModelRegistry;
+import io.modelserving.web.stream.StreamListener;
 
 /**
  * Auto-configuration for meters and observations, each where there is a registry for
@@ -47,6 +49,12 @@ public final class ModelMetricsAutoConfiguration {
 		@ConditionalOnMissingBean
 		MicrometerServingListener modelMeters(MeterRegistry meterRegistry, ObjectProvider<ModelRegistry> models) {
 			return new MicrometerServingListener(meterRegistry, models::getObject);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		StreamListener modelStreamMeters(MeterRegistry meterRegistry) {
+			return new MicrometerStreamListener(meterRegistry);
 		}
 
 	}

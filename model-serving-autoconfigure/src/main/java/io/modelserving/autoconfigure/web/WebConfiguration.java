@@ -39,9 +39,9 @@ class WebConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RequestExecution modelRequestExecution(WebProperties properties, ObjectProvider<WebMvcProperties> mvc,
-			ObjectProvider<TaskDecorator> context, Environment environment) {
+			ObjectProvider<TaskDecorator> context, Environment environment, ListableBeanFactory beans) {
 		return new RequestExecution(properties.execution(), asyncTimeout(mvc.getIfAvailable()),
-				(task) -> CallerContext.decorate(task, context.orderedStream().toList()),
+				(task) -> CallerContext.decorate(ObservationScope.keep(task, beans), context.orderedStream().toList()),
 				threadsForModels(environment));
 	}
 

@@ -49,7 +49,11 @@ public final class EndpointApi implements ApiSection {
 	private static void add(OpenAPI api, EndpointDescription endpoint) {
 		api.getComponents().addSchemas(Problems.NAME, Problems.schema());
 		PathItem item = api.getPaths().computeIfAbsent(endpoint.path(), (path) -> new PathItem());
-		item.setPost(new EndpointOperation(endpoint, new TypeSchemas(api)).toOperation());
+		EndpointOperation operation = new EndpointOperation(endpoint, new TypeSchemas(api));
+		item.setPost(operation.toOperation());
+		if (endpoint.takesGet()) {
+			item.setGet(operation.toGetOperation());
+		}
 	}
 
 }

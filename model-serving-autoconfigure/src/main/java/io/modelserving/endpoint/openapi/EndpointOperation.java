@@ -2,6 +2,7 @@ package io.modelserving.endpoint.openapi;
 
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -31,15 +32,37 @@ record EndpointOperation(EndpointDescription endpoint, TypeSchemas types) {
 
 	private static final String FORM = org.springframework.http.MediaType.MULTIPART_FORM_DATA_VALUE;
 
+	private static final String STREAM = "The events, one by one: each as the data of an event, as a line,"
+			+ " or all as one array. An event named error, or a last line with a member error, has the problem of a"
+			+ " stream that fails after its first event. An event named end ends a stream that is complete";
+
 	/** The part of a form that holds the picture. */
 	private static final String PART = "image";
 
 	Operation toOperation() {
-		Operation operation = new Operation().operationId(this.endpoint.name())
+		return operation(this.endpoint.name()).addParametersItem(timeout())
+			.requestBody(new RequestBody().required(true).content(request()));
+	}
+
+	/** The same with a query in the place of the body. */
+	Operation toGetOperation() {
+		Operation operation = operation(this.endpoint.name() + "ByGet");
+		Schema<?> request = this.types.dereference(this.types.of(this.endpoint.requestType()));
+		if (request != null && request.getProperties() != null) {
+			request.getProperties()
+				.forEach((name, schema) -> operation.addParametersItem(new Parameter().in("query")
+					.name(name)
+					.required(request.getRequired() != null && request.getRequired().contains(name))
+					.schema(schema)
+					.example((this.endpoint.example() instanceof Map<?, ?> example) ? example.get(name) : null)));
+		}
+		return operation.addParametersItem(timeout());
+	}
+
+	private Operation operation(String id) {
+		Operation operation = new Operation().operationId(id)
 			.summary(summary())
 			.addTagsItem(this.endpoint.tag())
-			.addParametersItem(timeout())
-			.requestBody(new RequestBody().required(true).content(request()))
 			.responses(responses());
 		if (!this.endpoint.description().isEmpty()) {
 			operation.description(this.endpoint.description());
@@ -98,7 +121,8 @@ record EndpointOperation(EndpointDescription endpoint, TypeSchemas types) {
 		ApiResponses responses = new ApiResponses();
 		Example example = this.endpoint.response();
 		String cut = (example == null || example.complete()) ? "" : Example.CUT;
-		responses.addApiResponse("200", new ApiResponse().description("The response" + cut).content(response(example)));
+		String response = this.endpoint.streams() ? STREAM : "The response";
+		responses.addApiResponse("200", new ApiResponse().description(response + cut).content(response(example)));
 		boolean pictures = this.endpoint.consumes().contains(org.springframework.http.MediaType.MULTIPART_FORM_DATA);
 		Stream.of(400, 404, 406, 408, 413, 415, 422, 429, 500, 503, 504)
 			.filter((status) -> status != 422 || this.endpoint.canBeInvalid())
@@ -107,6 +131,25 @@ record EndpointOperation(EndpointDescription endpoint, TypeSchemas types) {
 	}
 
 	private Content response(@Nullable Example example) {
+		return this.endpoint.streams() ? stream(example) : single(example);
+	}
+
+	/** The schema of what is no JSON as a whole is that of an event. */
+	private Content stream(@Nullable Example example) {
+		Content content = new Content();
+		for (org.springframework.http.MediaType produced : this.endpoint.produces()) {
+			Schema<?> event = this.types.of(this.endpoint.responseType());
+			boolean array = produced.toString().equals(JSON);
+			MediaType described = new MediaType().schema(array ? Schemas.array(event) : event);
+			if (array && example != null) {
+				described.setExample(example.json());
+			}
+			content.addMediaType(produced.toString(), described);
+		}
+		return content;
+	}
+
+	private Content single(@Nullable Example example) {
 		Content content = new Content();
 		for (org.springframework.http.MediaType produced : this.endpoint.produces()) {
 			content.addMediaType(produced.toString(),

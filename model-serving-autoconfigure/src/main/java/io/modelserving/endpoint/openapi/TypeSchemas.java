@@ -73,7 +73,7 @@ final class TypeSchemas {
 		}
 	}
 
-	private @Nullable Schema<?> dereference(Schema<?> schema) {
+	@Nullable Schema<?> dereference(Schema<?> schema) {
 		String reference = schema.get$ref();
 		return (reference == null) ? schema
 				: this.api.getComponents().getSchemas().get(reference.substring(reference.lastIndexOf('/') + 1));

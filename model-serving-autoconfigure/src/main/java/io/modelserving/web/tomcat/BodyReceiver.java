@@ -78,6 +78,7 @@ public final class BodyReceiver implements Adapter {
 
 	@Override
 	public void service(Request request, Response response) throws Exception {
+		TomcatConnection.show(request);
 		if (response.getStatus() >= 400 || !isStillArriving(request) || !request.getMethod().equals("POST")
 				|| !receive(request)) {
 			serve(request, response);

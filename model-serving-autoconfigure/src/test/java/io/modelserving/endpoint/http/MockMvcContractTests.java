@@ -6,13 +6,17 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.MvcResult;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.asyncDispatch;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.request;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 /**
@@ -21,6 +25,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
  */
 @SpringBootTest(classes = EndpointTestApplication.class)
 @AutoConfigureMockMvc
+@Import(CountEndpoint.class)
 class MockMvcContractTests {
 
 	private static final String MEAN = "{\"mean\":1.5,\"unit\":null}";
@@ -52,6 +57,28 @@ class MockMvcContractTests {
 				.bodyText()
 				.isEqualTo(MEAN);
 		}
+	}
+
+	@Test
+	void mockMvcSeesAStreamAsAnAsynchronousRequest(@Autowired MockMvc mvc) throws Exception {
+		MvcResult started = mvc
+			.perform(post("/count").contentType(MediaType.APPLICATION_JSON).content("{\"steps\": 2}"))
+			.andExpect(request().asyncStarted())
+			.andReturn();
+		mvc.perform(asyncDispatch(started))
+			.andExpect(status().isOk())
+			.andExpect(content().contentType(MediaType.TEXT_EVENT_STREAM))
+			.andExpect(content().string("data: {\"step\":1,\"text\":\"\"}\n\ndata: {\"step\":2,\"text\":\"\"}\n\n"
+					+ "event: end\ndata: {}\n\n"));
+	}
+
+	@Test
+	void mockMvcTesterSeesAStreamThatFails(@Autowired MockMvcTester mvc) {
+		assertThat(mvc.post()
+			.uri("/count")
+			.contentType(MediaType.APPLICATION_JSON)
+			.content("{\"steps\": 2, \"text\": \"reject\"}")
+			.exchange()).hasStatus(400).bodyText().contains("text: I do not like it");
 	}
 
 }

@@ -55,7 +55,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @SpringBootTest(classes = EndpointTestApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT)
 @AutoConfigureMetrics
-@Import({ WhoEndpoint.class, SecurityContractHttpTests.Security.class })
+@Import({ WhoEndpoint.class, CountEndpoint.class, SecurityContractHttpTests.Security.class })
 class SecurityContractHttpTests {
 
 	private static final String INFER = """
@@ -82,6 +82,15 @@ class SecurityContractHttpTests {
 				assertThat(response.statusCode()).isEqualTo(200);
 				assertThat(response.body()).isEqualTo("[\"anna t1 t1 fr\",\"anna t1 t1 fr\"]");
 			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 64 })
+	void whenATokenIsValidThenStreamsSeeWhoseItIs(int callers) {
+		assertThat(new Callers(this.port).send(callers, "/count", "{\"steps\": 1, \"text\": \"who\"}", "Authorization",
+				"Bearer anna", "X-Trace", "t1", "Accept-Language", "fr"))
+			.allSatisfy((response) -> assertThat(response.body())
+				.isEqualTo("data: {\"step\":1,\"text\":\"anna t1 t1 fr\"}\n\nevent: end\ndata: {}\n\n"));
 	}
 
 	@ParameterizedTest
