@@ -87,6 +87,32 @@ final class GraphScope {
 		return constant(name, SAME_ELEMENTS);
 	}
 
+	/**
+	 * Return the constant that a value is, and that no caller can replace.
+	 * @return the constant, or {@code null} if the value is none
+	 */
+	@Nullable ConstantTensor fixed(String name) {
+		ConstantTensor constant = constant(name);
+		return (constant != null && !isReplaceable(name)) ? constant : null;
+	}
+
+	/** An initializer that is an input as well is a default, which a caller replaces. */
+	private boolean isReplaceable(String name) {
+		String current = name;
+		for (int i = 0; i < LONGEST_CHAIN; i++) {
+			GraphScope owner = owner(current);
+			if (owner == null || owner.inputs.containsKey(current)) {
+				return true;
+			}
+			Node producer = owner.producers.get(current);
+			if (producer == null || producer.inputs().isEmpty()) {
+				return false;
+			}
+			current = producer.inputs().get(0);
+		}
+		return true;
+	}
+
 	private @Nullable ConstantTensor constant(String name, Set<String> followed) {
 		String current = name;
 		for (int i = 0; i < LONGEST_CHAIN; i++) {
