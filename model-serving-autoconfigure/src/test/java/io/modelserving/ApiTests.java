@@ -46,6 +46,7 @@ class ApiTests {
 			batching.admission | decisions that batching asks for | Admission LatencyBudget LoadEstimate ObjectivePolicy \
 			Prediction QueueLength RunCosts RunsUnderWay
 			batching.tensor | batches of tensors, for serving and tuning | RowAxes TensorBatching
+			cache | beans of autoconfigure.cache | CaffeineResultStores ChosenResultStores
 			codec | bodies of the protocol and files of samples, for openinference and autoconfigure | BinaryTensors \
 			EncodedResponse InferenceCodec InferenceRequestBody InferenceResponseBody JsonProblems JsonTensors \
 			RequestBounds RequestedOutput SampleFile SampleFiles
@@ -58,7 +59,7 @@ class ApiTests {
 			health | beans of autoconfigure.health | ModelsHealthContributor ReadinessGroupPostProcessor
 			metrics | beans of autoconfigure.metrics | MicrometerServingListener MicrometerStreamListener \
 			ObservedInferenceService ObservedStages StageMeters TracedOnly
-			model | helpers of several packages | DerivedFutures ForeignFile NearNames
+			model | helpers of several packages | DerivedFutures ForeignFile ModelSize NearNames
 			model.graph | the graph as model.onnx and repository read it | ElementType ExternalData ModelGraph
 			model.onnx | says which runtimes there are, to autoconfigure | OnnxRuntimes
 			openapi | parts of the document, for endpoint.openapi and openinference.openapi | ApiSection Example \
@@ -77,6 +78,7 @@ class ApiTests {
 			RepositoryContent RepositoryMode RepositoryPoller VersionPolicy
 			repository.http | downloads, for repository | Checksums DownloadException DownloadSettings Downloader Uris
 			sequence | the sequences that serving.lifecycle runs | SequenceRequest SequenceStates Sequences
+			serving.cache | the cache that serving.lifecycle makes and serving.server asks | CachedCall ResultCache
 			serving.lifecycle | slots of models, for serving.server and tuning | ModelPreparation ModelSlot ModelSlots \
 			ServedModel SessionFunction SessionLoader SlotEvents
 			serving.scaling | the scaling that serving.lifecycle runs | AutoScaler ScalingDecision

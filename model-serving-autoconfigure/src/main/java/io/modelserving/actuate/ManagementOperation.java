@@ -34,6 +34,9 @@ public enum ManagementOperation {
 	/** Batch by other limits. */
 	LIMITS("maxBatchSize", "maxQueueDelay", "queueCapacity"),
 
+	/** Drop the results that are kept. */
+	CLEAR_CACHE,
+
 	/** Set which version gets the calls that name none. */
 	TRAFFIC("defaultVersion", "weights", "shadow", "shadowShare", "shadowTolerance", "stickyHeader", "labels",
 			"rollback", "rollbackTo", "rollbackWindow", "rollbackMinimumCalls", "rollbackFailureRatio"),

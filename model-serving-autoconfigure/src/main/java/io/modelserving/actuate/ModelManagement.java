@@ -125,6 +125,7 @@ public final class ModelManagement {
 			case ENABLE -> now(versions(request), this.administration::enable);
 			case DISABLE -> now(versions(request), this.administration::disable);
 			case LIMITS -> now(versions(request), (key) -> limit(key, parameters));
+			case CLEAR_CACHE -> now(cached(versions(request)), this.administration::clearCache);
 			case TRAFFIC -> route(request, parameters);
 			case TUNE -> tune(request, TuningParameters.read(parameters));
 			case CANCEL_TUNING -> cancelTuning(request);
@@ -149,6 +150,17 @@ public final class ModelManagement {
 					request.version(), Quoted.list(versions.stream().map(ModelKey::version).toList())));
 		}
 		return wanted;
+	}
+
+	/** If no version has a cache, the first says why. */
+	private List<ModelKey> cached(List<ModelKey> versions) {
+		List<ModelKey> cached = versions.stream()
+			.filter((key) -> this.registry.find(key)
+				.map(ModelSnapshot::cache)
+				.filter((cache) -> cache.obstacle().isEmpty())
+				.isPresent())
+			.toList();
+		return cached.isEmpty() ? versions : cached;
 	}
 
 	private CompletableFuture<List<ModelStatus>> load(ManagementRequest request) {

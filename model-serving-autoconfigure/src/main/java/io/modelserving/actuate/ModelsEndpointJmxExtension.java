@@ -60,6 +60,11 @@ public class ModelsEndpointJmxExtension {
 	}
 
 	@WriteOperation
+	ManagementResult clearCache(String name, @Nullable Long version) {
+		return run(ManagementOperation.CLEAR_CACHE, name, version, Map.of());
+	}
+
+	@WriteOperation
 	ManagementResult route(String name, @Nullable String defaultVersion, @Nullable String weights,
 			@Nullable String stickyHeader, @Nullable String labels) {
 		return run(ManagementOperation.TRAFFIC, name, null, given("defaultVersion", defaultVersion, "weights", weights,

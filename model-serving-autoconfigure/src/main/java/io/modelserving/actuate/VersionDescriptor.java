@@ -33,6 +33,7 @@ import io.modelserving.tensor.TensorSpec;
  * serve
  * @param objective what it does to meet its objective, or {@code null} if it has none
  * @param sequences the sequences whose state it keeps, or {@code null} if it keeps none
+ * @param cache what its response cache holds and does, or {@code null} if it has none
  * @param statistics what has happened to its calls
  * @param loaded what loading and warming up found out, or {@code null} if it was never
  * ready
@@ -40,7 +41,8 @@ import io.modelserving.tensor.TensorSpec;
 record VersionDescriptor(long version, String state, String reason, Instant since, boolean required, boolean enabled,
 		String location, QueueDescriptor queue, @Nullable InstancesDescriptor instances,
 		@Nullable LimitsDescriptor limits, @Nullable ObjectiveDescriptor objective,
-		@Nullable SequencesDescriptor sequences, StatisticsDescriptor statistics, @Nullable Loaded loaded) {
+		@Nullable SequencesDescriptor sequences, @Nullable CacheDescriptor cache, StatisticsDescriptor statistics,
+		@Nullable Loaded loaded) {
 
 	static VersionDescriptor of(ModelSnapshot model, ModelStatistics statistics, @Nullable BatchingLimits limits) {
 		ModelStatus status = model.status();
@@ -49,6 +51,7 @@ record VersionDescriptor(long version, String state, String reason, Instant sinc
 				status.required(), status.enabled(), model.location(), QueueDescriptor.of(model.batcher(), statistics),
 				InstancesDescriptor.of(model), (limits != null) ? LimitsDescriptor.of(limits) : null,
 				ObjectiveDescriptor.of(model.batcher().objective()), SequencesDescriptor.of(model.sequences()),
+				CacheDescriptor.of(model.cache()),
 				StatisticsDescriptor.of(statistics), (details != null) ? Loaded.of(details) : null);
 	}
 

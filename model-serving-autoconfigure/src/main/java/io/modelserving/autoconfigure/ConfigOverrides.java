@@ -67,9 +67,13 @@ final class ConfigOverrides {
 			case "dynamic_batching" -> value.object().forEach(this::addBatching);
 			case "instance_group" -> value.onlyElement().forEach(this::addInstances);
 			case "version_policy" -> addVersions(value.object());
+			case "response_cache" -> value.object().forEach((inner) -> {
+				inner.requireKey("enable");
+				put("cache.enabled", inner.flag());
+			});
 			case "parameters" -> value.object().forEach(this::addParameter);
 			default -> throw value.unknown("name", "platform", "backend", "max_batch_size", "dynamic_batching",
-					"instance_group", "version_policy", "parameters");
+					"instance_group", "version_policy", "response_cache", "parameters");
 		}
 	}
 

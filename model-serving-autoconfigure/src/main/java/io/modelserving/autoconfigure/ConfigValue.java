@@ -31,6 +31,13 @@ record ConfigValue(String parent, String key, @Nullable Object value) {
 		throw invalid("must be a string");
 	}
 
+	boolean flag() {
+		if (this.value instanceof Boolean flag) {
+			return flag;
+		}
+		throw invalid("must be true or false");
+	}
+
 	long number(long least, long most) {
 		return number(this.value, least, most);
 	}

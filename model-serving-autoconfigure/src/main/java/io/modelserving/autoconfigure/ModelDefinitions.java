@@ -151,7 +151,8 @@ final class ModelDefinitions implements ModelCatalog {
 		return this.customizer
 			.apply(new ModelDefinition(key, new CheckedModelSource(source, settings.checksum()), loader, required,
 					settings.runtime().instanceSettings(settings.optimizeFor()), settings.batching().settings(),
-					settings.warmUp().settings(inputs), settings.traffic().traffic(), settings.sequences().settings()));
+					settings.warmUp().settings(inputs), settings.traffic().traffic(), settings.sequences().settings(),
+					settings.cache().settings()));
 	}
 
 	@Override

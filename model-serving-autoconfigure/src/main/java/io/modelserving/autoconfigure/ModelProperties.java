@@ -28,6 +28,8 @@ import io.modelserving.serving.scaling.InstanceSettings.OptimizeFor;
  * @param warmUp How the model is warmed up.
  * @param traffic Which version gets the calls that name none.
  * @param sequences State that the model keeps between the requests of a sequence.
+ * @param cache Whether and how results are kept, so that the model need not run again for
+ * the same inputs; true for the defaults.
  */
 record ModelProperties(@Nullable String location, @Nullable List<String> versions, @Nullable Checksum checksum,
 		@Nullable Boolean required, @Nullable OptimizeFor optimizeFor,
@@ -35,19 +37,22 @@ record ModelProperties(@Nullable String location, @Nullable List<String> version
 		@DefaultValue @NestedConfigurationProperty BatchingProperties batching,
 		@DefaultValue @NestedConfigurationProperty WarmUpProperties warmUp,
 		@DefaultValue @NestedConfigurationProperty TrafficProperties traffic,
-		@DefaultValue @NestedConfigurationProperty SequencesProperties sequences) {
+		@DefaultValue @NestedConfigurationProperty SequencesProperties sequences,
+		@DefaultValue @NestedConfigurationProperty CacheProperties cache) {
 
 	ModelProperties over(ModelProperties defaults) {
 		return new ModelProperties(this.location, Merge.first(this.versions, defaults.versions),
 				Merge.first(this.checksum, defaults.checksum), Merge.first(this.required, defaults.required),
 				Merge.first(this.optimizeFor, defaults.optimizeFor), this.runtime.over(defaults.runtime),
 				this.batching.over(defaults.batching), this.warmUp.over(defaults.warmUp),
-				this.traffic.over(defaults.traffic), this.sequences.over(defaults.sequences));
+				this.traffic.over(defaults.traffic), this.sequences.over(defaults.sequences),
+				this.cache.over(defaults.cache));
 	}
 
 	ModelProperties withSamplesIn(Path directory) {
 		return new ModelProperties(this.location, this.versions, this.checksum, this.required, this.optimizeFor,
-				this.runtime, this.batching, this.warmUp.withSamplesIn(directory), this.traffic, this.sequences);
+				this.runtime, this.batching, this.warmUp.withSamplesIn(directory), this.traffic, this.sequences,
+				this.cache);
 	}
 
 	void check(PropertyPath path) {
@@ -62,6 +67,7 @@ record ModelProperties(@Nullable String location, @Nullable List<String> version
 		this.warmUp.check(path.child("warm-up"));
 		this.traffic.check(path.child("traffic"));
 		this.sequences.check(path.child("sequences"));
+		this.cache.check(path.child("cache"));
 	}
 
 	/**

@@ -19,6 +19,7 @@ import io.modelserving.serving.server.ModelServer;
 import io.modelserving.tuning.ModelTunedEvent;
 import io.modelserving.tuning.ModelTuner;
 import io.modelserving.serving.ServingListener;
+import io.modelserving.serving.cache.ResultStores;
 import io.modelserving.serving.statistics.StatisticsCollector;
 
 /**
@@ -32,13 +33,15 @@ class ModelServerConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ModelServer modelServer(StartupModels models, ObjectProvider<ServingListener> listeners,
-			ApplicationEventPublisher publisher, LifecycleProperties lifecycle, ModelServingProperties properties) {
+			ApplicationEventPublisher publisher, LifecycleProperties lifecycle, ModelServingProperties properties,
+			ObjectProvider<ResultStores> resultStores) {
 		return ModelServer.builder()
 			.definitions(models.definitions())
 			.listeners(listeners.orderedStream().toList())
 			.tuningListener(status -> publisher.publishEvent(new ModelTunedEvent(status)))
 			.expectedListenerFailures(ModelServerConfiguration::isOfClosingContext)
 			.drainTime(lifecycle.getTimeoutPerShutdownPhase())
+			.resultStores(resultStores.getIfAvailable(() -> ResultStores.NONE))
 			.hangs(new HangPolicy(properties.terminationGrace()))
 			.build();
 	}

@@ -11,6 +11,8 @@ import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.Outcome;
 import io.modelserving.serving.InferenceRequest.Origin;
 import io.modelserving.serving.InferenceService;
+import io.modelserving.serving.cache.CacheOutcome;
+import io.modelserving.serving.cache.CacheUse;
 
 /**
  * What stands behind an endpoint: a handler with its model, or a pipeline. Thread-safe.
@@ -41,10 +43,11 @@ interface EndpointCall<I, O> {
 	 * model's own limit is shorter
 	 * @param routingKey requests of the same key get the same version, {@code null} if
 	 * any will do
+	 * @param cache what the request may take from the cache of the model
 	 * @return what makes the response, or what went wrong, not wrapped. Cancelling it
 	 * gives up what has not run yet, and so does the failure of one item for the others
 	 */
-	CompletableFuture<Supplier<O>> start(I request, Deadline deadline, @Nullable String routingKey);
+	CompletableFuture<Started<O>> start(I request, Deadline deadline, @Nullable String routingKey, CacheUse cache);
 
 	/**
 	 * Respond to a request: what {@link #start} does, and making the response on the
@@ -52,7 +55,8 @@ interface EndpointCall<I, O> {
 	 * @return the response, or what went wrong, not wrapped
 	 */
 	default CompletableFuture<O> respond(I request, Deadline deadline, @Nullable String routingKey) {
-		return DerivedFutures.map(start(request, deadline, routingKey), Supplier::get);
+		return DerivedFutures.map(start(request, deadline, routingKey, CacheUse.USE),
+				(started) -> started.response().get());
 	}
 
 	/**
@@ -68,5 +72,15 @@ interface EndpointCall<I, O> {
 	 * @param arrival the time at which its request arrived
 	 */
 	void notMade(Outcome outcome, long arrival);
+
+	/**
+	 * A request whose result is there.
+	 *
+	 * @param response makes the response
+	 * @param cache what the cache of the model did, or {@code null} if it has none
+	 * @param <O> the response
+	 */
+	record Started<O>(Supplier<O> response, @Nullable CacheOutcome cache) {
+	}
 
 }

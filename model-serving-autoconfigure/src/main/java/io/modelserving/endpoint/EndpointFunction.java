@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.batching.Deadline;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.endpoint.EndpointCall.Started;
 import io.modelserving.model.Outcome;
+import io.modelserving.serving.cache.CacheUse;
 import io.modelserving.web.Arrival;
 import io.modelserving.web.EarlyRejection;
 import io.modelserving.web.PathConflicts.Owner;
@@ -20,6 +22,7 @@ import io.modelserving.web.RequestExecution;
 import io.modelserving.web.RequestHead;
 
 import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.ServerRequest;
@@ -123,10 +126,11 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 					(failure) -> toProblem(failure, path));
 		}
 		Supplier<I> body = this.reader.read(request);
+		CacheUse cache = CacheUse.of(String.join(",", request.headers().header(HttpHeaders.CACHE_CONTROL)));
 		return this.execution.respond(sent,
 				EndpointRejection.isLarge(head)
-						? this.admission.submit(() -> start(body, deadline, routingKey), deadline)
-						: start(body, deadline, routingKey),
+						? this.admission.submit(() -> start(body, deadline, routingKey, cache), deadline)
+						: start(body, deadline, routingKey, cache),
 				(result, failure) -> respond(result, failure, mediaType, path));
 	}
 
@@ -139,8 +143,9 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		return (header != null) ? request.headers().firstHeader(header) : null;
 	}
 
-	private CompletableFuture<Supplier<O>> start(Supplier<I> body, Deadline deadline, @Nullable String routingKey) {
-		return this.call.start(checked(body), deadline, routingKey);
+	private CompletableFuture<Started<O>> start(Supplier<I> body, Deadline deadline, @Nullable String routingKey,
+			CacheUse cache) {
+		return this.call.start(checked(body), deadline, routingKey, cache);
 	}
 
 	private I checked(Supplier<I> body) {
@@ -149,13 +154,13 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		return checked;
 	}
 
-	private ServerResponse respond(@Nullable Supplier<O> result, @Nullable Throwable failure, MediaType mediaType,
+	private ServerResponse respond(@Nullable Started<O> result, @Nullable Throwable failure, MediaType mediaType,
 			String path) {
 		if (result == null) {
 			return problem((failure != null) ? failure : new IllegalStateException("no result"), path);
 		}
 		try {
-			return this.bodies.write(result.get(), mediaType);
+			return this.bodies.write(result.response().get(), mediaType, result.cache());
 		}
 		catch (RuntimeException ex) {
 			return problem(ex, path);

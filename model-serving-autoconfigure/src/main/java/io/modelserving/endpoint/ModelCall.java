@@ -2,7 +2,6 @@ package io.modelserving.endpoint;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +14,8 @@ import io.modelserving.serving.InferenceRequest.Origin;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.InferenceService;
+import io.modelserving.serving.cache.CacheOutcome;
+import io.modelserving.serving.cache.CacheUse;
 import io.modelserving.tensor.NamedTensors;
 
 /**
@@ -49,15 +50,17 @@ final class ModelCall<I, O> implements EndpointCall<I, O> {
 	 * decodes the outputs.
 	 */
 	@Override
-	public CompletableFuture<Supplier<O>> start(I request, Deadline deadline, @Nullable String routingKey) {
-		CompletableFuture<Supplier<O>> started = new CompletableFuture<>();
+	public CompletableFuture<Started<O>> start(I request, Deadline deadline, @Nullable String routingKey,
+			CacheUse cache) {
+		CompletableFuture<Started<O>> started = new CompletableFuture<>();
 		try {
 			List<NamedTensors> items = this.handler.encode(request);
 			CompletableFuture<List<InferenceResult>> results = ItemCalls.start(items,
-					(inputs) -> infer(inputs, deadline, routingKey));
+					(inputs) -> infer(inputs, deadline, routingKey, cache));
 			DerivedFutures.link(results, started,
-					(all) -> started.complete(
-							() -> this.handler.decode(request, all.stream().map(InferenceResult::outputs).toList())),
+					(all) -> started.complete(new Started<>(
+							() -> this.handler.decode(request, all.stream().map(InferenceResult::outputs).toList()),
+							longest(all))),
 					(failure) -> started.completeExceptionally(this.handler.blame(failure)));
 		}
 		catch (RuntimeException ex) {
@@ -67,6 +70,16 @@ final class ModelCall<I, O> implements EndpointCall<I, O> {
 			started.completeExceptionally(ex);
 		}
 		return started;
+	}
+
+	/** If one item had to run, the request had to wait for it. */
+	private static @Nullable CacheOutcome longest(List<InferenceResult> results) {
+		CacheOutcome longest = null;
+		for (InferenceResult result : results) {
+			CacheOutcome own = result.cache();
+			longest = (own != null && (longest == null || own.compareTo(longest) > 0)) ? own : longest;
+		}
+		return longest;
 	}
 
 	@Override
@@ -80,13 +93,14 @@ final class ModelCall<I, O> implements EndpointCall<I, O> {
 	}
 
 	private CompletableFuture<InferenceResult> infer(NamedTensors inputs, Deadline deadline,
-			@Nullable String routingKey) {
+			@Nullable String routingKey, CacheUse cache) {
 		try {
 			return this.service.infer(InferenceRequest.builder(this.model, inputs)
 				.version(this.version)
 				.deadline(deadline)
 				.routingKey(routingKey)
 				.origin(this.origin)
+				.cache(cache)
 				.build());
 		}
 		catch (RuntimeException ex) {

@@ -2,7 +2,6 @@ package io.modelserving.endpoint;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +9,7 @@ import io.modelserving.batching.Deadline;
 import io.modelserving.model.DerivedFutures;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.Outcome;
+import io.modelserving.serving.cache.CacheUse;
 
 /**
  * Hands requests in to a pipeline, whose results are the responses.
@@ -21,8 +21,10 @@ import io.modelserving.model.Outcome;
 record PipelineCall<I, O>(PipelineHandler<I, O> handler) implements EndpointCall<I, O> {
 
 	@Override
-	public CompletableFuture<Supplier<O>> start(I request, Deadline deadline, @Nullable String routingKey) {
-		return DerivedFutures.map(this.handler.pipeline().submit(request, deadline), (response) -> () -> response);
+	public CompletableFuture<Started<O>> start(I request, Deadline deadline, @Nullable String routingKey,
+			CacheUse cache) {
+		return DerivedFutures.map(this.handler.pipeline().submit(request, deadline), 
+				(response) -> new Started<>(() -> response, null));
 	}
 
 	@Override

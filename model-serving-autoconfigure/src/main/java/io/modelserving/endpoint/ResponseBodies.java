@@ -20,6 +20,7 @@ import org.springframework.util.MultiValueMap;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.function.ServerResponse;
 
+import io.modelserving.serving.cache.CacheOutcome;
 import io.modelserving.image.Picture;
 import io.modelserving.image.PictureEncoder;
 import io.modelserving.web.CompressedResponse;
@@ -106,10 +107,14 @@ final class ResponseBodies {
 	 * Write a response.
 	 * @param response the response
 	 * @param mediaType the media type that was chosen
+	 * @param cache what the cache of the model did, or {@code null} if it has none
 	 * @return the HTTP response
 	 */
-	ServerResponse write(Object response, MediaType mediaType) {
+	ServerResponse write(Object response, MediaType mediaType, @Nullable CacheOutcome cache) {
 		ServerResponse.BodyBuilder builder = ServerResponse.ok().contentType(mediaType);
+		if (cache != null) {
+			builder.header("Cache-Status", cache.cacheStatus());
+		}
 		if (response instanceof Picture picture) {
 			return builder.body(PictureEncoder.encode(picture, mediaType.toString()));
 		}

@@ -18,6 +18,7 @@ import io.modelserving.sequence.SequenceStatus;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.model.Outcome;
+import io.modelserving.serving.cache.CacheListener;
 import io.modelserving.serving.traffic.RolledBack;
 import io.modelserving.serving.scaling.Scaled;
 import io.modelserving.serving.ServingListener;
@@ -82,6 +83,7 @@ public final class MicrometerServingListener implements ServingListener {
 		if (sequences(model) != null) {
 			own.sequences(() -> active(model));
 		}
+		own.cached(() -> this.modelRegistry.get().find(model).map(ModelSnapshot::cache).orElse(null));
 	}
 
 	@Override
@@ -99,6 +101,11 @@ public final class MicrometerServingListener implements ServingListener {
 
 	@Override
 	public SequenceListener sequenceListener(ModelKey model) {
+		return of(model);
+	}
+
+	@Override
+	public CacheListener cacheListener(ModelKey model) {
 		return of(model);
 	}
 

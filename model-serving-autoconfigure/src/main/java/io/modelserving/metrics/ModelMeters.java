@@ -3,6 +3,7 @@ package io.modelserving.metrics;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -19,6 +20,9 @@ import io.modelserving.model.Outcome;
 import io.modelserving.pipeline.Stage;
 import io.modelserving.sequence.SequenceEnd;
 import io.modelserving.sequence.SequenceListener;
+import io.modelserving.serving.cache.CacheListener;
+import io.modelserving.serving.cache.CacheOutcome;
+import io.modelserving.serving.cache.CacheSnapshot;
 import io.modelserving.serving.scaling.Scaled.Direction;
 import io.modelserving.serving.traffic.ShadowOutcome;
 
@@ -28,7 +32,7 @@ import io.modelserving.serving.traffic.ShadowOutcome;
  * event, so that a version that serves nothing costs few. Recording allocates nothing,
  * but for the first event of a meter. Thread-safe.
  */
-final class ModelMeters implements BatchListener, SequenceListener {
+final class ModelMeters implements BatchListener, SequenceListener, CacheListener {
 
 	private static final double NANOS_PER_SECOND = 1e9;
 
@@ -116,6 +120,42 @@ final class ModelMeters implements BatchListener, SequenceListener {
 
 	void scaled(Direction direction) {
 		this.meters.counter(ModelServingMeters.SCALINGS, direction).increment();
+	}
+
+	/**
+	 * Show how much a cache holds, once there is one that knows.
+	 * @param cache gives what is known of it, or {@code null} for nothing
+	 */
+	void cached(Supplier<@Nullable CacheSnapshot> cache) {
+		CacheSnapshot present = cache.get();
+		if (present != null && present.bytes() != null) {
+			cacheGauge(ModelServingMeters.CACHE_ENTRIES, cache, CacheSnapshot::entries);
+			cacheGauge(ModelServingMeters.CACHE_BYTES, cache, CacheSnapshot::bytes);
+		}
+	}
+
+	private void cacheGauge(ModelServingMeters meter, Supplier<@Nullable CacheSnapshot> cache,
+			Function<CacheSnapshot, @Nullable Long> value) {
+		this.meters.gauge(meter, null, () -> {
+			CacheSnapshot present = cache.get();
+			Long number = (present != null) ? value.apply(present) : null;
+			return (number != null) ? number : 0;
+		});
+	}
+
+	@Override
+	public void looked(CacheOutcome outcome, long nanos) {
+		this.meters.counter(ModelServingMeters.CACHE_REQUESTS, outcome).increment();
+	}
+
+	@Override
+	public void evicted() {
+		this.meters.counter(ModelServingMeters.CACHE_EVICTIONS, null).increment();
+	}
+
+	@Override
+	public void failed() {
+		this.meters.counter(ModelServingMeters.CACHE_FAILURES, null).increment();
 	}
 
 	@Override

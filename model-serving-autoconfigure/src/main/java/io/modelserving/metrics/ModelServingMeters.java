@@ -17,6 +17,7 @@ import io.modelserving.batching.admission.RejectionReason;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.Outcome;
 import io.modelserving.sequence.SequenceEnd;
+import io.modelserving.serving.cache.CacheOutcome;
 import io.modelserving.serving.scaling.Scaled.Direction;
 import io.modelserving.serving.traffic.ShadowOutcome;
 
@@ -66,6 +67,21 @@ enum ModelServingMeters implements MeterDocumentation {
 	INSTANCES_HUNG("instances.hung", Type.GAUGE, null, "Instances whose run does not end"),
 
 	SCALINGS("scalings", Type.COUNTER, null, "Changes of the number of instances", Tag.DIRECTION, Direction.values()),
+
+	CACHE_REQUESTS("cache.requests", Type.COUNTER, null, "Requests, by what the response cache did for them",
+			Tag.OUTCOME, CacheOutcome.values()),
+
+	CACHE_ENTRIES("cache.entries", Type.GAUGE, null,
+			"Results in the response cache. No series where a CacheManager has them"),
+
+	CACHE_BYTES("cache.size", Type.GAUGE, "bytes",
+			"Memory that results in the response cache take. No series where a CacheManager has them"),
+
+	CACHE_EVICTIONS("cache.evictions", Type.COUNTER, null,
+			"Results that the response cache dropped for want of room, or after their time"),
+
+	CACHE_FAILURES("cache.failures", Type.COUNTER, null,
+			"Results that the response cache could not read or keep. The requests went on without"),
 
 	LOAD("load", Type.GAUGE, "seconds", "Time that loading the model took, the last time"),
 

@@ -15,6 +15,7 @@ import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.Quoted;
 import io.modelserving.sequence.SequenceStep;
 import io.modelserving.serving.InferenceRequest;
+import io.modelserving.serving.cache.CacheUse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class InferenceRequests {
 	private static final BigInteger LARGEST_ID = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
 
 	private static final int LONGEST_ID = 128;
+	private static final String CACHE_CONTROL = "cache_control";
 
 	private InferenceRequests() {
 	}
@@ -44,11 +46,11 @@ public final class InferenceRequests {
 	/**
 	 * Make the call of a model. Of its parameters, {@code timeout} says how long it may
 	 * take, in microseconds, {@code priority} at which level it waits, 1 being served
-	 * first, and {@code routing_key} which calls go to the same version; 0 is the
-	 * server's own limit or level. {@code sequence_id}, {@code sequence_start} and
-	 * {@code sequence_end} say its place in a sequence, of which models know nothing that
-	 * keep no state; the id 0 is none. Parameters that are not known are ignored, as the
-	 * protocol wants it.
+	 * first, {@code routing_key} which calls go to the same version, and
+	 * {@code cache_control} whether a kept result will do; 0 is the server's own limit or
+	 * level. {@code sequence_id}, {@code sequence_start} and {@code sequence_end} say its
+	 * place in a sequence, of which models know nothing that keep no state; the id 0 is
+	 * none. Parameters that are not known are ignored, as the protocol wants it.
 	 * @param model the name of the model
 	 * @param version the version, or {@code null} for the default one
 	 * @param body what the caller sent
@@ -56,11 +58,12 @@ public final class InferenceRequests {
 	 * counts more than the parameter, or {@code null} if it says nothing
 	 * @param deadline when it arrived, and until when its caller waits, as the carrier of
 	 * the protocol says
+	 * @param cacheControl the directives for caches that the carrier has, or {@code null}
 	 * @return the call
 	 * @throws InvalidInput if a parameter makes no sense, or an output is asked for twice
 	 */
 	public static InferenceRequest of(String model, @Nullable Long version, InferenceRequestBody body,
-			@Nullable String routingKey, Deadline deadline) {
+			@Nullable String routingKey, Deadline deadline, @Nullable String cacheControl) {
 		return InferenceRequest.builder(model, body.inputs())
 			.version(version)
 			.outputs(outputs(body.outputs()))
@@ -69,6 +72,7 @@ public final class InferenceRequests {
 			.routingKey((routingKey != null) ? routingKey : routingKey(body.parameters()))
 			.sequence(sequence(body.parameters()))
 			.memory(body.memory())
+			.cache(CacheUse.of(cacheControl).and(cacheUse(body.parameters())))
 			.build();
 	}
 
@@ -124,6 +128,16 @@ public final class InferenceRequests {
 			return value;
 		}
 		throw new InvalidInput("parameter \"%s\" is %s; true or false is needed".formatted(name, Quoted.text(flag)));
+	}
+
+	private static CacheUse cacheUse(Map<String, Object> parameters) {
+		Object directives = parameters.get(CACHE_CONTROL);
+		if (directives == null || directives instanceof String) {
+			return CacheUse.of((String) directives);
+		}
+		throw new InvalidInput(
+				"parameter \"cache_control\" is %s; a string is needed, such as \"no-cache\" or \"no-store\""
+					.formatted(Quoted.text(directives)));
 	}
 
 	private static @Nullable Duration timeout(Map<String, Object> parameters) {

@@ -37,13 +37,14 @@ import tools.jackson.databind.annotation.JsonNaming;
  * model keeps the state of sequences
  * @param sequenceBatching how it does that, or {@code null} if it does not
  * @param ensembleScheduling the steps of an ensemble, or {@code null} for other models
+ * @param responseCache whether results are kept, or {@code null} if they are not
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelConfigDescription(String name, String platform, @Nullable String backend, int maxBatchSize,
 		List<Input> input, List<Output> output, List<InstanceGroup> instanceGroup,
 		@Nullable DynamicBatching dynamicBatching, @Nullable SequenceBatching sequenceBatching,
-		@Nullable EnsembleScheduling ensembleScheduling) {
+		@Nullable EnsembleScheduling ensembleScheduling, @Nullable ResponseCache responseCache) {
 
 	private static final String ONNX_PLATFORM = "onnx_onnxv1";
 
@@ -75,7 +76,11 @@ public record ModelConfigDescription(String name, String platform, @Nullable Str
 						: List.of(),
 				(sequences == null && details.plan().batched() && maxBatchSize > 1) ? DynamicBatching.of(limits) : null,
 				(sequences != null) ? SequenceBatching.of(sequences, rows, limits) : null,
-				EnsembleScheduling.of(details.metadata().steps()));
+				EnsembleScheduling.of(details.metadata().steps()), isCached(snapshot) ? new ResponseCache(true) : null);
+	}
+
+	private static boolean isCached(ModelSnapshot snapshot) {
+		return snapshot.cache() != null && snapshot.cache().obstacle().isEmpty();
 	}
 
 	private static List<Input> inputs(ModelSignature signature, boolean rows) {
@@ -224,6 +229,14 @@ public record ModelConfigDescription(String name, String platform, @Nullable Str
 	 */
 	@JsonNaming(SnakeCaseStrategy.class)
 	public record InitialState(String name, String dataType, List<Long> dims, boolean zeroData) {
+	}
+
+	/**
+	 * Results that are kept.
+	 *
+	 * @param enable whether they are
+	 */
+	public record ResponseCache(boolean enable) {
 	}
 
 	/**

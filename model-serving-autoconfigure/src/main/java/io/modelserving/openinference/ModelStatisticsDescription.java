@@ -62,8 +62,8 @@ public record ModelStatisticsDescription(String name, String version, long lastI
 	 * @param computeInput the time to put their batches together
 	 * @param computeInfer the time that the model ran
 	 * @param computeOutput the time to take the results apart
-	 * @param cacheHit never: there is no cache
-	 * @param cacheMiss never
+	 * @param cacheHit the time to find a result that was there, or was about to be
+	 * @param cacheMiss the time to find out that there was none
 	 */
 	@JsonNaming(SnakeCaseStrategy.class)
 	public record Calls(Duration success, Duration fail, Duration queue, Duration computeInput, Duration computeInfer,
@@ -72,8 +72,8 @@ public record ModelStatisticsDescription(String name, String version, long lastI
 		private static Calls of(ModelStatistics statistics) {
 			return new Calls(Duration.of(statistics.success()), Duration.of(statistics.fail()),
 					Duration.of(statistics.queue()), Duration.of(statistics.computeInput()),
-					Duration.of(statistics.computeInfer()), Duration.of(statistics.computeOutput()), Duration.NONE,
-					Duration.NONE);
+					Duration.of(statistics.computeInfer()), Duration.of(statistics.computeOutput()),
+					Duration.of(statistics.cacheHit()), Duration.of(statistics.cacheMiss()));
 		}
 
 	}
@@ -103,8 +103,6 @@ public record ModelStatisticsDescription(String name, String version, long lastI
 	 * @param ns how long in all, in nanoseconds
 	 */
 	public record Duration(long count, long ns) {
-
-		static final Duration NONE = new Duration(0, 0);
 
 		private static Duration of(Figure figure) {
 			return new Duration(figure.count(), figure.nanos());

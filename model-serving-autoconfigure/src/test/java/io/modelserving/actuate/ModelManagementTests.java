@@ -260,7 +260,7 @@ class ModelManagementTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> ManagementOperation.of("destroy"))
 			.withMessage(
 					"unknown operation \"destroy\"; there are load, reload, unload, enable, disable, scale, limits, "
-							+ "traffic, tune, cancel-tuning");
+							+ "clear-cache, traffic, tune, cancel-tuning");
 	}
 
 	@Test

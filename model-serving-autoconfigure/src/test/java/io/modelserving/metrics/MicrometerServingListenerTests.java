@@ -42,6 +42,10 @@ import io.modelserving.sequence.SequenceStatus;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
 import io.modelserving.model.Outcome;
+import io.modelserving.serving.cache.CacheListener;
+import io.modelserving.serving.cache.CacheOutcome;
+import io.modelserving.serving.cache.CacheSettings;
+import io.modelserving.serving.cache.CacheSnapshot;
 import io.modelserving.serving.scaling.Scaled;
 import io.modelserving.serving.traffic.RolledBack;
 import io.modelserving.serving.traffic.ShadowOutcome;
@@ -340,6 +344,11 @@ class MicrometerServingListenerTests {
 		listener.of(DIGITS).sequences(() -> 1);
 		listener.sequenceListener(DIGITS).started();
 		listener.sequenceListener(DIGITS).ended(SequenceEnd.COMPLETED);
+		listener.of(DIGITS).cached(() -> CacheSnapshot.off(CacheSettings.OFF, ""));
+		CacheListener cache = listener.cacheListener(DIGITS);
+		cache.looked(CacheOutcome.HIT, 1);
+		cache.evicted();
+		cache.failed();
 	}
 
 	private static void use(MicrometerServingListener listener) {

@@ -11,6 +11,7 @@ import io.modelserving.codec.RequestedOutput;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.sequence.SequenceStep;
 import io.modelserving.serving.InferenceRequest;
+import io.modelserving.serving.cache.CacheUse;
 import io.modelserving.tensor.NamedTensors;
 import org.junit.jupiter.api.Test;
 
@@ -66,8 +67,8 @@ class InferenceRequestsTests {
 	void routingKeyIsTheCarriersThenTheParameter() {
 		assertThat(request(Map.of("routing_key", "a")).routingKey()).isEqualTo("a");
 		assertThat(request(Map.of("routing_key", 7L)).routingKey()).isEqualTo("7");
-		assertThat(InferenceRequests.of("digits", null, body(Map.of("routing_key", "a")), "b", DEADLINE).routingKey())
-			.isEqualTo("b");
+		assertThat(InferenceRequests.of("digits", null, body(Map.of("routing_key", "a")), "b", DEADLINE, null)
+			.routingKey()).isEqualTo("b");
 		assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> request(Map.of("routing_key", true)))
 			.withMessage("parameter \"routing_key\" is true; a string is needed");
 	}
@@ -106,6 +107,18 @@ class InferenceRequestsTests {
 	}
 
 	@Test
+	void theStricterOfTheCarriersCacheControlAndTheParameterCounts() {
+		assertThat(request(Map.of()).cache()).isEqualTo(CacheUse.USE);
+		assertThat(request(Map.of("cache_control", "no-cache")).cache()).isEqualTo(CacheUse.REFRESH);
+		assertThat(InferenceRequests
+			.of("digits", null, body(Map.of("cache_control", "no-cache")), null, DEADLINE, "no-store")
+			.cache()).isEqualTo(CacheUse.BYPASS);
+		assertThatExceptionOfType(InvalidInput.class).isThrownBy(() -> request(Map.of("cache_control", true)))
+			.withMessage(
+					"parameter \"cache_control\" is true; a string is needed, such as \"no-cache\" or \"no-store\"");
+	}
+
+	@Test
 	void otherParametersAreIgnored() {
 		InferenceRequest request = request(Map.of("triton_x", "y"),
 				new RequestedOutput("label", Map.of("binary_data", true)));
@@ -113,7 +126,7 @@ class InferenceRequestsTests {
 	}
 
 	private static InferenceRequest request(Map<String, Object> parameters, RequestedOutput... outputs) {
-		return InferenceRequests.of("digits", null, body(parameters, outputs), null, DEADLINE);
+		return InferenceRequests.of("digits", null, body(parameters, outputs), null, DEADLINE, null);
 	}
 
 	private static InferenceRequestBody body(Map<String, Object> parameters, RequestedOutput... outputs) {

@@ -23,7 +23,7 @@ class ModelStatisticsDescriptionTests {
 		ModelStatistics statistics = new ModelStatistics(Instant.ofEpochMilli(1234), 20, 3, new Figure(1, 10),
 				new Figure(2, 20), new Figure(3, 30), new Figure(4, 40), new Figure(5, 50), new Figure(6, 60),
 				new TreeMap<>(Map.of(8, new BatchFigures(new Figure(7, 70), new Figure(8, 80), new Figure(9, 90)))),
-				Map.of(), Map.of());
+				Map.of(), Map.of(), new Figure(10, 100), new Figure(11, 110));
 		String json = JsonMapper.shared()
 			.writeValueAsString(ModelStatisticsDescription.of(new ModelKey("digits", 2), statistics));
 		assertThat(JsonMapper.shared().readTree(json)).isEqualTo(JsonMapper.shared().readTree("""
@@ -32,7 +32,7 @@ class ModelStatisticsDescriptionTests {
 				 "inference_stats": {"success": {"count": 1, "ns": 10}, "fail": {"count": 2, "ns": 20},
 				  "queue": {"count": 3, "ns": 30}, "compute_input": {"count": 4, "ns": 40},
 				  "compute_infer": {"count": 5, "ns": 50}, "compute_output": {"count": 6, "ns": 60},
-				  "cache_hit": {"count": 0, "ns": 0}, "cache_miss": {"count": 0, "ns": 0}},
+				  "cache_hit": {"count": 10, "ns": 100}, "cache_miss": {"count": 11, "ns": 110}},
 				 "response_stats": {},
 				 "batch_stats": [{"batch_size": 8, "compute_input": {"count": 7, "ns": 70},
 				  "compute_infer": {"count": 8, "ns": 80}, "compute_output": {"count": 9, "ns": 90}}],

@@ -93,7 +93,7 @@ final class AcceptedCalls<I, O> {
 
 	private void expire(CompletableFuture<O> result, Deadline deadline) {
 		this.instances.check(this.nanoTime.getAsLong());
-		CallCompletion.execute(this.completionExecutor, () -> result.completeExceptionally(Failures.late(deadline)));
+		CallCompletion.execute(this.completionExecutor, () -> result.completeExceptionally(deadline.exceeded()));
 	}
 
 	private void withdraw(List<PendingCall<I, O>> slices, Throwable failure) {

@@ -99,7 +99,7 @@ final class BatchRunner<I, O> {
 		for (PendingCall<I, O> call : batch.calls()) {
 			SlicedCall<I, O> cut = call.isPart() ? call.call() : null;
 			if (!call.isWanted(this.parts.nanoTime().getAsLong())) {
-				fail(call, Failures.late(call.deadline()));
+				fail(call, call.deadline().exceeded());
 			}
 			else if (cut == null) {
 				run(new Batch<>(List.of(call)), this.parts.sharing().alone());
@@ -116,7 +116,7 @@ final class BatchRunner<I, O> {
 			long now = this.parts.nanoTime().getAsLong();
 			batch.calls()
 				.forEach(call -> fail(call,
-						call.deadline().hasPassed(now) ? Failures.late(call.deadline()) : Failures.closed()));
+						call.deadline().hasPassed(now) ? call.deadline().exceeded() : Failures.closed()));
 			return;
 		}
 		if (failure instanceof OutOfMemoryError) {
@@ -131,7 +131,7 @@ final class BatchRunner<I, O> {
 			half.calls()
 				.stream()
 				.filter(call -> !wanted.calls().contains(call))
-				.forEach(call -> fail(call, Failures.late(call.deadline())));
+				.forEach(call -> fail(call, call.deadline().exceeded()));
 			if (!wanted.calls().isEmpty()) {
 				run(wanted);
 			}

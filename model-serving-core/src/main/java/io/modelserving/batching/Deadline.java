@@ -4,6 +4,8 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.model.InferenceException.DeadlineExceeded;
+
 /**
  * When a call arrived, and until when its result is of use. Made once, where the call
  * enters, and passed on; it can only become shorter. Immutable.
@@ -11,15 +13,18 @@ import org.jspecify.annotations.Nullable;
 public final class Deadline {
 
 	/** A deadline that never passes, of no call. */
-	public static final Deadline NONE = new Deadline(0, null);
+	public static final Deadline NONE = new Deadline(0, null, true);
 
 	private final long arrival;
 
 	private final @Nullable Duration timeout;
 
-	private Deadline(long arrival, @Nullable Duration timeout) {
+	private final boolean binding;
+
+	private Deadline(long arrival, @Nullable Duration timeout, boolean binding) {
 		this.arrival = arrival;
 		this.timeout = timeout;
+		this.binding = binding;
 	}
 
 	/**
@@ -30,7 +35,7 @@ public final class Deadline {
 	 * @return the deadline
 	 */
 	public static Deadline after(@Nullable Duration timeout, long arrival) {
-		return new Deadline(arrival, (timeout != null && timeout.toDays() > 36_500) ? null : timeout);
+		return new Deadline(arrival, (timeout != null && timeout.toDays() > 36_500) ? null : timeout, true);
 	}
 
 	/**
@@ -42,6 +47,15 @@ public final class Deadline {
 	public Deadline within(@Nullable Duration limit) {
 		return (limit == null || (this.timeout != null && this.timeout.compareTo(limit) <= 0)) ? this
 				: after(limit, this.arrival);
+	}
+
+	/**
+	 * Return the same deadline, which decides whether a call is admitted and does not end
+	 * it: others wait for its result, too, each until a deadline of its own.
+	 * @return the deadline
+	 */
+	public Deadline forAdmission() {
+		return new Deadline(this.arrival, this.timeout, false);
 	}
 
 	/**
@@ -60,8 +74,11 @@ public final class Deadline {
 		return this.timeout;
 	}
 
+	/**
+	 * Return whether there is nothing that passes.
+	 */
 	public boolean isNone() {
-		return this.timeout == null;
+		return this.timeout == null || !this.binding;
 	}
 
 	/**
@@ -75,7 +92,14 @@ public final class Deadline {
 	}
 
 	public boolean hasPassed(long now) {
-		return remainingNanos(now) <= 0;
+		return this.binding && remainingNanos(now) <= 0;
+	}
+
+	/**
+	 * Return what a call fails with once this deadline has passed.
+	 */
+	public DeadlineExceeded exceeded() {
+		return new DeadlineExceeded("the deadline of %s passed before the result was ready".formatted(this));
 	}
 
 	/**

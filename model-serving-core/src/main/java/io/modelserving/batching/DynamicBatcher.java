@@ -185,7 +185,7 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		int level = policy.priorities().level(priority);
 		if (deadline.hasPassed(now)) {
 			this.listener.rejected(RejectionReason.EXPIRED, rows);
-			throw Failures.late(deadline);
+			throw deadline.exceeded();
 		}
 		return new SlicedCall<>(input, rows, policy.maxBatchSize(), level, deadline, now, adapter, release,
 				this::runWhole);

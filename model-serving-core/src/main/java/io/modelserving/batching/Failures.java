@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import io.modelserving.batching.admission.Admission;
 import io.modelserving.batching.admission.LatencyObjective;
 import io.modelserving.model.InferenceException;
-import io.modelserving.model.InferenceException.DeadlineExceeded;
 import io.modelserving.model.InferenceException.ExecutionFailed;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.ModelUnavailable;
@@ -21,10 +20,6 @@ final class Failures {
 	private static final Duration UNKNOWN = Duration.ofSeconds(1);
 
 	private Failures() {
-	}
-
-	static DeadlineExceeded late(Deadline deadline) {
-		return new DeadlineExceeded("the deadline of %s passed before the result was ready".formatted(deadline));
 	}
 
 	static InvalidInput noRows() {

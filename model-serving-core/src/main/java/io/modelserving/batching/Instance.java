@@ -187,7 +187,7 @@ final class Instance<I, O> implements Runnable {
 		for (PendingCall<I, O> call : taken.unwanted()) {
 			this.parts.listener().rejected(call.whyUnwanted(), call.rows());
 			CallCompletion.execute(this.parts.completionExecutor(),
-					() -> call.result().completeExceptionally(Failures.late(call.deadline())));
+					() -> call.result().completeExceptionally(call.deadline().exceeded()));
 		}
 		if (!taken.batch().isEmpty()) {
 			Batch<I, O> batch = new Batch<>(taken.batch());

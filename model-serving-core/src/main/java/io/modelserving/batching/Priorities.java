@@ -48,7 +48,7 @@ public record Priorities(int levels, int defaultLevel, Duration ageing) {
 	 * @return a level there is
 	 * @throws InvalidInput if it names one that does not exist
 	 */
-	int level(int priority) {
+	public int level(int priority) {
 		if (priority == 0) {
 			return this.defaultLevel;
 		}

@@ -9,6 +9,7 @@ import io.modelserving.batching.Deadline;
 import io.modelserving.model.Outcome;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.sequence.SequenceStep;
+import io.modelserving.serving.cache.CacheUse;
 import io.modelserving.tensor.BufferPool;
 import io.modelserving.tensor.BufferPool.PooledBuffers;
 import io.modelserving.tensor.NamedTensors;
@@ -32,10 +33,11 @@ import io.modelserving.tensor.NamedTensors;
  * @param memory the pooled buffers of the inputs; the service retains them for as long as
  * it reads them
  * @param origin who made the inputs, and is to blame if the model does not take them
+ * @param cache what the call may take from the cache of the model, if it has one
  */
 public record InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
 		@Nullable Deadline deadline, int priority, @Nullable String routingKey, @Nullable SequenceStep sequence,
-		PooledBuffers memory, Origin origin) {
+		PooledBuffers memory, Origin origin, CacheUse cache) {
 
 	public InferenceRequest {
 		outputs = List.copyOf(outputs);
@@ -120,6 +122,8 @@ public record InferenceRequest(String model, @Nullable Long version, NamedTensor
 		private PooledBuffers memory = BufferPool.NONE.acquire();
 
 		private Origin origin = Origin.CALLER;
+
+		private CacheUse cache = CacheUse.USE;
 
 		private Builder(String model, NamedTensors inputs) {
 			this.model = model;
@@ -231,13 +235,23 @@ public record InferenceRequest(String model, @Nullable Long version, NamedTensor
 		}
 
 		/**
+		 * Say what the call may take from the cache of the model, if it has one.
+		 * @param newCache what
+		 * @return this
+		 */
+		public Builder cache(CacheUse newCache) {
+			this.cache = newCache;
+			return this;
+		}
+
+		/**
 		 * Make the request.
 		 * @return the request
 		 * @throws IllegalArgumentException if the priority is negative
 		 */
 		public InferenceRequest build() {
 			return new InferenceRequest(this.model, this.version, this.inputs, this.outputs, this.deadline,
-					this.priority, this.routingKey, this.sequence, this.memory, this.origin);
+					this.priority, this.routingKey, this.sequence, this.memory, this.origin, this.cache);
 		}
 
 	}

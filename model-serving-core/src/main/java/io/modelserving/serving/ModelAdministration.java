@@ -95,4 +95,18 @@ public interface ModelAdministration {
 	 */
 	void limit(ModelKey key, BatchingLimits limits);
 
+	/**
+	 * Drop the results that are kept of a version. Where they are in a cache of the
+	 * application, all that is in it is dropped.
+	 * @param key the model and version
+	 * @throws io.modelserving.model.InferenceException.ModelNotFound if the version is
+	 * not known
+	 * @throws io.modelserving.model.InferenceException.ModelUnavailable if it does not
+	 * serve
+	 * @throws IllegalArgumentException if no results of it are kept; the message says why
+	 */
+	default void clearCache(ModelKey key) {
+		throw new IllegalArgumentException("no results of model %s are kept".formatted(key));
+	}
+
 }

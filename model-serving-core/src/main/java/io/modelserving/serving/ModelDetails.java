@@ -28,14 +28,25 @@ import io.modelserving.tensor.NamedTensors;
  * @param nonFiniteOutputs the outputs that were not finite numbers for given samples
  * @param loadTime how long loading took
  * @param warmUpTime how long warming up took
+ * @param fileBytes the size of the model's files, or 0 if it is not known
  */
 public record ModelDetails(ModelSignature signature, ModelMetadata metadata, GraphAnalysis analysis, int instances,
 		int intraOpThreads, BatchingPlan plan, boolean independentRows, @Nullable NamedTensors example,
-		List<String> warnings, Set<String> nonFiniteOutputs, Duration loadTime, Duration warmUpTime) {
+		List<String> warnings, Set<String> nonFiniteOutputs, Duration loadTime, Duration warmUpTime, long fileBytes) {
 
 	public ModelDetails {
 		warnings = List.copyOf(warnings);
 		nonFiniteOutputs = Set.copyOf(nonFiniteOutputs);
+	}
+
+	/**
+	 * Create details of a model whose files are not known.
+	 */
+	public ModelDetails(ModelSignature signature, ModelMetadata metadata, GraphAnalysis analysis, int instances,
+			int intraOpThreads, BatchingPlan plan, boolean independentRows, @Nullable NamedTensors example,
+			List<String> warnings, Set<String> nonFiniteOutputs, Duration loadTime, Duration warmUpTime) {
+		this(signature, metadata, analysis, instances, intraOpThreads, plan, independentRows, example, warnings,
+				nonFiniteOutputs, loadTime, warmUpTime, 0);
 	}
 
 	/**
@@ -67,7 +78,7 @@ public record ModelDetails(ModelSignature signature, ModelMetadata metadata, Gra
 				this.plan.verification(), this.plan.costCurve());
 		return new ModelDetails(this.signature, this.metadata, this.analysis, this.instances, this.intraOpThreads,
 				alone, this.independentRows, this.example, this.warnings, this.nonFiniteOutputs, this.loadTime,
-				this.warmUpTime);
+				this.warmUpTime, this.fileBytes);
 	}
 
 }

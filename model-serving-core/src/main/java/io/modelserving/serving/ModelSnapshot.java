@@ -2,6 +2,7 @@ package io.modelserving.serving;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.serving.cache.CacheSnapshot;
 import io.modelserving.serving.scaling.InstanceStatus;
 import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.model.ModelKey;
@@ -18,15 +19,18 @@ import io.modelserving.sequence.SequenceStatus;
  * @param instances how many instances there are, and why, or {@code null} if it does not
  * serve
  * @param sequences the sequences whose state it keeps, or {@code null} if it keeps none
+ * @param cache what its cache holds and does, or {@code null} if it has none or does not
+ * serve
  */
 public record ModelSnapshot(ModelStatus status, String location, @Nullable ModelDetails details,
-		BatcherSnapshot batcher, @Nullable InstanceStatus instances, @Nullable SequenceStatus sequences) {
+		BatcherSnapshot batcher, @Nullable InstanceStatus instances, @Nullable SequenceStatus sequences,
+		@Nullable CacheSnapshot cache) {
 
 	/**
-	 * Create a snapshot in which nothing is said of instances and sequences.
+	 * Create a snapshot in which nothing is said of instances, sequences and cache.
 	 */
 	public ModelSnapshot(ModelStatus status, String location, @Nullable ModelDetails details, BatcherSnapshot batcher) {
-		this(status, location, details, batcher, null, null);
+		this(status, location, details, batcher, null, null, null);
 	}
 
 	public ModelKey key() {

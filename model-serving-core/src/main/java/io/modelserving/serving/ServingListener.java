@@ -3,6 +3,7 @@ package io.modelserving.serving;
 import java.time.Duration;
 
 import io.modelserving.model.Outcome;
+import io.modelserving.serving.cache.CacheListener;
 import io.modelserving.serving.scaling.Scaled;
 import io.modelserving.serving.traffic.RolledBack;
 import io.modelserving.serving.traffic.ShadowOutcome;
@@ -58,6 +59,15 @@ public interface ServingListener {
 	 */
 	default SequenceListener sequenceListener(ModelKey model) {
 		return SequenceListener.NONE;
+	}
+
+	/**
+	 * Return the listener of the cache of a model.
+	 * @param model the model and version
+	 * @return the listener
+	 */
+	default CacheListener cacheListener(ModelKey model) {
+		return CacheListener.NONE;
 	}
 
 	/**

@@ -130,7 +130,7 @@ class BatchQueueTests {
 	@Test
 	void whenNothingIsWantedThenNoBatchIsTaken() throws Exception {
 		PendingCall<Rows, List<Integer>> expired = offer("", 1);
-		expired.result().completeExceptionally(Failures.late(expired.deadline()));
+		expired.result().completeExceptionally(expired.deadline().exceeded());
 		TakenBatch<Rows, List<Integer>> taken = this.queue.take(this.queue.register());
 		assertThat(taken.batch()).isEmpty();
 		assertThat(taken.unwanted()).containsExactly(expired);

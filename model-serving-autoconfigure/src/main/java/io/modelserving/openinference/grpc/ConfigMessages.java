@@ -9,6 +9,7 @@ import io.modelserving.grpc.ModelInstanceGroup;
 import io.modelserving.grpc.ModelOutput;
 import io.modelserving.grpc.ModelQueuePolicy;
 import io.modelserving.grpc.ModelSequenceBatching;
+import io.modelserving.grpc.ModelResponseCache;
 import io.modelserving.openinference.ModelConfigDescription;
 import io.modelserving.openinference.ModelConfigDescription.DynamicBatching;
 import io.modelserving.openinference.ModelConfigDescription.EnsembleScheduling;
@@ -46,6 +47,9 @@ final class ConfigMessages {
 		}
 		if (description.ensembleScheduling() != null) {
 			config.setEnsembleScheduling(of(description.ensembleScheduling()));
+		}
+		if (description.responseCache() != null) {
+			config.setResponseCache(ModelResponseCache.newBuilder().setEnable(description.responseCache().enable()));
 		}
 		return config.build();
 	}

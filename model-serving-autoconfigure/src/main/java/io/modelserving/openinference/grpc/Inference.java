@@ -40,7 +40,7 @@ record Inference(InferenceService service, ModelLookup models, OutputLabels labe
 			InferenceRequestBody body = RequestMessages.body(request);
 			OutputFormats formats = OutputFormats.of(body);
 			InferenceRequest call = InferenceRequests.of(name, version, body, routingKey(name),
-					CallDeadline.of(System.nanoTime()));
+					CallDeadline.of(System.nanoTime()), CallHeaders.get("cache-control"));
 			return respond(this.service.infer(call), body, formats);
 		}
 		catch (RuntimeException ex) {

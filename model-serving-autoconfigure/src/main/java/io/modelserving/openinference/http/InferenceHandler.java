@@ -15,6 +15,7 @@ import io.modelserving.web.RequestExecution;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -76,7 +77,8 @@ final class InferenceHandler {
 		try {
 			formats = OutputFormats.of(body);
 			call = InferenceRequests.of(path.model(), path.version(), body,
-					routingKey(path.model(), request.servletRequest()), Deadline.after(null, arrival));
+					routingKey(path.model(), request.servletRequest()), Deadline.after(null, arrival),
+					String.join(",", request.headers().header(HttpHeaders.CACHE_CONTROL)));
 		}
 		catch (RuntimeException ex) {
 			body.memory().release();

@@ -46,6 +46,9 @@ final class InferenceResponses {
 	ServerResponse of(InferenceResult result, @Nullable String id, OutputFormats formats) {
 		return ServerResponse.ok().build((request, response) -> {
 			try (CompressedResponse compressed = this.compression.apply(request, response)) {
+				if (result.cache() != null) {
+					response.setHeader("Cache-Status", result.cache().cacheStatus());
+				}
 				write(encode(result, id, formats), compressed);
 			}
 			catch (RuntimeException ex) {

@@ -1,11 +1,7 @@
 package io.modelserving.model.onnx;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +11,8 @@ import java.util.function.LongSupplier;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import org.slf4j.LoggerFactory;
+
+import io.modelserving.model.ModelSize;
 
 /**
  * Warns before a model is loaded for which the memory of the process may not suffice.
@@ -91,7 +89,7 @@ final class MemoryWatch {
 	 * @return to be closed when the session exists, or cannot be created
 	 */
 	Load begin(Path file) {
-		long bytes = COPIES * size(file);
+		long bytes = COPIES * ModelSize.of(file);
 		long all = this.loading.addAndGet(bytes);
 		this.system.resident().ifPresent((resident) -> {
 			long inUse = Math.max(0, resident - this.managed.getAsLong());
@@ -101,26 +99,6 @@ final class MemoryWatch {
 			}
 		});
 		return () -> this.loading.addAndGet(-bytes);
-	}
-
-	/**
-	 * Return the size of a model: its file, and files beside it that have its name and an
-	 * ending more, as exporters name external data.
-	 */
-	private static long size(Path file) {
-		String stem = file.getFileName().toString().replaceFirst("\\.onnx$", "");
-		long size = 0;
-		try (DirectoryStream<Path> files = Files.newDirectoryStream(file.toAbsolutePath().getParent(),
-				(other) -> other.getFileName().toString().startsWith(stem + ".")
-						|| other.getFileName().toString().startsWith(stem + "_data"))) {
-			for (Path part : files) {
-				size += Files.isRegularFile(part) ? Files.size(part) : 0;
-			}
-		}
-		catch (IOException | UncheckedIOException ex) {
-			// the load says what is wrong with the files
-		}
-		return size;
 	}
 
 	/**

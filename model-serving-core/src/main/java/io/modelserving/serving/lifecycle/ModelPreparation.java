@@ -15,6 +15,11 @@ import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.BatchingSettings;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelDetails;
+import io.modelserving.serving.cache.CacheListener;
+import io.modelserving.serving.cache.CacheSettings;
+import io.modelserving.serving.cache.CacheSnapshot;
+import io.modelserving.serving.cache.ResultCache;
+import io.modelserving.serving.cache.ResultStores;
 import io.modelserving.serving.scaling.AutoScaler;
 import io.modelserving.serving.scaling.InstanceSettings;
 import io.modelserving.serving.scaling.ScalingPolicy;
@@ -37,6 +42,7 @@ import io.modelserving.model.Model;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.model.graph.GraphAnalysis;
+import io.modelserving.model.graph.Randomness;
 import io.modelserving.sequence.SequenceListener;
 import io.modelserving.sequence.SequenceSettings;
 import io.modelserving.sequence.SequenceStates;
@@ -66,6 +72,8 @@ public final class ModelPreparation {
 
 	private final DeadlineTimer timer;
 
+	private final ResultStores resultStores;
+
 	/**
 	 * Create a preparation.
 	 * @param completionExecutor where results are completed
@@ -74,9 +82,10 @@ public final class ModelPreparation {
 	 * @param hangs what is done about runs that do not end
 	 * @param loading loads sessions for instances that take the place of others
 	 * @param measuring held while something is measured
+	 * @param resultStores opens the stores of models whose results are kept
 	 */
 	public ModelPreparation(Executor completionExecutor, DeadlineTimer timer, HangPolicy hangs, Executor loading,
-			int cores, Lock measuring, LongSupplier nanoTime) {
+			int cores, Lock measuring, LongSupplier nanoTime, ResultStores resultStores) {
 		this.completionExecutor = completionExecutor;
 		this.hangs = hangs;
 		this.loading = loading;
@@ -84,6 +93,7 @@ public final class ModelPreparation {
 		this.measuring = measuring;
 		this.nanoTime = nanoTime;
 		this.timer = timer;
+		this.resultStores = resultStores;
 	}
 
 	/**
@@ -92,11 +102,12 @@ public final class ModelPreparation {
 	 * @param warming is run between loading and warming up
 	 * @param listener is notified of what its batcher does
 	 * @param sequenceListener is notified of what becomes of its sequences
+	 * @param cacheListener is notified of what its cache does
 	 * @return the model, which the caller drains
 	 * @throws ModelLoadException if it cannot be loaded or warmed up
 	 */
 	ServedModel prepare(ModelDefinition definition, Runnable warming, BatchListener listener,
-			SequenceListener sequenceListener) {
+			SequenceListener sequenceListener, CacheListener cacheListener) {
 		InstanceSettings settings = definition.instances();
 		SessionLoader loader = new SessionLoader(definition, settings.intraOpThreadsFor(this.cores));
 		int perDevice = settings.instancesFor(this.cores);
@@ -104,7 +115,8 @@ public final class ModelPreparation {
 		List<Integer> devices = new ArrayList<>();
 		settings.devices().forEach(device -> devices.addAll(Collections.nCopies(sessionsPerDevice, device)));
 		long start = this.nanoTime.getAsLong();
-		List<Model> sessions = loader.loadFirst(devices);
+		List<Model> sessions = loader.loadFirst(devices,
+				definition.cache().enabled() && this.resultStores.isShared(definition.cache()));
 		try {
 			long loaded = this.nanoTime.getAsLong();
 			warming.run();
@@ -115,13 +127,17 @@ public final class ModelPreparation {
 			WarmUp.Findings findings = warmUp(definition, sessions, loader.analysis(), padding);
 			long warm = this.nanoTime.getAsLong();
 			List<SessionFunction> functions = functions(sessions, devices, perDevice / sessionsPerDevice);
+			CacheSnapshot cacheOff = cacheOff(definition, loader.analysis());
 			NamedTensors example = findings.example();
 			ModelSignature callers = (states != null) ? states.callers() : signature;
 			ModelDetails details = new ModelDetails(callers, sessions.get(0).metadata(), loader.analysis(),
 					functions.size(), settings.intraOpThreadsFor(this.cores), findings.plan(),
 					BatchPlanner.hasRows(callers, loader.analysis()),
-					(states != null && example != null) ? states.withoutStates(example) : example, findings.warnings(),
-					findings.nonFinite(), Duration.ofNanos(loaded - start), Duration.ofNanos(warm - loaded));
+					(states != null && example != null) ? states.withoutStates(example) : example,
+					warnings(findings.warnings(), cacheOff), findings.nonFinite(), Duration.ofNanos(loaded - start),
+					Duration.ofNanos(warm - loaded), loader.fileBytes());
+			ResultCache cache = (definition.cache().enabled() && cacheOff == null)
+					? cache(definition, loader.fingerprint(), cacheListener) : null;
 			BatchAdapter<NamedTensors, NamedTensors> adapter = adapter(findings.plan(), padding, signature,
 					loader.analysis());
 			Consumer<Model> warmUp = definition.warmUp().enabled()
@@ -132,12 +148,45 @@ public final class ModelPreparation {
 					functions, instances, listener);
 			instances.runOn(batcher);
 			return serve(definition, details, instances, batcher,
-					sequences(definition, states, batcher, sequenceListener));
+					sequences(definition, states, batcher, sequenceListener), cache, cacheOff);
 		}
 		catch (RuntimeException | Error ex) {
 			sessions.forEach(Model::close);
 			throw ex;
 		}
+	}
+
+	/**
+	 * Say why results are not kept although they should be.
+	 */
+	private static @Nullable CacheSnapshot cacheOff(ModelDefinition definition, GraphAnalysis analysis) {
+		CacheSettings settings = definition.cache();
+		Randomness randomness = analysis.randomness();
+		if (settings.enabled() && definition.sequences() != null) {
+			return CacheSnapshot.off(settings, "it keeps state between the requests of a sequence");
+		}
+		if (!settings.enabled() || settings.forced() || randomness == null) {
+			return null;
+		}
+		return CacheSnapshot.off(settings,
+				"it may give another result for the same inputs: %s; the property cache.force keeps its results all the same"
+					.formatted(randomness.describe()));
+	}
+
+	private static List<String> warnings(List<String> findings, @Nullable CacheSnapshot cacheOff) {
+		List<String> warnings = new ArrayList<>(findings);
+		if (cacheOff != null) {
+			warnings.add("its results are not kept (cache.enabled), as " + cacheOff.obstacle());
+		}
+		return warnings;
+	}
+
+	private ResultCache cache(ModelDefinition definition, String fingerprint, CacheListener listener) {
+		// rows that are padded otherwise may give other results
+		String identity = fingerprint.isEmpty() ? "" : fingerprint + definition.batching().padding();
+		return new ResultCache(definition.key().toString(), definition.cache(),
+				own -> this.resultStores.open(definition.key(), definition.cache(), identity, own), listener,
+				this.timer, this.completionExecutor, this.nanoTime);
 	}
 
 	private WarmUp.Findings warmUp(ModelDefinition definition, List<Model> sessions, GraphAnalysis analysis,
@@ -205,11 +254,12 @@ public final class ModelPreparation {
 	}
 
 	private ServedModel serve(ModelDefinition definition, ModelDetails details, ModelInstances instances,
-			AdjustableBatcher<NamedTensors, NamedTensors> batcher, @Nullable Sequences sequences) {
+			AdjustableBatcher<NamedTensors, NamedTensors> batcher, @Nullable Sequences sequences,
+			@Nullable ResultCache cache, @Nullable CacheSnapshot cacheOff) {
 		ScalingPolicy scaling = definition.instances().scaling();
 		return new ServedModel(details, instances, batcher,
 				(scaling != null) ? new AutoScaler(scaling, this.nanoTime.getAsLong()) : null,
-				definition.batching().objective(), sequences);
+				definition.batching().objective(), sequences, cache, cacheOff);
 	}
 
 	private static void warnIfHopeless(ModelDefinition definition, BatchingPlan plan) {

@@ -108,7 +108,8 @@ public final class ModelSlot {
 		ServedModel served = serving();
 		return new ModelSnapshot(status(), definition().source().description(),
 				(served != null) ? served.details() : null, (served != null) ? served.snapshot() : BatcherSnapshot.IDLE,
-				(served != null) ? served.instanceStatus() : null, (served != null) ? served.sequenceStatus() : null);
+				(served != null) ? served.instanceStatus() : null, (served != null) ? served.sequenceStatus() : null,
+				(served != null) ? served.cacheSnapshot() : null);
 	}
 
 	/**
@@ -182,6 +183,10 @@ public final class ModelSlot {
 
 	public void limit(BatchingLimits limits) {
 		this.generations.limit(limits);
+	}
+
+	public void clearCache() {
+		this.generations.require().clearCache();
 	}
 
 	/** Under the lock: two steps that were chained to the same one would run at once. */
@@ -267,7 +272,7 @@ public final class ModelSlot {
 			if (first) {
 				change(ModelState.WARMING);
 			}
-		}, listener.batchListener(key()), listener.sequenceListener(key()));
+		}, listener.batchListener(key()), listener.sequenceListener(key()), listener.cacheListener(key()));
 	}
 
 	private ModelStatus failed(Load load, Throwable failure) {

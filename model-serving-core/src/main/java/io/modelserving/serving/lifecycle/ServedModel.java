@@ -15,6 +15,8 @@ import io.modelserving.serving.BatchingPlan;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.LatencyEstimate;
 import io.modelserving.serving.ModelDetails;
+import io.modelserving.serving.cache.CacheSnapshot;
+import io.modelserving.serving.cache.ResultCache;
 import io.modelserving.serving.scaling.AutoScaler;
 import io.modelserving.serving.scaling.InstanceStatus;
 import io.modelserving.batching.AdjustableBatcher;
@@ -57,18 +59,26 @@ public final class ServedModel {
 
 	private final @Nullable Sequences sequences;
 
+	private final @Nullable ResultCache cache;
+
+	/** What the snapshot says of a cache that is off although it should be on. */
+	private final @Nullable CacheSnapshot cacheOff;
+
 	private final CompletableFuture<Void> freed = new CompletableFuture<>();
 
 	private final AtomicBoolean outlasted = new AtomicBoolean();
 
 	ServedModel(ModelDetails details, ModelInstances instances, AdjustableBatcher<NamedTensors, NamedTensors> batcher,
-			@Nullable AutoScaler scaler, @Nullable LatencyObjective objective, @Nullable Sequences sequences) {
+			@Nullable AutoScaler scaler, @Nullable LatencyObjective objective, @Nullable Sequences sequences,
+			@Nullable ResultCache cache, @Nullable CacheSnapshot cacheOff) {
 		this.details = details;
 		this.instances = instances;
 		this.scaler = scaler;
 		this.batcher = batcher;
 		this.objective = objective;
 		this.sequences = sequences;
+		this.cache = cache;
+		this.cacheOff = cacheOff;
 	}
 
 	/**
@@ -235,11 +245,46 @@ public final class ServedModel {
 	}
 
 	/**
-	 * Return the rejection that a call of one row would get if it arrived now.
+	 * Return what keeps the results.
+	 * @return the cache, or {@code null} if there is none
+	 */
+	public @Nullable ResultCache cache() {
+		return this.cache;
+	}
+
+	@Nullable CacheSnapshot cacheSnapshot() {
+		return (this.cache != null) ? this.cache.snapshot() : this.cacheOff;
+	}
+
+	/**
+	 * Drop the results that are kept.
+	 * @throws IllegalArgumentException if none are; the message says why
+	 */
+	void clearCache() {
+		if (this.cache == null) {
+			throw new IllegalArgumentException("no results are kept: "
+					+ ((this.cacheOff != null) ? this.cacheOff.obstacle() : "the property cache.enabled is false"));
+		}
+		this.cache.clear();
+	}
+
+	/**
+	 * Return the level that a call waits at.
+	 * @param priority the level that it names, or 0 if it names none
+	 * @throws InvalidInput if it names one that does not exist
+	 */
+	public int level(int priority) {
+		return this.batcher.policy().priorities().level(priority);
+	}
+
+	/**
+	 * Return the rejection that a call of one row would get if it arrived now. Whether a
+	 * result is kept for it is not known before it is read.
 	 * @param arrival the nanosecond time at which it came to the server
 	 */
 	public Optional<Overloaded> rejection(int priority, long arrival) {
-		return this.batcher.rejection(priority, arrival);
+		return (this.cache != null && this.cache.isWorthReading()) ? Optional.empty()
+				: this.batcher.rejection(priority, arrival);
 	}
 
 	/**
@@ -264,6 +309,9 @@ public final class ServedModel {
 	 * @return whether all was completed and freed
 	 */
 	boolean drain(Duration grace) {
+		if (this.cache != null) {
+			this.cache.close();
+		}
 		boolean completed = this.batcher.drain((this.sequences != null) ? this.sequences.drain(grace) : grace);
 		if (this.sequences != null) {
 			this.sequences.close();

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 
@@ -15,6 +14,7 @@ import io.modelserving.serving.ModelDefinition;
 import io.modelserving.model.ExecutionResources;
 import io.modelserving.model.Model;
 import io.modelserving.model.ModelLoadException;
+import io.modelserving.model.ModelSize;
 import io.modelserving.model.ModelSource.LocalFile;
 import io.modelserving.model.graph.GraphAnalysis;
 
@@ -34,6 +34,10 @@ public final class SessionLoader {
 	private long checksum = UNKNOWN;
 
 	private GraphAnalysis analysis = GraphAnalysis.unknown("the model is not loaded");
+
+	private String fingerprint = "";
+
+	private long fileBytes;
 
 	public SessionLoader(ModelDefinition definition, int intraOpThreads) {
 		this.definition = definition;
@@ -63,11 +67,34 @@ public final class SessionLoader {
 	/**
 	 * Load the first sessions, all or none, and analyze the graph.
 	 * @param devices the device of each
+	 * @param identify whether to find the fingerprint
 	 * @return the sessions, in the same order
 	 * @throws ModelLoadException if one cannot be loaded
 	 */
-	List<Model> loadFirst(List<Integer> devices) {
-		return load(devices, file -> this.analysis = this.definition.loader().analyze(file));
+	List<Model> loadFirst(List<Integer> devices, boolean identify) {
+		return load(devices, file -> {
+			this.analysis = this.definition.loader().analyze(file);
+			this.fileBytes = ModelSize.of(file);
+			if (identify) {
+				this.fingerprint = FileDigest.of(file);
+			}
+		});
+	}
+
+	/**
+	 * Return the size of the model's files.
+	 * @return the number of bytes, 0 before the first sessions are loaded
+	 */
+	long fileBytes() {
+		return this.fileBytes;
+	}
+
+	/**
+	 * Return what stands for the content of the model's files.
+	 * @return the fingerprint, empty unless it was asked for
+	 */
+	String fingerprint() {
+		return this.fingerprint;
 	}
 
 	/**
@@ -78,7 +105,7 @@ public final class SessionLoader {
 		return this.analysis;
 	}
 
-	private List<Model> load(List<Integer> devices, Consumer<Path> further) {
+	private List<Model> load(List<Integer> devices, FileReader further) {
 		List<Model> sessions = new ArrayList<>();
 		try (LocalFile file = this.definition.source().open()) {
 			check(file.path());
@@ -120,6 +147,16 @@ public final class SessionLoader {
 			content.transferTo(OutputStream.nullOutputStream());
 		}
 		return checksum.getValue();
+	}
+
+	/**
+	 * Reads more of a file that has been loaded.
+	 */
+	@FunctionalInterface
+	private interface FileReader {
+
+		void accept(Path file) throws IOException;
+
 	}
 
 }

@@ -5,10 +5,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
 import io.modelserving.serving.InferenceRequest;
+import io.modelserving.serving.InferenceRequest.Origin;
+import io.modelserving.serving.cache.CacheOutcome;
+import io.modelserving.serving.cache.CachedCall;
+import io.modelserving.serving.cache.ResultCache;
 import io.modelserving.serving.lifecycle.ModelSlot;
 import io.modelserving.serving.lifecycle.ServedModel;
 import io.modelserving.batching.Deadline;
@@ -50,7 +55,13 @@ final class Admission {
 	 * @return where it went, and its result
 	 */
 	Ticket submit(InferenceRequest request, Destination destination, Deadline deadline) {
-		Destination current = destination;
+		Ticket ticket = new Ticket(destination);
+		ticket.result = submit(ticket, request, deadline);
+		return ticket;
+	}
+
+	private CompletableFuture<NamedTensors> submit(Ticket ticket, InferenceRequest request, Deadline deadline) {
+		Destination current = ticket.destination();
 		try {
 			ServedModel rejected = null;
 			while (true) {
@@ -66,18 +77,33 @@ final class Admission {
 				if (!request.outputs().isEmpty()) {
 					checkOutputs(request.outputs(), served.outputNames());
 				}
-				CompletableFuture<NamedTensors> result = served.infer(request,
-						deadline.within(current.slot().definition().batching().defaultTimeout()));
+				ticket.destination = current;
+				CompletableFuture<NamedTensors> result = infer(served, ticket, request, deadline);
 				if (!wasRejectedByDraining(result)) {
-					return new Ticket(current, result);
+					return result;
 				}
 				rejected = served;
 				current = again(request, current);
 			}
 		}
 		catch (RuntimeException ex) {
-			return new Ticket(current, CompletableFuture.failedFuture(ex));
+			ticket.destination = current;
+			return CompletableFuture.failedFuture(ex);
 		}
+	}
+
+	private CompletableFuture<NamedTensors> infer(ServedModel served, Ticket ticket, InferenceRequest request,
+			Deadline deadline) {
+		Deadline limited = deadline.within(ticket.destination().slot().definition().batching().defaultTimeout());
+		Function<Deadline, CompletableFuture<NamedTensors>> run = within -> served.infer(request, within);
+		ResultCache cache = served.cache();
+		if (cache == null || request.origin() == Origin.EXAMPLE || request.sequence() != null) {
+			ticket.cache = null;
+			return run.apply(limited);
+		}
+		return cache.infer(new CachedCall(request.inputs(), request.memory(), request.cache(), limited,
+				served.level(request.priority()), outcome -> ticket.cache = outcome, run,
+				() -> submit(ticket, request, deadline)));
 	}
 
 	private Destination again(InferenceRequest request, Destination last) {
@@ -121,12 +147,39 @@ final class Admission {
 	}
 
 	/**
-	 * A call that was handed in.
-	 *
-	 * @param destination where it went
-	 * @param result its result
+	 * A call that was handed in. Where it went is final once the result is completed.
 	 */
-	record Ticket(Destination destination, CompletableFuture<NamedTensors> result) {
+	static final class Ticket {
+
+		private volatile Destination destination;
+
+		private volatile @Nullable CacheOutcome cache;
+
+		private CompletableFuture<NamedTensors> result = new CompletableFuture<>();
+
+		private Ticket(Destination destination) {
+			this.destination = destination;
+		}
+
+		/**
+		 * Return where the call went.
+		 */
+		Destination destination() {
+			return this.destination;
+		}
+
+		/**
+		 * Return what the cache of the model did for the call, or {@code null} if it has
+		 * none.
+		 */
+		@Nullable CacheOutcome cache() {
+			return this.cache;
+		}
+
+		CompletableFuture<NamedTensors> result() {
+			return this.result;
+		}
+
 	}
 
 }

@@ -8,6 +8,8 @@ import java.util.function.Predicate;
 
 import io.modelserving.model.Outcome;
 import io.modelserving.serving.ServingListener;
+import io.modelserving.serving.cache.CacheListener;
+import io.modelserving.serving.cache.CacheOutcome;
 import io.modelserving.serving.scaling.Scaled;
 import io.modelserving.serving.traffic.RolledBack;
 import io.modelserving.serving.traffic.ShadowOutcome;
@@ -108,8 +110,37 @@ final class CompositeServingListener implements ServingListener {
 		};
 	}
 
+	@Override
+	public CacheListener cacheListener(ModelKey model) {
+		CacheListener[] each = Arrays.stream(this.listeners)
+			.map(listener -> listener.cacheListener(model))
+			.toArray(CacheListener[]::new);
+		return new CacheListener() {
+
+			@Override
+			public void looked(CacheOutcome outcome, long nanos) {
+				CompositeServingListener.this.notify(each, listener -> listener.looked(outcome, nanos));
+			}
+
+			@Override
+			public void evicted() {
+				CompositeServingListener.this.notify(each, CacheListener::evicted);
+			}
+
+			@Override
+			public void failed() {
+				CompositeServingListener.this.notify(each, CacheListener::failed);
+			}
+
+		};
+	}
+
 	private void notify(Consumer<ServingListener> event) {
-		for (ServingListener listener : this.listeners) {
+		notify(this.listeners, event);
+	}
+
+	private <L> void notify(L[] listeners, Consumer<? super L> event) {
+		for (L listener : listeners) {
 			try {
 				event.accept(listener);
 			}

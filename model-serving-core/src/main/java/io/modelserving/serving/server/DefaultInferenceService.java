@@ -66,7 +66,7 @@ final class DefaultInferenceService implements InferenceService {
 		Admission.Ticket ticket = this.admission.submit(request, destination, deadline);
 		CompletableFuture<InferenceResult> result = new CompletableFuture<>();
 		ticket.result().whenComplete((outputs, failure) -> {
-			end(result, deadline.arrival(), ticket.destination(), request, outputs, failure);
+			end(result, deadline.arrival(), ticket, request, outputs, failure);
 			if (outputs != null) {
 				this.shadow.completed(request, ticket.destination(), outputs);
 			}
@@ -96,15 +96,16 @@ final class DefaultInferenceService implements InferenceService {
 	 * End a call. It is counted first, so that a caller who has the result finds it
 	 * counted.
 	 */
-	private void end(CompletableFuture<InferenceResult> result, long arrival, Destination destination,
+	private void end(CompletableFuture<InferenceResult> result, long arrival, Admission.Ticket ticket,
 			InferenceRequest request, @Nullable NamedTensors outputs, @Nullable Throwable failure) {
+		Destination destination = ticket.destination();
 		List<String> wanted = request.outputs();
 		InferenceResult success = null;
 		Throwable reason = failure;
 		if (outputs != null) {
 			try {
 				success = new InferenceResult(destination.slot().key(),
-						wanted.isEmpty() ? outputs : outputs.select(wanted));
+						wanted.isEmpty() ? outputs : outputs.select(wanted), ticket.cache());
 			}
 			catch (IllegalArgumentException ex) {
 				reason = new ExecutionFailed("the model did not give the outputs it declares", ex);

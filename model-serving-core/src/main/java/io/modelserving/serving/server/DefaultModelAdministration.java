@@ -212,4 +212,9 @@ final class DefaultModelAdministration implements ModelAdministration {
 		this.slots.require(key).limit(limits);
 	}
 
+	@Override
+	public void clearCache(ModelKey key) {
+		this.slots.require(key).clearCache();
+	}
+
 }

@@ -24,6 +24,7 @@ import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ServingListener;
+import io.modelserving.serving.cache.ResultStores;
 import io.modelserving.serving.lifecycle.ModelPreparation;
 import io.modelserving.serving.lifecycle.ModelSlot;
 import io.modelserving.tuning.DefaultModelTuner;
@@ -74,7 +75,8 @@ public final class ModelServer implements AutoCloseable {
 		ServingListener listener = new CompositeServingListener(listeners, builder.expectedFailures);
 		ModelPreparation preparation = new ModelPreparation(
 				(builder.completionExecutor != null) ? builder.completionExecutor : this.threads.completionExecutor(),
-				this.threads.timer(), builder.hangs, this.loading, builder.cores, measuring, this.nanoTime);
+				this.threads.timer(), builder.hangs, this.loading, builder.cores, measuring, this.nanoTime,
+				builder.resultStores);
 		this.administration = new DefaultModelAdministration(
 				builder.definitions, (definition, events) -> new ModelSlot(definition, preparation, events,
 						this.loading, DeadlineTimer.of(this.timer), builder.drainTime, this.nanoTime),
@@ -208,6 +210,8 @@ public final class ModelServer implements AutoCloseable {
 
 		private HangPolicy hangs = HangPolicy.DEFAULT;
 
+		private ResultStores resultStores = ResultStores.NONE;
+
 		private int cores = Runtime.getRuntime().availableProcessors();
 
 		private Executor tuningExecutor = Builder::tune;
@@ -281,6 +285,16 @@ public final class ModelServer implements AutoCloseable {
 		 */
 		public Builder hangs(HangPolicy hangs) {
 			this.hangs = hangs;
+			return this;
+		}
+
+		/**
+		 * Set where results are kept of models that want it.
+		 * @param resultStores opens a store for each
+		 * @return this builder
+		 */
+		public Builder resultStores(ResultStores resultStores) {
+			this.resultStores = resultStores;
 			return this;
 		}
 

@@ -36,15 +36,19 @@ import io.modelserving.batching.admission.RejectionReason;
  * never applied are left out
  * @param rejections the number of requests that left without having run, by reason;
  * reasons that never applied are left out
+ * @param cacheHit the calls that got a result without a run of their own, which count in
+ * {@code success} and {@code queue}, too, and the time to find it
+ * @param cacheMiss the calls for which no result was kept, and the time to find that out
  */
 public record ModelStatistics(@Nullable Instant lastInference, long inferenceCount, long executionCount, Figure success,
 		Figure fail, Figure queue, Figure computeInput, Figure computeInfer, Figure computeOutput,
 		SortedMap<Integer, BatchFigures> batches, Map<DispatchReason, Long> dispatches,
-		Map<RejectionReason, Long> rejections) {
+		Map<RejectionReason, Long> rejections, Figure cacheHit, Figure cacheMiss) {
 
 	/** Of a version that nothing has happened to. */
 	public static final ModelStatistics NONE = new ModelStatistics(null, 0, 0, Figure.ZERO, Figure.ZERO, Figure.ZERO,
-			Figure.ZERO, Figure.ZERO, Figure.ZERO, Collections.emptySortedMap(), Map.of(), Map.of());
+			Figure.ZERO, Figure.ZERO, Figure.ZERO, Collections.emptySortedMap(), Map.of(), Map.of(), Figure.ZERO,
+			Figure.ZERO);
 
 	public ModelStatistics {
 		batches = Collections.unmodifiableSortedMap(new TreeMap<>(batches));

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import io.modelserving.model.Outcome;
 import io.modelserving.serving.ServingListener;
+import io.modelserving.serving.cache.CacheListener;
 import io.modelserving.batching.BatchListener;
 import io.modelserving.model.ModelKey;
 
@@ -39,6 +40,15 @@ public final class StatisticsCollector implements ServingListener {
 
 	@Override
 	public BatchListener batchListener(ModelKey model) {
+		return version(model);
+	}
+
+	@Override
+	public CacheListener cacheListener(ModelKey model) {
+		return version(model);
+	}
+
+	private VersionStatistics version(ModelKey model) {
 		return this.versions.computeIfAbsent(model, key -> new VersionStatistics(this.clock));
 	}
 

@@ -11,6 +11,8 @@ import io.modelserving.batching.BatchListener;
 import io.modelserving.batching.BatchTimes;
 import io.modelserving.batching.DispatchReason;
 import io.modelserving.batching.admission.RejectionReason;
+import io.modelserving.serving.cache.CacheListener;
+import io.modelserving.serving.cache.CacheOutcome;
 import io.modelserving.serving.statistics.ModelStatistics.BatchFigures;
 import io.modelserving.serving.statistics.ModelStatistics.Figure;
 
@@ -18,7 +20,7 @@ import io.modelserving.serving.statistics.ModelStatistics.Figure;
  * Adds up what happens to one version of a model. Thread-safe; recording takes no lock
  * and no memory, but for a batch size that occurs for the first time.
  */
-final class VersionStatistics implements BatchListener {
+final class VersionStatistics implements BatchListener, CacheListener {
 
 	private static final long NEVER = Long.MIN_VALUE;
 
@@ -33,6 +35,10 @@ final class VersionStatistics implements BatchListener {
 	private final FigureAdder fail = new FigureAdder();
 
 	private final FigureAdder queue = new FigureAdder();
+
+	private final FigureAdder cacheHit = new FigureAdder();
+
+	private final FigureAdder cacheMiss = new FigureAdder();
 
 	private final LongAdder inferences = new LongAdder();
 
@@ -66,6 +72,20 @@ final class VersionStatistics implements BatchListener {
 	}
 
 	@Override
+	public void looked(CacheOutcome outcome, long nanos) {
+		switch (outcome) {
+			case HIT, SHARED -> {
+				this.cacheHit.add(nanos);
+				this.queue.add(0);
+			}
+			case MISS -> this.cacheMiss.add(nanos);
+			case BYPASSED -> {
+				// the cache was not asked
+			}
+		}
+	}
+
+	@Override
 	public void dispatched(DispatchReason reason, int requests, int rows) {
 		this.dispatches[reason.ordinal()].increment();
 	}
@@ -92,7 +112,8 @@ final class VersionStatistics implements BatchListener {
 		return new ModelStatistics((last != NEVER) ? Instant.ofEpochMilli(last) : null, this.inferences.sum(),
 				this.executions.sum(), this.success.figure(), this.fail.figure(), this.queue.figure(),
 				computed.computeInput(), computed.computeInfer(), computed.computeOutput(), this.batches.figures(),
-				counts(DispatchReason.class, this.dispatches), counts(RejectionReason.class, this.rejections));
+				counts(DispatchReason.class, this.dispatches), counts(RejectionReason.class, this.rejections),
+				this.cacheHit.figure(), this.cacheMiss.figure());
 	}
 
 	private static <E extends Enum<E>> Map<E, Long> counts(Class<E> type, LongAdder[] adders) {

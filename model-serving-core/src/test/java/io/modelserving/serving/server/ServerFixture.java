@@ -16,6 +16,7 @@ import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ServingListener;
+import io.modelserving.serving.cache.ResultStores;
 import io.modelserving.serving.scaling.Scaled;
 import io.modelserving.batching.HangPolicy;
 import io.modelserving.model.ModelKey;
@@ -42,6 +43,8 @@ public final class ServerFixture implements ServingListener, AutoCloseable {
 
 	HangPolicy hangs = HangPolicy.DEFAULT;
 
+	ResultStores resultStores = ResultStores.NONE;
+
 	Duration drainTime = Duration.ofSeconds(30);
 
 	private final List<ModelServer> servers = new ArrayList<>();
@@ -51,6 +54,7 @@ public final class ServerFixture implements ServingListener, AutoCloseable {
 			.definitions(List.of(definition))
 			.listeners(this.more)
 			.hangs(this.hangs)
+			.resultStores(this.resultStores)
 			.drainTime(this.drainTime)
 			.cores(2)
 			.nanoTime(this.nanoTime)

@@ -17,6 +17,7 @@ import io.modelserving.serving.lifecycle.ModelSlot;
 import io.modelserving.serving.lifecycle.SlotEvents;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ServingListener;
+import io.modelserving.serving.cache.ResultStores;
 import io.modelserving.serving.traffic.Traffic;
 import io.modelserving.batching.DeadlineTimer;
 import io.modelserving.batching.HangPolicy;
@@ -47,7 +48,8 @@ public final class SlotFixture implements ServingListener {
 
 	private final ModelPreparation preparation = new ModelPreparation(task -> this.completions.execute(task),
 			(delay, task) -> () -> {
-			}, new HangPolicy(Duration.ofMillis(1)), Runnable::run, 2, new ReentrantLock(), System::nanoTime);
+			}, new HangPolicy(Duration.ofMillis(1)), Runnable::run, 2, new ReentrantLock(), System::nanoTime,
+			ResultStores.NONE);
 
 	private final DeadlineTimer timer = (delay, task) -> {
 		Retry retry = new Retry(delay, task);

@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the response cache.
+ */
+@NullMarked
+package io.modelserving.autoconfigure.cache;
+
+import org.jspecify.annotations.NullMarked;
