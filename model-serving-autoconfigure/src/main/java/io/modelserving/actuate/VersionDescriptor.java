@@ -51,8 +51,8 @@ record VersionDescriptor(long version, String state, String reason, Instant sinc
 				status.required(), status.enabled(), model.location(), QueueDescriptor.of(model.batcher(), statistics),
 				InstancesDescriptor.of(model), (limits != null) ? LimitsDescriptor.of(limits) : null,
 				ObjectiveDescriptor.of(model.batcher().objective()), SequencesDescriptor.of(model.sequences()),
-				CacheDescriptor.of(model.cache()),
-				StatisticsDescriptor.of(statistics), (details != null) ? Loaded.of(details) : null);
+				CacheDescriptor.of(model.cache()), StatisticsDescriptor.of(statistics),
+				(details != null) ? Loaded.of(details) : null);
 	}
 
 	/**

@@ -148,11 +148,10 @@ final class ModelDefinitions implements ModelCatalog {
 	private ModelDefinition define(ModelKey key, ModelSource source, ModelProperties settings, Samples inputs,
 			boolean required) {
 		ModelLoader loader = this.loaders.get().loaderFor(settings.runtime());
-		return this.customizer
-			.apply(new ModelDefinition(key, new CheckedModelSource(source, settings.checksum()), loader, required,
-					settings.runtime().instanceSettings(settings.optimizeFor()), settings.batching().settings(),
-					settings.warmUp().settings(inputs), settings.traffic().traffic(), settings.sequences().settings(),
-					settings.cache().settings()));
+		return this.customizer.apply(new ModelDefinition(key, new CheckedModelSource(source, settings.checksum()),
+				loader, required, settings.runtime().instanceSettings(settings.optimizeFor()),
+				settings.batching().settings(), settings.warmUp().settings(inputs), settings.traffic().traffic(),
+				settings.sequences().settings(), settings.cache().settings()));
 	}
 
 	@Override

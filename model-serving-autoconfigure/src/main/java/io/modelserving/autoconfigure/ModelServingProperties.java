@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Properties of the models being served.
  *
  * @param enabled Whether models are served at all.
+ * @param dryRun Whether the application loads its models, says what is known of them, and
+ * ends: with 0, or with 1 if one cannot be served.
  * @param repository Directories that have a directory for each model, with a directory
  * for each of its versions and a model.onnx in it; of a model that is in several, the
  * first counts.
@@ -26,7 +28,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param ensembles Ensembles by name: models whose runs call other models.
  */
 @ConfigurationProperties("model-serving")
-record ModelServingProperties(@DefaultValue("true") boolean enabled, @DefaultValue List<String> repository,
+record ModelServingProperties(@DefaultValue("true") boolean enabled, @DefaultValue("false") boolean dryRun,
+		@DefaultValue List<String> repository,
 		@DefaultValue @NestedConfigurationProperty RepositoryControlProperties repositoryControl,
 		@DefaultValue @NestedConfigurationProperty DownloadProperties downloads,
 		@DefaultValue("5s") Duration terminationGrace,
@@ -37,8 +40,8 @@ record ModelServingProperties(@DefaultValue("true") boolean enabled, @DefaultVal
 	static final PropertyPath PATH = new PropertyPath("model-serving");
 
 	/** All keys directly below the prefix, also those of other classes. */
-	static final List<String> KEYS = List.of("enabled", "repository", "repository-control", "downloads", "defaults",
-			"models", "endpoints", "web", "open-inference", "management", "grpc", "stages", "ensembles");
+	static final List<String> KEYS = List.of("enabled", "dry-run", "repository", "repository-control", "downloads",
+			"defaults", "models", "endpoints", "web", "open-inference", "management", "grpc", "stages", "ensembles");
 
 	ModelServingProperties {
 		repository = List.copyOf(repository);

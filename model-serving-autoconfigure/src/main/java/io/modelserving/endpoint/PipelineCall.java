@@ -23,7 +23,7 @@ record PipelineCall<I, O>(PipelineHandler<I, O> handler) implements EndpointCall
 	@Override
 	public CompletableFuture<Started<O>> start(I request, Deadline deadline, @Nullable String routingKey,
 			CacheUse cache) {
-		return DerivedFutures.map(this.handler.pipeline().submit(request, deadline), 
+		return DerivedFutures.map(this.handler.pipeline().submit(request, deadline),
 				(response) -> new Started<>(() -> response, null));
 	}
 

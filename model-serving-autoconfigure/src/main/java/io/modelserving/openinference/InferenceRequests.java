@@ -38,6 +38,7 @@ public final class InferenceRequests {
 	private static final BigInteger LARGEST_ID = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
 
 	private static final int LONGEST_ID = 128;
+
 	private static final String CACHE_CONTROL = "cache_control";
 
 	private InferenceRequests() {

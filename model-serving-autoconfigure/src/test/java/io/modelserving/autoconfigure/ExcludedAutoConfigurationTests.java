@@ -21,7 +21,9 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import io.modelserving.actuate.ModelsEndpoint;
 import io.modelserving.actuate.PipelinesEndpoint;
 import io.modelserving.autoconfigure.actuate.ModelActuatorAutoConfiguration;
+import io.modelserving.autoconfigure.cache.ResponseCacheAutoConfiguration;
 import io.modelserving.autoconfigure.client.OpenInferenceClientAutoConfiguration;
+import io.modelserving.autoconfigure.dryrun.DryRunAutoConfiguration;
 import io.modelserving.autoconfigure.endpoint.ModelEndpointAutoConfiguration;
 import io.modelserving.autoconfigure.grpc.OpenInferenceGrpcAutoConfiguration;
 import io.modelserving.autoconfigure.health.ModelHealthAutoConfiguration;
@@ -43,6 +45,7 @@ import io.modelserving.openinference.openapi.OpenInferenceApi;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRegistry;
+import io.modelserving.serving.cache.ResultStores;
 import io.modelserving.serving.server.ModelServer;
 import io.modelserving.web.RequestExecution;
 
@@ -56,9 +59,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 class ExcludedAutoConfigurationTests {
 
 	private static final List<Class<?>> ALL = List.of(ModelServer.class, ModelRegistry.class, InferenceService.class,
-			RequestExecution.class, ModelEndpoints.class, EndpointApi.class, RepositoryControl.class,
-			OpenInferenceRoutes.class, OpenInferenceApi.class, OpenInferenceGrpcService.class, ModelsEndpoint.class,
-			PipelinesEndpoint.class, ModelsHealthContributor.class, MicrometerServingListener.class);
+			ResultStores.class, RequestExecution.class, ModelEndpoints.class, EndpointApi.class,
+			RepositoryControl.class, OpenInferenceRoutes.class, OpenInferenceApi.class, OpenInferenceGrpcService.class,
+			ModelsEndpoint.class, PipelinesEndpoint.class, ModelsHealthContributor.class,
+			MicrometerServingListener.class);
 
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
 		.withUserConfiguration(Application.class)
@@ -79,10 +83,12 @@ class ExcludedAutoConfigurationTests {
 				arguments(OpenInferenceGrpcAutoConfiguration.class, List.of(OpenInferenceGrpcService.class)),
 				arguments(ModelOpenApiAutoConfiguration.class, List.of(EndpointApi.class, OpenInferenceApi.class)),
 				arguments(ModelActuatorAutoConfiguration.class, List.of(ModelsEndpoint.class, PipelinesEndpoint.class)),
+				arguments(ResponseCacheAutoConfiguration.class, List.of(ResultStores.class)),
 				arguments(ModelHealthAutoConfiguration.class, List.of(ModelsHealthContributor.class)),
 				arguments(ModelMetricsAutoConfiguration.class, List.of(MicrometerServingListener.class)),
 				arguments(OpenInferenceClientAutoConfiguration.class, List.of()),
 				arguments(PipelineAutoConfiguration.class, List.of()),
+				arguments(DryRunAutoConfiguration.class, List.of()),
 				arguments(ReactiveStackAutoConfiguration.class, List.of()));
 	}
 

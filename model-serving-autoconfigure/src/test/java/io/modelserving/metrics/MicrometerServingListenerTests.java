@@ -378,7 +378,7 @@ class MicrometerServingListenerTests {
 	void whenTheModelKeepsStateThenItsSequencesAreCounted() {
 		SequenceStatus sequences = new SequenceStatus(List.of(), Duration.ofMinutes(1), 10, 3, 0, 0);
 		given(this.models.find(DIGITS)).willReturn(Optional
-			.of(new ModelSnapshot(status(ModelState.READY), "", null, BatcherSnapshot.IDLE, null, sequences)));
+			.of(new ModelSnapshot(status(ModelState.READY), "", null, BatcherSnapshot.IDLE, null, sequences, null)));
 		this.listener.prepared(DIGITS, Duration.ZERO, Duration.ZERO);
 		SequenceListener events = this.listener.sequenceListener(DIGITS);
 		events.started();

@@ -141,7 +141,7 @@ class ModelConfigDescriptionTests {
 				List.of(TensorSpec.of("y", DataType.FP32, Shape.of(-1, 4))));
 		ModelDetails details = details(true, signature, GraphAnalysis.unknown("not read"));
 		ModelConfigDescription config = ModelConfigDescription
-			.of(new ModelSnapshot(STATUS, "", details, SCALED, null, sequences), details, LIMITS);
+			.of(new ModelSnapshot(STATUS, "", details, SCALED, null, sequences, null), details, LIMITS);
 		assertThat(config.dynamicBatching()).isNull();
 		assertThat(config.sequenceBatching()).isEqualTo(new SequenceBatching(60_000_000, new Oldest(7, 1500),
 				List.of(new State("h", "hn", "TYPE_FP32", List.of(2L),

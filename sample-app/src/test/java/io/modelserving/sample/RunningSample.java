@@ -118,6 +118,15 @@ final class RunningSample implements AutoCloseable {
 	 */
 	int terminate(Duration grace) throws InterruptedException {
 		this.process.destroy();
+		return awaitEnd(grace);
+	}
+
+	/**
+	 * Wait until the application has ended by itself.
+	 * @param grace how long it may take
+	 * @return its exit code
+	 */
+	int awaitEnd(Duration grace) throws InterruptedException {
 		assertThat(this.process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)).as(this::output).isTrue();
 		return this.process.exitValue();
 	}
