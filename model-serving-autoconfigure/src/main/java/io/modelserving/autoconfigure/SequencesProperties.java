@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 import io.modelserving.sequence.SequenceSettings;
 import io.modelserving.tensor.Shape;
@@ -19,19 +20,23 @@ import io.modelserving.tensor.Shape;
  * it in the next request.
  * @param idleTimeout Time without a request after which a sequence ends.
  * @param maxSequences Most sequences that there may be at once.
+ * @param maxMemory Memory that the states of all sequences of a version may take
+ * together; by default a quarter of the heap.
  */
 record SequencesProperties(@DefaultValue Map<String, State> states, @Nullable Duration idleTimeout,
-		@Nullable Integer maxSequences) {
+		@Nullable Integer maxSequences, @Nullable DataSize maxMemory) {
 
 	SequencesProperties over(SequencesProperties defaults) {
 		return new SequencesProperties(this.states.isEmpty() ? defaults.states : this.states,
 				Merge.first(this.idleTimeout, defaults.idleTimeout),
-				Merge.first(this.maxSequences, defaults.maxSequences));
+				Merge.first(this.maxSequences, defaults.maxSequences), Merge.first(this.maxMemory, defaults.maxMemory));
 	}
 
 	void check(PropertyPath path) {
 		path.positive("idle-timeout", this.idleTimeout);
 		path.atLeast(1, "max-sequences", this.maxSequences);
+		path.check(this.maxMemory == null || this.maxMemory.toBytes() > 0, "max-memory", this.maxMemory,
+				"it must be more than 0");
 		this.states.forEach((output, state) -> state.check(path.child("states").child(output)));
 	}
 
@@ -46,7 +51,8 @@ record SequencesProperties(@DefaultValue Map<String, State> states, @Nullable Du
 		Map<String, SequenceSettings.State> all = new LinkedHashMap<>();
 		this.states.forEach((output, state) -> all.put(output, state.settings()));
 		return new SequenceSettings(all, Merge.or(this.idleTimeout, SequenceSettings.DEFAULT_IDLE_TIMEOUT),
-				Merge.or(this.maxSequences, SequenceSettings.DEFAULT_MAX_SEQUENCES));
+				Merge.or(this.maxSequences, SequenceSettings.DEFAULT_MAX_SEQUENCES),
+				(this.maxMemory != null) ? this.maxMemory.toBytes() : SequenceSettings.defaultMaxBytes());
 	}
 
 	/**

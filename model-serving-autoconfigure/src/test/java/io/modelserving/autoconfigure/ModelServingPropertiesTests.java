@@ -278,10 +278,10 @@ class ModelServingPropertiesTests {
 		void statesOfSequencesArrive() {
 			ModelProperties model = bindModel(Map.of("sequences.states.h_out", "h", "sequences.states.c_out.input", "c",
 					"sequences.states.c_out.initial", "1.5", "sequences.states.c_out.shape", "2,-1,4",
-					"sequences.states.[d/out]", "d/in", "sequences.max-sequences", "7"));
+					"sequences.states.[d/out]", "d/in", "sequences.max-sequences", "7", "sequences.max-memory", "1KB"));
 			assertThat(model.sequences().settings()).isEqualTo(new SequenceSettings(Map.of("h_out", State.zeros("h"),
 					"c_out", new State("c", 1.5, Shape.of(2, -1, 4)), "d/out", State.zeros("d/in")),
-					Duration.ofMinutes(1), 7));
+					Duration.ofMinutes(1), 7, 1024));
 			assertThat(bindModel(Map.of("sequences.idle-timeout", "5s")).sequences().settings()).isNull();
 		}
 
@@ -328,6 +328,7 @@ class ModelServingPropertiesTests {
 			batching.padding.dimension      | ' '     | either the name of a dimension is needed
 			sequences.idle-timeout          | 0       | it must be longer than 0
 			sequences.max-sequences         | 0       | it must be at least 1
+			sequences.max-memory            | 0       | it must be more than 0
 			sequences.states.h.input        | ' '     | the name of the input is needed that takes the state
 			batching.padding.inputs.ids     | 0       | it must be at least 1
 			warm-up.timeout                 | 0       | it must be longer than 0

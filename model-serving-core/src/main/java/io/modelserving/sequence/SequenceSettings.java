@@ -15,12 +15,16 @@ import io.modelserving.tensor.Shape;
  * @param states the state, by the name of the output that gives it
  * @param idleTimeout how long a sequence is kept without a request
  * @param maxSequences the most sequences that there may be at once
+ * @param maxBytes the memory that their states may take together, beyond which requests
+ * are rejected that do not end one
  */
-public record SequenceSettings(Map<String, State> states, Duration idleTimeout, int maxSequences) {
+public record SequenceSettings(Map<String, State> states, Duration idleTimeout, int maxSequences, long maxBytes) {
 
 	public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(1);
 
 	public static final int DEFAULT_MAX_SEQUENCES = 1000;
+
+	private static final int HEAP_SHARE = 4;
 
 	public SequenceSettings {
 		states = Collections.unmodifiableMap(new LinkedHashMap<>(states));
@@ -33,6 +37,24 @@ public record SequenceSettings(Map<String, State> states, Duration idleTimeout, 
 		if (maxSequences < 1) {
 			throw new IllegalArgumentException("%d sequences at once; it must be at least 1".formatted(maxSequences));
 		}
+		if (maxBytes < 1) {
+			throw new IllegalArgumentException("%d bytes of states; it must be at least 1".formatted(maxBytes));
+		}
+	}
+
+	/**
+	 * Create settings whose states may take a quarter of the heap.
+	 */
+	public SequenceSettings(Map<String, State> states, Duration idleTimeout, int maxSequences) {
+		this(states, idleTimeout, maxSequences, defaultMaxBytes());
+	}
+
+	/**
+	 * Return the memory that states may take where nothing is said.
+	 * @return a quarter of the heap, in bytes
+	 */
+	public static long defaultMaxBytes() {
+		return Runtime.getRuntime().maxMemory() / HEAP_SHARE;
 	}
 
 	/**

@@ -30,6 +30,8 @@ final class SequenceTable<C> {
 
 	private final int maxSequences;
 
+	private final long maxBytes;
+
 	private final long idleNanos;
 
 	/** Those that have been idle for longest come first. */
@@ -42,6 +44,7 @@ final class SequenceTable<C> {
 	SequenceTable(String model, SequenceSettings settings) {
 		this.model = model;
 		this.maxSequences = settings.maxSequences();
+		this.maxBytes = settings.maxBytes();
 		this.idleNanos = settings.idleTimeout().toNanos();
 		this.history = new SequenceHistory(settings.maxSequences());
 	}
@@ -76,7 +79,7 @@ final class SequenceTable<C> {
 	/**
 	 * Find the sequence of a request, or make it if the request starts it.
 	 * @throws InvalidInput if there is none and the request does not start it
-	 * @throws Overloaded if there would be too many
+	 * @throws Overloaded if there would be too many, or their states take too much memory
 	 */
 	Sequence<C> enter(SequenceStep step, long now) {
 		Sequence<C> sequence = this.sequences.get(step.id());
@@ -89,6 +92,10 @@ final class SequenceTable<C> {
 					.formatted(this.sequences.size()), untilExpiry(now));
 			}
 			sequence = new Sequence<>(step.id(), NUMBERS.incrementAndGet(), now);
+		}
+		if (this.bytes >= this.maxBytes && !step.end()) {
+			throw new Overloaded("the states of sequences take %d bytes, and %d are the most (sequences.max-memory)"
+				.formatted(this.bytes, this.maxBytes), untilExpiry(now));
 		}
 		use(sequence, now);
 		return sequence;

@@ -52,6 +52,20 @@ class SequenceTableTests {
 	}
 
 	@Test
+	void whenTheStatesTakeTooMuchMemoryThenOnlyEndsAreTaken() {
+		SequenceTable<String> small = new SequenceTable<>("chars",
+				new SequenceSettings(Map.of("h_out", SequenceSettings.State.zeros("h")), Duration.ofNanos(IDLE), 2, 8));
+		Sequence<String> sequence = small.enter(new SequenceStep("a", true, false), START);
+		small.keep(sequence, STATE, 1);
+		assertThatExceptionOfType(Overloaded.class).isThrownBy(() -> small.enter(next("a"), START))
+			.withMessage("the states of sequences take 8 bytes, and 8 are the most (sequences.max-memory)");
+		assertThatExceptionOfType(Overloaded.class)
+			.isThrownBy(() -> small.enter(new SequenceStep("b", true, false), START));
+		assertThat(small.find("b")).isNull();
+		assertThat(small.enter(new SequenceStep("a", false, true), START)).isSameAs(sequence);
+	}
+
+	@Test
 	void whenASequenceIsIdleForTooLongThenItExpiresAndNotBefore() {
 		start("a", START);
 		start("b", START + 1);
