@@ -27,6 +27,7 @@ class ConfigOverridesTests {
 				 "dynamic_batching": {"max_queue_delay_microseconds": "1500",
 				   "default_queue_policy": {"max_queue_size": 50, "default_timeout_microseconds": 2000000}},
 				 "instance_group": [{"name": "all", "kind": "KIND_CPU", "count": 3, "gpus": [0, 1]}],
+				 "response_cache": {"enable": true},
 				 "parameters": {"intra_op_thread_count": {"string_value": "2"},
 				   "inter_op_thread_count": {"string_value": "4"}}}""");
 		assertThat(settings.batching().maxBatchSize()).isEqualTo(AutoNumber.of(16));
@@ -37,6 +38,7 @@ class ConfigOverridesTests {
 		assertThat(settings.runtime().devices()).isEqualTo(List.of(0, 1));
 		assertThat(settings.runtime().intraOpThreads()).isEqualTo(AutoNumber.of(2));
 		assertThat(settings.runtime().interOpThreads()).isEqualTo(4);
+		assertThat(settings.cache().enabled()).isTrue();
 	}
 
 	@Test
@@ -74,6 +76,8 @@ class ConfigOverridesTests {
 					{"instance_group": [{"kind": "KIND_MODEL"}]} | config.instance_group.kind is KIND_MODEL; it must be KIND_AUTO
 					{"parameters": {"execution_mode": {"string_value": "1"}}} | config.parameters.execution_mode cannot be changed
 					{"parameters": {"intra_op_thread_count": "2"}} | config.parameters.intra_op_thread_count is 2; it must be an object
+					{"response_cache": {"enable": "yes"}}       | config.response_cache.enable is yes; it must be true or false
+					{"response_cache": {"size": 1}}             | config.response_cache.size cannot be changed by a request; what can be is enable
 					{"version_policy": {}}                      | config.version_policy has nothing; one of latest, all, specific is needed
 					{"version_policy": {"latest": {}, "all": {}}} | config.version_policy has latest, all; one of
 					{"version_policy": {"specific": {"versions": []}}} | config.version_policy.specific.versions is an array of 0; it must be an array
