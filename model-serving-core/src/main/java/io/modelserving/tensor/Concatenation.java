@@ -60,15 +60,22 @@ final class Concatenation {
 	}
 
 	/**
-	 * Copy runs of bytes.
+	 * Copy runs of bytes between buffers of the same byte order.
 	 * @param from where the first run begins in the source, and then each
 	 * {@code sourceStride} after the one before
 	 * @param to where the first run goes in the target, likewise
 	 */
 	private static void copy(ByteBuffer source, int from, int sourceStride, ByteBuffer target, int to, int targetStride,
 			int length, int runs) {
+		// a single number is moved sooner than a range of bytes
 		for (int i = 0; i < runs; i++) {
-			target.put(to + i * targetStride, source, from + i * sourceStride, length);
+			int begin = from + i * sourceStride;
+			int place = to + i * targetStride;
+			switch (length) {
+				case 4 -> target.putInt(place, source.getInt(begin));
+				case 8 -> target.putLong(place, source.getLong(begin));
+				default -> target.put(place, source, begin, length);
+			}
 		}
 	}
 

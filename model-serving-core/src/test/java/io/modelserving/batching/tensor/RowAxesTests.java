@@ -1,5 +1,6 @@
 package io.modelserving.batching.tensor;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +10,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import io.modelserving.batching.BatchAdapter;
 import io.modelserving.model.InferenceException.InvalidInput;
+import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.StringTensor;
@@ -66,6 +69,27 @@ class RowAxesTests {
 		assertSame(results.get(0), NamedTensors.of("y", tensor(2, 0, one, 3, 2), "h", tensor(1, 0, one, 2, 4)));
 		assertSame(results.get(1), NamedTensors.of("y", tensor(2, one, other, 3, 2), "h", tensor(1, one, other, 2, 4)));
 		assertSame(this.adapter.join(results), output);
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = DataType.class, mode = EnumSource.Mode.EXCLUDE, names = "BYTES")
+	void elementsOfEverySizeKeepTheirPlaces(DataType type) {
+		int size = type.elementBytes();
+		List<NamedTensors> calls = IntStream.range(0, 3).mapToObj(call -> {
+			ByteBuffer data = ByteBuffer.allocate(5 * size);
+			for (int i = 0; i < 5; i++) {
+				data.put(i * size, (byte) (10 * call + i)).put(i * size + size - 1, (byte) (10 * call + i));
+			}
+			return NamedTensors.of("h", Tensor.of(type, Shape.of(5, 1), data));
+		}).toList();
+		NamedTensors batch = this.adapter.merge(calls, new Workspace());
+		for (int i = 0; i < 15; i++) {
+			assertThat(batch.numeric("h").data().get(i * size)).isEqualTo((byte) (10 * (i % 3) + i / 3));
+		}
+		List<NamedTensors> results = this.adapter.scatter(batch, calls);
+		for (int call = 0; call < 3; call++) {
+			assertSame(results.get(call), calls.get(call));
+		}
 	}
 
 	@Test
