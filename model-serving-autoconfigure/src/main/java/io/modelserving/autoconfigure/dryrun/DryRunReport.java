@@ -112,7 +112,7 @@ record DryRunReport(List<ModelSnapshot> models, List<ServedPaths> paths) {
 	}
 
 	private static String batches(BatchingPlan plan) {
-		return plan.batched() ? "up to %d rows".formatted(plan.maxBatchSize()) : "none";
+		return (plan.batched() && plan.maxBatchSize() > 1) ? "up to %d rows".formatted(plan.maxBatchSize()) : "none";
 	}
 
 	private static String cost(CostCurve curve) {
