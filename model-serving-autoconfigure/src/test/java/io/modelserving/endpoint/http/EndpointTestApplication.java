@@ -27,8 +27,8 @@ import io.modelserving.serving.traffic.TrafficStatus;
 @EnableAutoConfiguration
 @Import({ TestHandlers.MeanEndpoint.class, TestHandlers.LengthsEndpoint.class, TestHandlers.BrightnessEndpoint.class,
 		TestHandlers.EncodedEndpoint.class, TestHandlers.NegativeEndpoint.class, TestHandlers.TextEndpoint.class,
-		TestHandlers.FlowersEndpoint.class, TestHandlers.RowsEndpoint.class, TestHandlers.RowEndpoint.class,
-		TestHandlers.VectorEndpoint.class, TestHandlers.MatrixEndpoint.class })
+		TestHandlers.FlowersEndpoint.class, TableHandlers.RowsEndpoint.class, TableHandlers.RowEndpoint.class,
+		TableHandlers.VectorEndpoint.class, TableHandlers.MatrixEndpoint.class })
 class EndpointTestApplication {
 
 	@Bean
