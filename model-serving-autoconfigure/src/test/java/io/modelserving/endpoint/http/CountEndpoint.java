@@ -7,6 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.slf4j.MDC;
@@ -30,6 +32,12 @@ import io.modelserving.tensor.NamedTensors;
 class CountEndpoint implements StreamingModelHandler<CountEndpoint.Count, CountEndpoint.Step> {
 
 	private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
+
+	private final ObservationRegistry observations;
+
+	CountEndpoint(ObservationRegistry observations) {
+		this.observations = observations;
+	}
 
 	@Override
 	public void stream(Count request, ModelCalls model, EventSink<Step> events) throws Exception {
@@ -58,7 +66,11 @@ class CountEndpoint implements StreamingModelHandler<CountEndpoint.Count, CountE
 		}
 		for (int i = 1; i <= request.steps(); i++) {
 			float y = model.infer(TestHandlers.inputs(i)).numeric("y").toFloats()[0];
-			events.send(new Step((int) y, text.equals("who") ? who() : text));
+			events.send(new Step((int) y, switch (text) {
+				case "who" -> who();
+				case "observed" -> observed();
+				default -> text;
+			}));
 			if (text.equals("late bug")) {
 				throw new IllegalArgumentException("secret of the handler");
 			}
@@ -69,6 +81,11 @@ class CountEndpoint implements StreamingModelHandler<CountEndpoint.Count, CountE
 				events.send(null);
 			}
 		}
+	}
+
+	private String observed() {
+		Observation current = this.observations.getCurrentObservation();
+		return (current != null) ? String.valueOf(current.getContext().getName()) : "nothing";
 	}
 
 	private static String who() {

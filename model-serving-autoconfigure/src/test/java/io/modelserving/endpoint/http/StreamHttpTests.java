@@ -18,14 +18,18 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.micrometer.metrics.test.autoconfigure.AutoConfigureMetrics;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.TestPropertySource;
@@ -43,6 +47,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests streams on a real server of two threads.
  */
 @EndpointHttpTest
+@AutoConfigureMetrics
 @Import(CountEndpoint.class)
 @TestPropertySource(properties = { "model-serving.endpoints.streams.max-streams=5",
 		"model-serving.endpoints.streams.send-timeout=200ms" })
@@ -339,6 +344,45 @@ class StreamHttpTests {
 				assertThat(reader.readLine()).isEmpty();
 			}
 		}
+	}
+
+	@Test
+	void whenRequestIsObservedThenSoIsTheHandler() throws Exception {
+		assertThat(send(NDJSON, "{\"steps\": 1, \"text\": \"observed\"}").body())
+			.isEqualTo("{\"step\":1,\"text\":\"http.server.requests\"}\n");
+	}
+
+	@Test
+	void whenStreamsHaveEndedThenMetersSaySo(@Autowired MeterRegistry meters) throws Exception {
+		double events = (send(NDJSON, "{\"steps\": 1}") != null) ? count(meters) : 0;
+		send(NDJSON, "{\"steps\": 3}");
+		assertThat(count(meters)).isEqualTo(events + 3);
+		assertThat(meters.get("model.serving.streams").tags("endpoint", "/count", "outcome", "success").timer().count())
+			.isGreaterThan(0);
+	}
+
+	private static double count(MeterRegistry meters) {
+		return meters.get("model.serving.streams.events").tag("endpoint", "/count").counter().count();
+	}
+
+	@Test
+	void whenDocumentIsReadThenItSaysWhatTheEventsAre() throws Exception {
+		JsonNode document = new JsonMapper().readTree(this.client
+			.send(HttpRequest.newBuilder(URI.create("http://localhost:%d/v3/api-docs".formatted(this.port))).build(),
+					BodyHandlers.ofString())
+			.body());
+		JsonNode path = document.at("/paths/~1count");
+		for (String method : List.of("post", "get")) {
+			JsonNode content = path.path(method).at("/responses/200/content");
+			assertThat(content.propertyNames()).containsExactly(SSE, NDJSON, JSON);
+			assertThat(content.path(SSE).at("/schema/$ref").stringValue()).isEqualTo("#/components/schemas/Step");
+			assertThat(content.path(JSON).at("/schema/items/$ref").stringValue())
+				.isEqualTo("#/components/schemas/Step");
+		}
+		assertThat(path.at("/get/parameters").valueStream().map((parameter) -> parameter.path("name").stringValue()))
+			.containsExactly("steps", "text", "X-Request-Timeout");
+		assertThat(path.at("/get/parameters/0/required").booleanValue()).isTrue();
+		assertThat(path.at("/get/requestBody").isMissingNode()).isTrue();
 	}
 
 	private void assertClosed(StreamOutcome outcome) throws InterruptedException {
