@@ -242,12 +242,18 @@ public final class EventStream {
 		this.channel.wake();
 	}
 
-	/** The server has ended the request, because it is complete or broken. */
-	void disconnected() {
+	/**
+	 * The server has ended the request, because it is complete or broken, and may use its
+	 * objects for another one from now on.
+	 */
+	void requestEnded() {
+		synchronized (this) {
+			this.complete = true;
+		}
 		giveUp(StreamOutcome.CLIENT_DISCONNECT);
 	}
 
-	private void giveUp(StreamOutcome reason) {
+	void giveUp(StreamOutcome reason) {
 		end(reason);
 		this.channel.fail(reason);
 	}
@@ -260,7 +266,7 @@ public final class EventStream {
 	 */
 	void check(long now, StreamSettings settings) {
 		if (this.channel.hasFailed() || isClientGone()) {
-			disconnected();
+			giveUp(StreamOutcome.CLIENT_DISCONNECT);
 		}
 		else if (this.channel.waitingNanos(now) > settings.sendTimeout().toNanos()) {
 			giveUp(StreamOutcome.SLOW_CLIENT);
@@ -358,13 +364,17 @@ public final class EventStream {
 	}
 
 	private synchronized void complete() {
-		this.complete = true;
-		this.request.complete(this.channel.isBlocking());
+		if (!this.complete) {
+			this.complete = true;
+			this.request.complete(this.channel.isBlocking());
+		}
 	}
 
 	private synchronized void abort() {
-		this.complete = true;
-		this.request.abort(this.channel.isBlocking());
+		if (!this.complete) {
+			this.complete = true;
+			this.request.abort(this.channel.isBlocking());
+		}
 	}
 
 }

@@ -71,13 +71,15 @@ final class ResponseChannel implements WriteListener {
 	}
 
 	/**
-	 * Set the status and headers.
+	 * Set the status and headers, unless the channel has failed.
 	 */
 	void begin(int status, Map<String, String> headers) {
 		this.lock.lock();
 		try {
-			this.response.setStatus(status);
-			headers.forEach(this.response::setHeader);
+			if (this.failure == null) {
+				this.response.setStatus(status);
+				headers.forEach(this.response::setHeader);
+			}
 		}
 		finally {
 			this.lock.unlock();

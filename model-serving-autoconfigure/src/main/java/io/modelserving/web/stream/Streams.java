@@ -130,7 +130,7 @@ public final class Streams {
 		}
 		this.listener.opened(endpoint);
 		add(stream);
-		request.onEnd(stream::disconnected);
+		request.onEnd(stream::requestEnded);
 		Runnable task = request.inContext(() -> stream.work(work, problems));
 		try {
 			this.threads.execute(task);
@@ -160,7 +160,7 @@ public final class Streams {
 			}
 			catch (RuntimeException ex) {
 				// the server has taken the request back meanwhile
-				stream.disconnected();
+				stream.giveUp(StreamOutcome.CLIENT_DISCONNECT);
 			}
 		}
 	}
