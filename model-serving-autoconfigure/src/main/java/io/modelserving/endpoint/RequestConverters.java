@@ -76,7 +76,7 @@ final class RequestConverters {
 				: converter.canRead(type.toClass(), mediaType);
 	}
 
-	@SuppressWarnings("unchecked")
+	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
 	static <T> @Nullable T read(HttpMessageConverter<?> converter, ResolvableType type, HttpInputMessage body)
 			throws IOException {
 		if (converter instanceof GenericHttpMessageConverter<?> generic) {

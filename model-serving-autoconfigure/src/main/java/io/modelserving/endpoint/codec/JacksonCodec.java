@@ -124,6 +124,7 @@ public class JacksonCodec implements BodyCodec {
 	}
 
 	/** Has deserializers which read by the parser use the application's mapper, too. */
+	@SuppressWarnings("TypeParameterUnusedInFormals")
 	class Reading extends ObjectReadContext.Base {
 
 		@Override
