@@ -41,7 +41,8 @@ record WaitingCalls(Endpoint<?, ?> endpoint, InferenceService service, @Nullable
 				.toList();
 		}
 		catch (ExecutionException ex) {
-			Throwable failure = new HandlerCalls<>(this.endpoint.handler()).blame(ex.getCause());
+			Throwable failure = new HandlerCalls<>(this.endpoint.handler())
+				.blame((ex.getCause() != null) ? ex.getCause() : ex);
 			if (failure instanceof RuntimeException known) {
 				throw known;
 			}

@@ -367,10 +367,11 @@ class StreamHttpTests {
 
 	@Test
 	void whenDocumentIsReadThenItSaysWhatTheEventsAre() throws Exception {
-		JsonNode document = new JsonMapper().readTree(this.client
-			.send(HttpRequest.newBuilder(URI.create("http://localhost:%d/v3/api-docs".formatted(this.port))).build(),
-					BodyHandlers.ofString())
-			.body());
+		JsonNode document = new JsonMapper().readTree(
+				this.client
+					.send(HttpRequest.newBuilder(URI.create("http://localhost:%d/v3/api-docs".formatted(this.port)))
+						.build(), BodyHandlers.ofString())
+					.body());
 		JsonNode path = document.at("/paths/~1count");
 		for (String method : List.of("post", "get")) {
 			JsonNode content = path.path(method).at("/responses/200/content");
