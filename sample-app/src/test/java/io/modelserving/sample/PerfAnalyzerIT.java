@@ -68,7 +68,7 @@ class PerfAnalyzerIT {
 		}
 		String report = run(options);
 		assertReportsTimes(report);
-		assertThat(report).contains("sequence").doesNotContain("Failed");
+		assertThat(report).contains("Sequence count").doesNotContain("Failed");
 	}
 
 	private static void assertReportsTimes(String report) {
