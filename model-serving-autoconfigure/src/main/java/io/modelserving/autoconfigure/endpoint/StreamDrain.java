@@ -2,7 +2,7 @@ package io.modelserving.autoconfigure.endpoint;
 
 import java.time.Duration;
 
-import org.springframework.boot.web.server.context.WebServerGracefulShutdownLifecycle;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 import io.modelserving.web.stream.Streams;
@@ -59,7 +59,7 @@ final class StreamDrain implements SmartLifecycle {
 
 	@Override
 	public int getPhase() {
-		return WebServerGracefulShutdownLifecycle.SMART_LIFECYCLE_PHASE;
+		return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE;
 	}
 
 }

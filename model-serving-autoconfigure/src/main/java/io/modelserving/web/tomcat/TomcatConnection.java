@@ -36,7 +36,10 @@ record TomcatConnection(Request request) implements ClientConnection {
 	 */
 	@Override
 	public boolean isClosed() {
-		return available() == 1 && available() == 1;
+		if (available() != 1) {
+			return false;
+		}
+		return available() == 1;
 	}
 
 	private int available() {
