@@ -64,6 +64,7 @@ final class GuardedStore {
 
 	private <T> CompletableFuture<T> guarded(Supplier<CompletableFuture<T>> operation, T otherwise) {
 		CompletableFuture<T> guarded = new CompletableFuture<>();
+		AtomicBoolean ended = new AtomicBoolean();
 		CompletableFuture<T> pending;
 		try {
 			pending = operation.get();
@@ -74,16 +75,19 @@ final class GuardedStore {
 		}
 		Runnable stop = pending.isDone() ? () -> {
 		} : this.timer.schedule(LIMIT.toNanos(), () -> this.executor.execute(() -> {
-			if (guarded.complete(otherwise)) {
-				failed(new TimeoutException("there is no answer within %d ms".formatted(LIMIT.toMillis())));
+			if (ended.compareAndSet(false, true)) {
+				failed(new TimeoutException("there is no response within %d ms".formatted(LIMIT.toMillis())));
+				guarded.complete(otherwise);
 			}
 		}));
 		pending.whenComplete((value, failure) -> {
 			stop.run();
-			if (failure != null && !guarded.isDone()) {
-				failed(failure);
+			if (ended.compareAndSet(false, true)) {
+				if (failure != null) {
+					failed(failure);
+				}
+				guarded.complete((failure != null) ? otherwise : value);
 			}
-			guarded.complete((failure != null) ? otherwise : value);
 		});
 		return guarded;
 	}
