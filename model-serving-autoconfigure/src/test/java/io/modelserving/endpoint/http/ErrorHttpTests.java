@@ -255,7 +255,9 @@ class ErrorHttpTests {
 			.header("Content-Type", type)
 			.body("--x--".getBytes(StandardCharsets.US_ASCII))
 			.exchange();
-		assertThat((String) problem(415, response).get("detail")).endsWith("is not read; send application/json");
+		assertThat((String) problem(415, response).get("detail"))
+			.endsWith("is not read; send application/json, application/cbor, application/msgpack,"
+					+ " application/vnd.msgpack, application/x-msgpack, application/x-npy");
 	}
 
 	@Test
