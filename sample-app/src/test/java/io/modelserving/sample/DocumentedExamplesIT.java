@@ -31,14 +31,15 @@ class DocumentedExamplesIT {
 	@Test
 	void everyExampleIsAnsweredAsShown() {
 		SampleClient client = SampleClient.whenReady(this.port);
-		Set<String> expected = Set.of("/digits", "/numbers", "/iris", "/v1/embeddings", "/v2/models/digits/infer",
-				"/v2/models/iris/infer", "/v2/models/all-minilm-l6-v2/infer", "/v2/models/writer/infer");
+		Set<String> expected = Set.of("/digits", "/digits/erasure", "/numbers", "/iris", "/v1/embeddings",
+				"/v2/models/digits/infer", "/v2/models/iris/infer", "/v2/models/all-minilm-l6-v2/infer",
+				"/v2/models/writer/infer");
 		await().atMost(SampleClient.PATIENCE)
 			.untilAsserted(() -> assertThat(withResponse(document(client))).isEqualTo(expected));
 		JsonNode paths = document(client).path("paths");
 		for (String path : expected) {
 			JsonNode operation = paths.path(path).path("post");
-			HttpResponse<String> response = client.post(path, operation.at("/requestBody" + JSON).toString());
+			HttpResponse<String> response = client.postForJson(path, operation.at("/requestBody" + JSON).toString());
 			assertThat(response.statusCode()).as(path + response.body()).isEqualTo(200);
 			requireSame(path, operation.at("/responses/200" + JSON), JsonMapper.shared().readTree(response.body()));
 		}

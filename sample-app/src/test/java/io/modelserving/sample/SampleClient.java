@@ -67,6 +67,15 @@ final class SampleClient {
 		return post(path, "application/json", BodyPublishers.ofString(json));
 	}
 
+	/** Post where the response may be a stream, and is wanted as JSON. */
+	HttpResponse<String> postForJson(String path, String json) {
+		return send(HttpRequest.newBuilder(uri(path))
+			.header("Content-Type", "application/json")
+			.header("Accept", "application/json")
+			.POST(BodyPublishers.ofString(json))
+			.build());
+	}
+
 	HttpResponse<String> post(String path, String contentType, BodyPublisher body) {
 		return send(HttpRequest.newBuilder(uri(path)).header("Content-Type", contentType).POST(body).build());
 	}
