@@ -19,7 +19,7 @@ class DryRunIT {
 		try (RunningSample sample = RunningSample.start(folder, DRY)) {
 			assertThat(sample.awaitEnd(SampleClient.PATIENCE)).as(sample::output).isZero();
 			assertThat(sample.output()).contains("Dry run of ")
-				.containsPattern("digits:1 +\\| READY .*\\| proven .*POST /digits.*POST /v2/models/digits/infer")
+				.containsPattern("digits:1 +\\| READY .*\\| proven: .*POST /digits.*POST /v2/models/digits/infer")
 				.containsPattern("iris:1 +\\| READY .*POST /iris")
 				.containsPattern("all-minilm-l6-v2:1 +\\| READY .* MB .*POST /v1/embeddings");
 		}
