@@ -3,6 +3,7 @@ package io.modelserving.web.stream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -17,7 +18,7 @@ final class FakeResponse extends MockHttpServletResponse {
 	private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
 	/** Opened when somebody has found that nothing can be written. */
-	final CountDownLatch waiting = new CountDownLatch(1);
+	private final CountDownLatch waiting = new CountDownLatch(1);
 
 	private boolean ready = true;
 
@@ -67,6 +68,17 @@ final class FakeResponse extends MockHttpServletResponse {
 	@Override
 	public ServletOutputStream getOutputStream() {
 		return this.output;
+	}
+
+	/**
+	 * Wait until somebody waits for the client. It is woken up in vain, for which it must
+	 * have given up its lock.
+	 */
+	void awaitWriter() throws Exception {
+		if (!this.waiting.await(30, TimeUnit.SECONDS)) {
+			throw new AssertionError("nobody waits for the client");
+		}
+		this.listener.onWritePossible();
 	}
 
 	synchronized void ready(boolean now) throws Exception {

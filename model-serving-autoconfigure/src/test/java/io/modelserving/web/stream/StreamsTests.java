@@ -150,7 +150,7 @@ class StreamsTests {
 			stream.send(json("{\n\"a\": 2 }"));
 		});
 		await(sent);
-		await(this.response.waiting);
+		this.response.awaitWriter();
 		turn(29);
 		assertThat(this.response.written()).isEqualTo("1\n");
 		this.response.ready(true);
@@ -174,7 +174,7 @@ class StreamsTests {
 			block();
 			thrown.complete(catchThrowableOfType(StreamClosedException.class, () -> stream.send(json("1"))));
 		});
-		await(this.response.waiting);
+		this.response.awaitWriter();
 		turn(0);
 		assertThat(thrown).isNotDone();
 		turn(31);
