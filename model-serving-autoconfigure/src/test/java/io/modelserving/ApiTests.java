@@ -39,6 +39,7 @@ class ApiTests {
 	private static final String INSIDE = """
 			actuate | beans that autoconfigure.actuate makes | ModelManagement ModelManagementAuditor ModelsEndpoint \
 			ModelsEndpointJmxExtension ModelsEndpointWebExtension ModelsInfoContributor PipelinesEndpoint
+			pipeline | the stage of large requests | Turn
 			autoconfigure | shared by several auto-configurations | CallerContext PropertyPath
 			batching | the queue, which serving and tuning put together, and its timer and estimates | \
 			AdjustableBatcher AloneAdapter BatchAdapter BatchFunction BatchThreads Batcher BatcherBuilder BatchingPolicy \

@@ -11,10 +11,15 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.modelserving.batching.Deadline;
 import io.modelserving.batching.Calibration;
+import io.modelserving.batching.Deadline;
+import io.modelserving.batching.admission.Admission.Decision;
+import io.modelserving.batching.admission.LatencyBudget;
+import io.modelserving.batching.admission.Prediction;
 import io.modelserving.model.InferenceException.DeadlineExceeded;
 import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.pipeline.Stage;
+import io.modelserving.pipeline.Turn;
 import io.modelserving.serving.LatencyEstimate;
 
 /**
@@ -32,7 +37,7 @@ import io.modelserving.serving.LatencyEstimate;
  */
 final class EncodingAdmission {
 
-	private final EncodingStage stage;
+	private final Turns stage;
 
 	private final IntFunction<Optional<LatencyEstimate>> estimates;
 
@@ -49,7 +54,7 @@ final class EncodingAdmission {
 	 * or nothing if it has no objective
 	 * @param nanoTime gives the nanosecond time
 	 */
-	EncodingAdmission(EncodingStage stage, IntFunction<Optional<LatencyEstimate>> estimates, LongSupplier nanoTime) {
+	EncodingAdmission(Turns stage, IntFunction<Optional<LatencyEstimate>> estimates, LongSupplier nanoTime) {
 		this.stage = stage;
 		this.estimates = estimates;
 		this.nanoTime = nanoTime;
@@ -62,7 +67,7 @@ final class EncodingAdmission {
 	 * @param deadline when it arrived, and how long it may take
 	 * @return the response, or a failure: {@link Overloaded} if it could not be ready in
 	 * time or too many requests wait, {@link DeadlineExceeded} if the timeout was over
-	 * when it had its turn, or what the work fails with
+	 * before its turn, or what the work fails with
 	 */
 	<O> CompletableFuture<O> submit(Supplier<CompletableFuture<O>> work, Deadline deadline) {
 		Forecast forecast = forecast();
@@ -74,14 +79,11 @@ final class EncodingAdmission {
 		AtomicBoolean left = new AtomicBoolean();
 		CompletableFuture<O> response = this.stage.submit(() -> {
 			leave(left);
-			return deadline.hasPassed(this.nanoTime.getAsLong()) ? CompletableFuture.failedFuture(late(deadline))
-					: work.get();
-		});
+			return work.get();
+		}, deadline);
 		response.whenComplete((value, failure) -> {
 			leave(left);
-			if (forecast.calibration() != null) {
-				learn(forecast.calibration(), forecast.whole(), failure, forecast.now());
-			}
+			learn(forecast, failure);
 		});
 		return response;
 	}
@@ -97,18 +99,25 @@ final class EncodingAdmission {
 	}
 
 	private @Nullable Overloaded rejection(Forecast forecast, Deadline deadline) {
-		Duration timeout = deadline.timeout();
-		double factor = (forecast.calibration() != null) ? forecast.calibration().factor() : 1;
-		String rejection = forecast.whole()
-			.rejection(factor, (timeout != null) ? timeout.toNanos() : Long.MAX_VALUE,
-					forecast.now() - deadline.arrival());
-		return (rejection != null) ? new Overloaded(rejection, forecast.whole().retryAfter(this.stage.load())) : null;
+		Decision decision = new LatencyBudget(deadline.remainingNanos(forecast.now()), forecast.targetNanos(),
+				forecast.now() - deadline.arrival(), forecast.factor())
+			.admit(forecast.whole());
+		if (decision == Decision.ADMITTED) {
+			return null;
+		}
+		return new Overloaded((decision == Decision.LATE)
+				? "too much is to be encoded; the response could not be ready within %s".formatted(deadline)
+				: "too much is to be encoded and run; the response could not be ready in time (batching.latency-objective)",
+				Duration.ofNanos(forecast.whole().waitNanos()));
 	}
 
 	private Forecast forecast() {
-		LatencyEstimate estimate = this.estimates.apply(this.waiting.get()).orElse(null);
-		return new Forecast(EncodingEstimate.of(this.stage.load(), estimate),
-				(estimate != null) ? calibration(estimate.percentile()) : null, this.nanoTime.getAsLong());
+		Prediction encoded = this.stage.predict();
+		long now = this.nanoTime.getAsLong();
+		return this.estimates.apply(this.waiting.get())
+			.map((model) -> new Forecast(encoded.before(model.waitNanos(), model.runNanos()), model.targetNanos(),
+					calibration(model.percentile()), now))
+			.orElseGet(() -> new Forecast(encoded, Long.MAX_VALUE, null, now));
 	}
 
 	private Calibration calibration(double percentile) {
@@ -126,21 +135,54 @@ final class EncodingAdmission {
 		}
 	}
 
-	private void learn(Calibration calibration, EncodingEstimate whole, @Nullable Throwable failure, long begin) {
+	private void learn(Forecast forecast, @Nullable Throwable failure) {
 		boolean late = failure instanceof Overloaded || failure instanceof DeadlineExceeded;
-		if (failure == null || late) {
-			long nanos = late ? Long.MAX_VALUE : this.nanoTime.getAsLong() - begin;
-			if (nanos > whole.targetNanos() || 4 * calibration.factor() * whole.totalNanos() >= whole.targetNanos()) {
-				calibration.observe(whole.totalNanos(), nanos, 1);
-			}
+		if (forecast.calibration() != null && (failure == null || late)) {
+			long nanos = late ? Long.MAX_VALUE : this.nanoTime.getAsLong() - forecast.now();
+			forecast.calibration().observe(forecast.whole().totalNanos(), nanos, forecast.targetNanos(), 1);
 		}
 	}
 
-	private static DeadlineExceeded late(Deadline deadline) {
-		return new DeadlineExceeded("the deadline of %s passed before the request was encoded".formatted(deadline));
+	/**
+	 * The stage in which requests wait for their turns.
+	 */
+	interface Turns {
+
+		<O> CompletableFuture<O> submit(Supplier<CompletableFuture<O>> work, Deadline deadline);
+
+		Prediction predict();
+
+		static Turns of(Stage<Turn, Turn> turns) {
+			return new Turns() {
+
+				@Override
+				public <O> CompletableFuture<O> submit(Supplier<CompletableFuture<O>> work, Deadline deadline) {
+					return Turn.submit(turns, work, deadline);
+				}
+
+				@Override
+				public Prediction predict() {
+					return Turn.predict(turns);
+				}
+
+			};
+		}
+
 	}
 
-	private record Forecast(EncodingEstimate whole, @Nullable Calibration calibration, long now) {
+	/**
+	 * What a request has to expect.
+	 *
+	 * @param whole until it is completed
+	 * @param targetNanos what it may take for the objective to be met, in nanoseconds;
+	 * {@link Long#MAX_VALUE} if there is no objective
+	 */
+	private record Forecast(Prediction whole, long targetNanos, @Nullable Calibration calibration, long now) {
+
+		double factor() {
+			return (this.calibration != null) ? this.calibration.factor() : 1;
+		}
+
 	}
 
 	private record Learned(double percentile, Calibration calibration) {

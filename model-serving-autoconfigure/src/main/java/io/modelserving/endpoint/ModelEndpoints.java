@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import tools.jackson.databind.json.JsonMapper;
@@ -15,6 +16,8 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 
 import io.modelserving.image.PictureDecoder;
 import io.modelserving.model.ModelKey;
+import io.modelserving.pipeline.Stage;
+import io.modelserving.pipeline.Turn;
 import io.modelserving.serving.InferenceRequest.Origin;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
@@ -25,7 +28,7 @@ import io.modelserving.web.stream.Streams;
 /**
  * The typed endpoints of an application. Thread-safe.
  */
-public final class ModelEndpoints implements AutoCloseable {
+public final class ModelEndpoints {
 
 	private final List<Endpoint<?, ?>> endpoints;
 
@@ -43,12 +46,13 @@ public final class ModelEndpoints implements AutoCloseable {
 
 	private final RequestLimits limits;
 
-	private final EncodingStage stage;
+	private final Supplier<Stage<Turn, Turn>> encoding;
 
 	private final BufferPool pool;
 
 	private ModelEndpoints(List<Endpoint<?, ?>> endpoints, JsonMapper mapper, RequestValidation validation,
-			PictureDecoder decoder, RequestLimits limits, BufferPool pool, ExampleCheck exampleCheck) {
+			PictureDecoder decoder, RequestLimits limits, BufferPool pool, ExampleCheck exampleCheck,
+			Supplier<Stage<Turn, Turn>> encoding) {
 		this.endpoints = List.copyOf(endpoints);
 		this.mapper = mapper;
 		this.checks = new RequestChecks(validation);
@@ -58,7 +62,7 @@ public final class ModelEndpoints implements AutoCloseable {
 		this.pictures = new PictureBody(decoder, this.limit);
 		this.limits = limits;
 		this.pool = pool;
-		this.stage = new EncodingStage(limits.encodingThreads(), limits.encodingCapacity(), System::nanoTime);
+		this.encoding = encoding;
 	}
 
 	/**
@@ -71,17 +75,20 @@ public final class ModelEndpoints implements AutoCloseable {
 	 * @param limits what a request may take
 	 * @param pool the pool of the memory for bodies
 	 * @param exampleCheck what to do about examples that do not work
+	 * @param encoding gives the stage in which large requests have their turns, if there
+	 * are endpoints
 	 * @return the endpoints
 	 * @throws InvalidModelEndpointException if one is declared wrongly, is for a model
 	 * that does not exist, has the path of another, or an example that does not work
 	 */
 	public static ModelEndpoints find(ConfigurableListableBeanFactory beanFactory, Collection<ModelKey> models,
 			JsonMapper mapper, RequestValidation validation, PictureDecoder decoder, RequestLimits limits,
-			BufferPool pool, ExampleCheck exampleCheck) {
+			BufferPool pool, ExampleCheck exampleCheck, Supplier<Stage<Turn, Turn>> encoding) {
 		List<Endpoint<?, ?>> endpoints = new EndpointScanner(beanFactory).scan();
 		EndpointRules.requireDistinctPaths(endpoints);
 		EndpointRules.requireModels(endpoints, models);
-		ModelEndpoints found = new ModelEndpoints(endpoints, mapper, validation, decoder, limits, pool, exampleCheck);
+		ModelEndpoints found = new ModelEndpoints(endpoints, mapper, validation, decoder, limits, pool, exampleCheck,
+				encoding);
 		found.starts.checkExamples();
 		return found;
 	}
@@ -107,7 +114,7 @@ public final class ModelEndpoints implements AutoCloseable {
 				this.checks,
 				EndpointCall.of(endpoint.handler(), service, endpoint.model(), endpoint.version(), Origin.HANDLER),
 				() -> endpoint.hasModel() ? models.traffic(endpoint.model()).stickyHeader() : null,
-				new EncodingAdmission(this.stage,
+				new EncodingAdmission(EncodingAdmission.Turns.of(this.encoding.get()),
 						(before) -> endpoint.hasModel() ? models.estimate(endpoint.model(), endpoint.version(), before)
 								: Optional.empty(),
 						System::nanoTime),
@@ -181,14 +188,6 @@ public final class ModelEndpoints implements AutoCloseable {
 				this.checks.canFail(endpoint.requestType()), this.examples.json(endpoint),
 				this.starts.of(endpoint).response(), StreamedEndpoint.isFor(endpoint),
 				StreamedEndpoint.takesGet(endpoint));
-	}
-
-	/**
-	 * End the threads that encode requests, once what they have begun is done.
-	 */
-	@Override
-	public void close() {
-		this.stage.close();
 	}
 
 }

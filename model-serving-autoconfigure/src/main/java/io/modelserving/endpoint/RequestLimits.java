@@ -13,11 +13,9 @@ import io.modelserving.web.ResponseCompression;
  * @param bounds how large bodies may be
  * @param maxFormSize the size over which multipart forms are rejected
  * @param bodyTimeout the time within which a body, or the next piece of it, must arrive
- * @param encodingThreads the threads on which large requests are decoded and encoded
- * @param encodingCapacity the most of them that may wait for it
  * @param compression how responses are compressed
  */
-public record RequestLimits(BodyBounds bounds, DataSize maxFormSize, Duration bodyTimeout, int encodingThreads,
-		int encodingCapacity, ResponseCompression compression) {
+public record RequestLimits(BodyBounds bounds, DataSize maxFormSize, Duration bodyTimeout,
+		ResponseCompression compression) {
 
 }

@@ -51,10 +51,8 @@ class EncodingOverloadTests {
 
 	private int encoded;
 
-	private final EncodingStage stage = new EncodingStage(this::execute, () -> {
-	}, 1, 256, () -> this.now);
-
-	private final EncodingAdmission admission = new EncodingAdmission(this.stage, this::estimate, () -> this.now);
+	private final EncodingAdmission admission = new EncodingAdmission(
+			new FakeEncodingStage(this::execute, () -> this.now), this::estimate, () -> this.now);
 
 	@ParameterizedTest(name = "encoding {0} ms, running {1} ms, believed to be {2} ms")
 	@CsvSource({ "4, 1, 1", "4, 3.9, 3.9", "1, 4, 4", "3, 4, 2", "4, 3, 6", "1, 4, 2" })

@@ -1,5 +1,8 @@
 package io.modelserving.endpoint;
 
+import io.modelserving.pipeline.Stage;
+import io.modelserving.pipeline.Turn;
+
 import java.time.Duration;
 import java.util.List;
 
@@ -47,6 +50,8 @@ final class Endpoints {
 			System::nanoTime, (tick) -> () -> {
 			}, StreamListener.NONE);
 
+	static final Stage<Turn, Turn> TURNS = Turn.stage("requestEncoding").build();
+
 	private Endpoints() {
 	}
 
@@ -57,9 +62,10 @@ final class Endpoints {
 		}
 		context.refresh();
 		return ModelEndpoints.find(context.getBeanFactory(), List.of(MODEL), new JsonMapper(), VALIDATION,
-				PictureDecoder.imageIo(1000), new RequestLimits(new BodyBounds(1024, 100), DataSize.ofKilobytes(1),
-						Duration.ofMinutes(1), 1, 8, new ResponseCompression(true, DataSize.ofKilobytes(2))),
-				BufferPool.NONE, ExampleCheck.FAIL);
+				PictureDecoder.imageIo(1000),
+				new RequestLimits(new BodyBounds(1024, 100), DataSize.ofKilobytes(1), Duration.ofMinutes(1),
+						new ResponseCompression(true, DataSize.ofKilobytes(2))),
+				BufferPool.NONE, ExampleCheck.FAIL, () -> TURNS);
 	}
 
 	static MockMvcTester mvc(InferenceService service, Class<?>... handlers) {

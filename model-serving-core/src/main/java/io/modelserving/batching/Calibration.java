@@ -46,6 +46,20 @@ public final class Calibration {
 	}
 
 	/**
+	 * Learn from a call. Only such teach something that were predicted to take a good
+	 * part of what they may take, or took longer than that.
+	 * @param predictedNanos what was predicted, without the factor
+	 * @param observedNanos what it took, {@link Long#MAX_VALUE} if it never ended
+	 * @param targetNanos what it may take
+	 * @param weight how much this counts
+	 */
+	public void observe(long predictedNanos, long observedNanos, long targetNanos, double weight) {
+		if (observedNanos > targetNanos || 4 * this.factor * predictedNanos >= targetNanos) {
+			observe(predictedNanos, observedNanos, weight);
+		}
+	}
+
+	/**
 	 * Learn from what was observed.
 	 * @param predictedNanos what was predicted, without the factor; nothing is learned
 	 * from a prediction of 0
@@ -53,7 +67,7 @@ public final class Calibration {
 	 * @param weight how much this counts: 1, or less where several observations go back
 	 * to one cause
 	 */
-	public synchronized void observe(long predictedNanos, long observedNanos, double weight) {
+	synchronized void observe(long predictedNanos, long observedNanos, double weight) {
 		if (predictedNanos <= 0) {
 			return;
 		}

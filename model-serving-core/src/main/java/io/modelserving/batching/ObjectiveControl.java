@@ -137,17 +137,13 @@ final class ObjectiveControl {
 	}
 
 	/**
-	 * A call was completed. Only such teach something that were predicted to take a good
-	 * part of the objective, or took longer than that.
+	 * A call was completed.
 	 * @param prediction what was predicted for it
 	 * @param nanos what it took, in nanoseconds
 	 */
 	void completed(int level, Prediction prediction, long nanos) {
-		Calibration calibration = this.calibrations[Math.min(level, this.calibrations.length) - 1];
-		long target = this.objective.targetNanos();
-		if (nanos > target || 4 * calibration.factor() * prediction.totalNanos() >= target) {
-			calibration.observe(prediction.totalNanos(), nanos, 1 / Math.max(1, this.load.requestsPerRun()));
-		}
+		this.calibrations[Math.min(level, this.calibrations.length) - 1].observe(prediction.totalNanos(), nanos,
+				this.objective.targetNanos(), 1 / Math.max(1, this.load.requestsPerRun()));
 	}
 
 	ObjectiveStatus status(Prediction prediction) {

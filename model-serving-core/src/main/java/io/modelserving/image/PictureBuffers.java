@@ -1,11 +1,13 @@
 package io.modelserving.image;
 
+import java.util.function.Supplier;
+
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory in which pictures are decoded, one after the other. A thread that was set to
- * keep its memory uses the same again and again; others take some for each picture, since
- * there may be very many of them. Not thread-safe.
+ * Memory in which pictures are decoded, one after the other. The threads of a stage use
+ * the same again and again; others take some for each picture, since there may be very
+ * many of them. Not thread-safe.
  * <p>
  * What one picture needed beyond {@value #MAX_KEPT_BYTES} bytes is not kept.
  */
@@ -26,22 +28,8 @@ public final class PictureBuffers implements AutoCloseable {
 	}
 
 	/**
-	 * Run what a thread does, and keep the memory for pictures until that ends.
-	 * @param work what the thread does
-	 */
-	public static void keepDuring(Runnable work) {
-		PictureBuffers buffers = kept();
-		try {
-			buffers.during(work);
-		}
-		finally {
-			buffers.free();
-		}
-	}
-
-	/**
 	 * Return memory that is kept from one picture to the next.
-	 * @return memory to be freed in the end
+	 * @return memory that is given back once it is no longer referenced
 	 */
 	public static PictureBuffers kept() {
 		return new PictureBuffers(true);
@@ -49,12 +37,14 @@ public final class PictureBuffers implements AutoCloseable {
 
 	/**
 	 * Have this thread decode pictures in this memory while it does something.
+	 * @param <T> the type of the result
 	 * @param work what the thread does
+	 * @return the result
 	 */
-	public void during(Runnable work) {
+	public <T> T during(Supplier<T> work) {
 		KEPT.set(this);
 		try {
-			work.run();
+			return work.get();
 		}
 		finally {
 			KEPT.remove();
@@ -65,7 +55,7 @@ public final class PictureBuffers implements AutoCloseable {
 	 * Return the memory of this thread.
 	 * @return memory to be closed when one picture has been used up
 	 */
-	static PictureBuffers current() {
+	public static PictureBuffers current() {
 		PictureBuffers kept = KEPT.get();
 		return (kept != null) ? kept : new PictureBuffers(false);
 	}
@@ -106,10 +96,7 @@ public final class PictureBuffers implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Give the memory back.
-	 */
-	public void free() {
+	private void free() {
 		this.pixels = new byte[0];
 		if (this.openCv != null) {
 			this.openCv.close();

@@ -2,12 +2,12 @@ package io.modelserving.pipeline;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 import io.modelserving.batching.AdjustableBatcher;
 import io.modelserving.batching.BatchFunction;
@@ -16,6 +16,8 @@ import io.modelserving.batching.BatcherSnapshot;
 import io.modelserving.batching.BatchingPolicy;
 import io.modelserving.batching.Deadline;
 import io.modelserving.batching.GuardedListener;
+import io.modelserving.batching.admission.Prediction;
+import io.modelserving.image.PictureBuffers;
 import io.modelserving.model.DerivedFutures;
 import io.modelserving.model.InferenceException.ExecutionFailed;
 
@@ -42,15 +44,21 @@ public final class Stage<I, O> implements Pipeline<I, O>, AutoCloseable {
 	private Stage(Builder<I, O> builder) {
 		this.name = builder.name;
 		this.nanoTime = builder.nanoTime;
-		BatchFunction<List<Entry<I>>, List<StageResult<O>>> function = (items, workspace) -> builder.function
-			.apply(items);
 		this.batcher = Batcher
-			.dynamic(new StageBatches<Entry<I>, O>(), Collections.nCopies(builder.concurrency, function))
+			.dynamic(new StageBatches<Entry<I>, O>(),
+					Stream.generate(() -> function(builder)).limit(builder.concurrency).toList())
+			.replacement((hung, gone) -> CompletableFuture.completedFuture(function(builder)))
 			.name(builder.name)
 			.policy(new BatchingPolicy(builder.maxBatchSize, builder.maxDelay, builder.capacity))
 			.listener(this.listeners)
 			.nanoTime(builder.nanoTime)
 			.build();
+	}
+
+	/** A thread keeps the memory that it decodes pictures in until the stage is gone. */
+	private static <I, O> BatchFunction<List<Entry<I>>, List<StageResult<O>>> function(Builder<I, O> builder) {
+		PictureBuffers pictures = PictureBuffers.kept();
+		return (items, workspace) -> pictures.during(() -> builder.function.apply(items));
 	}
 
 	/**
@@ -156,9 +164,17 @@ public final class Stage<I, O> implements Pipeline<I, O>, AutoCloseable {
 		observed.during(() -> result.completeExceptionally(failure));
 	}
 
+	/**
+	 * Predict what an item that arrives now has to expect.
+	 * @return the wait and the work
+	 */
+	Prediction predict() {
+		return this.batcher.predict(1, 0);
+	}
+
 	@Override
 	public long predictedNanos() {
-		return this.batcher.predict(1, 0).totalNanos();
+		return predict().totalNanos();
 	}
 
 	@Override

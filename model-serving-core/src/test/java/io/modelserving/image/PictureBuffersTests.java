@@ -29,6 +29,13 @@ class PictureBuffersTests {
 		assumeThat(OpenCv.isAvailable()).as("OpenCV for this machine").isTrue();
 	}
 
+	private static void keepDuring(Runnable work) {
+		PictureBuffers.kept().during(() -> {
+			work.run();
+			return null;
+		});
+	}
+
 	private static byte[] jpeg(int width, int height, int type) {
 		BufferedImage image = new BufferedImage(width, height, type);
 		for (int i = 0; i < width * height; i++) {
@@ -56,7 +63,7 @@ class PictureBuffersTests {
 		List<NumericTensor> expected = pictures.stream()
 			.map((picture) -> this.tensors.toTensor(this.decoder.decode(picture)))
 			.toList();
-		PictureBuffers.keepDuring(() -> {
+		keepDuring(() -> {
 			for (int i = 0; i < 3 * pictures.size(); i++) {
 				int index = i * 5 % pictures.size();
 				NumericTensor tensor = this.tensors.toTensor(pictures.get(index), this.decoder);
@@ -69,7 +76,7 @@ class PictureBuffersTests {
 	void whenMemoryHoldsAPictureThenABrokenOneIsStillRejected() {
 		byte[] sound = jpeg(40, 20, BufferedImage.TYPE_INT_RGB);
 		byte[] broken = broken(sound);
-		PictureBuffers.keepDuring(() -> {
+		keepDuring(() -> {
 			this.tensors.toTensor(sound, this.decoder);
 			assertThatExceptionOfType(PictureException.class)
 				.isThrownBy(() -> this.tensors.toTensor(broken, this.decoder))
@@ -79,7 +86,7 @@ class PictureBuffersTests {
 
 	@Test
 	void whenThreadKeepsMemoryThenItIsTheSameUntilItsWorkEnds() {
-		PictureBuffers.keepDuring(() -> {
+		keepDuring(() -> {
 			PictureBuffers first = PictureBuffers.current();
 			byte[] pixels = first.pixels(100);
 			first.close();
@@ -91,7 +98,7 @@ class PictureBuffersTests {
 
 	@Test
 	void whenPictureNeedsVeryMuchThenThatIsNotKept() {
-		PictureBuffers.keepDuring(() -> {
+		keepDuring(() -> {
 			PictureBuffers buffers = PictureBuffers.current();
 			byte[] huge = buffers.pixels(PictureBuffers.MAX_KEPT_BYTES + 1);
 			buffers.close();

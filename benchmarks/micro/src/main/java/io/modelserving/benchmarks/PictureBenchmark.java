@@ -111,10 +111,11 @@ public class PictureBenchmark {
 	@Benchmark
 	@OperationsPerInvocation(REPEATED)
 	public void toTensorInKeptMemory(Blackhole blackhole) {
-		PictureBuffers.keepDuring(() -> {
+		PictureBuffers.kept().during(() -> {
 			for (int i = 0; i < REPEATED; i++) {
 				blackhole.consume(this.shrunk.toTensor(this.jpeg, this.decoder));
 			}
+			return blackhole;
 		});
 	}
 

@@ -12,6 +12,8 @@ import org.springframework.util.unit.DataSize;
 
 import io.modelserving.endpoint.ExampleCheck;
 import io.modelserving.endpoint.RequestLimits;
+import io.modelserving.pipeline.Stage;
+import io.modelserving.pipeline.Turn;
 import io.modelserving.web.BodyBounds;
 import io.modelserving.web.ResponseCompression;
 
@@ -55,11 +57,22 @@ record EndpointProperties(@DefaultValue("true") boolean enabled, @DefaultValue("
 				"read-buffer-size", readBufferSize, "it must be between 1 KB and 16 MB");
 	}
 
-	RequestLimits limits(DataSize maxFormSize, int waitingThreads) {
-		int threads = (this.encodingThreads != null) ? this.encodingThreads
-				: Runtime.getRuntime().availableProcessors();
+	/**
+	 * Start the stage in which large requests have their turns.
+	 * @param waitingThreads the most threads that may wait for a turn
+	 * @return the stage
+	 */
+	Stage<Turn, Turn> encoding(int waitingThreads) {
+		return Turn.stage("requestEncoding")
+			.concurrency(
+					(this.encodingThreads != null) ? this.encodingThreads : Runtime.getRuntime().availableProcessors())
+			.capacity(Math.min(this.encodingCapacity, waitingThreads))
+			.build();
+	}
+
+	RequestLimits limits(DataSize maxFormSize) {
 		return new RequestLimits(new BodyBounds(this.maxRequestSize.toBytes(), this.maxInflationRatio), maxFormSize,
-				this.bodyTimeout, threads, Math.min(this.encodingCapacity, waitingThreads), this.compression);
+				this.bodyTimeout, this.compression);
 	}
 
 }

@@ -38,11 +38,14 @@ import org.springframework.web.servlet.function.ServerResponse;
 
 import io.modelserving.endpoint.BeanValidation;
 import io.modelserving.endpoint.EndpointRoutes;
+import io.modelserving.endpoint.ModelEndpoint;
 import io.modelserving.endpoint.ModelEndpoints;
 import io.modelserving.endpoint.RequestLimits;
 import io.modelserving.endpoint.RequestValidation;
 import io.modelserving.image.PictureDecoder;
 import io.modelserving.model.ModelKey;
+import io.modelserving.pipeline.Stage;
+import io.modelserving.pipeline.Turn;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelSnapshot;
@@ -72,15 +75,22 @@ public final class ModelEndpointAutoConfiguration {
 		return PictureDecoder.fastest(properties.maxPixels());
 	}
 
+	/** Large requests have their turns in it. */
+	@Bean
+	@ConditionalOnBean(annotation = ModelEndpoint.class)
+	Stage<Turn, Turn> requestEncoding(EndpointProperties properties, RequestExecution execution) {
+		return properties.encoding(execution.threads());
+	}
+
 	@Bean
 	ModelEndpoints modelEndpoints(ConfigurableListableBeanFactory beanFactory, ModelRegistry registry,
 			JsonMapper mapper, ObjectProvider<RequestValidation> validation, PictureDecoder decoder,
-			EndpointProperties properties, ObjectProvider<MultipartConfigElement> forms, RequestExecution execution,
-			BufferPool pool) {
+			EndpointProperties properties, ObjectProvider<MultipartConfigElement> forms, BufferPool pool,
+			ObjectProvider<Stage<Turn, Turn>> encoding) {
 		List<ModelKey> models = registry.models().stream().map(ModelSnapshot::key).toList();
 		return ModelEndpoints.find(beanFactory, models, mapper, validation.getIfAvailable(() -> RequestValidation.NONE),
-				decoder, properties.limits(maxFormSize(forms.getIfAvailable(), properties), execution.threads()), pool,
-				properties.exampleCheck());
+				decoder, properties.limits(maxFormSize(forms.getIfAvailable(), properties)), pool,
+				properties.exampleCheck(), encoding::getObject);
 	}
 
 	private static DataSize maxFormSize(@Nullable MultipartConfigElement forms, EndpointProperties properties) {

@@ -29,8 +29,10 @@ public final class PipelineAutoConfiguration {
 
 	@Bean
 	PipelineLifecycle pipelineLifecycle(ObjectProvider<Stage<?, ?>> stages, ObjectProvider<Pipeline<?, ?>> pipelines,
-			ObjectProvider<StageObserver> observers, StageProperties properties, LifecycleProperties lifecycle) {
-		return new PipelineLifecycle(stages, pipelines, observers, properties, lifecycle.getTimeoutPerShutdownPhase());
+			ObjectProvider<StageObserver> observers, PipelineStages methods, StageProperties properties,
+			LifecycleProperties lifecycle) {
+		return new PipelineLifecycle(stages, pipelines, observers, methods, properties,
+				lifecycle.getTimeoutPerShutdownPhase());
 	}
 
 	/** Around all other observers. */

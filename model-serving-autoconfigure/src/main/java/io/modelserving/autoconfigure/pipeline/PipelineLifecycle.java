@@ -40,6 +40,8 @@ class PipelineLifecycle implements SmartLifecycle, ApplicationListener<ContextCl
 
 	private final ObjectProvider<StageObserver> observers;
 
+	private final PipelineStages methods;
+
 	private final StageProperties properties;
 
 	private final Duration grace;
@@ -53,10 +55,12 @@ class PipelineLifecycle implements SmartLifecycle, ApplicationListener<ContextCl
 	private @Nullable ApplicationContext context;
 
 	PipelineLifecycle(ObjectProvider<Stage<?, ?>> stages, ObjectProvider<Pipeline<?, ?>> pipelines,
-			ObjectProvider<StageObserver> observers, StageProperties properties, Duration grace) {
+			ObjectProvider<StageObserver> observers, PipelineStages methods, StageProperties properties,
+			Duration grace) {
 		this.stages = stages;
 		this.pipelines = pipelines;
 		this.observers = observers;
+		this.methods = methods;
 		this.properties = properties;
 		this.grace = grace;
 	}
@@ -71,7 +75,7 @@ class PipelineLifecycle implements SmartLifecycle, ApplicationListener<ContextCl
 		this.running = true;
 		if (!this.started) {
 			this.started = true;
-			this.properties.requireExisting(this.stages.stream().map(Stage::name).toList());
+			this.properties.requireExisting(this.methods.names());
 			List<StageObserver> all = this.observers.orderedStream().toList();
 			this.stages.forEach((stage) -> all.forEach(stage::observe));
 		}

@@ -2,6 +2,8 @@ package io.modelserving.autoconfigure.pipeline;
 
 import java.lang.reflect.Method;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -19,6 +21,15 @@ import io.modelserving.pipeline.Stage;
  */
 class PipelineStages implements BeanDefinitionRegistryPostProcessor, Ordered {
 
+	private final Set<String> names = new TreeSet<>();
+
+	/**
+	 * Return the names of the stages that were found.
+	 */
+	Set<String> names() {
+		return this.names;
+	}
+
 	@Override
 	public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
 		if (registry instanceof ConfigurableListableBeanFactory beanFactory) {
@@ -31,8 +42,8 @@ class PipelineStages implements BeanDefinitionRegistryPostProcessor, Ordered {
 		}
 	}
 
-	private static void register(BeanDefinitionRegistry registry, ConfigurableListableBeanFactory beanFactory,
-			String beanName, Class<?> type) {
+	private void register(BeanDefinitionRegistry registry, ConfigurableListableBeanFactory beanFactory, String beanName,
+			Class<?> type) {
 		Map<Method, PipelineStage> methods = MethodIntrospector.selectMethods(type,
 				(MethodIntrospector.MetadataLookup<PipelineStage>) (method) -> method
 					.getAnnotation(PipelineStage.class));
@@ -49,6 +60,7 @@ class PipelineStages implements BeanDefinitionRegistryPostProcessor, Ordered {
 			definition.setTargetType(stage.type());
 			definition.setDestroyMethodName("close");
 			registry.registerBeanDefinition(stage.name(), definition);
+			this.names.add(stage.name());
 		});
 	}
 

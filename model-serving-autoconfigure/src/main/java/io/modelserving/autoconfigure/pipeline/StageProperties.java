@@ -1,9 +1,8 @@
 package io.modelserving.autoconfigure.pipeline;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +30,13 @@ record StageProperties(@DefaultValue Map<String, Stage> stages) {
 
 	/**
 	 * Check that each stage with properties exists.
-	 * @param names the names of all stages
+	 * @param names the names of all "@PipelineStage" methods, in order
 	 */
-	void requireExisting(Collection<String> names) {
+	void requireExisting(Set<String> names) {
 		for (String name : this.stages.keySet()) {
 			new PropertyPath("model-serving.stages").check(names.contains(name), name, this.stages.get(name),
-					names.isEmpty() ? "there are no stages" : "there are the stages " + new TreeSet<>(names));
+					names.isEmpty() ? "there is no @PipelineStage method"
+							: "there are the @PipelineStage methods " + names);
 		}
 	}
 

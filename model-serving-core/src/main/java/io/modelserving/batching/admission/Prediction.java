@@ -35,6 +35,18 @@ public record Prediction(long waitNanos, long leastNanos, long totalNanos, long 
 	}
 
 	/**
+	 * Predict for a call that goes on to another batcher, which works meanwhile on what
+	 * goes before it.
+	 * @param nextWaitNanos the time until that batcher could run the call
+	 * @param nextRunNanos the time that it then takes
+	 * @return what the call has to expect of both
+	 */
+	public Prediction before(long nextWaitNanos, long nextRunNanos) {
+		long begun = Math.max(this.totalNanos, nextWaitNanos);
+		return new Prediction(begun - ownNanos(), begun + nextRunNanos, begun + nextRunNanos, nextRunNanos);
+	}
+
+	/**
 	 * Return the time from its first row being run to its result.
 	 * @return the time in nanoseconds
 	 */
