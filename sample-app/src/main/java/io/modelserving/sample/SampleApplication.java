@@ -11,7 +11,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
  */
 @SpringBootApplication
 @OpenAPIDefinition(info = @Info(title = "Model Serving Sample", version = "1",
-		description = "Digits, flowers and texts: each model behind an endpoint of its own and the Open Inference Protocol"))
+		description = "Digits, flowers, texts and maps: each model behind an endpoint of its own and the Open Inference Protocol"))
 public class SampleApplication {
 
 	public static void main(String[] args) {

@@ -31,9 +31,10 @@ class DocumentedExamplesIT {
 	@Test
 	void everyExampleIsAnsweredAsShown() {
 		SampleClient client = SampleClient.whenReady(this.port);
-		Set<String> expected = Set.of("/digits", "/digits/erasure", "/numbers", "/iris", "/v1/embeddings",
-				"/v2/models/digits/infer", "/v2/models/iris/infer", "/v2/models/all-minilm-l6-v2/infer",
-				"/v2/models/writer/infer");
+		Set<String> expected = Set.of("/digits", "/digits/erasure", "/numbers", "/iris", "/v1/embeddings", "/rerank",
+				"/sentiment", "/drawings", "/land-cover", "/v2/models/digits/infer", "/v2/models/iris/infer",
+				"/v2/models/all-minilm-l6-v2/infer", "/v2/models/writer/infer", "/v2/models/painter/infer",
+				"/v2/models/land-cover/infer", "/v2/models/sentiment-head/infer", "/v2/models/sentiment/infer");
 		await().atMost(SampleClient.PATIENCE)
 			.untilAsserted(() -> assertThat(withResponse(document(client))).isEqualTo(expected));
 		JsonNode paths = document(client).path("paths");

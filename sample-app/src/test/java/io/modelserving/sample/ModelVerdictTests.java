@@ -22,6 +22,7 @@ class ModelVerdictTests {
 
 	@ParameterizedTest
 	@CsvSource({ "models/digits.onnx, proven", "models/iris.onnx, proven", "models/writer.onnx, proven",
+			"models/painter.onnx, proven", "models/land_cover.onnx, proven", "models/sentiment.onnx, proven",
 			"all-minilm-l6-v2.onnx, proven", "all-minilm-l6-v2-q.onnx, mixes" })
 	void whenAModelOfTheSampleIsAnalyzedThenItsVerdictIs(String resource, String verdict, @TempDir Path directory)
 			throws IOException {

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +79,20 @@ final class SampleClient {
 
 	HttpResponse<String> post(String path, String contentType, BodyPublisher body) {
 		return send(HttpRequest.newBuilder(uri(path)).header("Content-Type", contentType).POST(body).build());
+	}
+
+	/**
+	 * Post where the response is wanted in another format than JSON, and must be a
+	 * success.
+	 */
+	HttpResponse<byte[]> postForBytes(String path, String contentType, BodyPublisher body, String accept) {
+		HttpResponse<byte[]> response = join(this.http.sendAsync(HttpRequest.newBuilder(uri(path))
+			.header("Content-Type", contentType)
+			.header("Accept", accept)
+			.POST(body)
+			.build(), BodyHandlers.ofByteArray()));
+		assertThat(response.statusCode()).as(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo(200);
+		return response;
 	}
 
 	CompletableFuture<HttpResponse<String>> postAsync(String path, String json) {

@@ -3,7 +3,6 @@ package io.modelserving.sample.embeddings;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
@@ -14,9 +13,6 @@ import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.Quoted;
 import io.modelserving.sample.embeddings.EmbeddingResponse.Embedding;
 import io.modelserving.tensor.NamedTensors;
-import io.modelserving.tensor.NumericTensor;
-import io.modelserving.tensor.Shape;
-import io.modelserving.tensor.Tensor;
 import io.modelserving.text.Pooling;
 import io.modelserving.text.TextEncoder;
 
@@ -76,23 +72,16 @@ class EmbeddingEndpoint implements MultiItemModelHandler<EmbeddingRequest, Embed
 		List<Embedding> embeddings = new ArrayList<>(outputs.size());
 		int tokens = 0;
 		for (NamedTensors output : outputs) {
-			NumericTensor hidden = output.numeric("last_hidden_state");
-			float[] vector = embed(hidden);
+			float[] vector = embed(output);
 			embeddings.add(new Embedding(embeddings.size(), request.isBase64() ? base64(vector) : vector));
-			tokens += Math.toIntExact(hidden.shape().dimension(1));
+			tokens += Math.toIntExact(output.get("last_hidden_state").shape().dimension(1));
 		}
 		return new EmbeddingResponse(embeddings, MODEL, tokens);
 	}
 
-	/**
-	 * Pool the vectors of all tokens: where a batch had a text padded, the padding has
-	 * been cut off again.
-	 */
-	private static float[] embed(NumericTensor hidden) {
-		Shape shape = Shape.of(hidden.shape().dimension(0), hidden.shape().dimension(1));
-		long[] all = new long[Math.toIntExact(shape.elementCount())];
-		Arrays.fill(all, 1);
-		return Pooling.normalize(Pooling.mean(hidden, Tensor.of(shape, all)))[0];
+	/** Pool the vectors of all tokens, and bring the sum to length 1. */
+	static float[] embed(NamedTensors output) {
+		return Pooling.normalize(Pooling.mean(output.numeric("last_hidden_state")))[0];
 	}
 
 	private static String base64(float[] vector) {

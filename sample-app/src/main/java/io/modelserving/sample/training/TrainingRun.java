@@ -80,6 +80,7 @@ public final class TrainingRun {
 				request("/digits").header("Content-Type", "image/png").POST(BodyPublishers.ofByteArray(digit)).build(),
 				json("/iris", "{\"sepalLength\":6.3,\"sepalWidth\":2.5,\"petalLength\":4.9,\"petalWidth\":1.5}"),
 				json("/v1/embeddings", "{\"model\":\"all-minilm-l6-v2\",\"input\":\"Where is the station?\"}"),
+				json("/sentiment", "{\"text\":\"The soup was great.\"}"), json("/drawings", "{\"prompt\":\"seven\"}"),
 				json("/v2/models/digits/infer",
 						"{\"inputs\":[{\"name\":\"pixels\",\"shape\":[1,8,8],\"datatype\":\"FP32\",\"data\":[" + pixels
 								+ "]}]}"),
