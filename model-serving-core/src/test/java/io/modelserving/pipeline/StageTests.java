@@ -71,6 +71,14 @@ class StageTests {
 	}
 
 	@Test
+	void whenAnItemIsTakenThenTheFunctionGetsTheSameObject() throws Exception {
+		float[] item = new float[1024];
+		Pipeline<float[], float[]> pipeline = start(Stage.of("first", (float[] taken) -> taken))
+			.then(start(Stage.of("second", (float[] taken) -> taken)));
+		assertThat(pipeline.submit(item, Deadline.NONE).get(30, TimeUnit.SECONDS)).isSameAs(item);
+	}
+
+	@Test
 	void whenFunctionThrowsThenThatItemFailsAndNamesTheStage() throws Exception {
 		Stage<Integer, Integer> stage = start(Stage.of("inverse", (Integer item) -> 100 / item));
 		assertThat(failure(stage.submit(0, Deadline.NONE))).isInstanceOf(ExecutionFailed.class)

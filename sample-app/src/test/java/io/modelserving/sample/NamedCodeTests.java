@@ -16,12 +16,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the tests which the page about Triton's tests names are there.
+ * Tests that the tests and endpoints are there which the pages name that say what is the
+ * counterpart of something of others.
  */
-class TritonTestsPageTests {
+class NamedCodeTests {
 
 	private static final Pattern REFERENCE = Pattern
-		.compile("`([A-Z]\\w+(?:Tests?|IT|Fuzzer|Contract))(?:\\.(\\w+))?`|`\\.(\\w+)`");
+		.compile("`([A-Z]\\w+(?:Tests?|IT|Fuzzer|Contract|Endpoint|Pipeline|Codec|Caller))(?:\\.(\\w+))?`|`\\.(\\w+)`");
 
 	private static List<String> sources;
 
@@ -31,23 +32,23 @@ class TritonTestsPageTests {
 			.of("sample-app/src", "sample-app/clients", "model-serving-core/src", "model-serving-autoconfigure/src")
 			.flatMap(folder -> walk(Readme.ROOT.resolve(folder)))) {
 			sources = files
-				.filter(file -> file.toString().contains("/src/test/java/") && file.toString().endsWith(".java")
+				.filter(file -> file.toString().endsWith(".java")
 						|| file.toString().contains("/acceptance/") && file.toString().endsWith(".py"))
-				.map(TritonTestsPageTests::read)
+				.map(NamedCodeTests::read)
 				.toList();
 		}
 	}
 
-	static Stream<String> references() throws IOException {
-		return REFERENCE.matcher(Files.readString(Readme.ROOT.resolve("docs/design/triton-tests.md")))
-			.results()
+	static Stream<String> references() {
+		return Stream.of("docs/design/triton-tests.md", "docs/samples.md")
+			.flatMap((page) -> REFERENCE.matcher(read(Readme.ROOT.resolve(page))).results())
 			.map(MatchResult::group)
 			.distinct();
 	}
 
 	@ParameterizedTest
 	@MethodSource("references")
-	void whenATestIsNamedThenItIsThere(String reference) {
+	void whenCodeIsNamedThenItIsThere(String reference) {
 		MatchResult name = REFERENCE.matcher(reference).results().findFirst().orElseThrow();
 		String type = name.group(1);
 		String method = (name.group(2) != null) ? name.group(2) : name.group(3);
@@ -56,7 +57,7 @@ class TritonTestsPageTests {
 	}
 
 	private static boolean declares(String source, String type) {
-		return Pattern.compile("\\bclass " + type + "\\b").matcher(source).find();
+		return Pattern.compile("\\b(?:class|record) " + type + "\\b").matcher(source).find();
 	}
 
 	private static Stream<Path> walk(Path root) {
