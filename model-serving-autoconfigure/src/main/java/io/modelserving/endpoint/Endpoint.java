@@ -40,10 +40,14 @@ record Endpoint<I, O>(String beanName, EndpointHandler<I, O> handler, Resolvable
 
 	/** Return whether a version of a model takes part in the endpoint. */
 	boolean isFor(ModelKey key) {
-		if (this.handler instanceof PipelineHandler<I, O> pipeline) {
-			return pipeline.pipeline().loads().stream().anyMatch((load) -> load.name().equals(key.name()));
-		}
-		return key.name().equals(this.model) && (this.version == null || this.version == key.version());
+		return isFor(key.name()) && (this.version == null || this.version == key.version());
+	}
+
+	/** Return whether a model takes part in the endpoint. */
+	boolean isFor(String name) {
+		return (this.handler instanceof PipelineHandler<I, O> pipeline)
+				? pipeline.pipeline().loads().stream().anyMatch((load) -> load.name().equals(name))
+				: name.equals(this.model);
 	}
 
 	/**

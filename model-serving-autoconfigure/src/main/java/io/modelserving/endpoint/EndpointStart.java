@@ -1,10 +1,13 @@
 package io.modelserving.endpoint;
 
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.model.ModelKey;
 import io.modelserving.openapi.Example;
 
 /**
@@ -15,6 +18,9 @@ final class EndpointStart {
 
 	private final String path;
 
+	/** The models being loaded with which the example is to be tried. */
+	private final Set<ModelKey> expected = ConcurrentHashMap.newKeySet();
+
 	private final AtomicReference<State> state = new AtomicReference<>(State.UNKNOWN);
 
 	EndpointStart(String path) {
@@ -23,9 +29,25 @@ final class EndpointStart {
 
 	private volatile @Nullable Example response;
 
-	/** Wait for the example to be tried, once the model has been loaded. */
-	void expect() {
+	/**
+	 * Wait for the example to be tried, once a model has been loaded.
+	 * @param model the model that is being loaded
+	 */
+	void expect(ModelKey model) {
+		this.expected.add(model);
 		this.state.compareAndSet(State.UNKNOWN, State.EXPECTED);
+	}
+
+	/**
+	 * A model that the example needs is not there: wait for those that are being loaded,
+	 * or else no longer.
+	 * @param model the model with which it was tried, or that will not be there
+	 */
+	void postpone(ModelKey model) {
+		this.expected.remove(model);
+		if (this.expected.isEmpty()) {
+			this.state.compareAndSet(State.EXPECTED, State.UNKNOWN);
+		}
 	}
 
 	/**
@@ -43,6 +65,7 @@ final class EndpointStart {
 	}
 
 	void succeed() {
+		this.expected.clear();
 		this.state.set(State.STARTED);
 	}
 

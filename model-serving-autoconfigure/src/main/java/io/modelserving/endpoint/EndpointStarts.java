@@ -72,10 +72,19 @@ final class EndpointStarts {
 	void expect(ModelKey model) {
 		if (this.check == ExampleCheck.FAIL) {
 			this.endpoints.stream()
-				.filter((endpoint) -> endpoint.hasModel() && endpoint.isFor(model))
-				.map(this::of)
-				.forEach(EndpointStart::expect);
+				.filter((endpoint) -> endpoint.isFor(model))
+				.forEach((endpoint) -> of(endpoint).expect(model));
 		}
+	}
+
+	/**
+	 * Wait no longer for the examples of pipelines of which a model is not there: they
+	 * are tried when it is.
+	 */
+	void postpone(ModelKey model) {
+		this.endpoints.stream()
+			.filter((endpoint) -> !endpoint.hasModel() && endpoint.isFor(model))
+			.forEach((endpoint) -> of(endpoint).postpone(model));
 	}
 
 	/**
@@ -98,13 +107,14 @@ final class EndpointStarts {
 		if (failure == null) {
 			start.succeed(this.examples.response(endpoint, response));
 		}
+		else if (!endpoint.hasModel() && (failure instanceof ModelUnavailable || failure instanceof ModelNotFound)) {
+			start.postpone(model);
+		}
 		else if (failure instanceof Overloaded || failure instanceof ModelUnavailable
 				|| failure instanceof ModelNotFound || failure instanceof DeadlineExceeded
 				|| failure instanceof CancellationException) {
-			if (endpoint.hasModel()) {
-				logger.warn("The example of endpoint {} could not be tried with model {}: {}", endpoint.path(), model,
-						failure.getMessage());
-			}
+			logger.warn("The example of endpoint {} could not be tried with model {}: {}", endpoint.path(), model,
+					failure.getMessage());
 			start.succeed();
 		}
 		else {
@@ -129,7 +139,7 @@ final class EndpointStarts {
 	 */
 	List<String> obstacles(String model) {
 		return this.endpoints.stream()
-			.filter((endpoint) -> endpoint.model().equals(model))
+			.filter((endpoint) -> endpoint.isFor(model))
 			.map((endpoint) -> of(endpoint).obstacle())
 			.filter(Objects::nonNull)
 			.toList();

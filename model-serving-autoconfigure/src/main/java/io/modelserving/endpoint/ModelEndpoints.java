@@ -151,6 +151,14 @@ public final class ModelEndpoints {
 	}
 
 	/**
+	 * Wait no longer for endpoints of which a version is one of several that take part.
+	 * @param model the model and version that is not there
+	 */
+	public void postponeStart(ModelKey model) {
+		this.starts.postpone(model);
+	}
+
+	/**
 	 * Start the endpoints of a version that has become ready, by running their examples
 	 * on it. Returns at once.
 	 * @param model the model and version
@@ -167,6 +175,15 @@ public final class ModelEndpoints {
 	 */
 	public List<String> obstacles(String model) {
 		return this.starts.obstacles(model);
+	}
+
+	/**
+	 * Return the endpoints in which a model takes part.
+	 * @param model the name of the model
+	 * @return their paths, in the order of the beans
+	 */
+	public List<String> paths(String model) {
+		return this.endpoints.stream().filter((endpoint) -> endpoint.isFor(model)).<String>map(Endpoint::path).toList();
 	}
 
 	/**

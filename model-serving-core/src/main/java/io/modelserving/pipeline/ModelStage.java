@@ -53,8 +53,10 @@ public record ModelStage(String name, InferenceService service,
 
 	@Override
 	public List<StageLoad> loads() {
-		return load((batcher) -> List.of(new StageLoad(this.name, batcher.queuedRows(), batcher.instances(),
-				batcher.busyInstances(), batcher.rowsPerSecond())), List.of());
+		return load(
+				(batcher) -> List.of(new StageLoad(this.name, batcher.queuedRows(), batcher.instances(),
+						batcher.busyInstances(), batcher.rowsPerSecond())),
+				List.of(new StageLoad(this.name, 0, 0, 0, 0)));
 	}
 
 	private <T> T load(Function<BatcherSnapshot, T> reading, T unknown) {

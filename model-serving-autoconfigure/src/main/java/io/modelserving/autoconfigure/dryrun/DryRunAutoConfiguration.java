@@ -17,7 +17,6 @@ import io.modelserving.autoconfigure.ModelServingAutoConfiguration;
 import io.modelserving.autoconfigure.endpoint.ModelEndpointAutoConfiguration;
 import io.modelserving.autoconfigure.grpc.OpenInferenceGrpcAutoConfiguration;
 import io.modelserving.autoconfigure.openinference.OpenInferenceHttpAutoConfiguration;
-import io.modelserving.endpoint.EndpointDescription;
 import io.modelserving.endpoint.ModelEndpoints;
 import io.modelserving.openinference.grpc.OpenInferenceGrpcService;
 import io.modelserving.openinference.http.OpenInferenceRoutes;
@@ -57,12 +56,7 @@ public final class DryRunAutoConfiguration {
 
 				@Override
 				public List<String> of(String model) {
-					return endpoints.describe(List.of())
-						.stream()
-						.filter((endpoint) -> endpoint.model().equals(model))
-						.map(EndpointDescription::path)
-						.map("POST "::concat)
-						.toList();
+					return endpoints.paths(model).stream().map("POST "::concat).toList();
 				}
 
 				@Override

@@ -41,8 +41,7 @@ class ExampleValidation implements ServingListener {
 					this.endpoints.getObject().start(status.key(), this.service.getObject());
 				}
 			}
-			case DRAINING, UNLOADED, FAILED -> {
-			}
+			case DRAINING, UNLOADED, FAILED -> this.endpoints.getObject().postponeStart(status.key());
 		}
 	}
 

@@ -20,6 +20,12 @@ import org.springframework.context.annotation.Configuration;
 
 import io.modelserving.endpoint.ModelEndpoint;
 import io.modelserving.endpoint.ModelHandler;
+import io.modelserving.endpoint.PipelineHandler;
+import io.modelserving.pipeline.ModelStage;
+import io.modelserving.pipeline.Pipeline;
+import io.modelserving.pipeline.Stage;
+import io.modelserving.serving.InferenceService;
+import io.modelserving.serving.ModelRegistry;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.Tensor;
@@ -82,6 +88,32 @@ class DryRunTests {
 	}
 
 	@Test
+	void whenModelsAreInAPipelineThenItsEndpointIsListedForEachOnceItsExampleWorked(CapturedOutput output) {
+		run(TwoModels.class, "--model-serving.models.m.location=classpath:models/identity_float.onnx",
+				"--model-serving.models.n.location=classpath:models/identity_float.onnx");
+		assertThat(output).containsPattern("m:1 +\\| READY .*POST /twice.*")
+			.containsPattern("n:1 +\\| READY .*POST /twice");
+	}
+
+	@Test
+	void whenTheExampleOfAPipelineFailsThenTheExitCodeIsOne(CapturedOutput output) {
+		assertThatExceptionOfType(DryRunFailedException.class).isThrownBy(
+				() -> run(TwoModels.class, "--model-serving.models.m.location=classpath:models/identity_float.onnx",
+						"--model-serving.models.n.location=classpath:models/identity_double.onnx"));
+		assertThat(this.exitCodes).containsExactly(1);
+		assertThat(output).contains("model n:1: endpoint /twice has not started: its example does not work")
+			.contains("model m:1: endpoint /twice has not started: its example does not work");
+	}
+
+	@Test
+	void whenAModelOfAPipelineFailsThenTheOtherIsServedAllTheSame(CapturedOutput output) {
+		assertThatExceptionOfType(DryRunFailedException.class).isThrownBy(
+				() -> run(TwoModels.class, "--model-serving.models.m.location=classpath:models/identity_float.onnx",
+						"--model-serving.models.n.location=classpath:models/corrupt.onnx"));
+		assertThat(output).contains("model n:1 cannot be served: ").doesNotContain("model m:1");
+	}
+
+	@Test
 	void whenThereIsNoWebApplicationThenModelsAreTriedAllTheSame(CapturedOutput output) {
 		SpringApplication application = application(Plain.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
@@ -140,6 +172,33 @@ class DryRunTests {
 		@Bean
 		Wrong wrong() {
 			return new Wrong();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class TwoModels {
+
+		@Bean
+		Twice twice(InferenceService service, ModelRegistry models) {
+			return new Twice(Stage
+				.of("inputs", (Number number) -> NamedTensors.of("x", Tensor.of(Shape.of(1, 1), number.value())))
+				.build()
+				.then(new ModelStage("m", service, models))
+				.map((outputs) -> NamedTensors.of("x", outputs.get("y")))
+				.then(new ModelStage("n", service, models))
+				.map((outputs) -> new Number(outputs.numeric("y").toFloats()[0])));
+		}
+
+	}
+
+	@ModelEndpoint(path = "/twice")
+	record Twice(Pipeline<Number, Number> pipeline) implements PipelineHandler<Number, Number> {
+
+		@Override
+		public Number example() {
+			return new Number(1.5f);
 		}
 
 	}
