@@ -37,7 +37,7 @@ class ApiTests {
 
 	/** Why types that are not listed are public: by package, with the types. */
 	private static final String INSIDE = """
-			actuate | beans that autoconfigure.actuate makes | ModelManagement ModelManagementAuditor ModelsEndpoint \
+			actuate | beans that autoconfigure.actuate makes | ModelFilesEndpoint ModelManagement ModelManagementAuditor ModelsEndpoint \
 			ModelsEndpointJmxExtension ModelsEndpointWebExtension ModelsInfoContributor PipelinesEndpoint
 			pipeline | the stage of large requests | Turn
 			autoconfigure | shared by several auto-configurations | CallerContext PropertyPath
@@ -74,10 +74,14 @@ class ApiTests {
 			OpaqueRequestFilter OpenInferenceRoutes ProtocolPaths ServerErrors UnknownPathResolver
 			openinference.openapi | beans of autoconfigure.openapi | ExampleResponses OpenInferenceApi
 			pipeline | the items of a list, for endpoint, and ensembles, for autoconfigure | Ensembles ItemCalls
-			repository | beans of autoconfigure, and the types of its properties | CheckedModelSource Checksum \
+			repository | beans of autoconfigure, and the types of its properties | \
 			ControlledModelRepository FoundModel ModelCatalog ModelLocations ModelVersions OverrideFiles \
 			RepositoryContent RepositoryMode RepositoryPoller VersionPolicy
-			repository.http | downloads, for repository | Checksums DownloadException DownloadSettings Downloader Uris
+			repository.cache | files that are fetched, for repository.source, and what is kept, for actuate | \
+			CacheStatus CachedFile Checkout Checksums Digest DownloadException DownloadSettings Downloader HttpFile Uris
+			repository.source | where models come from, for repository and autoconfigure | CheckedModelSource Checksum \
+			CopiedModelSource FileModelSource RelativeNames RemoteSource ResourceOrigin SourceKind SourceKinds \
+			SourceSettings
 			sequence | the sequences that serving.lifecycle runs | SequenceRequest SequenceStates Sequences
 			serving.cache | the cache that serving.lifecycle makes and serving.server asks | CachedCall ResultCache
 			serving.lifecycle | slots of models, for serving.server and tuning | ModelPreparation ModelSlot ModelSlots \

@@ -233,8 +233,8 @@ class ArchitectureTests {
 
 		HEALTH("health", SERVING, BATCHING, MODEL, TENSOR),
 
-		ACTUATE("actuate", PIPELINE, SEQUENCE, RESULT_CACHE, TUNING, STATISTICS, SCALING, TRAFFIC, SERVING, BATCHING,
-				ADMISSION, MODEL, MODEL_GRAPH, TENSOR),
+		ACTUATE("actuate", REPOSITORY, PIPELINE, SEQUENCE, RESULT_CACHE, TUNING, STATISTICS, SCALING, TRAFFIC, SERVING,
+				BATCHING, ADMISSION, MODEL, MODEL_GRAPH, TENSOR),
 
 		CACHE("cache", RESULT_CACHE, CODEC, MODEL, TENSOR),
 
@@ -289,7 +289,7 @@ class ArchitectureTests {
 				Room.SERVING), "org.springframework..", "jakarta.."),
 
 		JACKSON(List.of(Room.CLIENT, Room.CODEC, Room.OPENAPI, Room.OPENINFERENCE, Room.ENDPOINT, Room.ACTUATE,
-				Room.AUTOCONFIGURE), "tools.jackson..", "com.fasterxml.jackson.."),
+				Room.REPOSITORY, Room.AUTOCONFIGURE), "tools.jackson..", "com.fasterxml.jackson.."),
 
 		SWAGGER(List.of(Room.OPENAPI, Room.OPENINFERENCE, Room.ENDPOINT, Room.AUTOCONFIGURE), "io.swagger..",
 				"org.springdoc.."),

@@ -18,7 +18,7 @@ import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelLoader;
 import io.modelserving.model.ModelSource;
-import io.modelserving.repository.CheckedModelSource;
+import io.modelserving.repository.source.CheckedModelSource;
 import io.modelserving.repository.FoundModel;
 import io.modelserving.repository.ModelCatalog;
 import io.modelserving.repository.ModelVersions;

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.ModelLoadException;
@@ -18,6 +20,8 @@ import io.modelserving.repository.RepositoryContent;
  * whenever it is asked. Thread-safe.
  */
 final class ModelFiles {
+
+	private static final Logger logger = LoggerFactory.getLogger(ModelFiles.class);
 
 	private final ModelServingProperties properties;
 
@@ -66,6 +70,26 @@ final class ModelFiles {
 			}
 		});
 		return places;
+	}
+
+	/**
+	 * Return the models that are not on this machine.
+	 * @return the versions of each that exist now; what cannot be listed is left out
+	 */
+	Map<String, ModelVersions> remote() {
+		Map<String, ModelVersions> versions = new TreeMap<>();
+		this.properties.models().forEach((name, own) -> {
+			if (own.location() != null && this.locations.isRemote(own.location())) {
+				try {
+					versions.put(name, this.locations.resolve(name, own.location(),
+							this.properties.settingsOf(name).versionPolicy()));
+				}
+				catch (ModelLoadException ex) {
+					logger.debug("{} stays as it is", name, ex);
+				}
+			}
+		});
+		return versions;
 	}
 
 	/**

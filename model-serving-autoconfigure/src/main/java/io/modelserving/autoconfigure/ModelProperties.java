@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-import io.modelserving.repository.Checksum;
+import io.modelserving.repository.source.Checksum;
 import io.modelserving.repository.VersionPolicy;
 import io.modelserving.serving.scaling.InstanceSettings.OptimizeFor;
 

@@ -20,7 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * first counts.
  * @param repositoryControl When the models of the repository are loaded, and what those
  * who load them may change.
- * @param downloads How models are downloaded whose location is on a web server.
+ * @param downloads How models are downloaded that are not on this machine.
+ * @param sources How the services are reached that models come from.
  * @param terminationGrace Time that a run has to end after it was terminated, before its
  * instance counts as hung and is replaced.
  * @param defaults Settings of every model that does not say otherwise.
@@ -32,6 +33,7 @@ record ModelServingProperties(@DefaultValue("true") boolean enabled, @DefaultVal
 		@DefaultValue List<String> repository,
 		@DefaultValue @NestedConfigurationProperty RepositoryControlProperties repositoryControl,
 		@DefaultValue @NestedConfigurationProperty DownloadProperties downloads,
+		@DefaultValue @NestedConfigurationProperty SourceProperties sources,
 		@DefaultValue("5s") Duration terminationGrace,
 		@DefaultValue @NestedConfigurationProperty ModelProperties defaults,
 		@DefaultValue Map<String, ModelProperties> models, @DefaultValue Map<String, EnsembleProperties> ensembles) {
@@ -41,7 +43,8 @@ record ModelServingProperties(@DefaultValue("true") boolean enabled, @DefaultVal
 
 	/** All keys directly below the prefix, also those of other classes. */
 	static final List<String> KEYS = List.of("enabled", "dry-run", "repository", "repository-control", "downloads",
-			"defaults", "models", "endpoints", "web", "open-inference", "management", "grpc", "stages", "ensembles");
+			"sources", "defaults", "models", "endpoints", "web", "open-inference", "management", "grpc", "stages",
+			"ensembles");
 
 	ModelServingProperties {
 		repository = List.copyOf(repository);

@@ -15,13 +15,17 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.core.io.support.ResourcePatternResolver;
 
 import io.modelserving.repository.ControlledModelRepository;
 import io.modelserving.repository.ModelCatalog;
 import io.modelserving.repository.ModelLocations;
 import io.modelserving.repository.OverrideFiles;
 import io.modelserving.repository.RepositoryPoller;
-import io.modelserving.repository.http.Downloader;
+import io.modelserving.repository.cache.Downloader;
+import io.modelserving.repository.source.SourceKinds;
+import io.modelserving.repository.source.SourceSettings;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.pipeline.Ensembles;
 import io.modelserving.serving.InferenceService;
@@ -48,8 +52,14 @@ class RepositoryConfiguration {
 	}
 
 	@Bean
-	ModelFiles modelFiles(ModelServingProperties properties, ResourceLoader resourceLoader, Downloader downloads) {
-		return new ModelFiles(properties, new ModelLocations(resourceLoader, downloads));
+	ModelFiles modelFiles(ModelServingProperties properties, Environment environment, ResourceLoader resourceLoader,
+			ObjectProvider<ResourcePatternResolver> resolvers, Downloader downloads) {
+		ResourcePatternResolver resources = resolvers
+			.getIfUnique(() -> new PathMatchingResourcePatternResolver(resourceLoader));
+		SourceSettings settings = properties.sources()
+			.settings(environment, properties.downloads().maxSize().toBytes());
+		return new ModelFiles(properties,
+				new ModelLocations(resources, SourceKinds.all(resources, downloads, settings), downloads));
 	}
 
 	@Bean
@@ -107,7 +117,7 @@ class RepositoryConfiguration {
 	@ConditionalOnBean(ControlledModelRepository.class)
 	RepositoryPolling modelRepositoryPolling(ModelServingProperties properties, ModelFiles files,
 			ControlledModelRepository repository) {
-		return new RepositoryPolling(new RepositoryPoller(files::onDisk, repository),
+		return new RepositoryPolling(new RepositoryPoller(files::onDisk, files::remote, repository),
 				properties.repositoryControl().pollInterval());
 	}
 

@@ -4,35 +4,54 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 import io.modelserving.model.ModelLoadException;
-import io.modelserving.repository.http.Downloader;
+import io.modelserving.repository.cache.Checkout;
+import io.modelserving.repository.cache.Downloader;
+import io.modelserving.repository.cache.Uris;
+import io.modelserving.repository.source.CopiedModelSource;
+import io.modelserving.repository.source.FileModelSource;
+import io.modelserving.repository.source.RelativeNames;
+import io.modelserving.repository.source.ResourceOrigin;
+import io.modelserving.repository.source.SourceKind;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.Resource;
-import org.springframework.core.io.ResourceLoader;
-import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.core.io.support.ResourcePatternResolver;
 
 /**
  * Finds models where the configuration says they are. A location is a path or a location
  * of Spring's resources, such as {@code file:/models/digits} or
- * {@code classpath:models/digits.onnx}, or the address of a file on a web server.
- * Thread-safe.
+ * {@code classpath:models/digits.onnx}, or one of the {@linkplain SourceKind kinds} that
+ * are not on this machine. Thread-safe.
  */
 public final class ModelLocations {
 
+	private static final String VERSION = "{version}";
+
+	/** The revisions of remote models that were opened last, by model and version. */
+	private final ConcurrentMap<String, String> revisions = new ConcurrentHashMap<>();
+
 	private final ResourcePatternResolver resources;
+
+	private final List<SourceKind> kinds;
 
 	private final Downloader downloads;
 
 	/**
 	 * Create the finder.
-	 * @param resourceLoader finds what is on disk or on the class path
-	 * @param downloads gets what is on a web server
+	 * @param resources finds what is on disk, on the class path, or where other loaders
+	 * of Spring find it
+	 * @param kinds locations that are not on this machine; the first that matches counts
+	 * @param downloads keeps what is fetched
 	 */
-	public ModelLocations(ResourceLoader resourceLoader, Downloader downloads) {
-		this.resources = new PathMatchingResourcePatternResolver(resourceLoader);
+	public ModelLocations(ResourcePatternResolver resources, List<SourceKind> kinds, Downloader downloads) {
+		this.resources = resources;
+		this.kinds = List.copyOf(kinds);
 		this.downloads = downloads;
 	}
 
@@ -40,8 +59,9 @@ public final class ModelLocations {
 	 * Find the versions of a model.
 	 * @param modelName the model
 	 * @param location a file, which is version 1, or a directory that has a directory for
-	 * each version, named by its number, with a {@code model.onnx} in it. What lies in an
-	 * archive is copied to a temporary file whenever it is opened
+	 * each version, named by its number, with a {@code model.onnx} in it, or a location
+	 * that is not on disk, with <code>{version}</code> in the place of the version or
+	 * without. What is not on disk is fetched whenever it is opened
 	 * @param versions which versions to select
 	 * @return the versions, at least one of them
 	 * @throws ModelLoadException if there is nothing at the location, or none of the
@@ -49,17 +69,51 @@ public final class ModelLocations {
 	 */
 	public ModelVersions resolve(String modelName, String location, VersionPolicy versions) {
 		LocationProblems problems = LocationProblems.ofModel(modelName);
-		if (WebLocation.matches(location)) {
-			return WebLocation.find(location, versions, this.downloads, problems).select(location, versions, problems);
-		}
+		Optional<SourceKind> kind = kind(location);
 		try {
-			Location where = Location.of(location, this.resources, problems);
-			FoundVersions found = where.isOnDisk() ? findOnDisk(where) : findInArchive(where);
+			FoundVersions found;
+			if (kind.isPresent()) {
+				found = findRemote(modelName, location, versions, kind.get(), problems);
+			}
+			else {
+				Location where = Location.of(location, this.resources, problems);
+				found = where.isOnDisk() ? findOnDisk(where) : findInArchive(where);
+			}
 			return found.select(location, versions, problems);
 		}
-		catch (IOException ex) {
-			throw problems.unreadable(location, ex);
+		catch (IllegalArgumentException ex) {
+			throw problems.unsupported(Uris.describe(location), String.valueOf(ex.getMessage()));
 		}
+		catch (IOException ex) {
+			throw problems.unreadable(Uris.describe(location), ex);
+		}
+	}
+
+	private Optional<SourceKind> kind(String location) {
+		return this.kinds.stream().filter((kind) -> kind.matches(location)).findFirst();
+	}
+
+	private FoundVersions findRemote(String model, String location, VersionPolicy policy, SourceKind kind,
+			LocationProblems problems) throws IOException {
+		FoundVersions found = new FoundVersions();
+		if (location.contains(VERSION)) {
+			if (!(policy instanceof VersionPolicy.Specific specific)) {
+				throw problems.unlistable(location);
+			}
+			specific.versions()
+				.forEach((version) -> found.add(version,
+						remote(model, version, location.replace(VERSION, Long.toString(version)), kind)));
+			return found;
+		}
+		Map<Long, String> listed = kind.list(location);
+		(listed.isEmpty() ? Map.of(1L, location) : listed)
+			.forEach((version, file) -> found.add(version, remote(model, version, file, kind)));
+		return found;
+	}
+
+	private CopiedModelSource remote(String model, long version, String location, SourceKind kind) {
+		return new CopiedModelSource(kind.source(location), Uris.describe(location), this.downloads::checkout,
+				model + "/" + version, this.revisions);
 	}
 
 	private static FoundVersions findOnDisk(Location location) throws IOException {
@@ -89,7 +143,21 @@ public final class ModelLocations {
 		if (resource == null || !resource.isReadable()) {
 			throw location.problems().missing(location.text(), this.resources);
 		}
-		return FoundVersions.ofFile(new CopiedModelSource(new ResourceOrigin(resource), location.text()));
+		return FoundVersions.ofFile(archived(resource, location.text()));
+	}
+
+	/**
+	 * Return whether a location is not on this machine.
+	 * @param location the location of a model
+	 * @return whether it has to be fetched
+	 */
+	public boolean isRemote(String location) {
+		return kind(location).isPresent();
+	}
+
+	static CopiedModelSource archived(Resource resource, String description) {
+		return new CopiedModelSource(new ResourceOrigin(resource), description, (owner) -> Checkout.temporary(), "",
+				new ConcurrentHashMap<>());
 	}
 
 	/**
@@ -98,7 +166,7 @@ public final class ModelLocations {
 	 * @return its file or directory, or {@code null} if it is somewhere else
 	 */
 	public @Nullable Path onDisk(String location) {
-		if (WebLocation.matches(location)) {
+		if (kind(location).isPresent()) {
 			return null;
 		}
 		try {

@@ -148,7 +148,7 @@ final class ModelSynchronizer {
 		return versions(model).findAny().isPresent();
 	}
 
-	private List<Long> loaded(String model) {
+	List<Long> loaded(String model) {
 		return versions(model).map((version) -> version.key().version()).toList();
 	}
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
 
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.repository.ChangeDetector.Decision;
+import io.modelserving.repository.source.CopiedModelSource;
 import io.modelserving.serving.ModelRepository.LoadOverrides;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,21 +37,29 @@ public final class RepositoryPoller {
 
 	private final Fingerprints reader;
 
+	private final Supplier<Map<String, ModelVersions>> remote;
+
 	private Set<String> unreadable = Set.of();
+
+	/** Locations that cannot be asked at the moment. */
+	private final Set<String> silent = new HashSet<>();
 
 	/**
 	 * Create a poller, which takes the models that are known as they lie there now. It
 	 * must be there before they are loaded, lest a change be missed.
 	 * @param directories finds the directory, or the file, of each model that is watched
+	 * @param remote finds the versions of each model that is not on disk
 	 * @param repository loads and unloads
 	 */
-	public RepositoryPoller(Supplier<Map<String, Path>> directories, ControlledModelRepository repository) {
-		this(directories, repository, DirectoryFingerprints::of);
+	public RepositoryPoller(Supplier<Map<String, Path>> directories, Supplier<Map<String, ModelVersions>> remote,
+			ControlledModelRepository repository) {
+		this(directories, remote, repository, DirectoryFingerprints::of);
 	}
 
-	RepositoryPoller(Supplier<Map<String, Path>> directories, ControlledModelRepository repository,
-			Fingerprints reader) {
+	RepositoryPoller(Supplier<Map<String, Path>> directories, Supplier<Map<String, ModelVersions>> remote,
+			ControlledModelRepository repository, Fingerprints reader) {
 		this.directories = directories;
+		this.remote = remote;
 		this.synchronizer = repository.synchronizer();
 		this.reader = reader;
 		Map<String, ModelFingerprint> initial = fingerprints();
@@ -62,17 +72,45 @@ public final class RepositoryPoller {
 	 * @return completes when all is done, however it ended
 	 */
 	public CompletableFuture<Void> poll() {
-		Map<String, ModelFingerprint> now;
+		List<CompletableFuture<?>> changes = new ArrayList<>();
 		try {
-			now = fingerprints();
+			Map<String, ModelFingerprint> now = fingerprints();
+			this.detector.look(now, this.unreadable).forEach((model, decision) -> changes.add(begin(model, decision)));
 		}
 		catch (ModelLoadException ex) {
-			logger.warn("The model repository cannot be read; all models stay as they are: {}", ex.getMessage());
-			return CompletableFuture.completedFuture(null);
+			logger.warn("The model repository cannot be read; its models stay as they are: {}", ex.getMessage());
 		}
-		List<CompletableFuture<?>> changes = new ArrayList<>();
-		this.detector.look(now, this.unreadable).forEach((model, decision) -> changes.add(begin(model, decision)));
+		this.remote.get().forEach((model, versions) -> changes.addAll(pollRemote(model, versions)));
 		return CompletableFuture.allOf(changes.toArray(CompletableFuture[]::new));
+	}
+
+	/** A revision is whole from the first moment, so one look is enough. */
+	private List<CompletableFuture<?>> pollRemote(String model, ModelVersions versions) {
+		Set<Long> changed = new TreeSet<>();
+		versions.sources().forEach((version, source) -> {
+			if (source instanceof CopiedModelSource copied && hasChanged(copied)) {
+				changed.add(version);
+			}
+		});
+		if (changed.isEmpty() && this.synchronizer.loaded(model).containsAll(versions.sources().keySet())) {
+			return List.of();
+		}
+		return List.of(begin(model, new Decision.Load(new ModelChange(changed, false))));
+	}
+
+	private boolean hasChanged(CopiedModelSource source) {
+		try {
+			boolean changed = source.hasChanged();
+			this.silent.remove(source.description());
+			return changed;
+		}
+		catch (IOException ex) {
+			if (this.silent.add(source.description())) {
+				logger.warn("{} cannot be asked whether it has changed; the model stays as it is until it can: {}",
+						source.description(), ex.toString());
+			}
+			return false;
+		}
 	}
 
 	private CompletableFuture<?> begin(String model, Decision decision) {

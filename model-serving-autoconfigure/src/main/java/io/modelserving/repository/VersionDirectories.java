@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.ResourcePatternResolver;
 
+import io.modelserving.repository.source.FileModelSource;
+
 /**
  * Looks for {@code <version>/model.onnx} in a directory, on disk or in an archive.
  */
@@ -63,7 +65,7 @@ final class VersionDirectories {
 				}
 			}
 			versions.forEach((version, files) -> found.add(version, files, VersionDirectories::name,
-					(file) -> new CopiedModelSource(new ResourceOrigin(file), directory + version + "/" + name(file))));
+					(file) -> ModelLocations.archived(file, directory + version + "/" + name(file))));
 		}
 		return found;
 	}

@@ -18,6 +18,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
+import io.modelserving.actuate.ModelFilesEndpoint;
 import io.modelserving.actuate.ModelsEndpoint;
 import io.modelserving.actuate.PipelinesEndpoint;
 import io.modelserving.autoconfigure.actuate.ModelActuatorAutoConfiguration;
@@ -61,7 +62,7 @@ class ExcludedAutoConfigurationTests {
 	private static final List<Class<?>> ALL = List.of(ModelServer.class, ModelRegistry.class, InferenceService.class,
 			ResultStores.class, RequestExecution.class, ModelEndpoints.class, EndpointApi.class,
 			RepositoryControl.class, OpenInferenceRoutes.class, OpenInferenceApi.class, OpenInferenceGrpcService.class,
-			ModelsEndpoint.class, PipelinesEndpoint.class, ModelsHealthContributor.class,
+			ModelsEndpoint.class, ModelFilesEndpoint.class, PipelinesEndpoint.class, ModelsHealthContributor.class,
 			MicrometerServingListener.class);
 
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
@@ -82,7 +83,8 @@ class ExcludedAutoConfigurationTests {
 						List.of(OpenInferenceRoutes.class, OpenInferenceApi.class)),
 				arguments(OpenInferenceGrpcAutoConfiguration.class, List.of(OpenInferenceGrpcService.class)),
 				arguments(ModelOpenApiAutoConfiguration.class, List.of(EndpointApi.class, OpenInferenceApi.class)),
-				arguments(ModelActuatorAutoConfiguration.class, List.of(ModelsEndpoint.class, PipelinesEndpoint.class)),
+				arguments(ModelActuatorAutoConfiguration.class,
+						List.of(ModelsEndpoint.class, ModelFilesEndpoint.class, PipelinesEndpoint.class)),
 				arguments(ResponseCacheAutoConfiguration.class, List.of(ResultStores.class)),
 				arguments(ModelHealthAutoConfiguration.class, List.of(ModelsHealthContributor.class)),
 				arguments(ModelMetricsAutoConfiguration.class, List.of(MicrometerServingListener.class)),

@@ -27,7 +27,8 @@ import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSignature;
 import io.modelserving.repository.ModelLocations;
 import io.modelserving.repository.OverrideFiles;
-import io.modelserving.repository.http.Downloader;
+import io.modelserving.repository.Downloads;
+import io.modelserving.repository.cache.Downloader;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.Shape;
@@ -258,8 +259,7 @@ class ModelDefinitionsTests {
 	}
 
 	private static ModelFiles files(ModelServingProperties properties) {
-		return new ModelFiles(properties,
-				new ModelLocations(new DefaultResourceLoader(), new Downloader(properties.downloads().settings())));
+		return new ModelFiles(properties, Downloads.locations(new Downloader(properties.downloads().settings())));
 	}
 
 	private static ModelOverrides overrides(ModelServingProperties properties) {

@@ -31,7 +31,7 @@ import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.openinference.RepositoryControl;
 import io.modelserving.repository.OnnxFiles;
-import io.modelserving.repository.http.FileServer;
+import io.modelserving.repository.cache.FileServer;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelDetails;

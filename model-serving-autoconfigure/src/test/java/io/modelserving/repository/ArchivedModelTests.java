@@ -15,6 +15,7 @@ import java.util.zip.ZipEntry;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSource;
 import io.modelserving.model.ModelSource.LocalFile;
+import io.modelserving.repository.source.CheckedModelSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,7 +67,7 @@ class ArchivedModelTests {
 		this.jar = this.nested ? nest(jar())
 				: new URL("jar:" + Files.write(this.directory.resolve("models.jar"), jar()).toUri() + "!/");
 		this.classLoader = new LaunchedClassLoader(false, new URL[] { this.jar }, null);
-		this.locations = new ModelLocations(new DefaultResourceLoader(this.classLoader), Downloads.none());
+		this.locations = Downloads.locations(new DefaultResourceLoader(this.classLoader), Downloads.none());
 	}
 
 	/**

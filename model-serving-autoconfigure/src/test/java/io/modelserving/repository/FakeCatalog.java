@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.modelserving.repository.source.FileModelSource;
 import io.modelserving.model.ExecutionResources;
 import io.modelserving.model.InferenceException.ModelNotFound;
 import io.modelserving.model.Model;

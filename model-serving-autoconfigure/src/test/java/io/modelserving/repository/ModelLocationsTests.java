@@ -34,7 +34,7 @@ class ModelLocationsTests {
 
 	private static final VersionPolicy ALL = VersionPolicy.parse("all");
 
-	private final ModelLocations locations = new ModelLocations(new DefaultResourceLoader(), Downloads.none());
+	private final ModelLocations locations = Downloads.locations(Downloads.none());
 
 	@TempDir
 	private Path directory;

@@ -50,7 +50,7 @@ public final class OnnxFiles {
 	}
 
 	/** What has to be in the other file. */
-	static byte[] bytes(float weight) {
+	public static byte[] bytes(float weight) {
 		ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
 		return bytes.putFloat(weight).putFloat(weight).array();
 	}

@@ -58,7 +58,7 @@ class RepositoryPollerTests {
 				throw new ModelLoadException("the disk is gone", "", true, null);
 			}
 			return this.directories;
-		}, repository, (place) -> {
+		}, Map::of, repository, (place) -> {
 			if (place.equals(this.denied)) {
 				throw new AccessDeniedException(place.toString());
 			}

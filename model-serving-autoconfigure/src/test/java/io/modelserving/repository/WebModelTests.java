@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.model.ModelSource;
 import io.modelserving.model.ModelSource.LocalFile;
-import io.modelserving.repository.http.FileServer;
+import io.modelserving.repository.cache.FileServer;
+import io.modelserving.repository.source.CheckedModelSource;
 
 import org.springframework.core.io.DefaultResourceLoader;
 
@@ -36,7 +37,7 @@ class WebModelTests {
 	}
 
 	private ModelSource source(URI uri) {
-		ModelLocations locations = new ModelLocations(new DefaultResourceLoader(), Downloads.into(this.cache));
+		ModelLocations locations = Downloads.locations(Downloads.into(this.cache));
 		return new CheckedModelSource(
 				locations.resolve("m", uri.toString(), VersionPolicy.parse("latest")).sources().get(1L), null);
 	}

@@ -19,6 +19,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import io.modelserving.actuate.ModelFilesEndpoint;
 import io.modelserving.actuate.ModelManagement;
 import io.modelserving.actuate.ModelManagementAuditor;
 import io.modelserving.actuate.ModelsEndpoint;
@@ -35,6 +36,7 @@ import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
 import io.modelserving.tuning.ModelTuner;
 import io.modelserving.serving.statistics.StatisticsCollector;
+import io.modelserving.repository.cache.Downloader;
 
 /**
  * Auto-configuration for what operators see of the models. Whether an endpoint is
@@ -111,6 +113,22 @@ public final class ModelActuatorAutoConfiguration {
 				}
 			});
 			return pipelines;
+		}
+
+	}
+
+	/**
+	 * The endpoint of the downloaded files.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnAvailableEndpoint(ModelFilesEndpoint.class)
+	@ConditionalOnBean(Downloader.class)
+	static class FilesConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ModelFilesEndpoint modelFilesEndpoint(Downloader downloads) {
+			return new ModelFilesEndpoint(downloads::status);
 		}
 
 	}
