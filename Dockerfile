@@ -16,9 +16,11 @@ COPY model-serving-bom model-serving-bom/
 COPY model-serving-grpc-api model-serving-grpc-api/
 COPY model-serving-onnx-schema model-serving-onnx-schema/
 COPY model-serving-core/pom.xml model-serving-core/
+COPY model-serving-batch/pom.xml model-serving-batch/
 COPY model-serving-client/pom.xml model-serving-client/
 COPY model-serving-autoconfigure/pom.xml model-serving-autoconfigure/
 COPY model-serving-spring-boot-starter/pom.xml model-serving-spring-boot-starter/
+COPY model-serving-spring-boot-starter-batch/pom.xml model-serving-spring-boot-starter-batch/
 COPY model-serving-spring-boot-starter-grpc/pom.xml model-serving-spring-boot-starter-grpc/
 COPY sample-app/pom.xml sample-app/
 COPY sample-app/src/main/java/io/modelserving/sample/*.java sample-app/src/main/java/io/modelserving/sample/

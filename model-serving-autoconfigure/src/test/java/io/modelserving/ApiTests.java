@@ -40,7 +40,7 @@ class ApiTests {
 			actuate | beans that autoconfigure.actuate makes | ModelFilesEndpoint ModelManagement ModelManagementAuditor ModelsEndpoint \
 			ModelsEndpointJmxExtension ModelsEndpointWebExtension ModelsInfoContributor PipelinesEndpoint
 			pipeline | the stage of large requests | Turn
-			autoconfigure | shared by several auto-configurations | CallerContext PropertyPath
+			autoconfigure | shared by several auto-configurations | CallerContext OneShot PropertyPath
 			batching | the queue, which serving and tuning put together, and its timer and estimates | \
 			AdjustableBatcher AloneAdapter BatchAdapter BatchFunction BatchThreads Batcher BatcherBuilder BatchingPolicy \
 			Calibration DeadlineTimer GuardedListener HangPolicy InstanceReplacement

@@ -85,6 +85,9 @@ final class MalformedBody {
 		if (token == null) {
 			return "is empty or ends too early; it must be " + JsonTypes.describe(target);
 		}
+		if (failure.getOriginalMessage().startsWith("Trailing token")) {
+			return "goes on behind its end";
+		}
 		if (token == JsonToken.VALUE_NULL && target.isArray()) {
 			target = target.getComponentType();
 		}

@@ -60,7 +60,7 @@ public final class JsonTensors {
 	 * @throws io.modelserving.model.InferenceException.InvalidInput as
 	 * {@link #readRequest} does
 	 */
-	NamedTensors readInputs(byte[] body, ModelSignature signature) {
+	public NamedTensors readInputs(byte[] body, ModelSignature signature) {
 		JsonText text = new JsonText(body, 0, body.length);
 		try {
 			if (JsonInputsReader.isRequest(text)) {

@@ -14,6 +14,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 import io.modelserving.autoconfigure.ModelServingAutoConfiguration;
+import io.modelserving.autoconfigure.OneShot;
 import io.modelserving.autoconfigure.endpoint.ModelEndpointAutoConfiguration;
 import io.modelserving.autoconfigure.grpc.OpenInferenceGrpcAutoConfiguration;
 import io.modelserving.autoconfigure.openinference.OpenInferenceHttpAutoConfiguration;
@@ -37,9 +38,7 @@ public final class DryRunAutoConfiguration {
 	@Bean
 	DryRun dryRun(ConfigurableApplicationContext context, ModelRegistry registry, ObjectProvider<ServedPaths> paths,
 			Environment environment) {
-		boolean ownProcess = environment.getProperty(DryRunPostProcessor.OWN_PROCESS, Boolean.class, false);
-		return new DryRun(context, registry, paths.orderedStream().toList(), ownProcess ? System::exit : (code) -> {
-		});
+		return new DryRun(context, registry, paths.orderedStream().toList(), OneShot.exit(environment));
 	}
 
 	/**
