@@ -29,7 +29,7 @@ record HuggingFaceLocation(String repository, String revision, @Nullable String 
 
 	static HuggingFaceLocation of(String location) {
 		Matcher matcher = LOCATION.matcher(location);
-		if (!matcher.matches() || location.contains("..")) {
+		if (!matcher.matches() || location.contains("..") || (matcher.group(4) != null && matcher.group(5) != null)) {
 			throw new IllegalArgumentException(
 					"is no repository: write hf:organization/name, with @revision and /file.onnx after it if wanted");
 		}

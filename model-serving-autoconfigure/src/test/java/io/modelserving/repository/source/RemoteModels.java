@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
@@ -69,10 +70,12 @@ enum RemoteModels {
 				.getBytes(StandardCharsets.UTF_8);
 			server.put("/api/models/%s/revision/main".formatted(repository), answer, "\"a\"");
 			server.put("/api/models/%s/revision/%s".formatted(repository, commit), answer, "\"a\"");
-			file(server, "/%s/resolve/%s/onnx/model.onnx".formatted(repository, commit), commit, gitDigest(model()),
-					model());
-			file(server, "/%s/resolve/%s/onnx/weights.bin".formatted(repository, commit), commit,
-					sha256(weights(revision)), weights(revision));
+			for (String at : List.of(commit, "main")) {
+				file(server, "/%s/resolve/%s/onnx/model.onnx".formatted(repository, at), commit, gitDigest(model()),
+						model());
+				file(server, "/%s/resolve/%s/onnx/weights.bin".formatted(repository, at), commit,
+						sha256(weights(revision)), weights(revision));
+			}
 			return "hf:" + repository;
 		}
 
@@ -83,7 +86,8 @@ enum RemoteModels {
 			String elsewhere = "/cdn/" + etag;
 			server.put(elsewhere, content, "\"cdn-" + etag.substring(0, 8) + "\"");
 			server.redirects.put(path, server.uri(elsewhere).toString().replace("127.0.0.1", "localhost"));
-			server.headers.put(path, Map.of("X-Repo-Commit", commit, "X-Linked-Etag", "\"" + etag + "\""));
+			server.headers.put(path, Map.of("X-Repo-Commit", commit, "X-Linked-Etag", "\"" + etag + "\"",
+					"X-Linked-Size", Integer.toString(content.length)));
 		}
 
 	},

@@ -9,10 +9,15 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 
+import io.modelserving.onnx.schema.ModelProto;
+import io.modelserving.onnx.schema.StringStringEntryProto;
 import io.modelserving.onnx.schema.TensorProto;
 
 /**
@@ -74,6 +79,53 @@ public final class ExternalData {
 		else if (value instanceof Collection<?> values) {
 			values.forEach((element) -> collect(element, locations));
 		}
+	}
+
+	/**
+	 * Return a model that has its weights elsewhere.
+	 * @param model the file of the model
+	 * @param locations gives the new location for one as the model has it
+	 * @return the model, with nothing else changed
+	 * @throws IllegalArgumentException if the file is not in the ONNX format
+	 * @throws IOException if the file cannot be read
+	 */
+	public static byte[] relocate(Path model, UnaryOperator<String> locations) throws IOException {
+		try (InputStream stream = Files.newInputStream(model)) {
+			CodedInputStream input = CodedInputStream.newInstance(stream);
+			input.setSizeLimit(Integer.MAX_VALUE);
+			return relocate(ModelProto.parseFrom(input), locations).toByteArray();
+		}
+		catch (InvalidProtocolBufferException ex) {
+			throw new IllegalArgumentException(ex.getMessage(), ex);
+		}
+	}
+
+	private static Message relocate(Message message, UnaryOperator<String> locations) {
+		if (message instanceof StringStringEntryProto) {
+			return message;
+		}
+		Message.Builder builder = message.toBuilder();
+		if (builder instanceof TensorProto.Builder tensor) {
+			tensor.getExternalDataBuilderList()
+				.stream()
+				.filter((entry) -> entry.getKey().equals("location"))
+				.forEach((entry) -> entry.setValue(locations.apply(entry.getValue())));
+			return tensor.build();
+		}
+		message.getAllFields().forEach((field, value) -> {
+			if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+				if (field.isRepeated()) {
+					for (int i = 0; i < message.getRepeatedFieldCount(field); i++) {
+						builder.setRepeatedField(field, i,
+								relocate((Message) message.getRepeatedField(field, i), locations));
+					}
+				}
+				else {
+					builder.setField(field, relocate((Message) value, locations));
+				}
+			}
+		});
+		return builder.build();
 	}
 
 }

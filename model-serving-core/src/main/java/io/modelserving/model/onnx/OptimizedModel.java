@@ -52,7 +52,10 @@ record OptimizedModel(Path model, @Nullable Path entry, @Nullable Path draft) {
 		}
 	}
 
-	private static OptimizedModel none(Path model) {
+	/**
+	 * Go without the cache.
+	 */
+	static OptimizedModel none(Path model) {
 		return new OptimizedModel(model, null, null);
 	}
 

@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,10 +45,12 @@ final class SessionFactory {
 	 */
 	OnnxSession create(Path file, ExecutionResources resources, DeclaredValues declared) {
 		List<ExecutionProvider> providers = new ArrayList<>(this.options.executionProviders());
-		OptimizedModel optimized = OptimizedModel.find(file, this.options, this.environment.environment().getVersion());
+		LinkedWeights weights = LinkedWeights.of(file);
+		OptimizedModel optimized = (weights != null) ? OptimizedModel.none(file)
+				: OptimizedModel.find(file, this.options, this.environment.environment().getVersion());
 		while (true) {
 			try {
-				return create(file, optimized, resources, declared, providers);
+				return create(file, weights, optimized, resources, declared, providers);
 			}
 			catch (OrtException ex) {
 				ExecutionProvider first = providers.get(0);
@@ -64,8 +67,8 @@ final class SessionFactory {
 		}
 	}
 
-	private OnnxSession create(Path file, OptimizedModel optimized, ExecutionResources resources,
-			DeclaredValues declared, List<ExecutionProvider> providers) throws OrtException {
+	private OnnxSession create(Path file, @Nullable LinkedWeights weights, OptimizedModel optimized,
+			ExecutionResources resources, DeclaredValues declared, List<ExecutionProvider> providers) throws OrtException {
 		SessionOptions session = new SessionOptions();
 		try {
 			SessionConfiguration.apply(this.options, resources.intraOpThreads(), session);
@@ -80,8 +83,8 @@ final class SessionFactory {
 			for (OnnxSessionOptionsCustomizer customizer : this.customizers) {
 				customizer.customize(session, new OnnxSessionOptionsCustomizer.Context(file, resources));
 			}
-			OrtSession created = this.environment.environment()
-				.createSession(optimized.fileToLoad().toString(), session);
+			OrtSession created = (weights != null) ? weights.createSession(this.environment.environment(), session)
+					: this.environment.environment().createSession(optimized.fileToLoad().toString(), session);
 			optimized.keep();
 			return new OnnxSession(created, session, providers.stream().map(ExecutionProvider::name).toList());
 		}

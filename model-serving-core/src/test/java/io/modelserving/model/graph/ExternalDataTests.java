@@ -4,6 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SortedSet;
 import java.util.function.Function;
@@ -19,6 +21,8 @@ import io.modelserving.onnx.schema.SparseTensorProto;
 import io.modelserving.onnx.schema.StringStringEntryProto;
 import io.modelserving.onnx.schema.TensorProto;
 import org.junit.jupiter.api.Test;
+import com.google.protobuf.UnknownFieldSet;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,6 +40,20 @@ class ExternalDataTests {
 	@MethodSource
 	void whereverATensorIsThenItsFileIsFound(ModelProto.Builder model) {
 		assertThat(locations(model.build().toByteArray())).containsExactly("weights.bin");
+	}
+
+	@ParameterizedTest
+	@MethodSource("whereverATensorIsThenItsFileIsFound")
+	void whereverATensorIsThenItsFileIsExchangedAndNothingElse(ModelProto.Builder model, @TempDir Path directory)
+			throws IOException {
+		UnknownFieldSet unknown = UnknownFieldSet.newBuilder()
+			.addField(999, UnknownFieldSet.Field.newBuilder().addVarint(7).build())
+			.build();
+		byte[] before = model.setUnknownFields(unknown).build().toByteArray();
+		Path file = Files.write(directory.resolve("model.onnx"), before);
+		byte[] after = ExternalData.relocate(file, (name) -> "ab/" + name);
+		assertThat(locations(after)).containsExactly("ab/weights.bin");
+		assertThat(ExternalData.relocate(Files.write(file, after), (name) -> name.substring(3))).isEqualTo(before);
 	}
 
 	static Stream<ModelProto.Builder> whereverATensorIsThenItsFileIsFound() {

@@ -87,6 +87,36 @@ class OnnxModelLoaderTests {
 	}
 
 	@Test
+	void whenExternalDataIsALinkToAnotherDirectoryThenIsRead() throws IOException {
+		Path model = this.directory.resolve("objects/ab/1");
+		Path weights = this.directory.resolve("objects/cd/2");
+		Files.createDirectories(model.getParent());
+		Files.createDirectories(weights.getParent());
+		Files.copy(TestModels.path("external_data.onnx"), model);
+		Files.copy(TestModels.path("external_data.onnx.data"), weights);
+		Path links = Files.createDirectory(this.directory.resolve("links"));
+		Path file = Files.createSymbolicLink(links.resolve("model.onnx"), Path.of("../objects/ab/1"));
+		Files.createSymbolicLink(links.resolve("external_data.onnx.data"), Path.of("../objects/cd/2"));
+		assertRuns(file);
+		Files.delete(file);
+		assertRuns(Files.copy(model, file));
+		OnnxOptions defaults = OnnxOptions.defaults();
+		OnnxOptions cached = new OnnxOptions(defaults.executionProviders(), defaults.graphOptimization(),
+				defaults.executionMode(), 1, false, true, true, this.directory.resolve("optimized"), Map.of(),
+				defaults.logSeverity());
+		try (Model loaded = TestModels.load(file, cached)) {
+			assertThat(loaded.signature().outputNames()).containsExactly("y");
+		}
+	}
+
+	private static void assertRuns(Path file) {
+		try (Model loaded = TestModels.load(file, OnnxOptions.defaults())) {
+			NamedTensors outputs = TestModels.run(loaded, NamedTensors.of("x", Tensor.of(Shape.of(1, 4), 1f, 1, 1, 1)));
+			assertThat(outputs.numeric("y").toFloats()).containsExactly(18, 22, 26);
+		}
+	}
+
+	@Test
 	void whenExternalDataIsMissingThenSaysSo() throws IOException {
 		Path file = this.directory.resolve("external_data.onnx");
 		Files.copy(TestModels.path("external_data.onnx"), file);
