@@ -134,10 +134,10 @@ final class OciRegistry {
 			return new HttpFile(uri, (this.credentials != null) ? this.credentials.headers() : Map.of(), null);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new DownloadException(
-					"%s: the registry responds with the status 401, and does not say where there are tokens: %s"
-						.formatted(this.location, ex.getMessage()),
-					UNAUTHORIZED, false, ex);
+			throw failure(new DownloadException(
+					"the registry responds with the status 401, and does not say where there are tokens: "
+							+ ex.getMessage(),
+					UNAUTHORIZED, false, ex));
 		}
 	}
 
