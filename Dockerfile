@@ -22,6 +22,7 @@ COPY model-serving-autoconfigure/pom.xml model-serving-autoconfigure/
 COPY model-serving-spring-boot-starter/pom.xml model-serving-spring-boot-starter/
 COPY model-serving-spring-boot-starter-batch/pom.xml model-serving-spring-boot-starter-batch/
 COPY model-serving-spring-boot-starter-grpc/pom.xml model-serving-spring-boot-starter-grpc/
+COPY model-serving-stream/pom.xml model-serving-stream/
 COPY sample-app/pom.xml sample-app/
 COPY sample-app/src/main/java/io/modelserving/sample/*.java sample-app/src/main/java/io/modelserving/sample/
 RUN ./mvnw --batch-mode -Dmaven.test.skip package

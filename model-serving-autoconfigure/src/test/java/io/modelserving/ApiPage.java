@@ -24,8 +24,8 @@ record ApiPage(Map<String, Set<String>> types) {
 
 	static final String ROOT = "io.modelserving";
 
-	/** Is in a module of its own, whose tests hold its row. */
-	private static final String BATCH = "batch";
+	/** Are in modules of their own, whose tests hold their rows. */
+	private static final Set<String> OF_OTHER_MODULES = Set.of("batch", "messaging");
 
 	private static final Pattern ROW = Pattern.compile("\\| `([a-z.]+)` \\| (.+) \\|");
 
@@ -50,7 +50,7 @@ record ApiPage(Map<String, Set<String>> types) {
 	Set<String> names() {
 		return this.types.entrySet()
 			.stream()
-			.filter((row) -> !row.getKey().equals(BATCH))
+			.filter((row) -> !OF_OTHER_MODULES.contains(row.getKey()))
 			.flatMap((row) -> row.getValue().stream().map((name) -> ROOT + "." + row.getKey() + "." + name))
 			.filter((name) -> !name.endsWith(".*"))
 			.collect(Collectors.toCollection(LinkedHashSet::new));

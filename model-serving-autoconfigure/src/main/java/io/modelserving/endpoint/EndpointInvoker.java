@@ -14,6 +14,7 @@ import org.springframework.http.MediaType;
 
 import io.modelserving.batching.Deadline;
 import io.modelserving.image.PictureDecoder;
+import io.modelserving.model.Outcome;
 import io.modelserving.pipeline.Pipeline;
 import io.modelserving.serving.InferenceRequest.Origin;
 import io.modelserving.serving.InferenceService;
@@ -177,6 +178,16 @@ public final class EndpointInvoker<I, O> {
 			}
 		}
 		return (failure.getMessage() != null) ? failure.getMessage() : failure.getClass().getSimpleName();
+	}
+
+	/**
+	 * Say how a call ended.
+	 * @param failure what {@link #invoke} has failed with
+	 * @return the outcome; a request that was rejected before its handler got it is
+	 * invalid
+	 */
+	public static Outcome outcome(Throwable failure) {
+		return (failure instanceof RequestRejectedException) ? Outcome.INVALID : Outcome.of(failure);
 	}
 
 	private static String field(Map<?, ?> error) {
