@@ -43,8 +43,8 @@ record ModelServingProperties(@DefaultValue("true") boolean enabled, @DefaultVal
 
 	/** All keys directly below the prefix, also those of other classes. */
 	static final List<String> KEYS = List.of("enabled", "dry-run", "repository", "repository-control", "downloads",
-			"sources", "defaults", "models", "batch", "endpoints", "web", "open-inference", "management", "grpc", "stages",
-			"ensembles", "functions");
+			"sources", "defaults", "models", "batch", "endpoints", "web", "open-inference", "management", "grpc",
+			"stages", "ensembles", "functions");
 
 	ModelServingProperties {
 		repository = List.copyOf(repository);

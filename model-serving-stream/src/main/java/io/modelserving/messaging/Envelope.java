@@ -48,8 +48,8 @@ final class Envelope {
 			RECEIVED + "PartitionId", "x-original-partition", OFFSET, "x-original-offset");
 
 	private static final Set<String> OWN = Set.of(MessageHeaders.ID, MessageHeaders.TIMESTAMP,
-			MessageHeaders.CONTENT_TYPE, MessageHeaders.REPLY_CHANNEL, MessageHeaders.ERROR_CHANNEL,
-			"deliveryAttempt", "sourceData", "target-protocol", "nativeHeaders", OUTCOME, REASON);
+			MessageHeaders.CONTENT_TYPE, MessageHeaders.REPLY_CHANNEL, MessageHeaders.ERROR_CHANNEL, "deliveryAttempt",
+			"sourceData", "target-protocol", "nativeHeaders", OUTCOME, REASON);
 
 	private static final Set<String> PREFIXES = Set.of("kafka_", "amqp_", "scst_", "spring.cloud.", "scf-", "lambda");
 

@@ -31,12 +31,13 @@ record FunctionProperties(@DefaultValue Map<String, Target> functions) {
 	 * Properties of a function.
 	 *
 	 * @param endpoint Path or bean name of the typed endpoint whose handler answers.
-	 * @param model Name of the model that answers requests of the Open Inference Protocol.
+	 * @param model Name of the model that answers requests of the Open Inference
+	 * Protocol.
 	 * @param pipeline Name of the bean of the pipeline that answers.
 	 * @param deadLetters Topic for messages that cannot be answered. Defaults to the
 	 * destination of the binding, or the name of the function, with "-dlt" behind it.
-	 * @param timeout Time within which a poll must be answered, or is delivered again. Must
-	 * be shorter than "max.poll.interval.ms" of the consumer.
+	 * @param timeout Time within which a poll must be answered, or is delivered again.
+	 * Must be shorter than "max.poll.interval.ms" of the consumer.
 	 * @param maxAnswerSize Size over which an answer is not sent, and its message goes to
 	 * the dead letters.
 	 */
@@ -46,19 +47,20 @@ record FunctionProperties(@DefaultValue Map<String, Target> functions) {
 
 		private void check(PropertyPath path) {
 			path.positive("timeout", this.timeout);
-			path.check(this.maxAnswerSize.toBytes() > 0, "max-answer-size", this.maxAnswerSize,
-					"it must be positive");
+			path.check(this.maxAnswerSize.toBytes() > 0, "max-answer-size", this.maxAnswerSize, "it must be positive");
 		}
 
 		/**
 		 * Return what answers, if exactly one thing does.
 		 */
 		Optional<String> only() {
-			return (Stream.of(Optional.ofNullable(this.endpoint), Optional.ofNullable(this.model),
-					Optional.ofNullable(this.pipeline)).filter(Optional::isPresent).count() == 1)
-							? Optional.ofNullable((this.endpoint != null) ? this.endpoint
-									: (this.model != null) ? this.model : this.pipeline)
-							: Optional.empty();
+			return (Stream
+				.of(Optional.ofNullable(this.endpoint), Optional.ofNullable(this.model),
+						Optional.ofNullable(this.pipeline))
+				.filter(Optional::isPresent)
+				.count() == 1) ? Optional.ofNullable(
+						(this.endpoint != null) ? this.endpoint : (this.model != null) ? this.model : this.pipeline)
+						: Optional.empty();
 		}
 
 	}

@@ -257,7 +257,8 @@ public final class MessageFunction implements Function<Message<List<byte[]>>, Li
 					.orElse(failures.get(0));
 				logger.warn("{} of {} messages of {} go to {}; of one, the reason is: {}", failures.size(),
 						this.messages.size(), MessageFunction.this.name, MessageFunction.this.settings.deadLetters(),
-						EndpointInvoker.reason(first), (EndpointInvoker.outcome(first) == Outcome.FAILED) ? first : null);
+						EndpointInvoker.reason(first),
+						(EndpointInvoker.outcome(first) == Outcome.FAILED) ? first : null);
 			}
 		}
 

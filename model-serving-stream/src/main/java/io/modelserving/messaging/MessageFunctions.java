@@ -131,9 +131,8 @@ final class MessageFunctions implements ApplicationListener<ContextClosedEvent> 
 		@Nullable String near = NearNames.nearest(wanted, existing).orElse(null);
 		return new InvalidMessageFunctionException(
 				"%s is %s, and there is no such %s".formatted(property, Quoted.name(wanted), kind),
-				(near != null) ? "Did you mean \"%s\"?".formatted(near)
-						: existing.isEmpty() ? "There is none at all: declare one."
-								: "Name one of %s.".formatted(Quoted.names(existing)));
+				(near != null) ? "Did you mean \"%s\"?".formatted(near) : existing.isEmpty()
+						? "There is none at all: declare one." : "Name one of %s.".formatted(Quoted.names(existing)));
 	}
 
 }

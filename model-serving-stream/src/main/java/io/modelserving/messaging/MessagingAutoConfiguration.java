@@ -106,8 +106,8 @@ public final class MessagingAutoConfiguration {
 		private static final long LONGEST_MILLIS = 10_000;
 
 		/**
-		 * Delivers a poll again until it is answered, with the consumer paused and kept in
-		 * its group. Listeners of the application get it if they name it.
+		 * Delivers a poll again until it is answered, with the consumer paused and kept
+		 * in its group. Listeners of the application get it if they name it.
 		 */
 		@Bean(name = ERROR_HANDLER, autowireCandidate = false)
 		CommonErrorHandler messageFunctionErrorHandler() {

@@ -44,9 +44,8 @@ record ModelAnswering(String model, InferenceService service) implements Answeri
 				throw new InvalidInput("Content type %s is not read; send application/json".formatted(contentType));
 			}
 			InferenceRequestBody body = CODEC.readRequest(new ByteArrayInputStream(payload));
-			return DerivedFutures.map(
-					this.service.infer(InferenceRequests.of(this.model, null, body, null,
-							Deadline.after(null, System.nanoTime()), null)),
+			return DerivedFutures.map(this.service.infer(
+					InferenceRequests.of(this.model, null, body, null, Deadline.after(null, System.nanoTime()), null)),
 					(result) -> encode(result, body.id()));
 		}
 		catch (RuntimeException ex) {
@@ -57,8 +56,9 @@ record ModelAnswering(String model, InferenceService service) implements Answeri
 	private static byte[] encode(InferenceResult result, @Nullable String id) {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		try {
-			CODEC.encode(new InferenceResponseBody(result.model().name(), Long.toString(result.model().version()), id,
-					Map.of(), result.outputs()), Set.of())
+			CODEC
+				.encode(new InferenceResponseBody(result.model().name(), Long.toString(result.model().version()), id,
+						Map.of(), result.outputs()), Set.of())
 				.writeTo(bytes);
 		}
 		catch (IOException ex) {

@@ -40,8 +40,7 @@ class AffineApplication {
 	 * @param properties further properties
 	 */
 	static ConfigurableApplicationContext start(String brokers, String topic, String... properties) {
-		return builder(brokers, topic)
-			.properties(Stream.of(properties).flatMap(String::lines).toArray(String[]::new))
+		return builder(brokers, topic).properties(Stream.of(properties).flatMap(String::lines).toArray(String[]::new))
 			.run();
 	}
 

@@ -167,9 +167,11 @@ class MessageFunctionTests {
 		Object none = new Object();
 		List<Message<byte[]>> answers = function(this::answer).answer(List.of(MessageBuilder.withPayload(none).build(),
 				MessageBuilder.withPayload(none).setHeader("kafka_receivedMessageKey", "k").build()));
-		assertThat(answers.get(0).getHeaders().get("x-exception-message")).asString().contains("neither payload nor key");
+		assertThat(answers.get(0).getHeaders().get("x-exception-message")).asString()
+			.contains("neither payload nor key");
 		assertThat(((Message<?>) answers.get(1)).getPayload()).isSameAs(none);
-		assertThat(answers.get(1).getHeaders()).containsEntry("kafka_messageKey", "k").doesNotContainKey(Envelope.SEND_TO);
+		assertThat(answers.get(1).getHeaders()).containsEntry("kafka_messageKey", "k")
+			.doesNotContainKey(Envelope.SEND_TO);
 	}
 
 	@Test

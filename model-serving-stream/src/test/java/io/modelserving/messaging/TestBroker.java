@@ -82,9 +82,8 @@ final class TestBroker implements AutoCloseable {
 	 */
 	List<ConsumerRecord<String, String>> read(String topic, String prefix, int count) {
 		List<ConsumerRecord<String, String>> messages = new ArrayList<>();
-		try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
-				Map.of("bootstrap.servers", brokers(), "isolation.level", "read_committed", "enable.auto.commit",
-						"false", "group.id", "none"),
+		try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", brokers(),
+				"isolation.level", "read_committed", "enable.auto.commit", "false", "group.id", "none"),
 				new StringDeserializer(), new StringDeserializer())) {
 			await("topic " + topic, () -> topics().contains(topic));
 			List<TopicPartition> partitions = consumer.partitionsFor(topic)
@@ -115,11 +114,7 @@ final class TestBroker implements AutoCloseable {
 	}
 
 	static void await(String what, Callable<Boolean> condition) {
-		Awaitility.await(what)
-			.atMost(GENEROUS)
-			.pollInterval(Duration.ofMillis(20))
-			.pollInSameThread()
-			.until(condition);
+		Awaitility.await(what).atMost(GENEROUS).pollInterval(Duration.ofMillis(20)).pollInSameThread().until(condition);
 	}
 
 	static @Nullable String header(ConsumerRecord<?, ?> message, String name) {

@@ -50,7 +50,8 @@ class TopicTests {
 			properties.append("spring.cloud.stream.bindings.%s-in-0.destination=%s%n".formatted(name, name));
 			properties.append("spring.cloud.stream.bindings.%s-in-0.group=%s%n".formatted(name, name));
 			properties.append("spring.cloud.stream.bindings.%s-out-0.destination=%s-answers%n".formatted(name, name));
-			properties.append("spring.cloud.stream.kafka.bindings.%s-in-0.consumer.start-offset=earliest%n".formatted(name));
+			properties
+				.append("spring.cloud.stream.kafka.bindings.%s-in-0.consumer.start-offset=earliest%n".formatted(name));
 		}
 		return properties.toString();
 	}
@@ -99,7 +100,8 @@ class TopicTests {
 		assertThat(reason(letters.get("poison-encode"))).contains("this one is refused");
 		assertThat(reason(letters.get("poison-decode"))).contains("a mistake of the handler");
 		assertThat(reason(letters.get("poison-large"))).contains("limit of 2048");
-		assertThat(reason(letters.get("poison-type"))).contains("text/xml is not read; send application/json or image/*");
+		assertThat(reason(letters.get("poison-type")))
+			.contains("text/xml is not read; send application/json or image/*");
 		assertThat(reason(letters.get("poison-headers"))).contains("Content type");
 		assertThat(reason(letters.get(null))).contains("neither payload nor key");
 		assertThat(header(letters.get("poison-size"), "model-serving-outcome")).isEqualTo("invalid");
@@ -121,30 +123,31 @@ class TopicTests {
 		assertThat(answers).hasSize(count);
 		Map<String, Integer> last = new HashMap<>();
 		HttpClient client = HttpClient.newHttpClient();
-		URI uri = URI.create("http://localhost:%s/affine".formatted(application.getEnvironment().getProperty("local.server.port")));
+		URI uri = URI.create(
+				"http://localhost:%s/affine".formatted(application.getEnvironment().getProperty("local.server.port")));
 		for (ConsumerRecord<String, String> answer : answers) {
 			int number = Integer.parseInt(answer.value().replaceAll(".*\"note\":\"(\\d+)\".*", "$1"));
 			assertThat(answer.key()).isEqualTo("many-" + number % 16);
 			assertThat(number).isGreaterThan(last.getOrDefault(answer.key(), -1));
 			last.put(answer.key(), number);
 			if (number % 10 == 0) {
-				assertThat(client.send(
-						HttpRequest.newBuilder(uri)
-							.header("Content-Type", "application/json")
-							.POST(HttpRequest.BodyPublishers.ofString(requests.get(number)))
-							.build(),
-						HttpResponse.BodyHandlers.ofString())
+				assertThat(client
+					.send(HttpRequest.newBuilder(uri)
+						.header("Content-Type", "application/json")
+						.POST(HttpRequest.BodyPublishers.ofString(requests.get(number)))
+						.build(), HttpResponse.BodyHandlers.ofString())
 					.body()).isEqualTo(answer.value());
 			}
 		}
 		MeterRegistry meters = application.getBean(MeterRegistry.class);
-		assertThat(meters.get("model.serving.messages").tags("function", "move", "outcome", "answered").counter().count())
+		assertThat(
+				meters.get("model.serving.messages").tags("function", "move", "outcome", "answered").counter().count())
 			.isGreaterThanOrEqualTo(count);
-		assertThat(meters.get("model.serving.polls.messages").tag("function", "move").summary().max())
-			.isGreaterThan(1);
+		assertThat(meters.get("model.serving.polls.messages").tag("function", "move").summary().max()).isGreaterThan(1);
 		assertThat(meters.get("model.serving.batch.rows").tag("model", "affine").summary().max()).isGreaterThan(1);
-		assertThat(meters.get("spring.cloud.stream.binder.kafka.offset").tags("group", "movers", "topic", "points").gauge())
-			.isNotNull();
+		assertThat(meters.get("spring.cloud.stream.binder.kafka.offset")
+			.tags("group", "movers", "topic", "points")
+			.gauge()).isNotNull();
 	}
 
 	@Test
@@ -152,9 +155,7 @@ class TopicTests {
 		broker.send("points", "tomb-1", POINT);
 		broker.send("points", "tomb-1", null);
 		broker.flush();
-		assertThat(broker.read("points-answers", "tomb-", 2)).extracting(ConsumerRecord::value)
-			.last()
-			.isNull();
+		assertThat(broker.read("points-answers", "tomb-", 2)).extracting(ConsumerRecord::value).last().isNull();
 	}
 
 	@Test
@@ -170,7 +171,8 @@ class TopicTests {
 	void whenFunctionIsAModelThenItAnswersTheOpenInferenceProtocol() {
 		broker.send("raw", "a",
 				"{\"id\":\"7\",\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,3],\"data\":[1,2,3]}]}");
-		broker.send("raw", "b", "{\"inputs\":[{\"name\":\"z\",\"datatype\":\"FP32\",\"shape\":[1,3],\"data\":[1,2,3]}]}");
+		broker.send("raw", "b",
+				"{\"inputs\":[{\"name\":\"z\",\"datatype\":\"FP32\",\"shape\":[1,3],\"data\":[1,2,3]}]}");
 		broker.flush();
 		assertThat(broker.read("raw-answers", 1).get(0).value()).contains("\"model_name\":\"affine\"", "\"id\":\"7\"");
 		assertThat(reason(broker.read("raw-dlt", 1).get(0))).contains("\"z\"");
@@ -182,7 +184,8 @@ class TopicTests {
 		broker.send("single", "b", "{");
 		broker.send("single", "c", POINT);
 		broker.flush();
-		assertThat(broker.read("single-answers", 2)).extracting(ConsumerRecord::key).containsExactlyInAnyOrder("a", "c");
+		assertThat(broker.read("single-answers", 2)).extracting(ConsumerRecord::key)
+			.containsExactlyInAnyOrder("a", "c");
 		assertThat(broker.read("lost", 1).get(0).key()).isEqualTo("b");
 	}
 

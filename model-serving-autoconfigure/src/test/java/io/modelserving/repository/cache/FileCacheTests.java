@@ -151,8 +151,7 @@ class FileCacheTests {
 			open(downloads, "m/1", file);
 			Path lock;
 			try (Stream<Path> files = Files.walk(this.cache)) {
-				lock = files
-					.filter((path) -> path.endsWith("lock") && !path.getParent().equals(this.cache))
+				lock = files.filter((path) -> path.endsWith("lock") && !path.getParent().equals(this.cache))
 					.findFirst()
 					.orElseThrow();
 			}
@@ -221,7 +220,8 @@ class FileCacheTests {
 					checkout.fetch(new HttpFile(file, Map.of(), wrong), checkout.directory().resolve("a"));
 				}
 			});
-			assertThat(ex).hasMessageContaining("has the checksum sha256:").hasMessageContaining("expected is " + wrong);
+			assertThat(ex).hasMessageContaining("has the checksum sha256:")
+				.hasMessageContaining("expected is " + wrong);
 			assertThat(ex.isRetryable()).isTrue();
 			assertThat(downloads.status().files()).isEmpty();
 		}
@@ -258,8 +258,7 @@ class FileCacheTests {
 		try (Downloader downloads = downloads(10 * SIZE)) {
 			open(downloads, "m/1", put("/a", 1));
 			Path content = this.cache.resolve("content").resolve(downloads.status().files().get(0).sha256());
-			Files.setLastModifiedTime(content,
-					FileTime.from(Instant.now().plus(Duration.ofDays(400))));
+			Files.setLastModifiedTime(content, FileTime.from(Instant.now().plus(Duration.ofDays(400))));
 			this.server.requests.clear();
 			open(downloads, "m/1", put("/a", 1));
 			assertThat(this.server.requests).containsExactly("/a unless \"1\"");
@@ -299,13 +298,13 @@ class FileCacheTests {
 	@Test
 	void whenAServerLeadsToAnotherThenItDoesNotGetTheHeaders() throws IOException {
 		put("/target", 1);
-		this.server.redirects.put("/start",
-				this.server.uri("/target").toString().replace("127.0.0.1", "localhost"));
+		this.server.redirects.put("/start", this.server.uri("/target").toString().replace("127.0.0.1", "localhost"));
 		this.server.redirects.put("/here", this.server.uri("/target").toString());
 		try (Downloader downloads = downloads(SIZE); Checkout checkout = downloads.checkout("m/1")) {
 			Map<String, String> token = Map.of("Authorization", "Bearer secret");
 			checkout.fetch(new HttpFile(this.server.uri("/start"), token, null), checkout.directory().resolve("a"));
-			assertThat(this.server.authorizations).containsEntry("/start", "Bearer secret").containsEntry("/target", "");
+			assertThat(this.server.authorizations).containsEntry("/start", "Bearer secret")
+				.containsEntry("/target", "");
 			checkout.fetch(new HttpFile(this.server.uri("/here"), token, null), checkout.directory().resolve("b"));
 			assertThat(this.server.authorizations).containsEntry("/target", "Bearer secret");
 		}

@@ -140,8 +140,8 @@ class HuggingFaceTests {
 	private String run(String python, String script) throws Exception {
 		ProcessBuilder builder = new ProcessBuilder(python, "-c", script);
 		builder.environment()
-			.putAll(Map.of("HF_HUB_CACHE", this.hub.toString(), "HF_ENDPOINT",
-					this.server.uri("").toString(), "HF_HUB_DISABLE_XET", "1", "HF_HUB_DISABLE_TELEMETRY", "1", "HF_HOME",
+			.putAll(Map.of("HF_HUB_CACHE", this.hub.toString(), "HF_ENDPOINT", this.server.uri("").toString(),
+					"HF_HUB_DISABLE_XET", "1", "HF_HUB_DISABLE_TELEMETRY", "1", "HF_HOME",
 					this.directory.resolve("home").toString()));
 		Process process = builder.start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -180,7 +180,8 @@ class HuggingFaceTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "secret.txt", "hub/models--org--other/blobs/secret", "hub/models--org--digits-evil/blobs/x" })
+	@ValueSource(
+			strings = { "secret.txt", "hub/models--org--other/blobs/secret", "hub/models--org--digits-evil/blobs/x" })
 	void whenALinkLeadsOutOfTheBlobsOfItsRepositoryThenItIsNotFollowed(String target) throws IOException {
 		download();
 		Path secret = this.directory.resolve(target);
@@ -201,15 +202,16 @@ class HuggingFaceTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			{"sha": "../../../evil", "siblings": []} | a sha that is no commit
-			{"siblings": []} | without sha
-			["sha"] | without sha
-			<html> | does not respond with JSON
-			{"sha": "1111111111111111111111111111111111111111", "siblings": [{"rfilename": "../../x.onnx"}]} | has none of
-			{"sha": "1111111111111111111111111111111111111111", "siblings": "none"} | has none of
-			{"sha": "1111111111111111111111111111111111111111"} | has none of
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					{"sha": "../../../evil", "siblings": []} | a sha that is no commit
+					{"siblings": []} | without sha
+					["sha"] | without sha
+					<html> | does not respond with JSON
+					{"sha": "1111111111111111111111111111111111111111", "siblings": [{"rfilename": "../../x.onnx"}]} | has none of
+					{"sha": "1111111111111111111111111111111111111111", "siblings": "none"} | has none of
+					{"sha": "1111111111111111111111111111111111111111"} | has none of
+					""")
 	void whenTheHubSaysWhatItMustNotThenNothingIsWritten(String answer, String problem) throws IOException {
 		this.server.put("/api/models/org/bad/revision/main", answer.getBytes(), "\"a\"");
 		assertThat(failure("hf:org/bad", false)).hasMessageContaining(problem);

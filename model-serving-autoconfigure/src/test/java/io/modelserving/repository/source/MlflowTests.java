@@ -111,8 +111,8 @@ class MlflowTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "ftp://127.0.0.1/x", "classpath:x", "jar:file:/x.jar!/x", "dbfs:/x", "nothing", "mlflow-artifacts:/../../x",
-			"mlflow-artifacts:/a/../../x", "s3://bucket/../x" })
+	@ValueSource(strings = { "ftp://127.0.0.1/x", "classpath:x", "jar:file:/x.jar!/x", "dbfs:/x", "nothing",
+			"mlflow-artifacts:/../../x", "mlflow-artifacts:/a/../../x", "s3://bucket/../x" })
 	void whenArtifactsAreWhereNothingIsReadThenThatIsSaid(String uri) {
 		artifacts(uri);
 		assertThat(failure("models:/digits/1")).hasMessageContaining("has its artifacts at " + uri);

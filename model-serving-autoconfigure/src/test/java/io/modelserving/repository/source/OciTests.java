@@ -97,7 +97,8 @@ class OciTests {
 
 	@Test
 	void aLaterLayerExchangesAndRemovesFiles() throws IOException {
-		byte[] base = archive(file("models/model.onnx", OnnxFiles.adding(1)), file("models/b.onnx", OnnxFiles.adding(2)));
+		byte[] base = archive(file("models/model.onnx", OnnxFiles.adding(1)),
+				file("models/b.onnx", OnnxFiles.adding(2)));
 		assertThat(open(image(base, archive(file("models/model.onnx", OnnxFiles.adding(3))))))
 			.isEqualTo(OnnxFiles.adding(3));
 		assertThat(open(image(base, archive(file("models/.wh.model.onnx", new byte[0])))))
@@ -106,8 +107,8 @@ class OciTests {
 
 	@Test
 	void whenThereAreSeveralModelsThenTheOneAfterTheHashIsTakenOrTheyAreNamed() throws IOException {
-		String location = image(archive(file("models/a.onnx", OnnxFiles.adding(1)),
-				file("models/b.onnx", OnnxFiles.adding(2))));
+		String location = image(
+				archive(file("models/a.onnx", OnnxFiles.adding(1)), file("models/b.onnx", OnnxFiles.adding(2))));
 		assertThat(open(location + "#models/b.onnx")).isEqualTo(OnnxFiles.adding(2));
 		assertThat(failure(location)).hasMessageContaining("one of [models/a.onnx, models/b.onnx]");
 		assertThat(failure(location + "#models/../../../etc/passwd"))
@@ -167,7 +168,8 @@ class OciTests {
 	void whenFilesAreTooLargeTogetherThenUnpackingEnds() {
 		byte[] large = new byte[6_000_000];
 		byte[] bomb = RemoteModels.gzip(archive(file("models/a.onnx", large), file("models/b.onnx", large)));
-		assertThat(failure(image(bomb))).hasMessageContaining("more bytes than model-serving.downloads.max-size allows");
+		assertThat(failure(image(bomb)))
+			.hasMessageContaining("more bytes than model-serving.downloads.max-size allows");
 	}
 
 	@Test

@@ -55,8 +55,7 @@ class RemoteReloadTests {
 				.getProtocolResolvers()
 				.forEach((ProtocolResolver resolver) -> context.addProtocolResolver(resolver)))
 			.withPropertyValues("model-serving.models.m.location=" + location,
-					"model-serving.repository-control.mode=poll",
-					"model-serving.repository-control.poll-interval=20ms",
+					"model-serving.repository-control.mode=poll", "model-serving.repository-control.poll-interval=20ms",
 					"model-serving.downloads.cache-directory=" + this.directory.resolve("cache"),
 					"model-serving.sources.hugging-face.cache=" + this.directory.resolve("hub"),
 					"model-serving.sources.hugging-face.endpoint=" + this.server.uri(""),
