@@ -60,6 +60,38 @@ class TritonGrpcTest(GrpcContract, unittest.TestCase):
         self.client.stop_stream()
         self.assertFalse(arrays)
 
+    def story(self, start):
+        tensor = triton.InferInput("start", [1], "BYTES")
+        tensor.set_data_from_numpy(np.array([start], dtype=np.object_))
+        return tensor
+
+    def test_decoupled_model(self):
+        self.assertTrue(self.client.get_model_config("story").config.model_transaction_policy.decoupled)
+        self.client.start_stream(self.answered)
+        self.client.async_stream_infer("story", [self.story("the ")], request_id="a", enable_empty_final_response=True)
+        text = ""
+        while True:
+            result, error = self.answers.get(timeout=60)
+            self.assertIsNone(error)
+            self.assertEqual(result.get_response().id, "a")
+            if result.get_response().parameters["triton_final_response"].bool_param:
+                break
+            text += result.as_numpy("character")[0].decode()
+        self.assertIsNone(result.as_numpy("character"))
+        self.assertRegex(text, "^[a-z ]+[.]\n$")
+        self.client.async_stream_infer("story", [self.story("")])
+        result, error = self.answers.get(timeout=60)
+        self.assertIn("start has 0 characters", error.message())
+        self.client.async_stream_infer("story", [self.story("a")])
+        self.assertIsNone(self.answers.get(timeout=60)[1])
+        self.client.stop_stream(cancel_requests=True)
+
+    def test_decoupled_model_without_a_stream(self):
+        with self.assertRaises(InferenceServerException) as raised:
+            self.client.infer("story", [self.story("the ")])
+        self.assertEqual(raised.exception.status(), "StatusCode.UNIMPLEMENTED")
+        self.assertIn("decoupled", raised.exception.message())
+
     def test_sequences_in_a_stream(self):
         self.client.start_stream(self.answered)
         for number in range(1, 11):

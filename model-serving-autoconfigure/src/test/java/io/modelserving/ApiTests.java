@@ -69,11 +69,12 @@ class ApiTests {
 			ModelConfigDescription ModelDescription ModelLookup ModelStatisticsDescription OutputFormats \
 			RepositoryControl RepositoryIndexDescription ServerDescription StatisticsSource TensorDescription
 			openinference.grpc | beans of autoconfigure.grpc | CallDrain DeflateCodec OpenInferenceGrpcService \
-			ServingHealth
+			ServingHealth StreamLimits
 			openinference.http | beans of autoconfigure.openinference | ErrorDispatchFilter \
 			OpaqueRequestFilter OpenInferenceRoutes ProtocolPaths ServerErrors UnknownPathResolver
 			openinference.openapi | beans of autoconfigure.openapi | ExampleResponses OpenInferenceApi
-			pipeline | the items of a list, for endpoint, and ensembles, for autoconfigure | Ensembles ItemCalls
+			pipeline | items of a list and calls that are waited for, for endpoint; ensembles, for autoconfigure | \
+			Ensembles ItemCalls WaitingCalls
 			repository | beans of autoconfigure, and the types of its properties | \
 			ControlledModelRepository FoundModel ModelCatalog ModelLocations ModelVersions OverrideFiles \
 			RepositoryContent RepositoryMode RepositoryPoller VersionPolicy

@@ -32,6 +32,7 @@ import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelAdministration;
 import io.modelserving.serving.ModelRegistry;
 import io.modelserving.serving.ModelRepository;
+import io.modelserving.serving.stream.StreamingModel;
 
 /**
  * The models of the repository, and how they are loaded and unloaded while the
@@ -70,11 +71,12 @@ class RepositoryConfiguration {
 	@Bean
 	ModelDefinitions modelDefinitions(ModelServingProperties properties, Environment environment, ModelFiles files,
 			OverrideFiles overrides, ObjectProvider<ModelLoaderFactory> loaders, ObjectProvider<WarmUpSamples> samples,
-			ObjectProvider<ModelDefinition> definitions, Ensembles ensembles,
+			ObjectProvider<ModelDefinition> definitions, Ensembles ensembles, ObjectProvider<StreamingModel> streaming,
 			ObjectProvider<ModelDefinitionCustomizer> customizers) {
 		UnknownProperties.check(environment);
 		List<ModelDefinition> beans = new ArrayList<>(definitions.orderedStream().toList());
 		properties.ensembles().forEach((name, ensemble) -> beans.add(ensemble.define(name, ensembles)));
+		streaming.orderedStream().map(ensembles::define).forEach(beans::add);
 		return new ModelDefinitions(properties, files, () -> loaders.getIfAvailable(OnnxRuntimeCheck::failMissing),
 				() -> samples.getIfAvailable(WarmUpSamples::failMissing),
 				new ModelOverrides(properties.repositoryControl(), overrides), beans, customizer(customizers));

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 import io.modelserving.batching.Deadline;
+import io.modelserving.pipeline.WaitingCalls;
 import io.modelserving.serving.InferenceRequest.Origin;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.stream.StreamClosedException;
@@ -49,12 +50,10 @@ record ExampleStream<I, E>(Endpoint<I, E> endpoint, InferenceService service, lo
 	}
 
 	private void stream(I request, List<E> events) {
-		Endpoint<I, E> tried = new Endpoint<>(this.endpoint.beanName(), this.endpoint.handler(),
-				this.endpoint.requestType(), this.endpoint.responseType(), this.endpoint.path(), this.endpoint.model(),
-				this.version, this.endpoint.documentation(), this.endpoint.produces());
-		ModelCalls model = new WaitingCalls(tried, this.service, null, Origin.EXAMPLE,
-				() -> Deadline.after(null, System.nanoTime()), ExampleStream::await);
-		new HandlerCalls<>(this.endpoint.handler()).stream(request, model, (event) -> {
+		HandlerCalls<I, E> handler = new HandlerCalls<>(this.endpoint.handler());
+		ModelCalls model = new WaitingCalls(this.endpoint.model(), this.version, this.service, null, Origin.EXAMPLE,
+				() -> Deadline.after(null, System.nanoTime()), ExampleStream::await, handler::blame);
+		handler.stream(request, model, (event) -> {
 			if (events.size() == MAX_EVENTS) {
 				throw new StreamClosedException(StreamOutcome.SUCCESS);
 			}

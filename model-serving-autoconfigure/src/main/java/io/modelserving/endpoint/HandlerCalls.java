@@ -2,6 +2,7 @@ package io.modelserving.endpoint;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -13,6 +14,7 @@ import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.ModelUnavailable;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.InferenceException;
+import io.modelserving.sequence.SequenceStep;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.serving.stream.StreamClosedException;
 import io.modelserving.serving.stream.EventSink;
@@ -27,6 +29,8 @@ import io.modelserving.serving.stream.ModelCalls;
 final class HandlerCalls<I, O> {
 
 	private static final String ENCODE = "encode";
+
+	private static final String SEQUENCE = "sequence";
 
 	private static final String DECODE = "decode";
 
@@ -44,17 +48,36 @@ final class HandlerCalls<I, O> {
 	 * @return the inputs of each item
 	 */
 	List<NamedTensors> encode(I request) {
+		return ofRequest(ENCODE, () -> items(request));
+	}
+
+	private List<NamedTensors> items(I request) throws Exception {
+		if (this.handler instanceof ModelHandler<I, O> single) {
+			return List.of(notNull(single.encode(request), ENCODE));
+		}
+		List<NamedTensors> items = new ArrayList<>(notNull(multiItem().encode(request), ENCODE));
+		int missing = items.indexOf(null);
+		if (missing >= 0) {
+			throw new HandlerFailedException(ENCODE + " item",
+					"%s.encode returned null for item %d".formatted(name(), missing), null);
+		}
+		return items;
+	}
+
+	/**
+	 * Ask for the place of a request in a sequence.
+	 * @param request the request
+	 * @return its place, or {@code null} if it belongs to none
+	 */
+	@Nullable SequenceStep sequence(I request) {
+		return (this.handler instanceof ModelHandler<I, O> single) ? ofRequest(SEQUENCE, () -> single.sequence(request))
+				: null;
+	}
+
+	/** What a handler does not take of a request is the caller's mistake. */
+	private <T extends @Nullable Object> T ofRequest(String method, Callable<T> code) {
 		try {
-			if (this.handler instanceof ModelHandler<I, O> single) {
-				return List.of(notNull(single.encode(request), ENCODE));
-			}
-			List<NamedTensors> items = new ArrayList<>(notNull(multiItem().encode(request), ENCODE));
-			int missing = items.indexOf(null);
-			if (missing >= 0) {
-				throw new HandlerFailedException(ENCODE + " item",
-						"%s.encode returned null for item %d".formatted(name(), missing), null);
-			}
-			return items;
+			return code.call();
 		}
 		catch (InferenceException | HandlerFailedException ex) {
 			throw ex;
@@ -63,7 +86,7 @@ final class HandlerCalls<I, O> {
 			throw new InvalidInput(String.valueOf(ex.getMessage()), ex);
 		}
 		catch (Exception | LinkageError | StackOverflowError | AssertionError ex) {
-			throw failed(ENCODE, ex);
+			throw failed(method, ex);
 		}
 	}
 
@@ -76,9 +99,20 @@ final class HandlerCalls<I, O> {
 	void stream(I request, ModelCalls model, EventSink<O> events) {
 		AtomicBoolean begun = new AtomicBoolean();
 		try {
-			((StreamingModelHandler<I, O>) this.handler).stream(request, (items) -> {
-				begun.set(true);
-				return model.infer(items);
+			((StreamingModelHandler<I, O>) this.handler).stream(request, new ModelCalls() {
+
+				@Override
+				public List<NamedTensors> infer(List<NamedTensors> items) {
+					begun.set(true);
+					return model.infer(items);
+				}
+
+				@Override
+				public NamedTensors infer(NamedTensors inputs, SequenceStep step) {
+					begun.set(true);
+					return model.infer(inputs, step);
+				}
+
 			}, (event) -> {
 				begun.set(true);
 				events.send(notNull(event, STREAM));
@@ -103,7 +137,7 @@ final class HandlerCalls<I, O> {
 	 */
 	Throwable blame(Throwable failure) {
 		String method = (this.handler instanceof StreamingModelHandler<?, ?>) ? STREAM : ENCODE;
-		return (failure instanceof InvalidInput invalid && !invalid.isOverLimit()) ? new HandlerFailedException(method,
+		return (failure instanceof InvalidInput invalid && !invalid.isByCaller()) ? new HandlerFailedException(method,
 				"%s.%s made inputs that the model does not take: %s".formatted(name(), method, invalid.getMessage()),
 				invalid) : failure;
 	}

@@ -22,6 +22,8 @@ import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.Model;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceService;
+import io.modelserving.sequence.SequenceStep;
+import io.modelserving.serving.stream.ModelCalls;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.Workspace;
 
@@ -126,7 +128,7 @@ public final class HandlerTester<I, O> {
 	}
 
 	/**
-	 * Have a streaming handler handle a request.
+	 * Have a streaming handler handle a request. The model keeps no state.
 	 * @param request the request
 	 * @return the events, in the order in which they were sent
 	 * @throws IllegalArgumentException as {@link #handle(Object)} does
@@ -138,7 +140,19 @@ public final class HandlerTester<I, O> {
 		check(request);
 		HandlerCalls<I, O> calls = new HandlerCalls<>(this.handler);
 		List<O> events = Collections.synchronizedList(new ArrayList<>());
-		calls.stream(request, (items) -> items.stream().map((inputs) -> run(calls, inputs)).toList(), events::add);
+		calls.stream(request, new ModelCalls() {
+
+			@Override
+			public List<NamedTensors> infer(List<NamedTensors> items) {
+				return items.stream().map((inputs) -> run(calls, inputs)).toList();
+			}
+
+			@Override
+			public NamedTensors infer(NamedTensors inputs, SequenceStep step) {
+				return run(calls, inputs);
+			}
+
+		}, events::add);
 		return List.copyOf(events);
 	}
 

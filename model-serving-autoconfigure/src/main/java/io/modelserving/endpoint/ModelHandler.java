@@ -1,5 +1,8 @@
 package io.modelserving.endpoint;
 
+import org.jspecify.annotations.Nullable;
+
+import io.modelserving.sequence.SequenceStep;
 import io.modelserving.tensor.NamedTensors;
 
 /**
@@ -21,6 +24,20 @@ public non-sealed interface ModelHandler<I, O> extends EndpointHandler<I, O> {
 	 * a 400 with this message
 	 */
 	NamedTensors encode(I request);
+
+	/**
+	 * Return the place of a request in a sequence, which a model needs that keeps state
+	 * between the requests of one.
+	 * @param request a valid request
+	 * @return the id of the sequence, and whether it starts or ends with this request;
+	 * {@code null}, the default, if the request belongs to none. A sequence that does not
+	 * exist is the caller's mistake, a 400
+	 * @throws IllegalArgumentException if the request says no place that there can be:
+	 * the caller gets a 400 with this message
+	 */
+	default @Nullable SequenceStep sequence(I request) {
+		return null;
+	}
 
 	/**
 	 * Make the response. Runs on the completion executor.

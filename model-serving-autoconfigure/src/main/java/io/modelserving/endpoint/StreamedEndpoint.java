@@ -20,6 +20,7 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 import io.modelserving.batching.Deadline;
+import io.modelserving.pipeline.WaitingCalls;
 import io.modelserving.serving.InferenceRequest.Origin;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.web.RequestExecution;
@@ -104,8 +105,8 @@ final class StreamedEndpoint<I, E> {
 	}
 
 	private ModelCalls calls(EventStream stream, @Nullable String routingKey) {
-		return new WaitingCalls(this.endpoint, this.service, routingKey, Origin.HANDLER, stream::remaining,
-				stream::await);
+		return new WaitingCalls(this.endpoint.model(), this.endpoint.version(), this.service, routingKey,
+				Origin.HANDLER, stream::remaining, stream::await, this.handler::blame);
 	}
 
 	private byte[] write(E event) {

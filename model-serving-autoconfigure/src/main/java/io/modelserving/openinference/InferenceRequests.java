@@ -37,8 +37,6 @@ public final class InferenceRequests {
 
 	private static final BigInteger LARGEST_ID = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
 
-	private static final int LONGEST_ID = 128;
-
 	private static final String CACHE_CONTROL = "cache_control";
 
 	private InferenceRequests() {
@@ -112,13 +110,13 @@ public final class InferenceRequests {
 		boolean start = flag(parameters, SEQUENCE_START);
 		boolean end = flag(parameters, SEQUENCE_END);
 		Object id = parameters.getOrDefault(SEQUENCE_ID, "");
-		boolean known = (id instanceof String text) ? text.length() <= LONGEST_ID
+		boolean known = (id instanceof String text) ? text.length() <= SequenceStep.MAX_ID_LENGTH
 				: (id instanceof Long number) ? number >= 0
 						: id instanceof BigInteger large && large.signum() > 0 && large.compareTo(LARGEST_ID) <= 0;
 		if (!known) {
 			throw new InvalidInput(
 					"parameter \"sequence_id\" is %s; a whole number from 1 to %d or a string of at most %d characters is needed"
-						.formatted(Quoted.text(id), LARGEST_ID, LONGEST_ID));
+						.formatted(Quoted.text(id), LARGEST_ID, SequenceStep.MAX_ID_LENGTH));
 		}
 		return (id.equals("") || id.equals(0L)) ? null : new SequenceStep(id.toString(), start, end);
 	}

@@ -44,7 +44,8 @@ import tools.jackson.databind.annotation.JsonNaming;
 public record ModelConfigDescription(String name, String platform, @Nullable String backend, int maxBatchSize,
 		List<Input> input, List<Output> output, List<InstanceGroup> instanceGroup,
 		@Nullable DynamicBatching dynamicBatching, @Nullable SequenceBatching sequenceBatching,
-		@Nullable EnsembleScheduling ensembleScheduling, @Nullable ResponseCache responseCache) {
+		@Nullable EnsembleScheduling ensembleScheduling, @Nullable TransactionPolicy modelTransactionPolicy,
+		@Nullable ResponseCache responseCache) {
 
 	private static final String ONNX_PLATFORM = "onnx_onnxv1";
 
@@ -76,7 +77,9 @@ public record ModelConfigDescription(String name, String platform, @Nullable Str
 						: List.of(),
 				(sequences == null && details.plan().batched() && maxBatchSize > 1) ? DynamicBatching.of(limits) : null,
 				(sequences != null) ? SequenceBatching.of(sequences, rows, limits) : null,
-				EnsembleScheduling.of(details.metadata().steps()), isCached(snapshot) ? new ResponseCache(true) : null);
+				EnsembleScheduling.of(details.metadata().steps()),
+				details.metadata().decoupled() ? new TransactionPolicy(true) : null,
+				isCached(snapshot) ? new ResponseCache(true) : null);
 	}
 
 	private static boolean isCached(ModelSnapshot snapshot) {
@@ -229,6 +232,14 @@ public record ModelConfigDescription(String name, String platform, @Nullable Str
 	 */
 	@JsonNaming(SnakeCaseStrategy.class)
 	public record InitialState(String name, String dataType, List<Long> dims, boolean zeroData) {
+	}
+
+	/**
+	 * How many results a call has.
+	 *
+	 * @param decoupled whether that is any number
+	 */
+	public record TransactionPolicy(boolean decoupled) {
 	}
 
 	/**

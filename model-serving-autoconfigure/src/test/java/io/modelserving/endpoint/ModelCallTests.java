@@ -139,7 +139,7 @@ class ModelCallTests {
 
 	@Test
 	void whenRequestIsOverALimitThenItIsTheCallersMistake() {
-		InvalidInput rejection = InvalidInput.overLimit("too many rows");
+		InvalidInput rejection = InvalidInput.byCaller("too many rows");
 		assertThat(failure(
 				call(new SumEndpoint(), FakeInferenceService.failing(rejection)).respond(REQUEST, DEADLINE, null)))
 			.isSameAs(rejection);

@@ -25,9 +25,19 @@ public interface AdjustableBatcher<I, O> extends Batcher<I, O> {
 	 * @param arrival the nanosecond time of its arrival, from which an objective counts
 	 * @param release runs once, as soon as no instance will read the input again: at once
 	 * if the call is rejected, and maybe before or after it is completed
+	 * @param said what else is said of the call, which the control of a run for it alone
+	 * gives; {@code null} if that is nothing
 	 * @return the result
 	 */
-	CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival, Runnable release);
+	CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival, Runnable release,
+			@Nullable Object said);
+
+	/**
+	 * Hand in a call of which nothing else is said.
+	 */
+	default CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival, Runnable release) {
+		return submit(input, deadline, priority, arrival, release, null);
+	}
 
 	/**
 	 * Hand in a call whose input is not given back.

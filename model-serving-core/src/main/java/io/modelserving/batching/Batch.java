@@ -53,6 +53,15 @@ final class Batch<I, O> {
 	}
 
 	/**
+	 * Return what else is said of its only call.
+	 * @return that, or {@code null} if nothing is, or there are several calls
+	 */
+	@Nullable Object said() {
+		SlicedCall<I, O> only = (this.calls.size() == 1) ? this.calls.get(0).call() : null;
+		return (only != null) ? only.said() : null;
+	}
+
+	/**
 	 * Return whether nobody waits for a result any more.
 	 * @param now the current nanosecond time
 	 */

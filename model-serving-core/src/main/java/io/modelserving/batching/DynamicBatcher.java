@@ -139,20 +139,21 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 	@Override
 	public CompletableFuture<O> submit(I input, Deadline deadline, int priority) {
 		long now = this.nanoTime.getAsLong();
-		return submit(input, deadline, priority, now, now, NOTHING);
+		return submit(input, deadline, priority, now, now, NOTHING, null);
 	}
 
 	@Override
-	public CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival, Runnable release) {
-		return submit(input, deadline, priority, arrival, this.nanoTime.getAsLong(), release);
+	public CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival, Runnable release,
+			@Nullable Object said) {
+		return submit(input, deadline, priority, arrival, this.nanoTime.getAsLong(), release, said);
 	}
 
 	private CompletableFuture<O> submit(I input, Deadline deadline, int priority, long arrival, long now,
-			Runnable release) {
+			Runnable release, @Nullable Object said) {
 		SlicedCall<I, O> call;
 		Admission admission;
 		try {
-			call = cut(input, deadline, priority, now, release);
+			call = cut(input, deadline, priority, now, release, said);
 			admission = offer(call, deadline, arrival, now);
 		}
 		catch (RuntimeException | Error ex) {
@@ -174,7 +175,8 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		return call.result();
 	}
 
-	private SlicedCall<I, O> cut(I input, Deadline deadline, int priority, long now, Runnable release) {
+	private SlicedCall<I, O> cut(I input, Deadline deadline, int priority, long now, Runnable release,
+			@Nullable Object said) {
 		BatchAdapter<I, O> adapter = this.sharing.adapter();
 		int rows = adapter.rows(input);
 		if (this.objective != null) {
@@ -187,7 +189,7 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 			this.listener.rejected(RejectionReason.EXPIRED, rows);
 			throw deadline.exceeded();
 		}
-		return new SlicedCall<>(input, rows, policy.maxBatchSize(), level, deadline, now, adapter, release,
+		return new SlicedCall<>(input, rows, policy.maxBatchSize(), level, deadline, now, adapter, release, said,
 				this::runWhole);
 	}
 
@@ -226,7 +228,7 @@ final class DynamicBatcher<I, O> implements AdjustableBatcher<I, O> {
 		long most = this.queue.room().mostRows();
 		if (rows > most) {
 			throw InvalidInput
-				.overLimit("the request has %d rows; a request may have at most %d (batching.queue-capacity)"
+				.byCaller("the request has %d rows; a request may have at most %d (batching.queue-capacity)"
 					.formatted(rows, most));
 		}
 	}

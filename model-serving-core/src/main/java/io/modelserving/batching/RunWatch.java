@@ -136,12 +136,13 @@ final class RunWatch<I, O> {
 
 		private final Batch<I, O> batch;
 
-		private final RunControl control = new RunControl();
+		private final RunControl control;
 
 		private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
 
 		private Run(Batch<I, O> batch) {
 			this.batch = batch;
+			this.control = new RunControl(batch.said());
 		}
 
 	}

@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A call, cut into slices where it has more rows than a batch.
  * <p>
@@ -22,6 +24,8 @@ final class SlicedCall<I, O> {
 	private final int rows;
 
 	private final Runnable release;
+
+	private final @Nullable Object said;
 
 	private final Unjoinable<I, O> unjoinable;
 
@@ -43,15 +47,17 @@ final class SlicedCall<I, O> {
 	 * @param arrival the nanosecond time of its arrival
 	 * @param adapter slices the input and joins the outputs
 	 * @param release runs once, when nothing here reads the input any more
+	 * @param said what else is said of the call, or {@code null}
 	 * @param unjoinable has the call run whole if the results of its slices cannot be
 	 * joined
 	 */
 	SlicedCall(I input, int rows, int limit, int level, Deadline deadline, long arrival, BatchAdapter<I, O> adapter,
-			Runnable release, Unjoinable<I, O> unjoinable) {
+			Runnable release, @Nullable Object said, Unjoinable<I, O> unjoinable) {
 		this.unjoinable = unjoinable;
 		this.input = input;
 		this.rows = rows;
 		this.release = release;
+		this.said = said;
 		if (rows <= limit) {
 			PendingCall<I, O> only = slice(input, rows, level, deadline, arrival, adapter);
 			this.slices = List.of(only);
@@ -120,6 +126,13 @@ final class SlicedCall<I, O> {
 	 */
 	List<PendingCall<I, O>> slices() {
 		return this.slices;
+	}
+
+	/**
+	 * Return what else is said of the call.
+	 */
+	@Nullable Object said() {
+		return this.said;
 	}
 
 	int rows() {

@@ -22,39 +22,40 @@ public abstract sealed class InferenceException extends RuntimeException {
 
 		private static final long serialVersionUID = 1L;
 
-		private final boolean overLimit;
+		private final boolean byCaller;
 
 		public InvalidInput(String message) {
 			super(message, null, false);
-			this.overLimit = false;
+			this.byCaller = false;
 		}
 
 		public InvalidInput(String message, Throwable cause) {
 			super(message, cause, false);
-			this.overLimit = false;
+			this.byCaller = false;
 		}
 
-		private InvalidInput(String message, boolean overLimit) {
+		private InvalidInput(String message, boolean byCaller) {
 			super(message, null, false);
-			this.overLimit = overLimit;
+			this.byCaller = byCaller;
 		}
 
 		/**
-		 * Create the exception for a request that is larger than a limit allows.
-		 * @param message the size and the limit
+		 * Create the exception for a request whose sender is to blame, whoever made the
+		 * tensors of it: it is larger than a limit allows, or of a sequence that is over.
+		 * @param message what is wrong
 		 * @return the exception
 		 */
-		public static InvalidInput overLimit(String message) {
+		public static InvalidInput byCaller(String message) {
 			return new InvalidInput(message, true);
 		}
 
 		/**
-		 * Return whether the request is larger than a limit allows, so that its sender is
-		 * to blame, whoever made the tensors of it.
-		 * @return {@code true} if a limit is exceeded
+		 * Return whether the sender of the request is to blame, whoever made the tensors
+		 * of it.
+		 * @return {@code true} if no other inputs would have helped
 		 */
-		public boolean isOverLimit() {
-			return this.overLimit;
+		public boolean isByCaller() {
+			return this.byCaller;
 		}
 
 	}

@@ -14,13 +14,22 @@ import java.util.Map;
  * @param properties further entries, such as author and license
  * @param steps the steps of an ensemble, with all their inputs and outputs; empty for any
  * other model
+ * @param decoupled whether a call has any number of results, which are sent one by one
  */
 public record ModelMetadata(String platform, String producer, String description, Map<String, String> properties,
-		List<EnsembleStep> steps) {
+		List<EnsembleStep> steps, boolean decoupled) {
 
 	public ModelMetadata {
 		steps = List.copyOf(steps);
 		properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
+	}
+
+	/**
+	 * Create the metadata of a model whose calls have one result.
+	 */
+	public ModelMetadata(String platform, String producer, String description, Map<String, String> properties,
+			List<EnsembleStep> steps) {
+		this(platform, producer, description, properties, steps, false);
 	}
 
 	/**

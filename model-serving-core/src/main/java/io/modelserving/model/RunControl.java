@@ -14,9 +14,37 @@ public final class RunControl {
 
 	private final Object lock = new Object();
 
+	private final @Nullable Object call;
+
 	private boolean terminated;
 
 	private @Nullable Runnable action;
+
+	/**
+	 * Create a control of runs of which nothing else is known.
+	 */
+	public RunControl() {
+		this(null);
+	}
+
+	/**
+	 * Create a control.
+	 * @param call what was said of the only call of the run, or {@code null} if nothing
+	 * was, or there are several
+	 */
+	public RunControl(@Nullable Object call) {
+		this.call = call;
+	}
+
+	/**
+	 * Return what was said of the call beside its inputs, where the run is for one call.
+	 * @param <T> the type
+	 * @param type the type, which is that of the service's requests
+	 * @return the call, or {@code null} if the run has several, or nothing was said
+	 */
+	public <T> @Nullable T call(Class<T> type) {
+		return type.isInstance(this.call) ? type.cast(this.call) : null;
+	}
 
 	/**
 	 * End the current run as soon as the runtime can, and all later ones of this control

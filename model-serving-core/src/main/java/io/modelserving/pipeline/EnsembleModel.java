@@ -10,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
+import org.jspecify.annotations.Nullable;
+
 import io.modelserving.model.EnsembleStep;
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.ExecutionFailed;
@@ -49,15 +51,17 @@ record EnsembleModel(EnsemblePlan plan, ModelMetadata metadata, InferenceService
 	@Override
 	public NamedTensors run(NamedTensors inputs, Workspace workspace, RunControl control) {
 		signature().check(inputs);
-		Calls calls = new Calls();
+		InferenceRequest request = control.call(InferenceRequest.class);
+		Calls calls = new Calls(request);
 		control.onTerminate(calls::cancel);
 		try {
 			// a run that is given up may leave a step behind that still reads its inputs
-			return calls.start(inputs.map((name, tensor) -> copied(tensor))).join();
+			return calls.start(copied(inputs)).join();
 		}
 		catch (CompletionException | CancellationException ex) {
 			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
-			if (cause instanceof InferenceException known && !(known instanceof InvalidInput)) {
+			if (cause instanceof InferenceException known
+					&& !(known instanceof InvalidInput invalid && !invalid.isByCaller())) {
 				throw known;
 			}
 			throw new ExecutionFailed("a step of the ensemble failed: " + cause.getMessage(), cause);
@@ -66,6 +70,11 @@ record EnsembleModel(EnsemblePlan plan, ModelMetadata metadata, InferenceService
 			control.ended();
 			calls.cancel();
 		}
+	}
+
+	/** Return a copy of inputs, whose memory the thread of the run uses again. */
+	static NamedTensors copied(NamedTensors inputs) {
+		return inputs.map((name, tensor) -> copied(tensor));
 	}
 
 	private static Tensor copied(Tensor tensor) {
@@ -87,11 +96,17 @@ record EnsembleModel(EnsemblePlan plan, ModelMetadata metadata, InferenceService
 	 */
 	private final class Calls {
 
+		private final @Nullable InferenceRequest request;
+
 		private final Map<String, CompletableFuture<Tensor>> tensors = new LinkedHashMap<>();
 
 		private final Queue<CompletableFuture<?>> underWay = new ConcurrentLinkedQueue<>();
 
 		private final CompletableFuture<NamedTensors> result = new CompletableFuture<>();
+
+		private Calls(@Nullable InferenceRequest request) {
+			this.request = request;
+		}
 
 		private CompletableFuture<NamedTensors> start(NamedTensors inputs) {
 			inputs.asMap().forEach((name, tensor) -> this.tensors.put(name, CompletableFuture.completedFuture(tensor)));
@@ -118,7 +133,10 @@ record EnsembleModel(EnsemblePlan plan, ModelMetadata metadata, InferenceService
 				return CompletableFuture.failedFuture(new CancellationException("the ensemble was given up"));
 			}
 			CompletableFuture<InferenceResult> call = EnsembleModel.this.service
-				.infer(InferenceRequest.builder(step.model(), inputs).version(step.version()).build());
+				.infer(InferenceRequest.builder(step.model(), inputs)
+					.version(step.version())
+					.sequence((this.request != null) ? this.request.sequence() : null)
+					.build());
 			this.underWay.add(call);
 			if (this.result.isDone()) {
 				call.cancel(false);

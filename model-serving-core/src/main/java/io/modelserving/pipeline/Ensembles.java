@@ -17,6 +17,9 @@ import io.modelserving.model.ModelSource;
 import io.modelserving.model.ModelState;
 import io.modelserving.model.ModelStatus;
 import io.modelserving.serving.BatchingSettings;
+import io.modelserving.serving.BatchingSettings.Verification;
+import io.modelserving.serving.PaddingRule;
+import io.modelserving.serving.stream.StreamingModel;
 import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelDefinition;
 import io.modelserving.serving.ModelRegistry;
@@ -27,14 +30,16 @@ import io.modelserving.serving.scaling.InstanceSettings;
 import io.modelserving.serving.scaling.InstanceSettings.OptimizeFor;
 
 /**
- * Makes models of ensembles, which are loaded once the models of their steps are ready.
- * To be notified of the changes of models. Thread-safe; the lock of this object guards
- * nothing but the wait.
+ * Makes models of ensembles and of streaming models, which are loaded once the models
+ * that they call are ready. To be notified of the changes of models. Thread-safe; the
+ * lock of this object guards nothing but the wait.
  */
 public final class Ensembles implements ServingListener {
 
 	/** The platform of ensembles, as clients know it. */
 	public static final String PLATFORM = "ensemble";
+
+	private static final int QUEUE_CAPACITY = 1024;
 
 	private final Supplier<InferenceService> service;
 
@@ -72,7 +77,27 @@ public final class Ensembles implements ServingListener {
 			return new EnsembleModel(plan, new ModelMetadata(PLATFORM, "", "", Map.of(), plan.steps()),
 					this.service.get());
 		};
-		return new ModelDefinition(new ModelKey(name, 1), new NoSource(name), loader, required,
+		return define(name, "ensemble:", loader, required, inFlight, batching);
+	}
+
+	/**
+	 * Define a streaming model as a decoupled model.
+	 * @param code the model
+	 * @return the definition
+	 */
+	public ModelDefinition define(StreamingModel code) {
+		ModelLoader loader = (file, resources) -> {
+			signature(new EnsembleStep(code.model(), null, Map.of(), Map.of()));
+			return new DecoupledModel(code, code.signature(),
+					new ModelMetadata("java", "", "", Map.of(), List.of(), true), this.service.get(), System::nanoTime);
+		};
+		return define(code.name(), "streaming-model:", loader, true, code.concurrency(), new BatchingSettings(1,
+				Duration.ZERO, QUEUE_CAPACITY, code.timeout(), Verification.UNBATCH, PaddingRule.NONE));
+	}
+
+	private static ModelDefinition define(String name, String kind, ModelLoader loader, boolean required, int inFlight,
+			BatchingSettings batching) {
+		return new ModelDefinition(new ModelKey(name, 1), new NoSource(kind + name), loader, required,
 				new InstanceSettings(OptimizeFor.THROUGHPUT, inFlight, 1, List.of(0)), batching,
 				new WarmUpSettings(false, WarmUpSettings.Samples.GENERATED, Duration.ofMinutes(1)));
 	}
@@ -86,16 +111,17 @@ public final class Ensembles implements ServingListener {
 	private synchronized ModelSignature signature(EnsembleStep step) {
 		try {
 			while (true) {
-				ModelSnapshot model = find(step)
-					.orElseThrow(() -> new ModelLoadException("there is no model \"%s\"".formatted(step.model()),
-							"Configure it, or correct model-serving.ensembles.<name>.steps.", true, null));
+				ModelSnapshot model = find(step).orElseThrow(() -> new ModelLoadException(
+						"there is no model \"%s\"".formatted(step.model()),
+						"Configure it, or correct what calls it, a step below model-serving.ensembles or a StreamingModel.",
+						true, null));
 				ModelState state = model.status().state();
 				if (state == ModelState.READY && model.details() != null) {
 					return model.details().signature();
 				}
 				if (state != ModelState.LOADING && state != ModelState.WARMING) {
-					throw new ModelLoadException("the model \"%s\" of a step is %s".formatted(step.model(), state),
-							"Load it; the ensemble is tried again.", true, null);
+					throw new ModelLoadException("the model \"%s\" is %s".formatted(step.model(), state),
+							"Load it; this one is tried again.", true, null);
 				}
 				wait();
 			}
@@ -114,7 +140,7 @@ public final class Ensembles implements ServingListener {
 	/**
 	 * There is no file.
 	 *
-	 * @param name the name of the ensemble
+	 * @param name what it is
 	 */
 	private record NoSource(String name) implements ModelSource {
 
@@ -125,7 +151,7 @@ public final class Ensembles implements ServingListener {
 
 		@Override
 		public String description() {
-			return "ensemble:" + this.name;
+			return this.name;
 		}
 
 	}

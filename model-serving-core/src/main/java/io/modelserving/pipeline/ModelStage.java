@@ -40,7 +40,7 @@ public record ModelStage(String name, InferenceService service,
 
 	/** What the model does not take is a mistake of the stage before it. */
 	private Throwable blame(Throwable failure) {
-		return (failure instanceof InvalidInput invalid && !invalid.isOverLimit()) ? new ExecutionFailed(
+		return (failure instanceof InvalidInput invalid && !invalid.isByCaller()) ? new ExecutionFailed(
 				"model \"%s\" does not take what the pipeline made: %s".formatted(this.name, invalid.getMessage()),
 				invalid) : failure;
 	}

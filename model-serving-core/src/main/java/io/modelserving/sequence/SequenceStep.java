@@ -10,9 +10,16 @@ package io.modelserving.sequence;
  */
 public record SequenceStep(String id, boolean start, boolean end) {
 
+	/** The most characters that an id may have. */
+	public static final int MAX_ID_LENGTH = 128;
+
 	public SequenceStep {
 		if (id.isEmpty()) {
 			throw new IllegalArgumentException("the id of a sequence must not be empty");
+		}
+		if (id.length() > MAX_ID_LENGTH) {
+			throw new IllegalArgumentException("the id of the sequence has %d characters; it may have at most %d"
+				.formatted(id.length(), MAX_ID_LENGTH));
 		}
 	}
 

@@ -112,7 +112,7 @@ final class SequenceTable<C> {
 	 */
 	InvalidInput unknown(String id) {
 		SequenceEnd end = this.history.find(id);
-		return new InvalidInput(
+		return InvalidInput.byCaller(
 				"inference request for sequence %s to model '%s' must specify the START flag on the first request of the sequence (sequence_start); %s"
 					.formatted(Quoted.text(id), this.model, (end != null) ? "it is over: " + end.reason()
 							: "the version that takes the request has no such sequence"));

@@ -117,12 +117,11 @@ public final class Sequences {
 	}
 
 	/**
-	 * Return the exception for a request that belongs to no sequence, in Triton's words.
+	 * Return what a request fails with that belongs to no sequence, in Triton's words.
 	 */
-	public InvalidInput withoutSequence() {
-		return new InvalidInput(
-				"inference request to model '%s' must specify a non-zero or non-empty correlation ID (sequence_id), as the model keeps the state of sequences"
-					.formatted(this.model));
+	public String withoutSequence() {
+		return "inference request to model '%s' must specify a non-zero or non-empty correlation ID (sequence_id), as the model keeps the state of sequences"
+			.formatted(this.model);
 	}
 
 	/**

@@ -10,6 +10,7 @@ import io.modelserving.model.Outcome;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.sequence.SequenceStep;
 import io.modelserving.serving.cache.CacheUse;
+import io.modelserving.serving.stream.EventSink;
 import io.modelserving.tensor.BufferPool;
 import io.modelserving.tensor.BufferPool.PooledBuffers;
 import io.modelserving.tensor.NamedTensors;
@@ -34,10 +35,13 @@ import io.modelserving.tensor.NamedTensors;
  * it reads them
  * @param origin who made the inputs, and is to blame if the model does not take them
  * @param cache what the call may take from the cache of the model, if it has one
+ * @param responses takes the results of a decoupled model, which has any number of them
+ * and none when it is done; {@code null} if the caller takes one result only. Of no
+ * effect for other models
  */
 public record InferenceRequest(String model, @Nullable Long version, NamedTensors inputs, List<String> outputs,
 		@Nullable Deadline deadline, int priority, @Nullable String routingKey, @Nullable SequenceStep sequence,
-		PooledBuffers memory, Origin origin, CacheUse cache) {
+		PooledBuffers memory, Origin origin, CacheUse cache, @Nullable EventSink<NamedTensors> responses) {
 
 	public InferenceRequest {
 		outputs = List.copyOf(outputs);
@@ -68,6 +72,26 @@ public record InferenceRequest(String model, @Nullable Long version, NamedTensor
 	}
 
 	/**
+	 * Return the same request with another limit of time.
+	 * @param limited when it arrived, and how long it may take
+	 * @return the request
+	 */
+	public InferenceRequest within(Deadline limited) {
+		return new InferenceRequest(this.model, this.version, this.inputs, this.outputs, limited, this.priority,
+				this.routingKey, this.sequence, this.memory, this.origin, this.cache, this.responses);
+	}
+
+	/**
+	 * Return the same request, whose results are taken one by one.
+	 * @param sink takes the results of a decoupled model
+	 * @return the request
+	 */
+	public InferenceRequest to(EventSink<NamedTensors> sink) {
+		return new InferenceRequest(this.model, this.version, this.inputs, this.outputs, this.deadline, this.priority,
+				this.routingKey, this.sequence, this.memory, this.origin, this.cache, sink);
+	}
+
+	/**
 	 * Return how the request ended.
 	 * @param failure what it failed with, or {@code null} if it got its result
 	 * @return the outcome; inputs that a handler has made and the model does not take are
@@ -75,7 +99,7 @@ public record InferenceRequest(String model, @Nullable Long version, NamedTensor
 	 */
 	public Outcome outcome(@Nullable Throwable failure) {
 		boolean handler = this.origin != Origin.CALLER && failure instanceof InvalidInput invalid
-				&& !invalid.isOverLimit();
+				&& !invalid.isByCaller();
 		return handler ? Outcome.FAILED : Outcome.of(failure);
 	}
 
@@ -251,7 +275,7 @@ public record InferenceRequest(String model, @Nullable Long version, NamedTensor
 		 */
 		public InferenceRequest build() {
 			return new InferenceRequest(this.model, this.version, this.inputs, this.outputs, this.deadline,
-					this.priority, this.routingKey, this.sequence, this.memory, this.origin, this.cache);
+					this.priority, this.routingKey, this.sequence, this.memory, this.origin, this.cache, null);
 		}
 
 	}

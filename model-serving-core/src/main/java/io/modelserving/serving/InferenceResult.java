@@ -10,7 +10,8 @@ import io.modelserving.tensor.NamedTensors;
  * The result of a call.
  *
  * @param model the model and version that gave it
- * @param outputs the outputs asked for, in the order asked, or all in the model's order
+ * @param outputs the outputs asked for, in the order asked, or all in the model's order;
+ * none for a decoupled model, whose results the request's sink has
  * @param cache what the cache of the model did for the call, or {@code null} if it has
  * none
  */

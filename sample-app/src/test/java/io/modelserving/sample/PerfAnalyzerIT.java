@@ -1,6 +1,7 @@
 package io.modelserving.sample;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -69,6 +71,17 @@ class PerfAnalyzerIT {
 		String report = run(options);
 		assertReportsTimes(report);
 		assertThat(report).contains("Sequence count").doesNotContain("Failed");
+	}
+
+	@Test
+	void whenADecoupledModelIsMeasuredThenItsResponsesAreCounted(@TempDir Path folder)
+			throws IOException, InterruptedException {
+		Path input = Files.writeString(folder.resolve("start.json"),
+				"{\"data\": [{\"start\": [\"the \"], \"seed\": [7]}]}");
+		String report = run(List.of("-m", "story", "-i", "grpc", "-u", "localhost:" + this.grpcPort, "--streaming",
+				"--input-data", input.toString()));
+		assertReportsTimes(report);
+		assertThat(report).contains("Response Throughput").doesNotContain("Failed");
 	}
 
 	private static void assertReportsTimes(String report) {

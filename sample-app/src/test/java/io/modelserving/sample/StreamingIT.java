@@ -5,6 +5,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,9 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,8 +30,13 @@ class StreamingIT {
 
 	private static final Path ENDPOINT = Path.of("src/main/java/io/modelserving/sample/digits/ErasureEndpoint.java");
 
+	private static final Path WRITER = Path.of("src/main/java/io/modelserving/sample/writer/StreamingWriter.java");
+
 	@LocalServerPort
 	private int port;
+
+	@Autowired
+	private GrpcServerLifecycle grpc;
 
 	private SampleClient client;
 
@@ -39,8 +47,8 @@ class StreamingIT {
 
 	@Test
 	void codeOfThePageIsThatOfTheSample() throws IOException {
-		String code = Files.readString(ENDPOINT);
-		assertThat(Readme.read(PAGE).blocks("java")).hasSize(1).allSatisfy((block) -> assertThat(code).contains(block));
+		String code = Files.readString(ENDPOINT) + Files.readString(WRITER);
+		assertThat(Readme.read(PAGE).blocks("java")).hasSize(3).allSatisfy((block) -> assertThat(code).contains(block));
 	}
 
 	@Test
@@ -70,6 +78,16 @@ class StreamingIT {
 		String output = new String(process.getInputStream().readAllBytes());
 		assertThat(process.waitFor()).as(output).isZero();
 		return output;
+	}
+
+	@Test
+	void whenPythonAsksOverGrpcThenResultsAreThoseShown() throws IOException, InterruptedException {
+		String python = Python.require("requirements-triton.txt").program("python").toString();
+		Readme page = Readme.read(PAGE);
+		String script = page.blocks("python").get(0).replace("localhost:9090", "localhost:" + this.grpc.getPort());
+		Python.Result result = Python.run(Map.of(), List.of(python, "-c", script));
+		assertThat(result.output().strip()).isEqualTo(page.blocks("text").get(0).strip());
+		assertThat(result.exitCode()).isZero();
 	}
 
 	@Test

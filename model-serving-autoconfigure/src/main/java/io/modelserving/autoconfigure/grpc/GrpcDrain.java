@@ -1,5 +1,7 @@
 package io.modelserving.autoconfigure.grpc;
 
+import java.time.Duration;
+
 import io.modelserving.openinference.grpc.CallDrain;
 import io.modelserving.openinference.grpc.OpenInferenceGrpcService;
 import org.jspecify.annotations.Nullable;
@@ -17,18 +19,30 @@ import org.springframework.context.event.ContextClosedEvent;
  */
 final class GrpcDrain implements ApplicationListener<ContextClosedEvent>, ApplicationContextAware {
 
+	/** At most, for streams to say how they have ended. */
+	private static final Duration MARGIN = Duration.ofSeconds(5);
+
 	private final OpenInferenceGrpcService service;
 
 	private final CallDrain calls;
 
 	private final ObjectProvider<GrpcHealthUpdates> health;
 
+	private final Duration patience;
+
 	private @Nullable ApplicationContext context;
 
-	GrpcDrain(OpenInferenceGrpcService service, CallDrain calls, ObjectProvider<GrpcHealthUpdates> health) {
+	/**
+	 * Create the drain.
+	 * @param grace the time that the server waits for calls when it stops
+	 */
+	GrpcDrain(OpenInferenceGrpcService service, CallDrain calls, ObjectProvider<GrpcHealthUpdates> health,
+			Duration grace) {
 		this.service = service;
 		this.calls = calls;
 		this.health = health;
+		Duration margin = grace.dividedBy(4);
+		this.patience = grace.minus((margin.compareTo(MARGIN) < 0) ? margin : MARGIN);
 	}
 
 	@Override
@@ -40,7 +54,7 @@ final class GrpcDrain implements ApplicationListener<ContextClosedEvent>, Applic
 	public void onApplicationEvent(ContextClosedEvent event) {
 		if (event.getApplicationContext() == this.context) {
 			this.health.ifAvailable(GrpcHealthUpdates::end);
-			this.service.drain();
+			this.service.drain(this.patience);
 			this.calls.drain();
 		}
 	}

@@ -4,6 +4,11 @@ import org.springframework.boot.grpc.server.autoconfigure.health.GrpcServerHealt
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerServicesAutoConfiguration;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration;
 import io.modelserving.autoconfigure.openinference.OpenInferenceAutoConfiguration;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
 import io.grpc.BindableService;
 import io.grpc.Codec;
 import io.grpc.Compressor;
@@ -11,6 +16,7 @@ import io.grpc.CompressorRegistry;
 import io.grpc.Decompressor;
 import io.grpc.DecompressorRegistry;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.modelserving.batching.DeadlineTimer;
 import io.modelserving.grpc.GRPCInferenceServiceGrpc;
 import io.modelserving.openinference.OutputLabels;
 import io.modelserving.openinference.RepositoryControl;
@@ -29,9 +35,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.grpc.server.health.HealthCheckedGrpcComponents;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,6 +48,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.grpc.server.GrpcServerFactory;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Auto-configuration for the Open Inference Protocol over gRPC, on Spring Boot's gRPC
@@ -54,16 +63,29 @@ import org.springframework.grpc.server.GrpcServerFactory;
 @ConditionalOnBean({ ModelRegistry.class, InferenceService.class, BufferPool.class, RepositoryControl.class })
 @ConditionalOnBooleanProperty(name = { "model-serving.grpc.enabled", "spring.grpc.server.enabled" },
 		matchIfMissing = true)
-@EnableConfigurationProperties(GrpcProperties.class)
+@EnableConfigurationProperties({ GrpcProperties.class, LifecycleProperties.class })
 public final class OpenInferenceGrpcAutoConfiguration {
+
+	private static final String GRACE = "spring.grpc.server.shutdown.grace-period";
 
 	@Bean
 	@ConditionalOnMissingBean
 	OpenInferenceGrpcService openInferenceGrpcService(ModelRegistry registry, InferenceService service,
 			OutputLabels labels, StatisticsSource statistics, RepositoryControl repository, GrpcProperties properties,
 			CompressorRegistry compressors, BufferPool pool) {
-		return new OpenInferenceGrpcService(registry, service, labels, statistics, repository,
-				properties.maxCallsPerStream(), compressors, pool);
+		return new OpenInferenceGrpcService(registry, service, labels, statistics, repository, properties.streams(),
+				timer(), compressors, pool);
+	}
+
+	/** Its thread ends when there is nothing to do. */
+	private static DeadlineTimer timer() {
+		CustomizableThreadFactory factory = new CustomizableThreadFactory("model-grpc-timer");
+		factory.setDaemon(true);
+		ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, factory);
+		timer.setKeepAliveTime(1, TimeUnit.MINUTES);
+		timer.allowCoreThreadTimeOut(true);
+		timer.setRemoveOnCancelPolicy(true);
+		return DeadlineTimer.of(timer);
 	}
 
 	/** Before all others, so that it sees what arrives. */
@@ -76,8 +98,11 @@ public final class OpenInferenceGrpcAutoConfiguration {
 
 	@Bean
 	GrpcDrain openInferenceGrpcDrain(OpenInferenceGrpcService service, CallDrain calls,
-			ObjectProvider<GrpcHealthUpdates> health) {
-		return new GrpcDrain(service, calls, health);
+			ObjectProvider<GrpcHealthUpdates> health, LifecycleProperties lifecycle, Environment environment) {
+		Duration phase = lifecycle.getTimeoutPerShutdownPhase();
+		Duration grace = DurationStyle.detectAndParse(environment.getProperty(GRACE, "30s"), ChronoUnit.SECONDS);
+		return new GrpcDrain(service, calls, health,
+				(grace.isNegative() || grace.compareTo(phase) > 0) ? phase : grace);
 	}
 
 	@Bean

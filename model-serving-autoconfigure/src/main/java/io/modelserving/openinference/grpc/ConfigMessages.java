@@ -9,6 +9,7 @@ import io.modelserving.grpc.ModelInstanceGroup;
 import io.modelserving.grpc.ModelOutput;
 import io.modelserving.grpc.ModelQueuePolicy;
 import io.modelserving.grpc.ModelSequenceBatching;
+import io.modelserving.grpc.ModelTransactionPolicy;
 import io.modelserving.grpc.ModelResponseCache;
 import io.modelserving.openinference.ModelConfigDescription;
 import io.modelserving.openinference.ModelConfigDescription.DynamicBatching;
@@ -47,6 +48,10 @@ final class ConfigMessages {
 		}
 		if (description.ensembleScheduling() != null) {
 			config.setEnsembleScheduling(of(description.ensembleScheduling()));
+		}
+		if (description.modelTransactionPolicy() != null) {
+			config.setModelTransactionPolicy(
+					ModelTransactionPolicy.newBuilder().setDecoupled(description.modelTransactionPolicy().decoupled()));
 		}
 		if (description.responseCache() != null) {
 			config.setResponseCache(ModelResponseCache.newBuilder().setEnable(description.responseCache().enable()));

@@ -1,9 +1,12 @@
 package io.modelserving.openinference.grpc;
 
+import java.time.Duration;
+
 import io.grpc.BindableService;
 import io.grpc.CompressorRegistry;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.modelserving.batching.DeadlineTimer;
 import io.modelserving.openinference.ModelLookup;
 import io.modelserving.openinference.OutputLabels;
 import io.modelserving.openinference.RepositoryControl;
@@ -31,16 +34,17 @@ public final class OpenInferenceGrpcService implements BindableService {
 	 * @param labels knows what classes are called
 	 * @param statistics knows what has happened to the models
 	 * @param repository the repository, as far as callers may use it
-	 * @param callsPerStream the most calls of one stream that may be open
+	 * @param streams the limits of streams
+	 * @param timer ends what takes too long
 	 * @param compressors the compressions that responses can have
 	 * @param pool the pool from which requests take memory for their bytes
 	 */
 	public OpenInferenceGrpcService(ModelRegistry registry, InferenceService service, OutputLabels labels,
-			StatisticsSource statistics, RepositoryControl repository, int callsPerStream,
+			StatisticsSource statistics, RepositoryControl repository, StreamLimits streams, DeadlineTimer timer,
 			CompressorRegistry compressors, BufferPool pool) {
 		ModelLookup models = new ModelLookup(registry);
 		this.methods = new ServiceMethods(models, new Inference(service, models, labels), statistics, repository,
-				callsPerStream);
+				streams, timer);
 		this.headers = new CallHeaders(compressors);
 		this.pool = pool;
 	}
@@ -56,9 +60,10 @@ public final class OpenInferenceGrpcService implements BindableService {
 	/**
 	 * Prepare for the end of the server: every stream sends the responses of the calls
 	 * that it has taken, and ends.
+	 * @param patience the time for decoupled models to complete their calls
 	 */
-	public void drain() {
-		this.methods.drain();
+	public void drain(Duration patience) {
+		this.methods.drain(patience);
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.modelserving.openinference.grpc;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,6 +10,7 @@ import java.util.function.Supplier;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.modelserving.batching.DeadlineTimer;
 import io.modelserving.grpc.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
 import io.modelserving.grpc.ModelConfigRequest;
 import io.modelserving.grpc.ModelConfigResponse;
@@ -57,17 +60,20 @@ final class ServiceMethods extends GRPCInferenceServiceImplBase {
 
 	private final RepositoryControl repository;
 
-	private final int callsPerStream;
+	private final StreamLimits limits;
+
+	private final DeadlineTimer timer;
 
 	private final Set<InferenceStream> streams = ConcurrentHashMap.newKeySet();
 
 	ServiceMethods(ModelLookup models, Inference inference, StatisticsSource statistics, RepositoryControl repository,
-			int callsPerStream) {
+			StreamLimits limits, DeadlineTimer timer) {
 		this.models = models;
 		this.inference = inference;
 		this.statistics = statistics;
 		this.repository = repository;
-		this.callsPerStream = callsPerStream;
+		this.limits = limits;
+		this.timer = timer;
 	}
 
 	@Override
@@ -115,15 +121,16 @@ final class ServiceMethods extends GRPCInferenceServiceImplBase {
 	}
 
 	void infer(PooledRequest request, StreamObserver<ModelInferResponse> observer) {
-		respondLater(observer, this.inference.run(request));
+		respondLater(observer, this.inference.run(request, null));
 	}
 
 	StreamObserver<PooledRequest> streamInfer(StreamObserver<ModelStreamInferResponse> observer) {
 		InferenceStream stream = new InferenceStream(this.inference,
 				(ServerCallStreamObserver<ModelStreamInferResponse>) observer,
-				Boolean.parseBoolean(CallHeaders.get(FAILURES_END_STREAM)), this.streams::remove);
+				Boolean.parseBoolean(CallHeaders.get(FAILURES_END_STREAM)), this.limits, this.timer,
+				this.streams::remove);
 		this.streams.add(stream);
-		stream.start(this.callsPerStream);
+		stream.start();
 		return stream;
 	}
 
@@ -193,9 +200,12 @@ final class ServiceMethods extends GRPCInferenceServiceImplBase {
 
 	/**
 	 * End the streams, which would otherwise stay as long as their clients like.
+	 * @param patience the time for decoupled models to complete their calls
 	 */
-	void drain() {
-		this.streams.forEach(InferenceStream::drain);
+	void drain(Duration patience) {
+		List<InferenceStream> open = List.copyOf(this.streams);
+		open.forEach(InferenceStream::drain);
+		this.timer.schedule(patience.toNanos(), () -> open.forEach(InferenceStream::cutShort));
 	}
 
 }

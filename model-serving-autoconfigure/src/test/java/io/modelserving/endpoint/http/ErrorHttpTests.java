@@ -182,7 +182,7 @@ class ErrorHttpTests {
 
 	@Test
 	void whenRequestIsLargerThanTheModelTakesThen400() {
-		this.service.fail(InvalidInput.overLimit("the request has 9 rows; a request may have at most 8"));
+		this.service.fail(InvalidInput.byCaller("the request has 9 rows; a request may have at most 8"));
 		assertThat(problem(400, "{\"values\": [1]}")).containsEntry("detail",
 				"the request has 9 rows; a request may have at most 8");
 	}

@@ -186,7 +186,7 @@ class StreamGrpcTests {
 		StreamObserver<ModelInferRequest> stream = grpc.async().modelStreamInfer(answers);
 		stream.onNext(Messages.request("taken", 1).build());
 		Call call = nextCall();
-		this.service.drain();
+		this.service.drain(TIMEOUT);
 		answer(call);
 		assertThat(answers.next().getInferResponse().getId()).isEqualTo("taken");
 		Status status = answers.end();
@@ -197,7 +197,7 @@ class StreamGrpcTests {
 	@Test
 	void whenServerDrainsWhileCallStartsThenItIsAnswered(GrpcCaller grpc) throws Exception {
 		this.models.answer((request) -> {
-			this.service.drain();
+			this.service.drain(TIMEOUT);
 			return this.models.echo(request);
 		});
 		Answers answers = new Answers();

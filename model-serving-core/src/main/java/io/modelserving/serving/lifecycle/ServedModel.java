@@ -29,6 +29,7 @@ import io.modelserving.model.DerivedFutures;
 import io.modelserving.model.InferenceException;
 import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.InferenceException.Overloaded;
+import io.modelserving.model.Quoted;
 import io.modelserving.sequence.SequenceRequest;
 import io.modelserving.sequence.SequenceStates;
 import io.modelserving.sequence.SequenceStatus;
@@ -64,6 +65,9 @@ public final class ServedModel {
 	/** What the snapshot says of a cache that is off although it should be on. */
 	private final @Nullable CacheSnapshot cacheOff;
 
+	/** Whether a run wants to know more of its call than its inputs. */
+	private final boolean readsCalls;
+
 	private final CompletableFuture<Void> freed = new CompletableFuture<>();
 
 	private final AtomicBoolean outlasted = new AtomicBoolean();
@@ -72,6 +76,7 @@ public final class ServedModel {
 			@Nullable AutoScaler scaler, @Nullable LatencyObjective objective, @Nullable Sequences sequences,
 			@Nullable ResultCache cache, @Nullable CacheSnapshot cacheOff) {
 		this.details = details;
+		this.readsCalls = details.metadata().decoupled() || !details.metadata().steps().isEmpty();
 		this.instances = instances;
 		this.scaler = scaler;
 		this.batcher = batcher;
@@ -206,23 +211,36 @@ public final class ServedModel {
 	 */
 	public CompletableFuture<NamedTensors> infer(InferenceRequest request, Deadline deadline) {
 		if (this.sequences == null) {
-			return infer(request.inputs(), deadline, request.priority(), deadline.arrival(), request.memory());
+			requireSink(request);
+			this.details.signature().check(request.inputs());
+			return submit(request.inputs(), deadline, request.priority(), deadline.arrival(), request.memory(),
+					this.readsCalls ? request.within(deadline) : null);
 		}
 		this.sequences.states().check(request.inputs());
 		this.details.signature().check(request.inputs());
 		Function<NamedTensors, CompletableFuture<NamedTensors>> run = all -> submit(all, deadline, request.priority(),
-				deadline.arrival(), request.memory());
+				deadline.arrival(), request.memory(), null);
 		SequenceStep step = request.sequence();
 		if (step != null) {
 			return this.sequences.submit(new SequenceRequest(step, request.inputs(), request.outputs().isEmpty(),
 					deadline, request.memory(), run));
 		}
 		if (request.origin() != InferenceRequest.Origin.EXAMPLE) {
-			throw this.sequences.withoutSequence();
+			String message = this.sequences.withoutSequence();
+			throw (request.origin() == InferenceRequest.Origin.CALLER) ? InvalidInput.byCaller(message)
+					: new InvalidInput(message);
 		}
 		SequenceStates states = this.sequences.states();
 		CompletableFuture<NamedTensors> result = run.apply(states.begin(request.inputs()));
 		return request.outputs().isEmpty() ? DerivedFutures.map(result, states::results) : result;
+	}
+
+	private void requireSink(InferenceRequest request) {
+		if (request.responses() == null && this.details.metadata().decoupled()) {
+			throw new InvalidInput(
+					"model %s gives its results one by one, for which only a stream can ask (ModelStreamInfer)"
+						.formatted(Quoted.name(request.model())));
+		}
 	}
 
 	/**
@@ -235,13 +253,13 @@ public final class ServedModel {
 	public CompletableFuture<NamedTensors> infer(NamedTensors inputs, Deadline deadline, int priority, long arrival,
 			PooledBuffers memory) {
 		this.details.signature().check(inputs);
-		return submit(inputs, deadline, priority, arrival, memory);
+		return submit(inputs, deadline, priority, arrival, memory, null);
 	}
 
 	private CompletableFuture<NamedTensors> submit(NamedTensors inputs, Deadline deadline, int priority, long arrival,
-			PooledBuffers memory) {
+			PooledBuffers memory, @Nullable InferenceRequest said) {
 		memory.retain();
-		return this.batcher.submit(inputs, deadline, priority, arrival, memory::release);
+		return this.batcher.submit(inputs, deadline, priority, arrival, memory::release, said);
 	}
 
 	/**

@@ -105,7 +105,8 @@ final class DefaultInferenceService implements InferenceService {
 		if (outputs != null) {
 			try {
 				success = new InferenceResult(destination.slot().key(),
-						wanted.isEmpty() ? outputs : outputs.select(wanted), ticket.cache());
+						(wanted.isEmpty() || outputs.names().isEmpty()) ? outputs : outputs.select(wanted),
+						ticket.cache());
 			}
 			catch (IllegalArgumentException ex) {
 				reason = new ExecutionFailed("the model did not give the outputs it declares", ex);

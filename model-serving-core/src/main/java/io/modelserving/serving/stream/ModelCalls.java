@@ -2,6 +2,7 @@ package io.modelserving.serving.stream;
 
 import java.util.List;
 
+import io.modelserving.sequence.SequenceStep;
 import io.modelserving.tensor.NamedTensors;
 
 /**
@@ -9,7 +10,6 @@ import io.modelserving.tensor.NamedTensors;
  * model, shares batches with those of all clients, and has what is left of the time of
  * the stream, unless the limit of the model is shorter. Thread-safe.
  */
-@FunctionalInterface
 public interface ModelCalls {
 
 	/**
@@ -21,6 +21,17 @@ public interface ModelCalls {
 	 * @throws StreamClosedException if the stream has ended, or ends while this waits
 	 */
 	List<NamedTensors> infer(List<NamedTensors> items);
+
+	/**
+	 * Run a model that keeps state for the next request of a sequence, and wait for the
+	 * result.
+	 * @param inputs the inputs
+	 * @param step the place of the request in its sequence
+	 * @return all outputs
+	 * @throws io.modelserving.model.InferenceException as {@link #infer(List)} does
+	 * @throws StreamClosedException likewise
+	 */
+	NamedTensors infer(NamedTensors inputs, SequenceStep step);
 
 	/**
 	 * Run the model, and wait for the result.
