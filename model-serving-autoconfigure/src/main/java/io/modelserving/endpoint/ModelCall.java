@@ -10,6 +10,7 @@ import io.modelserving.model.DerivedFutures;
 import io.modelserving.model.InferenceException.Overloaded;
 import io.modelserving.model.Outcome;
 import io.modelserving.pipeline.ItemCalls;
+import io.modelserving.sequence.SequenceStep;
 import io.modelserving.serving.InferenceRequest.Origin;
 import io.modelserving.serving.InferenceRequest;
 import io.modelserving.serving.InferenceResult;
@@ -55,8 +56,10 @@ final class ModelCall<I, O> implements EndpointCall<I, O> {
 		CompletableFuture<Started<O>> started = new CompletableFuture<>();
 		try {
 			List<NamedTensors> items = this.handler.encode(request);
+			// an example starts no sequence: it is run from the initial state
+			SequenceStep step = (this.origin != Origin.EXAMPLE) ? this.handler.sequence(request) : null;
 			CompletableFuture<List<InferenceResult>> results = ItemCalls.start(items,
-					(inputs) -> infer(inputs, deadline, routingKey, cache));
+					(inputs) -> infer(inputs, step, deadline, routingKey, cache));
 			DerivedFutures.link(results, started,
 					(all) -> started.complete(new Started<>(
 							() -> this.handler.decode(request, all.stream().map(InferenceResult::outputs).toList()),
@@ -92,13 +95,14 @@ final class ModelCall<I, O> implements EndpointCall<I, O> {
 		this.service.notMade(this.model, this.version, outcome, arrival);
 	}
 
-	private CompletableFuture<InferenceResult> infer(NamedTensors inputs, Deadline deadline,
-			@Nullable String routingKey, CacheUse cache) {
+	private CompletableFuture<InferenceResult> infer(NamedTensors inputs, @Nullable SequenceStep step,
+			Deadline deadline, @Nullable String routingKey, CacheUse cache) {
 		try {
 			return this.service.infer(InferenceRequest.builder(this.model, inputs)
 				.version(this.version)
 				.deadline(deadline)
 				.routingKey(routingKey)
+				.sequence(step)
 				.origin(this.origin)
 				.cache(cache)
 				.build());
