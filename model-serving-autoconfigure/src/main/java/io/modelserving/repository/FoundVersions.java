@@ -19,7 +19,7 @@ import io.modelserving.model.Quoted;
  */
 final class FoundVersions {
 
-	private static final String MODEL_FILE = "model.onnx";
+	static final String MODEL_FILE = "model.onnx";
 
 	private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
 

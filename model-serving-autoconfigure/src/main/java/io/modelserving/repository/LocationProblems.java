@@ -39,7 +39,7 @@ record LocationProblems(String subject, String property, String versionsProperty
 
 	ModelLoadException unsupported(String location, String problem) {
 		return problem(location, problem,
-				"Set the property %s to a path, or to a location that begins with \"file:\", \"classpath:\" or \"https:\"."
+				"Set the property %s to a path, or to a location that begins with \"file:\", \"classpath:\", \"https:\", \"hf:\", \"models:\", \"oci:\" or \"s3:\"."
 					.formatted(this.property),
 				null);
 	}
@@ -102,7 +102,7 @@ record LocationProblems(String subject, String property, String versionsProperty
 	}
 
 	ModelLoadException unlistable(String location) {
-		return problem(location, "is on a web server, which does not say what versions there are",
+		return problem(location, "does not say what versions there are",
 				"List the versions in the property %s, for instance [1, 3].".formatted(this.versionsProperty), null);
 	}
 

@@ -20,6 +20,9 @@ record ModelFingerprint(SortedMap<String, FileFingerprint> files) {
 
 	private static final Pattern IN_VERSION = Pattern.compile("([1-9][0-9]{0,17})/.*");
 
+	/** A model without versions, with its weights and its checksum. */
+	private static final Pattern IN_DIRECTORY = Pattern.compile("[^/]+\\.(?:onnx.*|bin|data)");
+
 	/** Name of the file with the settings of a model. */
 	private static final String SETTINGS = "model.yml";
 
@@ -34,7 +37,8 @@ record ModelFingerprint(SortedMap<String, FileFingerprint> files) {
 	 * @return whether a change of it changes the model
 	 */
 	static boolean counts(String file) {
-		return file.isEmpty() || file.equals(SETTINGS) || IN_VERSION.matcher(file).matches();
+		return file.isEmpty() || file.equals(SETTINGS) || IN_DIRECTORY.matcher(file).matches()
+				|| IN_VERSION.matcher(file).matches();
 	}
 
 	/**

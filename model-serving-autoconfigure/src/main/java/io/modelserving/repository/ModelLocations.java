@@ -59,9 +59,10 @@ public final class ModelLocations {
 	 * Find the versions of a model.
 	 * @param modelName the model
 	 * @param location a file, which is version 1, or a directory that has a directory for
-	 * each version, named by its number, with a {@code model.onnx} in it, or a location
-	 * that is not on disk, with <code>{version}</code> in the place of the version or
-	 * without. What is not on disk is fetched whenever it is opened
+	 * each version, named by its number, with a {@code model.onnx} in it, or a directory
+	 * on disk that has that file itself, which is version 1, or a location that is not on
+	 * disk, with <code>{version}</code> in the place of the version or without. What is
+	 * not on disk is fetched whenever it is opened
 	 * @param versions which versions to select
 	 * @return the versions, at least one of them
 	 * @throws ModelLoadException if there is nothing at the location, or none of the
@@ -126,6 +127,10 @@ public final class ModelLocations {
 		}
 		FoundVersions found = VersionDirectories.find(path);
 		if (found.isEmpty()) {
+			Optional<Path> flat = VersionDirectories.model(path);
+			if (flat.isPresent()) {
+				return FoundVersions.ofFile(new FileModelSource(flat.get(), flat.get().toString()));
+			}
 			throw location.problems().noVersions(location.text(), DirectoryNames.of(path), found.notes());
 		}
 		return found;

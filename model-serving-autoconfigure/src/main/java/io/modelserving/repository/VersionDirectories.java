@@ -10,6 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -45,6 +46,18 @@ final class VersionDirectories {
 					(file) -> new FileModelSource(file, file.toString()));
 		}
 		return found;
+	}
+
+	/**
+	 * Return the model in a directory without versions.
+	 * @return {@code model.onnx}, or the only file whose name ends so
+	 * @throws IOException if the directory cannot be read
+	 */
+	static Optional<Path> model(Path directory) throws IOException {
+		List<Path> models = list(directory, (file) -> name(file).endsWith(".onnx") && Files.isRegularFile(file));
+		return models.stream()
+			.filter((file) -> models.size() == 1 || name(file).equals(FoundVersions.MODEL_FILE))
+			.findFirst();
 	}
 
 	/**

@@ -207,12 +207,24 @@ class ModelLocationsTests {
 	@Test
 	void whenADirectoryHasNoVersionsThenTheMessageListsWhatItHas() throws Exception {
 		touch("digits.onnx");
+		touch("other.onnx");
 		ModelLoadException ex = failure(() -> this.locations.resolve("digits", this.directory.toString(), LATEST));
 		assertThat(ex).hasMessage(
-				"model \"digits\": location \"%s\" has no version such as 1/model.onnx; it has digits.onnx",
+				"model \"digits\": location \"%s\" has no version such as 1/model.onnx; it has digits.onnx, other.onnx",
 				this.directory);
 		assertThat(ex.action()).isEqualTo(
 				"Put a version there or change the property model-serving.models.digits.location. If \"digits.onnx\" is the model, let the location end in it.");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "only.onnx config.json, only.onnx", "a.onnx model.onnx weights.bin, model.onnx" })
+	void whenADirectoryHasTheModelItselfThenItIsVersionOne(String files, String model) throws Exception {
+		for (String file : files.split(" ")) {
+			touch(file);
+		}
+		assertThat(this.locations.resolve("digits", this.directory.toString(), LATEST).sources()).hasSize(1)
+			.hasEntrySatisfying(1L,
+					(source) -> assertThat(source.description()).isEqualTo(this.directory.resolve(model).toString()));
 	}
 
 	@Test
@@ -245,7 +257,7 @@ class ModelLocationsTests {
 		assertThat(versions.sources()).containsOnlyKeys(1L, 3L);
 		assertThat(versions.sources().get(3L).description()).isEqualTo("https://host/digits/3/model.onnx");
 		ModelLoadException ex = failure(() -> this.locations.resolve("digits", location, ALL));
-		assertThat(ex).hasMessageEndingWith("is on a web server, which does not say what versions there are");
+		assertThat(ex).hasMessageEndingWith("does not say what versions there are");
 		assertThat(ex.action())
 			.isEqualTo("List the versions in the property model-serving.models.digits.versions, for instance [1, 3].");
 	}
@@ -257,7 +269,7 @@ class ModelLocationsTests {
 		ModelLoadException ex = failure(() -> this.locations.resolve("digits", location, LATEST));
 		assertThat(ex).hasMessageEndingWith(problem).hasMessageNotContaining("secret");
 		assertThat(ex.action()).isEqualTo(
-				"Set the property model-serving.models.digits.location to a path, or to a location that begins with \"file:\", \"classpath:\" or \"https:\".");
+				"Set the property model-serving.models.digits.location to a path, or to a location that begins with \"file:\", \"classpath:\", \"https:\", \"hf:\", \"models:\", \"oci:\" or \"s3:\".");
 	}
 
 	@Test

@@ -11,8 +11,6 @@ import java.util.regex.Pattern;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.ResourcePatternResolver;
 
-import io.modelserving.repository.cache.Downloader;
-
 /**
  * Locations that one of Spring's resource loaders knows, and that are not on this
  * machine.
@@ -24,6 +22,8 @@ record BucketKind(ResourcePatternResolver resources) implements SourceKind {
 	private static final Set<String> LOCAL = Set.of("classpath", "classpath*", "file", "jar", "war", "zip", "vfs",
 			"nested");
 
+	private static final String LISTING = "let it end in the file of the model, with {version} for its version, or define a ResourcePatternResolver that lists it, such as S3PathMatchingResourcePatternResolver";
+
 	/** One letter is a drive. */
 	private static final Pattern SCHEME = Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]+\\*?):.*", Pattern.DOTALL);
 
@@ -32,7 +32,17 @@ record BucketKind(ResourcePatternResolver resources) implements SourceKind {
 	@Override
 	public boolean matches(String location) {
 		Matcher scheme = SCHEME.matcher(location);
-		return scheme.matches() && !LOCAL.contains(scheme.group(1)) && !this.resources.getResource(location).isFile();
+		return scheme.matches() && !LOCAL.contains(scheme.group(1)) && !isFile(location);
+	}
+
+	/** A loader may reject what is no address of its kind, which is said later. */
+	private boolean isFile(String location) {
+		try {
+			return this.resources.getResource(location).isFile();
+		}
+		catch (RuntimeException ex) {
+			return false;
+		}
 	}
 
 	/** What has a name that ends as files do is one. */
@@ -54,8 +64,7 @@ record BucketKind(ResourcePatternResolver resources) implements SourceKind {
 			}
 		}
 		if (versions.isEmpty()) {
-			throw new IllegalArgumentException(
-					"is a directory without a version such as 1/model.onnx, or its resource loader cannot list it");
+			throw new IllegalArgumentException("has no version such as 1/model.onnx, or cannot be listed: " + LISTING);
 		}
 		return versions;
 	}
@@ -65,10 +74,7 @@ record BucketKind(ResourcePatternResolver resources) implements SourceKind {
 			return this.resources.getResources(directory + "*/*.onnx");
 		}
 		catch (IOException | RuntimeException ex) {
-			throw new IllegalArgumentException(
-					"cannot be listed (%s): let it end in the file of the model, with {version} for its version, or define a ResourcePatternResolver that knows it, such as S3PathMatchingResourcePatternResolver"
-						.formatted(ex),
-					ex);
+			throw new IllegalArgumentException("cannot be listed (%s): %s".formatted(ex, LISTING), ex);
 		}
 	}
 

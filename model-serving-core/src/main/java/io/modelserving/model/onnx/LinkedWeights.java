@@ -69,10 +69,8 @@ record LinkedWeights(Path directory, byte[] model) {
 			return null;
 		}
 		Path directory = common;
-		return new LinkedWeights(directory, ExternalData.relocate(model, (name) -> directory
-			.relativize(Objects.requireNonNull(files.get(name)))
-			.toString()
-			.replace('\\', '/')));
+		return new LinkedWeights(directory, ExternalData.relocate(model,
+				(name) -> directory.relativize(Objects.requireNonNull(files.get(name))).toString().replace('\\', '/')));
 	}
 
 	private static @Nullable Path common(@Nullable Path one, Path other) {

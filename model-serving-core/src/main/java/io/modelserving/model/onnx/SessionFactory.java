@@ -68,7 +68,8 @@ final class SessionFactory {
 	}
 
 	private OnnxSession create(Path file, @Nullable LinkedWeights weights, OptimizedModel optimized,
-			ExecutionResources resources, DeclaredValues declared, List<ExecutionProvider> providers) throws OrtException {
+			ExecutionResources resources, DeclaredValues declared, List<ExecutionProvider> providers)
+			throws OrtException {
 		SessionOptions session = new SessionOptions();
 		try {
 			SessionConfiguration.apply(this.options, resources.intraOpThreads(), session);
