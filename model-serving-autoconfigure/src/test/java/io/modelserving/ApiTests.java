@@ -81,8 +81,8 @@ class ApiTests {
 			repository.cache | files that are fetched, for repository.source, and what is kept, for actuate | \
 			CacheStatus CachedFile Checkout Checksums Digest DownloadException DownloadSettings Downloader HttpFile Uris
 			repository.source | where models come from, for repository and autoconfigure | CheckedModelSource Checksum \
-			CopiedModelSource FileModelSource RelativeNames RemoteSource ResourceOrigin SourceKind SourceKinds \
-			SourceSettings
+			CopiedModelSource FileModelSource RelativeNames RemoteSource ResourceOrigin Revisions SourceKind \
+			SourceKinds SourceSettings
 			sequence | the sequences that serving.lifecycle runs | SequenceRequest SequenceStates Sequences
 			serving.cache | the cache that serving.lifecycle makes and serving.server asks | CachedCall ResultCache
 			serving.lifecycle | slots of models, for serving.server and tuning | ModelPreparation ModelSlot ModelSlots \

@@ -104,19 +104,27 @@ record SourceProperties(@DefaultValue HuggingFaceProperties huggingFace, @Defaul
 			@Nullable String password) {
 
 		SourceSettings.Mlflow settings(Environment environment) {
-			String tracking = variable(environment, "MLFLOW_TRACKING_URI");
+			URI tracking = (this.trackingUri != null) ? this.trackingUri
+					: uri(variable(environment, "MLFLOW_TRACKING_URI"));
 			String user = Merge.first(this.username, variable(environment, "MLFLOW_TRACKING_USERNAME"));
 			String secret = Merge.first(this.password, variable(environment, "MLFLOW_TRACKING_PASSWORD"));
-			return new SourceSettings.Mlflow(
-					(this.trackingUri != null) ? this.trackingUri : (tracking != null) ? uri(tracking) : null,
+			String in = (tracking != null) ? tracking.getUserInfo() : null;
+			Credentials own = (user != null && secret != null) ? new Credentials(user, secret) : null;
+			return new SourceSettings.Mlflow((in != null) ? withoutUser(tracking) : tracking,
 					Merge.first(this.token, variable(environment, "MLFLOW_TRACKING_TOKEN")),
-					(user != null && secret != null) ? new Credentials(user, secret) : null);
+					(own == null && in != null && in.contains(":"))
+							? new Credentials(in.substring(0, in.indexOf(':')), in.substring(in.indexOf(':') + 1)) : own);
+		}
+
+		/** The user and the password may stand in the address, as MLflow's clients have it. */
+		private static @Nullable URI withoutUser(@Nullable URI uri) {
+			return (uri != null) ? uri(uri.toString().replaceFirst("//[^/@]*@", "//")) : null;
 		}
 
 		/** What is no address is said when a model needs it. */
-		private static @Nullable URI uri(String text) {
+		private static @Nullable URI uri(@Nullable String text) {
 			try {
-				return URI.create(text);
+				return (text != null) ? URI.create(text) : null;
 			}
 			catch (IllegalArgumentException ex) {
 				return null;

@@ -6,8 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.repository.cache.Checkout;
@@ -17,6 +15,7 @@ import io.modelserving.repository.source.CopiedModelSource;
 import io.modelserving.repository.source.FileModelSource;
 import io.modelserving.repository.source.RelativeNames;
 import io.modelserving.repository.source.ResourceOrigin;
+import io.modelserving.repository.source.Revisions;
 import io.modelserving.repository.source.SourceKind;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,7 @@ public final class ModelLocations {
 	private static final String VERSION = "{version}";
 
 	/** The revisions of remote models that were opened last, by model and version. */
-	private final ConcurrentMap<String, String> revisions = new ConcurrentHashMap<>();
+	private final Revisions revisions = new Revisions();
 
 	private final ResourcePatternResolver resources;
 
@@ -162,7 +161,7 @@ public final class ModelLocations {
 
 	static CopiedModelSource archived(Resource resource, String description) {
 		return new CopiedModelSource(new ResourceOrigin(resource), description, (owner) -> Checkout.temporary(), "",
-				new ConcurrentHashMap<>());
+				new Revisions());
 	}
 
 	/**

@@ -2,7 +2,6 @@ package io.modelserving.repository.source;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.ConcurrentMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,7 @@ public final class CopiedModelSource implements ModelSource {
 
 	private final String owner;
 
-	private final ConcurrentMap<String, String> revisions;
+	private final Revisions revisions;
 
 	private volatile @Nullable String opened;
 
@@ -40,7 +39,7 @@ public final class CopiedModelSource implements ModelSource {
 	 * @param revisions the revision that each owner opened last
 	 */
 	public CopiedModelSource(RemoteSource source, String description, Checkouts checkouts, String owner,
-			ConcurrentMap<String, String> revisions) {
+			Revisions revisions) {
 		this.source = source;
 		this.description = description;
 		this.checkouts = checkouts;
@@ -59,12 +58,7 @@ public final class CopiedModelSource implements ModelSource {
 	 * @throws IOException if the source cannot be reached
 	 */
 	public boolean hasChanged() throws IOException {
-		String last = this.revisions.get(this.owner);
-		if (last == null || last.isEmpty()) {
-			return false;
-		}
-		String now = this.source.revision();
-		return !now.isEmpty() && !now.equals(last);
+		return this.revisions.isKnown(this.owner) && this.revisions.differs(this.owner, this.source.revision());
 	}
 
 	@Override
@@ -74,7 +68,7 @@ public final class CopiedModelSource implements ModelSource {
 			Fetched fetched = this.source.fetch(checkout);
 			if (this.opened == null) {
 				this.opened = fetched.revision();
-				this.revisions.put(this.owner, fetched.revision());
+				this.revisions.open(this.owner, fetched.revision());
 			}
 			checkout.complete();
 			return new Copy(checkout, fetched.file());

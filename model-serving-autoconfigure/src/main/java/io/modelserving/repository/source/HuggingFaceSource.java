@@ -37,6 +37,7 @@ record HuggingFaceSource(HuggingFaceLocation location, SourceSettings.HuggingFac
 
 	static HuggingFaceSource of(String text, SourceSettings.HuggingFace settings, Downloader downloads) {
 		HuggingFaceLocation location = HuggingFaceLocation.of(text);
+		settings.headers();
 		return new HuggingFaceSource(location, settings, downloads,
 				HuggingFaceCache.of(settings.cache(), location.repository()));
 	}

@@ -58,6 +58,7 @@ record MlflowSource(String model, @Nullable String alias, @Nullable String versi
 			throw new IllegalArgumentException(
 					"needs MLflow's tracking server: set MLFLOW_TRACKING_URI, or model-serving.sources.mlflow.tracking-uri, to its address, such as https://mlflow.example.com");
 		}
+		settings.headers();
 		return new MlflowSource(matcher.group("model"), matcher.group("alias"), matcher.group("version"), settings,
 				downloads, resources);
 	}

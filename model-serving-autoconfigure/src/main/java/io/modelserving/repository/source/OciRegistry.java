@@ -117,7 +117,12 @@ final class OciRegistry {
 		}
 		JsonNode json = Json.read(token.body(), question.toString());
 		String pointer = json.has("token") ? "/token" : "/access_token";
-		this.authorization = SourceSettings.bearer(Json.text(json, pointer, question.toString()));
+		try {
+			this.authorization = SourceSettings.bearer(Json.text(json, pointer, question.toString()));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new DownloadException("%s responds with a token that is none".formatted(question), 200, false, ex);
+		}
 	}
 
 	/** A password goes over the network only where it is encrypted. */

@@ -85,7 +85,11 @@ public record SourceSettings(HuggingFace huggingFace, Mlflow mlflow, Map<String,
 
 	}
 
+	/** A header that is rejected would be shown, with the token in it. */
 	static Map<String, String> bearer(@Nullable String token) {
+		if (token != null && !token.strip().chars().allMatch((character) -> character > ' ' && character < 0x7f)) {
+			throw new IllegalArgumentException("needs a token without spaces and control characters");
+		}
 		return (token != null && !token.isBlank()) ? Map.of("Authorization", "Bearer " + token.strip()) : Map.of();
 	}
 

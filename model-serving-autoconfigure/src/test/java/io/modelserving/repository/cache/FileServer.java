@@ -35,6 +35,9 @@ public final class FileServer implements AutoCloseable {
 	/** Further headers of the answers, by path. */
 	public final Map<String, Map<String, String>> headers = new ConcurrentHashMap<>();
 
+	/** Headers of answers to HEAD, in place of the others, by path. */
+	public final Map<String, Map<String, String>> heads = new ConcurrentHashMap<>();
+
 	/** Where a path leads. */
 	public final Map<String, String> redirects = new ConcurrentHashMap<>();
 
@@ -143,6 +146,10 @@ public final class FileServer implements AutoCloseable {
 	private void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
 		int end = this.breakAfter;
 		boolean head = exchange.getRequestMethod().equals("HEAD");
+		if (head) {
+			this.heads.getOrDefault(exchange.getRequestURI().getPath(), Map.of())
+				.forEach(exchange.getResponseHeaders()::set);
+		}
 		boolean breaks = !head && end >= 0 && end < body.length;
 		if (breaks && !this.stall) {
 			this.breakAfter = -1;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -137,6 +138,26 @@ class RemoteModelsTests {
 		this.kind.publish(this.server, 2, "digits");
 		assertOpens(source, 2);
 		assertThat(source.hasChanged()).isTrue();
+	}
+
+	@Test
+	void whenTheSourceNamesTheSameInTwoWaysThenItIsNotLoadedAgainForEver() throws IOException {
+		String location = this.kind.publish(this.server, 1, "digits");
+		start();
+		CopiedModelSource source = source(location);
+		assertOpens(source, 1);
+		for (String path : List.of("/models/model.onnx", "/v2/team/digits/manifests/stable")) {
+			this.server.heads.put(path, Map.of("ETag", "\"other\"", "Docker-Content-Digest", "sha256:other"));
+		}
+		boolean changed = source.hasChanged();
+		assertThat(changed).isEqualTo(
+				List.of(RemoteModels.HTTP, RemoteModels.OCI, RemoteModels.ORAS).contains(this.kind));
+		CopiedModelSource next = source(location);
+		assertOpens(next, 1);
+		assertThat(next.hasChanged()).isFalse();
+		this.server.heads.clear();
+		this.kind.publish(this.server, 2, "digits");
+		assertThat(next.hasChanged()).isTrue();
 	}
 
 	@Test
