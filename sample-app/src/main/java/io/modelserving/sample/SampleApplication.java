@@ -9,7 +9,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 /**
  * Starts the sample application.
  */
-@SpringBootApplication
+@SpringBootApplication(scanBasePackages = "${sample.packages:io.modelserving.sample}")
 @OpenAPIDefinition(info = @Info(title = "Model Serving Sample", version = "1",
 		description = "Digits, flowers, texts and maps: each model behind an endpoint of its own and the Open Inference Protocol"))
 public class SampleApplication {

@@ -51,7 +51,19 @@ final class RunningSample implements AutoCloseable {
 	 * @return the application, which may still be starting
 	 */
 	static RunningSample start(Path folder, List<String> options, List<String> arguments) throws IOException {
-		return start(Path.of(""), jar(), folder, options, arguments);
+		return start(jar(""), folder, options, arguments);
+	}
+
+	/**
+	 * Start a build of the application with options for its virtual machine.
+	 * @param jar the build
+	 * @param folder where to keep what it writes
+	 * @param options options of the virtual machine
+	 * @param arguments more arguments for it
+	 * @return the application, which may still be starting
+	 */
+	static RunningSample start(Path jar, Path folder, List<String> options, List<String> arguments) throws IOException {
+		return start(Path.of(""), jar, folder, options, arguments);
 	}
 
 	/**
@@ -82,10 +94,15 @@ final class RunningSample implements AutoCloseable {
 		return new RunningSample(process, output, folder);
 	}
 
-	private static Path jar() throws IOException {
+	/**
+	 * Return a build of the application.
+	 * @param classifier the classifier of its jar, empty for the usual one
+	 */
+	static Path jar(String classifier) throws IOException {
+		Pattern name = Pattern.compile("sample-app-[\\d.]+(-SNAPSHOT)?%s\\.jar"
+			.formatted(classifier.isEmpty() ? "" : "-" + Pattern.quote(classifier)));
 		try (Stream<Path> files = Files.list(Path.of("target"))) {
-			return files
-				.filter(file -> file.getFileName().toString().matches("sample-app-.*(?<!sources|javadoc)\\.jar"))
+			return files.filter(file -> name.matcher(file.getFileName().toString()).matches())
 				.findFirst()
 				.orElseThrow(() -> new IllegalStateException("there is no jar in target: run this test with Maven"));
 		}
