@@ -55,7 +55,22 @@ public record ScoringSettings(@Nullable String endpoint, @Nullable String model,
 	 * @return the settings
 	 */
 	public static ScoringSettings of(String endpoint, Path input, Path output) {
-		return new ScoringSettings(endpoint, null, null, input, null, output, null, false, true, false, null, 100, ',',
+		return of(endpoint, null, input, output);
+	}
+
+	/**
+	 * Return settings of a job that scores with a model, with the defaults for all else.
+	 * @param model name of the model
+	 * @param input the input
+	 * @param output the output
+	 * @return the settings
+	 */
+	public static ScoringSettings ofModel(String model, Path input, Path output) {
+		return of(null, model, input, output);
+	}
+
+	private static ScoringSettings of(@Nullable String endpoint, @Nullable String model, Path input, Path output) {
+		return new ScoringSettings(endpoint, model, null, input, null, output, null, false, true, false, null, 100, ',',
 				null, Partition.ALL, "", true, Duration.ofSeconds(5));
 	}
 
