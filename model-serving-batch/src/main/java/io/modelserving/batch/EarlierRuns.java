@@ -34,13 +34,17 @@ final class EarlierRuns {
 		JobInstance instance = this.repository.getJobInstance(this.job, parameters);
 		JobExecution last = (instance != null) ? this.repository.getLastJobExecution(instance) : null;
 		if (instance == null || last == null) {
-			return new State(false, false, null, 0, 0);
+			return new State(false, false, null, null, 0, 0);
 		}
 		StepExecution step = this.repository.getLastStepExecution(instance, ScoringJob.STEP);
 		ExecutionContext context = (step != null) ? step.getExecutionContext() : new ExecutionContext();
-		return new State(true, last.getStatus() == BatchStatus.COMPLETED,
-				context.containsKey(RowItemReader.FINGERPRINT) ? context.getString(RowItemReader.FINGERPRINT) : null,
-				context.getLong(ResultItemWriter.ROWS, 0), context.getLong(ResultItemWriter.REJECTED, 0));
+		return new State(true, last.getStatus() == BatchStatus.COMPLETED, text(context, RowItemReader.FINGERPRINT),
+				text(context, ResultItemWriter.LAYOUT), context.getLong(ResultItemWriter.ROWS, 0),
+				context.getLong(ResultItemWriter.REJECTED, 0));
+	}
+
+	private static @Nullable String text(ExecutionContext context, String key) {
+		return context.containsKey(key) ? context.getString(key) : null;
 	}
 
 	/**
@@ -83,10 +87,12 @@ final class EarlierRuns {
 	 * @param begun whether it was ever begun
 	 * @param complete whether it is at the end of its input
 	 * @param fingerprint that of its input, {@code null} if nothing was committed
+	 * @param layout that of its output, {@code null} if nothing was committed
 	 * @param rows the results that were committed
 	 * @param rejected the rejected rows that were committed
 	 */
-	record State(boolean begun, boolean complete, @Nullable String fingerprint, long rows, long rejected) {
+	record State(boolean begun, boolean complete, @Nullable String fingerprint, @Nullable String layout, long rows,
+			long rejected) {
 	}
 
 }

@@ -2,7 +2,6 @@ package io.modelserving.batch;
 
 import java.io.UncheckedIOException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.jspecify.annotations.Nullable;
@@ -48,16 +47,16 @@ record JobStore(JobRepository repository, PlatformTransactionManager transaction
 					"Add the dependency com.h2database:h2, or spring-boot-starter-batch-jdbc and a DataSource.");
 		}
 		String file = fileBeside(output).toString();
-		boolean exists = Files.exists(fileBeside(output));
 		// what is committed is to be on the disk, whatever ends the process
 		SingleConnectionDataSource database = new SingleConnectionDataSource(
 				"jdbc:h2:file:%s;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0"
 					.formatted(file.substring(0, file.length() - ENDING.length())),
 				true);
-		if (!exists) {
-			new ResourceDatabasePopulator(new ClassPathResource("org/springframework/batch/core/schema-h2.sql"))
-				.execute(database);
-		}
+		ResourceDatabasePopulator schema = new ResourceDatabasePopulator(
+				new ClassPathResource("org/springframework/batch/core/schema-h2.sql"));
+		// all of it is there already, or a part if the process was killed meanwhile
+		schema.setContinueOnError(true);
+		schema.execute(database);
 		PlatformTransactionManager transactions = new JdbcTransactionManager(database);
 		return new JobStore(repository(database, transactions), transactions, database);
 	}

@@ -32,6 +32,8 @@ final class ResultItemWriter implements ItemStreamWriter<Scored<Row, Object>> {
 
 	static final String REJECTED = "rejected.rows";
 
+	static final String LAYOUT = "output.layout";
+
 	private static final String LENGTH = "output.length";
 
 	private static final String REJECTED_LENGTH = "rejected.length";
@@ -145,6 +147,7 @@ final class ResultItemWriter implements ItemStreamWriter<Scored<Row, Object>> {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		context.putString(LAYOUT, this.lines.layout());
 		context.putLong(ROWS, this.rows);
 		context.putLong(REJECTED, this.rejectedRows);
 	}

@@ -15,19 +15,58 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes results and rejected rows as lines. Immutable.
- *
- * @param format how results are written
- * @param place what a row is found by
- * @param withInput whether a result is written with its row
- * @param inputColumns the columns of the input, if it has any
- * @param columns the columns of results; none if they are no objects
- * @param delimiter the character between the columns of CSV
- * @param mapper the application's mapper
  */
-record ResultLines(RowFormat format, String place, boolean withInput, List<String> inputColumns, List<String> columns,
-		char delimiter, JsonMapper mapper) {
+final class ResultLines {
 
 	private static final int MAX_REJECTED_INPUT = 64 << 10;
+
+	private final RowFormat format;
+
+	private final String place;
+
+	private final boolean withInput;
+
+	private final List<String> inputColumns;
+
+	private final List<String> columns;
+
+	private final char delimiter;
+
+	private final JsonMapper mapper;
+
+	private final ObjectWriter writer;
+
+	/**
+	 * Create a writer.
+	 * @param format how results are written
+	 * @param place what a row is found by
+	 * @param withInput whether a result is written with its row
+	 * @param inputColumns the columns of the input, if it has any
+	 * @param columns the columns of results; none if they are no objects
+	 * @param delimiter the character between the columns of CSV
+	 * @param mapper the application's mapper
+	 */
+	ResultLines(RowFormat format, String place, boolean withInput, List<String> inputColumns, List<String> columns,
+			char delimiter, JsonMapper mapper) {
+		this.format = format;
+		this.place = place;
+		this.withInput = withInput;
+		this.inputColumns = inputColumns;
+		this.columns = columns;
+		this.delimiter = delimiter;
+		this.mapper = mapper;
+		this.writer = mapper.writer().without(SerializationFeature.INDENT_OUTPUT);
+	}
+
+	/**
+	 * Return how results are written, in words.
+	 */
+	String layout() {
+		String input = this.withInput ? " with its input" : "";
+		return (this.format == RowFormat.CSV)
+				? "CSV with the columns " + header().strip() + " and '" + this.delimiter + "' between them"
+				: "JSON Lines" + input;
+	}
 
 	/**
 	 * Return the first line of the output.
@@ -81,8 +120,7 @@ record ResultLines(RowFormat format, String place, boolean withInput, List<Strin
 
 	private byte[] line(Content content, Row row) {
 		ByteArrayOutputStream line = new ByteArrayOutputStream();
-		ObjectWriter writer = this.mapper.writer().without(SerializationFeature.INDENT_OUTPUT);
-		try (JsonGenerator generator = writer.createGenerator(line)) {
+		try (JsonGenerator generator = this.writer.createGenerator(line)) {
 			generator.writeStartObject();
 			generator.writePOJOProperty(this.place, row.place());
 			content.write(generator);

@@ -19,6 +19,13 @@ record Row(Object place, Content content) {
 	 */
 	sealed interface Content {
 
+		/**
+		 * Return how many bytes of memory the row takes, about.
+		 */
+		default long size() {
+			return 1;
+		}
+
 	}
 
 	/**
@@ -28,6 +35,12 @@ record Row(Object place, Content content) {
 	 */
 	@SuppressWarnings("ArrayRecordComponent")
 	record Text(byte[] bytes) implements Content {
+
+		@Override
+		public long size() {
+			return this.bytes.length;
+		}
+
 	}
 
 	/**
@@ -36,6 +49,12 @@ record Row(Object place, Content content) {
 	 * @param values numbers, texts, lists and the like; what is missing is {@code null}
 	 */
 	record Columns(Map<String, @Nullable Object> values) implements Content {
+
+		@Override
+		public long size() {
+			return this.values.values().stream().mapToLong((value) -> 64 + 2L * String.valueOf(value).length()).sum();
+		}
+
 	}
 
 	/**

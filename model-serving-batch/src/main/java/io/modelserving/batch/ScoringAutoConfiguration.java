@@ -107,10 +107,10 @@ public final class ScoringAutoConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
-	@ConditionalOnAvailableEndpoint(ScoringEndpoint.class)
 	static class EndpointConfiguration {
 
 		@Bean
+		@ConditionalOnAvailableEndpoint
 		@ConditionalOnMissingBean
 		ScoringEndpoint scoringEndpoint(ScoringJob job) {
 			return new ScoringEndpoint(job);

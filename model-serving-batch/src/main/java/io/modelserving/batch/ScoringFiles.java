@@ -6,6 +6,7 @@ import java.nio.file.Path;
 
 import org.jspecify.annotations.Nullable;
 
+import io.modelserving.batch.RowReader.Position;
 import io.modelserving.batch.ScoringSettings.Partition;
 
 /**
@@ -115,6 +116,20 @@ record ScoringFiles(Path input, RowFormat inputFormat, Path output, RowFormat ou
 					"%s %s.".formatted(file, Files.isDirectory(file) ? "is a folder" : "may not be written"),
 					"Name a file in a folder that may be written.");
 		}
+	}
+
+	/**
+	 * Open the input.
+	 * @param delimiter the character between the columns of CSV
+	 * @param position where to begin
+	 */
+	RowReader open(char delimiter, Position position) throws IOException {
+		return switch (this.inputFormat) {
+			case JSON_LINES -> TextRows.jsonLines(this.input, this.part, position);
+			case CSV -> TextRows.csv(this.input, delimiter, this.part, position);
+			case PICTURES -> PictureRows.open(this.input, this.part, position);
+			case PARQUET -> ParquetRows.open(this.input, this.part, position);
+		};
 	}
 
 	/**

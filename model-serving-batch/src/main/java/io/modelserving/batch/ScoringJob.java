@@ -84,8 +84,8 @@ public final class ScoringJob {
 			ScoringPlan plan = this.plans.plan(settings, files);
 			return run(plan, new EarlierRuns(store.repository(), NAME), store);
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+		catch (IOException | UncheckedIOException ex) {
+			throw new ScoringFailedException("The files of the job cannot be read or written: " + ex, ex);
 		}
 	}
 

@@ -18,14 +18,15 @@ import tools.jackson.databind.json.JsonMapper;
  * @param fingerprint that of the input
  * @param delimiter the character between the columns of the input, and of the output
  * @param inputColumns the columns of the input, if it has any
+ * @param maxChunkSize the most rows that are kept in memory at once
  * @param mapper the application's mapper
  */
 record ScoringPlan(ScoringSettings settings, ScoringFiles files, ScoringTarget target, String fingerprint,
-		char delimiter, List<String> inputColumns, JsonMapper mapper) {
+		char delimiter, List<String> inputColumns, int maxChunkSize, JsonMapper mapper) {
 
 	int chunkSize() {
 		Integer set = this.settings.chunkSize();
-		return (set != null) ? set : this.target.scorer().chunkSize();
+		return (set != null) ? set : Math.min(this.target.scorer().chunkSize(), this.maxChunkSize);
 	}
 
 	/**
@@ -53,6 +54,12 @@ record ScoringPlan(ScoringSettings settings, ScoringFiles files, ScoringTarget t
 									this.fingerprint),
 						"Put the input back to go on, or set model-serving.batch.run to another name to begin anew.");
 			}
+			if (earlier.layout() != null && !earlier.layout().equals(lines().layout())) {
+				throw new InvalidScoringException(
+						"The output %s was begun as %s, and would go on as %s.".formatted(this.files.output(),
+								earlier.layout(), lines().layout()),
+						"Set the job as it was to go on, or set model-serving.batch.run to another name to begin anew.");
+			}
 			return false;
 		}
 		for (Path file : List.of(this.files.output(), this.files.rejected())) {
@@ -70,20 +77,18 @@ record ScoringPlan(ScoringSettings settings, ScoringFiles files, ScoringTarget t
 	}
 
 	private RowReader open(Position position) throws IOException {
-		return switch (this.files.inputFormat()) {
-			case JSON_LINES -> TextRows.jsonLines(this.files.input(), this.files.part(), position);
-			case CSV -> TextRows.csv(this.files.input(), this.delimiter, this.files.part(), position);
-			case PICTURES -> PictureRows.open(this.files.input(), this.files.part(), position);
-			case PARQUET -> ParquetRows.open(this.files.input(), this.files.part(), position);
-		};
+		return this.files.open(this.delimiter, position);
 	}
 
 	ResultItemWriter writer(ScoringProgress progress) {
-		ResultLines lines = new ResultLines(this.files.outputFormat(), this.files.inputFormat().place(),
-				this.settings.withInput(), this.inputColumns, this.target.columns(),
-				ScoringPlans.delimiter(this.files.output(), this.settings), this.mapper);
-		return new ResultItemWriter(this.files.output(), this.files.rejected(), lines, this.settings.skipLimit(),
+		return new ResultItemWriter(this.files.output(), this.files.rejected(), lines(), this.settings.skipLimit(),
 				this.settings.ordered(), progress);
+	}
+
+	private ResultLines lines() {
+		return new ResultLines(this.files.outputFormat(), this.files.inputFormat().place(), this.settings.withInput(),
+				this.inputColumns, this.target.columns(), ScoringPlans.delimiter(this.files.output(), this.settings),
+				this.mapper);
 	}
 
 	/**

@@ -31,6 +31,10 @@ import io.modelserving.serving.ModelRegistry;
  */
 record ScoringPlans(Scorers scorers, ModelRegistry registry, ConfigurableListableBeanFactory beans, JsonMapper mapper) {
 
+	private static final int FIRST_ROWS = 16;
+
+	private static final long MAX_CHUNK_BYTES = 64 << 20;
+
 	/**
 	 * Return the models that must be ready.
 	 * @throws InvalidScoringException if there is nothing that scores
@@ -113,7 +117,24 @@ record ScoringPlans(Scorers scorers, ModelRegistry registry, ConfigurableListabl
 					"Write the results as JSON Lines, or set model-serving.batch.with-input to false.");
 		}
 		return new ScoringPlan(settings, files, target, Fingerprint.of(files.input(), files.inputFormat()), delimiter,
-				columns, this.mapper);
+				columns, maxChunkSize(files, delimiter), this.mapper);
+	}
+
+	/**
+	 * The rows of a chunk are in memory at once; the first ones tell how large rows are.
+	 */
+	private static int maxChunkSize(ScoringFiles files, char delimiter) throws IOException {
+		long bytes = 0;
+		int rows = 0;
+		try (RowReader reader = files.open(delimiter, Position.BEGINNING)) {
+			Row row = reader.read();
+			while (row != null) {
+				bytes += row.content().size();
+				rows++;
+				row = (rows < FIRST_ROWS) ? reader.read() : null;
+			}
+		}
+		return (int) Math.max(1, Math.min(Integer.MAX_VALUE, MAX_CHUNK_BYTES * Math.max(1, rows) / Math.max(1, bytes)));
 	}
 
 	static char delimiter(Path file, ScoringSettings settings) {

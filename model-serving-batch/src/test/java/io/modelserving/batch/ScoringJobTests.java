@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 import javax.imageio.ImageIO;
@@ -20,8 +22,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.batch.infrastructure.item.Chunk;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+
+import io.modelserving.model.InferenceException.ExecutionFailed;
+import io.modelserving.model.InferenceException.ModelUnavailable;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Tests jobs over files.
@@ -295,6 +304,68 @@ class ScoringJobTests {
 		assertThatExceptionOfType(InvalidScoringException.class)
 			.isThrownBy(() -> this.job.run(settings.withFiles(parquet, this.folder.resolve("other.jsonl"))))
 			.withMessageContaining("cannot be read as Parquet");
+	}
+
+	@Test
+	void whenTheOutputWouldGoOnInAnotherWayThenTheJobDoesNotGoOn() throws IOException {
+		StringBuilder csv = new StringBuilder("\ufeffx,note\n");
+		for (int i = 0; i < 60; i++) {
+			csv.append((i == 40) ? "oh,\"\nno\"\n" : "\"[%d,2,3]\",\"n%s%d\"\n".formatted(i, "\n".repeat(i % 2), i));
+		}
+		ScoringSettings settings = limits(settings("in.csv", csv.toString(), "out.csv"), 0, 7);
+		assertThatExceptionOfType(ScoringFailedException.class).isThrownBy(() -> this.job.run(settings))
+			.withMessageContaining("after 35 rows");
+		ScoringSettings other = new ScoringSettings("/affine", null, null, settings.input(), null, settings.output(),
+				null, true, true, false, null, 100, ',', 7, settings.partition(), "", true,
+				settings.progressInterval());
+		assertThatExceptionOfType(InvalidScoringException.class).isThrownBy(() -> this.job.run(other))
+			.withMessageContaining("was begun as CSV with the columns line,y,note and ','")
+			.withMessageContaining("would go on as CSV with the columns line,x,note,y,note");
+		assertThat(this.job.run(limits(settings, 1, 5)).rows()).isEqualTo(59);
+		List<String> lines = Files.readAllLines(settings.output());
+		assertThat(lines.stream().filter((line) -> line.endsWith("]\",n0") || line.contains("n58"))).hasSize(2);
+		assertThat(lines.stream().filter((line) -> line.startsWith("line,"))).hasSize(1);
+		assertThat(lines("out.csv.rejected.jsonl").get(0).get("line").intValue()).isEqualTo(42 + 20);
+	}
+
+	@Test
+	void whenTheOutputWasCutThenTheJobDoesNotGoOn() throws IOException {
+		ScoringSettings settings = limits(settings("in.jsonl", points(50) + "{}\n", "out.jsonl"), 0, 10);
+		assertThatExceptionOfType(ScoringFailedException.class).isThrownBy(() -> this.job.run(settings));
+		Files.writeString(settings.output(), "x");
+		assertThatExceptionOfType(InvalidScoringException.class).isThrownBy(() -> this.job.run(settings))
+			.withMessageContaining("has 1 bytes, but")
+			.withMessageContaining("it was changed since the job ended");
+	}
+
+	@Test
+	void whenTheModelIsAwayThenTheJobFailsAndNoRowIsRejected() throws IOException {
+		ScoringSettings settings = settings("in.jsonl", points(5), "out.jsonl");
+		assertThat(
+				new ResultItemWriterProbe(settings.output()).write(new ModelUnavailable("is draining", Duration.ZERO)))
+			.isInstanceOf(ModelUnavailable.class);
+		assertThat(new ResultItemWriterProbe(settings.output()).write(new ExecutionFailed("on this row", null)))
+			.isNull();
+	}
+
+	/** Writes one row that has failed. */
+	private record ResultItemWriterProbe(Path output) {
+
+		Throwable write(RuntimeException failure) {
+			ScoringProgress progress = new ScoringProgress(System::nanoTime);
+			ResultItemWriter writer = new ResultItemWriter(this.output, this.output.resolveSibling("rejected"),
+					new ResultLines(RowFormat.JSON_LINES, "line", false, List.of(), List.of(), ',', MAPPER), 10, true,
+					progress);
+			writer.open(new ExecutionContext());
+			try {
+				return catchThrowable(() -> writer.write(Chunk.of(new Scored<>(new Row(1, new Row.Text(new byte[0])),
+						CompletableFuture.<Object>failedFuture(failure)))));
+			}
+			finally {
+				writer.close();
+			}
+		}
+
 	}
 
 	@Test
