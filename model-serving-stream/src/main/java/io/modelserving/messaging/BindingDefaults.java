@@ -47,7 +47,8 @@ final class BindingDefaults implements EnvironmentPostProcessor {
 				defaults.put(KAFKA + in + "common-error-handler-bean-name",
 						MessagingAutoConfiguration.KafkaConfiguration.ERROR_HANDLER);
 				defaults.put(KAFKA + function + "-out-0.producer.sync", true);
-				defaults.put(KAFKA + "[" + deadLetters(function, environment) + "].producer.sync", true);
+				defaults.put(KAFKA.substring(0, KAFKA.length() - 1) + "[" + deadLetters(function, environment)
+						+ "].producer.sync", true);
 			}
 		});
 		environment.getPropertySources().addLast(new MapPropertySource("model-serving-functions", defaults));

@@ -109,7 +109,7 @@ public final class MessagingAutoConfiguration {
 		 * Delivers a poll again until it is answered, with the consumer paused and kept
 		 * in its group. Listeners of the application get it if they name it.
 		 */
-		@Bean(name = ERROR_HANDLER, autowireCandidate = false)
+		@Bean(name = ERROR_HANDLER, defaultCandidate = false)
 		CommonErrorHandler messageFunctionErrorHandler() {
 			ExponentialBackOff backOff = new ExponentialBackOff(FIRST_MILLIS, 2);
 			backOff.setMaxInterval(LONGEST_MILLIS);

@@ -1,8 +1,11 @@
 package io.modelserving.messaging;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 import jakarta.validation.constraints.Max;
@@ -33,6 +36,8 @@ import io.modelserving.tensor.Tensor;
 @EnableAutoConfiguration
 class AffineApplication {
 
+	private static final Map<String, Runnable> held = new ConcurrentHashMap<>();
+
 	/**
 	 * Start the application with a function that answers a topic.
 	 * @param brokers the brokers
@@ -55,6 +60,29 @@ class AffineApplication {
 					Map.entry("spring.cloud.stream.kafka.binder.brokers", brokers),
 					Map.entry("spring.cloud.stream.kafka.bindings.move-in-0.consumer.start-offset", "earliest"),
 					Map.entry("spring.kafka.bootstrap-servers", brokers)));
+	}
+
+	/** For a process of its own. */
+	public static void main(String[] arguments) {
+		start(arguments[0], arguments[1], Arrays.copyOfRange(arguments, 2, arguments.length));
+	}
+
+	/**
+	 * Have the next request with a note hang.
+	 * @param note the note
+	 * @param entered counted down once it has arrived
+	 * @param released for what it waits
+	 */
+	static void hold(String note, CountDownLatch entered, CountDownLatch released) {
+		held.put(note, () -> {
+			entered.countDown();
+			try {
+				released.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		});
 	}
 
 	@Bean
@@ -88,6 +116,10 @@ class AffineApplication {
 		public NamedTensors encode(Point point) {
 			if ("refuse".equals(point.note())) {
 				throw new IllegalArgumentException("this one is refused");
+			}
+			Runnable hold = (point.note() != null) ? held.remove(point.note()) : null;
+			if (hold != null) {
+				hold.run();
 			}
 			float[] values = new float[point.x().size()];
 			for (int i = 0; i < values.length; i++) {

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -37,6 +38,8 @@ final class TestBroker implements AutoCloseable {
 	private final Admin admin;
 
 	TestBroker() {
+		this.broker.brokerProperties(Map.of("group.min.session.timeout.ms", "500",
+				"transaction.state.log.replication.factor", "1", "transaction.state.log.min.isr", "1"));
 		this.broker.afterPropertiesSet();
 		this.admin = Admin.create(Map.of("bootstrap.servers", brokers()));
 		this.producer = new KafkaProducer<>(Map.of("bootstrap.servers", brokers(), "linger.ms", "5"),
@@ -111,6 +114,38 @@ final class TestBroker implements AutoCloseable {
 		catch (ExecutionException | InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	void createTopic(String topic, int partitions) {
+		this.broker.addTopics(new NewTopic(topic, partitions, (short) 1));
+	}
+
+	/**
+	 * Return how many messages of a topic a group has acknowledged.
+	 */
+	long acknowledged(String group, String topic) {
+		try {
+			return this.admin.listConsumerGroupOffsets(group)
+				.partitionsToOffsetAndMetadata()
+				.get()
+				.entrySet()
+				.stream()
+				.filter((entry) -> entry.getKey().topic().equals(topic) && entry.getValue() != null)
+				.mapToLong((entry) -> entry.getValue().offset())
+				.sum();
+		}
+		catch (ExecutionException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Stop the broker, and start it with the same messages and on the same port. */
+	void restart() {
+		this.broker.getCluster().brokers().values().forEach((server) -> {
+			server.shutdown();
+			server.awaitShutdown();
+			server.startup();
+		});
 	}
 
 	static void await(String what, Callable<Boolean> condition) {
