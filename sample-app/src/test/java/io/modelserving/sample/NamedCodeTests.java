@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,10 +24,17 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class NamedCodeTests {
 
-	private static final Pattern REFERENCE = Pattern
-		.compile("`([A-Z]\\w+(?:Tests?|IT|Fuzzer|Contract|Endpoint|Pipeline|Codec|Caller))(?:\\.(\\w+))?`|`\\.(\\w+)`");
+	private static final Pattern REFERENCE = Pattern.compile("`([A-Z][a-z]\\w+)(?:\\.(\\w+))?`|`\\.(\\w+)`");
+
+	/** That page names the tests and headers of others, too. */
+	private static final Pattern TEST = Pattern
+		.compile("`[A-Z]\\w+(?:Tests?|IT|Fuzzer|Contract)(?:\\.\\w+)?`|`\\.\\w+`");
+
+	private static final Pattern DECLARATION = Pattern.compile("\\b(?:class|record) (\\w+)");
 
 	private static List<String> sources;
+
+	private static Map<String, List<String>> sourcesByType;
 
 	@BeforeAll
 	static void readSources() throws IOException {
@@ -37,13 +47,22 @@ class NamedCodeTests {
 				.map(NamedCodeTests::read)
 				.toList();
 		}
+		sourcesByType = new HashMap<>();
+		for (String source : sources) {
+			DECLARATION.matcher(source)
+				.results()
+				.forEach((found) -> sourcesByType.computeIfAbsent(found.group(1), (type) -> new ArrayList<>())
+					.add(source));
+		}
 	}
 
 	static Stream<String> references() {
-		return Stream.of("docs/design/triton-tests.md", "docs/samples.md")
-			.flatMap((page) -> REFERENCE.matcher(read(Readme.ROOT.resolve(page))).results())
-			.map(MatchResult::group)
+		return Stream.concat(references(TEST, "docs/design/triton-tests.md"), references(REFERENCE, "docs/samples.md"))
 			.distinct();
+	}
+
+	private static Stream<String> references(Pattern pattern, String page) {
+		return pattern.matcher(read(Readme.ROOT.resolve(page))).results().map(MatchResult::group);
 	}
 
 	@ParameterizedTest
@@ -52,12 +71,8 @@ class NamedCodeTests {
 		MatchResult name = REFERENCE.matcher(reference).results().findFirst().orElseThrow();
 		String type = name.group(1);
 		String method = (name.group(2) != null) ? name.group(2) : name.group(3);
-		assertThat(sources).anyMatch(source -> (type == null || declares(source, type))
-				&& (method == null || source.contains(" " + method + "(")));
-	}
-
-	private static boolean declares(String source, String type) {
-		return Pattern.compile("\\b(?:class|record) " + type + "\\b").matcher(source).find();
+		assertThat((type != null) ? sourcesByType.getOrDefault(type, List.of()) : sources)
+			.anyMatch((source) -> method == null || source.contains(" " + method + "("));
 	}
 
 	private static Stream<Path> walk(Path root) {

@@ -27,7 +27,7 @@ class OpenAiClientIT {
 		String python = Optional.ofNullable(System.getenv("OPENAI_PYTHON")).orElse("python3");
 		Assumptions.assumeTrue(hasClient(python), () -> python + " has no package openai");
 		SampleClient client = SampleClient.whenReady(this.port);
-		Process script = start(python, "clients/openai_embeddings.py", client.uri("/v1").toString());
+		Process script = start(python, "clients/openai_client.py", client.uri("/v1").toString());
 		String output = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(script.waitFor(SampleClient.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		assertThat(script.exitValue()).as(output).isZero();

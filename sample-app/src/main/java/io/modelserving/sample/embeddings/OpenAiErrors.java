@@ -8,6 +8,7 @@ import java.util.stream.StreamSupport;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import tools.jackson.databind.JsonNode;
@@ -47,8 +48,7 @@ class OpenAiErrors extends OncePerRequestFilter {
 			throws ServletException, IOException {
 		ContentCachingResponseWrapper earlier = WebUtils.getNativeResponse(response,
 				ContentCachingResponseWrapper.class);
-		ContentCachingResponseWrapper wrapped = (earlier != null) ? earlier
-				: new ContentCachingResponseWrapper(response);
+		ContentCachingResponseWrapper wrapped = (earlier != null) ? earlier : new WaitingResponse(response);
 		chain.doFilter(request, wrapped);
 		if (!isAsyncStarted(request)) {
 			finish(wrapped);
@@ -80,6 +80,31 @@ class OpenAiErrors extends OncePerRequestFilter {
 			.map(field -> field.path("field").asString() + " " + field.path("message").asString())
 			.collect(Collectors.joining("; "));
 		return fields.isEmpty() ? problem.path("detail").asString() : fields;
+	}
+
+	/** Holds back what may have to be told in other words, but no stream. */
+	private static final class WaitingResponse extends ContentCachingResponseWrapper {
+
+		WaitingResponse(HttpServletResponse response) {
+			super(response);
+		}
+
+		private boolean isStream() {
+			return MediaType.TEXT_EVENT_STREAM_VALUE.equals(getContentType());
+		}
+
+		@Override
+		public ServletOutputStream getOutputStream() throws IOException {
+			return isStream() ? getResponse().getOutputStream() : super.getOutputStream();
+		}
+
+		@Override
+		public void flushBuffer() throws IOException {
+			if (isStream()) {
+				getResponse().flushBuffer();
+			}
+		}
+
 	}
 
 }

@@ -1,7 +1,7 @@
-"""Embeds texts with the official OpenAI client and checks what it gets.
+"""Embeds texts, and has one written, with the official OpenAI client and checks what it gets.
 
     pip install openai
-    python openai_embeddings.py http://localhost:8080/v1
+    python openai_client.py http://localhost:8080/v1
 """
 import math
 import sys
@@ -35,6 +35,18 @@ expect(several.usage.prompt_tokens == several.usage.total_tokens > 15, "tokens c
 
 single = client.embeddings.create(model=MODEL, input=texts[0], encoding_format="float")
 expect(math.isclose(similarity(single.data[0].embedding, vectors[0]), 1, abs_tol=1e-5), "numbers equal Base64")
+
+chat = {"model": "writer", "temperature": 0, "messages": [{"role": "user", "content": "the busy server "}]}
+written = client.chat.completions.create(**chat)
+parts = list(client.chat.completions.create(**chat, stream=True))
+expect(written.choices[0].message.content.endswith("."), "a sentence")
+expect("".join(part.choices[0].delta.content or "" for part in parts) == written.choices[0].message.content, "parts")
+expect([part.choices[0].finish_reason for part in parts if part.choices[0].finish_reason] == ["stop"], "one end")
+try:
+    client.chat.completions.create(model="gpt", messages=[])
+    expect(False, "another model refused")
+except NotFoundError as refused:
+    expect("writer" in str(refused), f"{refused} says which model there is")
 
 for arguments, error, words in [
     ({"model": MODEL, "input": [[101, 102]]}, BadRequestError, "tokens are not supported"),
