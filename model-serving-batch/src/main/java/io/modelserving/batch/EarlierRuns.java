@@ -1,6 +1,7 @@
 package io.modelserving.batch;
 
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 
 import org.jspecify.annotations.Nullable;
 
@@ -61,13 +62,13 @@ final class EarlierRuns {
 			for (StepExecution step : execution.getStepExecutions()) {
 				if (isOpen(step.getStatus())) {
 					step.setStatus(BatchStatus.FAILED);
-					step.setEndTime(LocalDateTime.now());
+					step.setEndTime(LocalDateTime.now(ZoneId.systemDefault()));
 					this.repository.update(step);
 				}
 			}
 			if (isOpen(execution.getStatus())) {
 				execution.setStatus(BatchStatus.FAILED);
-				execution.setEndTime(LocalDateTime.now());
+				execution.setEndTime(LocalDateTime.now(ZoneId.systemDefault()));
 				this.repository.update(execution);
 			}
 		}

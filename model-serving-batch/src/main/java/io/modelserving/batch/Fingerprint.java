@@ -44,25 +44,23 @@ final class Fingerprint {
 
 	private static void digest(Path input, long size, MessageDigest digest) throws IOException {
 		long gap = Math.max(PIECE, (size - PIECE) / (PIECES - 1));
-		ByteBuffer piece = ByteBuffer.allocate(PIECE);
 		try (FileChannel channel = FileChannel.open(input)) {
 			for (long from = 0; from < size; from += gap) {
-				channel.position(from);
-				piece.clear();
-				while (piece.hasRemaining() && channel.read(piece) >= 0) {
-					continue;
-				}
-				digest.update(piece.flip());
+				digest(channel, from, digest);
 			}
 			if (gap > PIECE) {
-				channel.position(size - PIECE);
-				piece.clear();
-				while (piece.hasRemaining() && channel.read(piece) >= 0) {
-					continue;
-				}
-				digest.update(piece.flip());
+				digest(channel, size - PIECE, digest);
 			}
 		}
+	}
+
+	private static void digest(FileChannel channel, long from, MessageDigest digest) throws IOException {
+		ByteBuffer piece = ByteBuffer.allocate(PIECE);
+		int count = 0;
+		while (piece.hasRemaining() && count >= 0) {
+			count = channel.read(piece, from + piece.position());
+		}
+		digest.update(piece.flip());
 	}
 
 	private static MessageDigest sha256() {

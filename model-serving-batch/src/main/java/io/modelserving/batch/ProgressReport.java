@@ -24,6 +24,7 @@ final class ProgressReport implements AutoCloseable {
 		this.terminal = terminal;
 	}
 
+	@SuppressWarnings("FutureReturnValueIgnored") // it ends with the timer
 	static ProgressReport start(ScoringPlan plan, ScoringProgress progress, Terminal terminal) {
 		ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor((task) -> {
 			Thread thread = new Thread(task, "scoring-progress");

@@ -124,7 +124,7 @@ final class ResultItemWriter implements ItemStreamWriter<Scored<Row, Object>> {
 
 	private static List<Scored<Row, Object>> asTheyFinish(List<? extends Scored<Row, Object>> chunk) {
 		BlockingQueue<Scored<Row, Object>> finished = new LinkedBlockingQueue<>();
-		chunk.forEach((scored) -> scored.future().whenComplete((result, failure) -> finished.add(scored)));
+		chunk.forEach((scored) -> scored.whenDone(() -> finished.add(scored)));
 		List<Scored<Row, Object>> order = new ArrayList<>(chunk.size());
 		try {
 			while (order.size() < chunk.size()) {
@@ -154,12 +154,20 @@ final class ResultItemWriter implements ItemStreamWriter<Scored<Row, Object>> {
 
 	@Override
 	public void close() {
-		try (LinesFile one = this.results; LinesFile other = this.rejections) {
+		try {
+			close(this.results);
+			close(this.rejections);
 			this.results = null;
 			this.rejections = null;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static void close(@Nullable LinesFile file) throws IOException {
+		if (file != null) {
+			file.close();
 		}
 	}
 

@@ -47,6 +47,12 @@ public record Scored<T, O>(T item, CompletableFuture<O> future) {
 		}
 	}
 
+	/** Do something once there is a result or a failure. */
+	@SuppressWarnings("FutureReturnValueIgnored") // the result is waited for elsewhere
+	void whenDone(Runnable action) {
+		this.future.whenComplete((result, failure) -> action.run());
+	}
+
 	/**
 	 * Write results with a writer that knows nothing of the items.
 	 * @param writer takes the results of a chunk, in the order of the items

@@ -47,7 +47,7 @@ public final class Scorer<T, O> {
 	 * @param conversion makes another result; what it throws fails the item
 	 */
 	<P> Scorer<T, P> to(Function<? super O, ? extends P> conversion) {
-		return new Scorer<>((item) -> DerivedFutures.map(this.call.apply(item), conversion::apply), this.sizes);
+		return new Scorer<>((item) -> DerivedFutures.map(this.call.apply(item), conversion), this.sizes);
 	}
 
 	/**

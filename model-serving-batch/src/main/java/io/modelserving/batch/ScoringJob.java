@@ -77,6 +77,7 @@ public final class ScoringJob {
 	 * @throws ScoringFailedException if it has ended before the end of the input; run
 	 * again, it goes on where it was
 	 */
+	@SuppressWarnings("try")
 	public ScoringResult run(ScoringSettings settings) {
 		ScoringFiles files = ScoringFiles.of(settings);
 		awaitReady(this.plans.models(settings));
@@ -107,6 +108,7 @@ public final class ScoringJob {
 		}
 	}
 
+	@SuppressWarnings("try")
 	private ScoringResult run(ScoringPlan plan, EarlierRuns earlier, JobStore store) throws IOException {
 		JobParameters parameters = parameters(plan);
 		EarlierRuns.State state = earlier.find(parameters);
@@ -159,7 +161,7 @@ public final class ScoringJob {
 			.processor((row) -> {
 				Scored<Row, Object> scored = scoring.process(row);
 				if (scored != null) {
-					scored.future().whenComplete((result, failure) -> run.progress().scored());
+					scored.whenDone(run.progress()::scored);
 				}
 				return scored;
 			})

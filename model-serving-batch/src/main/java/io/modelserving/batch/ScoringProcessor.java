@@ -44,6 +44,7 @@ final class ScoringProcessor<T, O> implements ItemProcessor<T, Scored<T, O>> {
 	}
 
 	@Override
+	@SuppressWarnings("FutureReturnValueIgnored") // the result is in what is returned
 	public Scored<T, O> process(T item) throws InterruptedException {
 		Semaphore all = permits();
 		all.acquire();
@@ -60,6 +61,7 @@ final class ScoringProcessor<T, O> implements ItemProcessor<T, Scored<T, O>> {
 		return this.permits;
 	}
 
+	@SuppressWarnings("FutureReturnValueIgnored") // its end is that of the result
 	private void attempt(T item, CompletableFuture<O> result, int number) {
 		if (result.isDone()) {
 			return;

@@ -49,6 +49,7 @@ final class Terminal {
 		}
 	}
 
+	@SuppressWarnings("FutureReturnValueIgnored") // it ends with the timer
 	void start(ScheduledExecutorService timer, ScoringProgress progress) {
 		if (this.stream != null) {
 			timer.scheduleWithFixedDelay(() -> draw(progress.snapshot().bar()), MILLIS, MILLIS, TimeUnit.MILLISECONDS);

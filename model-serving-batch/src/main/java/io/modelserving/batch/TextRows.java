@@ -94,8 +94,9 @@ final class TextRows implements RowReader {
 		long to = begin + share(size, index + 1, part.count());
 		TextRecords records = new TextRecords(file, position, (header != null) ? delimiter : -1,
 				TextRecords.MAX_LENGTH);
-		while (records.position().offset() < from && records.next() != null) {
-			continue;
+		boolean more = true;
+		while (more && records.position().offset() < from) {
+			more = records.next() != null;
 		}
 		return new TextRows(records, header, delimiter, from, to);
 	}

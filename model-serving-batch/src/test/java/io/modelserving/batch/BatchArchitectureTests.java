@@ -43,8 +43,8 @@ class BatchArchitectureTests {
 		classes = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
 			.importPackages(BatchArchitectureTests.class.getPackageName());
 		for (String line : Files.readAllLines(Path.of("../docs/design/api.md"))) {
-			String[] cells = line.split(" *\\| *");
-			if (cells.length == 3 && cells[1].startsWith("`")) {
+			String[] cells = line.split(" *\\| *", -1);
+			if (cells.length == 4 && cells[1].startsWith("`")) {
 				String name = cells[1].replace("`", "");
 				Arrays.stream(cells[2].split(", ")).forEach((type) -> API.add(name + "." + type));
 			}

@@ -59,8 +59,7 @@ class KilledJobTests {
 				assertThat(result.get("result").get("y").get(0).floatValue()).isEqualTo(ScoringJobTests.expected(i));
 			}
 		}
-		assertThat(Files.list(this.folder).map((file) -> file.getFileName().toString()))
-			.doesNotContain("out.jsonl.lock");
+		assertThat(this.folder.resolve("out.jsonl.lock")).doesNotExist();
 	}
 
 	/** Returns how many rows there were. */

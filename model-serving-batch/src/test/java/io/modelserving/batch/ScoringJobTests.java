@@ -369,6 +369,7 @@ class ScoringJobTests {
 	}
 
 	@Test
+	@SuppressWarnings("try")
 	void whenTwoJobsWriteOneOutputThenTheSecondIsRefused() throws IOException {
 		ScoringSettings settings = settings("in.jsonl", points(10), "out.jsonl");
 		try (OutputLock lock = OutputLock.take(settings.output())) {

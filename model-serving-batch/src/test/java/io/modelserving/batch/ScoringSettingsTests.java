@@ -79,8 +79,8 @@ class ScoringSettingsTests {
 		Files.writeString(this.folder.resolve("open.csv"), "a,\"b\n");
 		Map<String, String> properties = new HashMap<>();
 		properties.put(PREFIX + ".input", this.folder.resolve("in.jsonl").toString());
-		for (String setting : settings.split(" ")) {
-			String[] parts = setting.split("=");
+		for (String setting : settings.split(" ", -1)) {
+			String[] parts = setting.split("=", 2);
 			boolean file = parts[0].equals("input") || parts[0].equals("output");
 			properties.put(PREFIX + "." + parts[0], file ? this.folder.resolve(parts[1]).toString() : parts[1]);
 		}
