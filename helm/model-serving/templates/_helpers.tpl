@@ -65,3 +65,46 @@ persistentVolumeClaim:
 {{- end }}
 {{- $grace }}
 {{- end }}
+
+{{/*
+What the pods mount: the configuration, a place for temporary files, the models, and the user's own
+*/}}
+{{- define "model-serving.volumeMounts" -}}
+{{- $modelsVolume := include "model-serving.modelsVolume" . -}}
+- name: config
+  mountPath: /etc/model-serving
+  readOnly: true
+- name: tmp
+  mountPath: /tmp
+{{- if $modelsVolume }}
+- name: models
+  mountPath: {{ .Values.models.mountPath }}
+  {{- with .Values.models.subPath }}
+  subPath: {{ . }}
+  {{- end }}
+  readOnly: true
+{{- end }}
+{{- with .Values.extraVolumeMounts }}
+{{- toYaml . | nindent 0 }}
+{{- end }}
+{{- end }}
+
+{{/*
+The volumes that they mount
+*/}}
+{{- define "model-serving.volumes" -}}
+{{- $modelsVolume := include "model-serving.modelsVolume" . -}}
+- name: config
+  configMap:
+    name: {{ include "model-serving.fullname" . }}
+- name: tmp
+  emptyDir:
+    sizeLimit: {{ .Values.tmpSizeLimit }}
+{{- if $modelsVolume }}
+- name: models
+  {{- $modelsVolume | nindent 2 }}
+{{- end }}
+{{- with .Values.extraVolumes }}
+{{- toYaml . | nindent 0 }}
+{{- end }}
+{{- end }}

@@ -65,9 +65,9 @@ class AffineApplication {
 	}
 
 	@Bean
-	Pipeline<Point, Image> affinePipeline(InferenceService service, ModelRegistry registry) {
+	Pipeline<Point, Moved> affinePipeline(InferenceService service, ModelRegistry registry) {
 		ModelStage model = new ModelStage("affine", service, registry);
-		return new Prepared(model).map(AffineApplication::image);
+		return new Prepared(model).map(AffineApplication::moved);
 	}
 
 	static NamedTensors tensors(Point point) {
@@ -78,12 +78,12 @@ class AffineApplication {
 		return NamedTensors.of("x", Tensor.of(Shape.of(1, values.length), values));
 	}
 
-	static Image image(NamedTensors outputs) {
+	static Moved moved(NamedTensors outputs) {
 		List<Float> values = new ArrayList<>();
 		for (float value : outputs.numeric(outputs.names().iterator().next()).toFloats()) {
 			values.add(value);
 		}
-		return new Image(values, null);
+		return new Moved(values, null);
 	}
 
 	/**
@@ -101,7 +101,7 @@ class AffineApplication {
 	 * @param y two numbers
 	 * @param note that of the request
 	 */
-	record Image(List<Float> y, @Nullable String note) {
+	record Moved(List<Float> y, @Nullable String note) {
 	}
 
 	/** Encodes points. */
@@ -126,7 +126,7 @@ class AffineApplication {
 
 	/** Takes points and pictures. */
 	@ModelEndpoint(path = "/affine", model = "affine")
-	static class AffineEndpoint implements ModelHandler<Point, Image>, PictureRequest<Point> {
+	static class AffineEndpoint implements ModelHandler<Point, Moved>, PictureRequest<Point> {
 
 		@Override
 		public NamedTensors encode(Point point) {
@@ -137,11 +137,11 @@ class AffineApplication {
 		}
 
 		@Override
-		public Image decode(Point point, NamedTensors outputs) {
+		public Moved decode(Point point, NamedTensors outputs) {
 			if ("break".equals(point.note())) {
 				throw new IllegalStateException("a mistake of the handler");
 			}
-			return new Image(image(outputs).y(), point.note());
+			return new Moved(moved(outputs).y(), point.note());
 		}
 
 		@Override
@@ -153,7 +153,7 @@ class AffineApplication {
 
 	/** A pipeline as an endpoint. */
 	@ModelEndpoint(path = "/affine-pipeline")
-	record AffinePipelineEndpoint(Pipeline<Point, Image> pipeline) implements PipelineHandler<Point, Image> {
+	record AffinePipelineEndpoint(Pipeline<Point, Moved> pipeline) implements PipelineHandler<Point, Moved> {
 	}
 
 }

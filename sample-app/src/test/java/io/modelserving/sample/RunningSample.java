@@ -139,6 +139,20 @@ final class RunningSample implements AutoCloseable {
 	}
 
 	/**
+	 * Kill the application, as nothing can prevent it, and wait until it has ended.
+	 * @param grace how long it may take
+	 * @return its exit code
+	 */
+	int kill(Duration grace) throws InterruptedException {
+		this.process.destroyForcibly();
+		return awaitEnd(grace);
+	}
+
+	boolean hasEnded() {
+		return !this.process.isAlive();
+	}
+
+	/**
 	 * Wait until the application has ended by itself.
 	 * @param grace how long it may take
 	 * @return its exit code
