@@ -107,8 +107,11 @@ final class ModelSynchronizer {
 	}
 
 	private boolean isDue(ModelKey key, LongPredicate changed) {
-		return changed.test(key.version())
-				|| this.registry.find(key).filter((known) -> known.status().state() != ModelState.FAILED).isEmpty();
+		return changed.test(key.version()) || this.registry.find(key).isEmpty() || hasFailed(key);
+	}
+
+	boolean hasFailed(ModelKey key) {
+		return this.registry.find(key).filter((known) -> known.status().state() == ModelState.FAILED).isPresent();
 	}
 
 	private CompletableFuture<?> unloadObsolete(String model, FoundModel found) {

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
+import io.modelserving.model.ModelKey;
 import io.modelserving.model.ModelLoadException;
 import io.modelserving.repository.ChangeDetector.Decision;
 import io.modelserving.repository.source.CopiedModelSource;
@@ -88,7 +89,8 @@ public final class RepositoryPoller {
 	private List<CompletableFuture<?>> pollRemote(String model, ModelVersions versions) {
 		Set<Long> changed = new TreeSet<>();
 		versions.sources().forEach((version, source) -> {
-			if (source instanceof CopiedModelSource copied && hasChanged(copied)) {
+			boolean failed = this.synchronizer.hasFailed(new ModelKey(model, version));
+			if (source instanceof CopiedModelSource copied && isDue(copied, failed)) {
 				changed.add(version);
 			}
 		});
@@ -98,9 +100,9 @@ public final class RepositoryPoller {
 		return List.of(begin(model, new Decision.Load(new ModelChange(changed, false))));
 	}
 
-	private boolean hasChanged(CopiedModelSource source) {
+	private boolean isDue(CopiedModelSource source, boolean failed) {
 		try {
-			boolean changed = source.hasChanged();
+			boolean changed = source.hasChanged() || (failed && source.hasAppeared());
 			this.silent.remove(source.description());
 			return changed;
 		}

@@ -219,8 +219,10 @@ final class FileCache implements Room, AutoCloseable {
 		}
 	}
 
+	/** By the clock of the disk, since those of machines that share it may differ. */
 	private void removeLeftOvers() throws IOException {
-		Instant oldest = this.clock.instant().minus(LEFT);
+		Path now = Files.write(this.directory.resolve("now"), new byte[1]);
+		Instant oldest = Files.getLastModifiedTime(now).toInstant().minus(LEFT);
 		for (Path left : paths(this.directory, "{open-*,*/part}")) {
 			if (Files.getLastModifiedTime(left).toInstant().isBefore(oldest)) {
 				FileSystemUtils.deleteRecursively(left);

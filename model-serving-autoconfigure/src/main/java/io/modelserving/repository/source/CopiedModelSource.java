@@ -61,6 +61,15 @@ public final class CopiedModelSource implements ModelSource {
 		return this.revisions.isKnown(this.owner) && this.revisions.differs(this.owner, this.source.revision());
 	}
 
+	/**
+	 * Ask whether there is a model that could not be opened before.
+	 * @return {@code false} also if one was opened, or if the source does not say
+	 * @throws IOException if the source cannot be reached, or has none
+	 */
+	public boolean hasAppeared() throws IOException {
+		return !this.revisions.isKnown(this.owner) && !this.source.revision().isEmpty();
+	}
+
 	@Override
 	public LocalFile open() throws IOException {
 		Checkout checkout = this.checkouts.create(this.owner);

@@ -2,12 +2,10 @@ package io.modelserving.repository.cache;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -105,10 +103,7 @@ class FileCacheTests {
 		try (Downloader downloads = downloads(SIZE)) {
 			sha256 = downloads.checkout("x/1").directory().getParent().resolve("content").toFile().list()[0];
 		}
-		Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				System.getProperty("java.class.path"), OtherProcess.class.getName(), this.cache.toString(), sha256)
-			.redirectError(ProcessBuilder.Redirect.INHERIT)
-			.start();
+		Process other = OtherProcess.start("use", this.cache.toString(), sha256);
 		try {
 			assertThat(other.inputReader().readLine()).isEqualTo("running");
 			try (Downloader downloads = downloads(SIZE)) {
@@ -125,25 +120,6 @@ class FileCacheTests {
 		}
 	}
 
-	/** Uses a file of the cache until it is killed. */
-	static final class OtherProcess {
-
-		private OtherProcess() {
-		}
-
-		public static void main(String[] arguments) throws Exception {
-			Path cache = Path.of(arguments[0]);
-			CacheUses uses = FileLocks.exclusively(cache.resolve("lock"), () -> new CacheUses(cache));
-			FileLocks.exclusively(cache.resolve("lock"), () -> {
-				uses.add("m/1", arguments[1]);
-				return null;
-			});
-			System.out.println("running");
-			System.in.read();
-		}
-
-	}
-
 	@Test
 	void whenAnotherProcessDownloadsThenItIsWaitedFor() throws Exception {
 		URI file = put("/a", 1);
@@ -156,12 +132,9 @@ class FileCacheTests {
 					.orElseThrow();
 			}
 			this.server.requests.clear();
-			Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-					"-cp", System.getProperty("java.class.path"), LockingProcess.class.getName(), lock.toString())
-				.redirectError(ProcessBuilder.Redirect.INHERIT)
-				.start();
+			Process other = OtherProcess.start("lock", lock.toString());
 			try {
-				assertThat(other.inputReader().readLine()).isEqualTo("locked");
+				assertThat(other.inputReader().readLine()).isEqualTo("running");
 				var open = CompletableFuture.runAsync(() -> {
 					try {
 						open(downloads, "m/1", file);
@@ -179,22 +152,6 @@ class FileCacheTests {
 				other.destroyForcibly();
 			}
 		}
-	}
-
-	/** Holds a lock until it is killed. */
-	static final class LockingProcess {
-
-		private LockingProcess() {
-		}
-
-		public static void main(String[] arguments) throws Exception {
-			try (FileChannel channel = FileChannel.open(Path.of(arguments[0]), StandardOpenOption.WRITE);
-					FileLock lock = channel.lock()) {
-				System.out.println("locked");
-				System.in.read();
-			}
-		}
-
 	}
 
 	@Test
@@ -251,6 +208,16 @@ class FileCacheTests {
 		}
 		assertThat(old).doesNotExist();
 		assertThat(young).exists();
+	}
+
+	@Test
+	void whenTheClockOfThisMachineIsAheadThenWhatOthersWorkOnIsNotRemoved() throws IOException {
+		Path open = Files.createDirectories(this.cache.resolve("open-123"));
+		Clock ahead = Clock.offset(Clock.systemUTC(), Duration.ofDays(400));
+		try (FileCache files = new FileCache(this.cache, SIZE, (directory) -> Long.MAX_VALUE, ahead)) {
+			files.make(SIZE);
+		}
+		assertThat(open).exists();
 	}
 
 	@Test

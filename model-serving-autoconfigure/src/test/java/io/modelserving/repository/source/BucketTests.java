@@ -54,7 +54,7 @@ class BucketTests {
 
 	private ModelVersions resolve(List<String> listed, String location, String versions, Downloader downloads) {
 		PathMatchingResourcePatternResolver resources = new PathMatchingResourcePatternResolver(
-				RemoteModels.buckets(this.server)) {
+				Buckets.of(this.server)) {
 
 			@Override
 			public Resource[] getResources(String pattern) throws IOException {

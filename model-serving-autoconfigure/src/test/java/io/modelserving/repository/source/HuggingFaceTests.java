@@ -63,7 +63,7 @@ class HuggingFaceTests {
 
 	private ModelSource source(String location, boolean offline) {
 		return Downloads
-			.locations(RemoteModels.buckets(this.server), this.downloads,
+			.locations(Buckets.of(this.server), this.downloads,
 					Downloads.settings(this.hub, this.server.uri("/"), offline))
 			.resolve("m", location, VersionPolicy.parse("latest"))
 			.sources()

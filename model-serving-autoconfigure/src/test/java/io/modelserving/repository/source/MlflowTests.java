@@ -53,7 +53,7 @@ class MlflowTests {
 	private ModelSource source(String location, Downloader downloads) {
 		SourceSettings others = Downloads.settings(this.directory, this.server.uri("/"), true);
 		return Downloads
-			.locations(RemoteModels.buckets(this.server), downloads,
+			.locations(Buckets.of(this.server), downloads,
 					new SourceSettings(others.huggingFace(), this.settings, Map.of(), 10_000_000))
 			.resolve("m", location, VersionPolicy.parse("latest"))
 			.sources()

@@ -52,7 +52,7 @@ class OciTests {
 		try (Downloader downloads = new Downloader(new DownloadSettings(this.directory.resolve("1/2/3/4/5/6/cache"),
 				Duration.ofSeconds(10), Duration.ofSeconds(10), 10_000_000, Long.MAX_VALUE));
 				LocalFile file = Downloads
-					.locations(RemoteModels.buckets(this.server), downloads,
+					.locations(Buckets.of(this.server), downloads,
 							Downloads.settings(this.directory.resolve("hub"), this.server.uri("/"), false))
 					.resolve("m", location, VersionPolicy.parse("latest"))
 					.sources()

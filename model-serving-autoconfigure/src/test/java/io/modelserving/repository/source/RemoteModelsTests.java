@@ -62,7 +62,7 @@ class RemoteModelsTests {
 		}
 		this.downloads = new Downloader(new DownloadSettings(this.directory.resolve("cache"), Duration.ofSeconds(10),
 				Duration.ofSeconds(10), 10_000_000, Long.MAX_VALUE));
-		this.locations = Downloads.locations(RemoteModels.buckets(this.server), this.downloads,
+		this.locations = Downloads.locations(Buckets.of(this.server), this.downloads,
 				Downloads.settings(this.directory.resolve("hub"), this.server.uri("/"), false));
 	}
 
@@ -193,20 +193,6 @@ class RemoteModelsTests {
 	}
 
 	@Test
-	void whenTheSourceComesBackThenNothingIsAmissAnyMore() throws IOException {
-		String location = this.kind.publish(this.server, 1, "digits");
-		start();
-		assertOpens(location, 1);
-		this.server.status = 503;
-		assertOpens(location, 1);
-		this.server.status = 0;
-		this.kind.publish(this.server, 2, "digits");
-		CopiedModelSource source = source(location);
-		assertOpens(source, 2);
-		assertThat(this.downloads.status().unreached()).isEmpty();
-	}
-
-	@Test
 	void whenTheSourceIsAwayAndNothingIsCachedThenThatCanBeTriedAgain() {
 		String location = this.kind.publish(this.server, 1, "digits");
 		this.server.status = 503;
@@ -254,7 +240,7 @@ class RemoteModelsTests {
 		this.kind.publish(this.server, 2, "digits");
 		this.downloads.close();
 		this.downloads = Downloads.onFullDisk(this.directory.resolve("cache"), 50_000);
-		this.locations = Downloads.locations(RemoteModels.buckets(this.server), this.downloads,
+		this.locations = Downloads.locations(Buckets.of(this.server), this.downloads,
 				Downloads.settings(this.directory.resolve("hub"), this.server.uri("/"), false));
 		ModelLoadException ex = failure(location);
 		assertThat(ex).hasMessageContaining("cannot be kept in the cache " + this.directory.resolve("cache"))

@@ -51,7 +51,7 @@ class RemoteReloadTests {
 
 	private ApplicationContextRunner application(String location) {
 		return new ApplicationContextRunner().withConfiguration(OwnAutoConfigurations.and())
-			.withInitializer((context) -> RemoteModels.buckets(this.server)
+			.withInitializer((context) -> Buckets.of(this.server)
 				.getProtocolResolvers()
 				.forEach((ProtocolResolver resolver) -> context.addProtocolResolver(resolver)))
 			.withPropertyValues("model-serving.models.m.location=" + location,
@@ -137,6 +137,19 @@ class RemoteReloadTests {
 			await(ModelState.READY);
 			assertThat(add(context)).isEqualTo(2);
 			assertThat(context.getBean(Downloader.class).status().unreached()).isEmpty();
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BUCKET")
+	void whenThereIsNoModelAtStartupThenItServesAsSoonAsThereIs(RemoteModels kind) {
+		String location = kind.publish(this.server, 1, "digits");
+		this.server.status = 404;
+		application(location).run((context) -> {
+			await(ModelState.FAILED);
+			this.server.status = 0;
+			await(ModelState.READY);
+			assertThat(add(context)).isEqualTo(1);
 		});
 	}
 
