@@ -4,10 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
@@ -28,10 +31,7 @@ final class BindingDefaults implements EnvironmentPostProcessor {
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-		Set<String> functions = Binder.get(environment)
-			.bind(FunctionProperties.PREFIX, Bindable.mapOf(String.class, Object.class))
-			.map(Map::keySet)
-			.orElse(Set.of());
+		Set<String> functions = functions(environment);
 		if (functions.isEmpty() || !environment.getProperty("model-serving.enabled", Boolean.class, true)) {
 			return;
 		}
@@ -54,21 +54,48 @@ final class BindingDefaults implements EnvironmentPostProcessor {
 		environment.getPropertySources().addLast(new MapPropertySource("model-serving-functions", defaults));
 	}
 
+	/** Return the names of the functions that are configured. */
+	static Set<String> functions(ConfigurableEnvironment environment) {
+		return bind(FunctionProperties.PREFIX, Object.class, environment).keySet();
+	}
+
 	/**
 	 * Return where the dead letters of a function go.
 	 */
 	static String deadLetters(String function, ConfigurableEnvironment environment) {
-		Binder binder = Binder.get(environment);
-		return binder.bind(FunctionProperties.PREFIX + "." + function + ".dead-letters", String.class)
-			.orElseGet(() -> binder.bind(BINDINGS + function + "-in-0.destination", String.class).orElse(function)
-					+ "-dlt");
+		Letters letters = bind(FunctionProperties.PREFIX, Letters.class, environment).get(function);
+		if (letters != null && letters.deadLetters() != null) {
+			return letters.deadLetters();
+		}
+		String destination = input(function, environment).destination();
+		return ((destination != null) ? destination : function) + "-dlt";
 	}
 
 	/** Return whether the messages of a function arrive as polls. */
 	static boolean isBatch(String function, ConfigurableEnvironment environment) {
-		return Binder.get(environment)
-			.bind(BINDINGS + function + "-in-0.consumer.batch-mode", Boolean.class)
-			.orElse(true);
+		return input(function, environment).consumer().batchMode();
+	}
+
+	private static Input input(String function, ConfigurableEnvironment environment) {
+		Input input = bind("spring.cloud.stream.bindings", Input.class, environment).get(function + "-in-0");
+		return (input != null) ? input : new Input(null, new Consumer(true));
+	}
+
+	/** Names of functions have capitals, so they are no names of properties. */
+	private static <T> Map<String, T> bind(String prefix, Class<T> type, ConfigurableEnvironment environment) {
+		return Binder.get(environment).bind(prefix, Bindable.mapOf(String.class, type)).orElse(Map.of());
+	}
+
+	/** Of the properties of a function. */
+	record Letters(@Nullable String deadLetters) {
+	}
+
+	/** Of the properties of the binding of a function. */
+	record Input(@Nullable String destination, @DefaultValue Consumer consumer) {
+	}
+
+	/** Of the properties of its consumer. */
+	record Consumer(@DefaultValue("true") boolean batchMode) {
 	}
 
 }

@@ -164,7 +164,7 @@ public final class MessageFunction implements Function<Message<List<byte[]>>, Li
 		private byte[] bounded(byte[] answer) {
 			long limit = MessageFunction.this.settings.maxAnswerSize();
 			if (answer.length > limit) {
-				throw InvalidInput.overLimit(
+				throw new InvalidInput(
 						"The answer has %d bytes, over the limit of %d (model-serving.functions.%s.max-answer-size)"
 							.formatted(answer.length, limit, MessageFunction.this.name));
 			}

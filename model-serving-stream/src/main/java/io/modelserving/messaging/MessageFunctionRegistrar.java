@@ -1,13 +1,9 @@
 package io.modelserving.messaging;
 
-import java.util.Map;
-
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
@@ -23,10 +19,7 @@ final class MessageFunctionRegistrar implements BeanDefinitionRegistryPostProces
 
 	@Override
 	public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
-		Binder.get(this.environment)
-			.bind(FunctionProperties.PREFIX, Bindable.mapOf(String.class, Object.class))
-			.map(Map::keySet)
-			.ifBound((names) -> names.forEach((name) -> register(name, registry)));
+		BindingDefaults.functions(this.environment).forEach((name) -> register(name, registry));
 	}
 
 	private void register(String name, BeanDefinitionRegistry registry) {

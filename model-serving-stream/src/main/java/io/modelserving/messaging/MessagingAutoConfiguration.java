@@ -1,7 +1,6 @@
 package io.modelserving.messaging;
 
 import java.util.Map;
-import java.util.function.Function;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.validation.Validator;
@@ -59,11 +58,16 @@ public final class MessagingAutoConfiguration {
 						decoder.getIfAvailable(() -> PictureDecoder.fastest(PictureDecoder.DEFAULT_MAX_PIXELS)))),
 				new ModelAnswering.Factory(service, registry), beans, environment,
 				mapper.getIfAvailable(() -> JsonMapper.builder().build()),
-				listeners.getIfAvailable(() -> (function) -> MessageListener.NONE));
+				listeners.getIfAvailable(() -> (function) -> MessageListener.NONE)::of);
 	}
 
-	/** Makes the listener of a function. */
-	interface ListenerFactory extends Function<String, MessageListener> {
+	/**
+	 * Makes the listener of a function. No {@code Function}, as Spring Cloud Stream would
+	 * take it for one to bind.
+	 */
+	interface ListenerFactory {
+
+		MessageListener of(String function);
 
 	}
 

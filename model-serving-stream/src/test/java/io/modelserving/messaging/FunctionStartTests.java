@@ -96,20 +96,26 @@ class FunctionStartTests {
 
 	@Test
 	void whenApplicationSetsPropertiesOfBindingsThenTheyStay() {
-		MockEnvironment environment = new MockEnvironment().withProperty("model-serving.functions.move.model", "affine")
-			.withProperty("spring.cloud.stream.bindings.move-in-0.destination", "points")
+		MockEnvironment environment = new MockEnvironment()
+			.withProperty("model-serving.functions.moveAll.model", "affine")
+			.withProperty("spring.cloud.stream.bindings.moveAll-in-0.destination", "points")
 			.withProperty("spring.cloud.function.definition", "other;move")
-			.withProperty("spring.cloud.stream.kafka.bindings.move-out-0.producer.sync", "false");
+			.withProperty("spring.cloud.stream.kafka.bindings.moveAll-out-0.producer.sync", "false");
 		new BindingDefaults().postProcessEnvironment(environment, new SpringApplication());
 		assertThat(environment.getProperty("spring.cloud.function.definition")).isEqualTo("other;move");
-		assertThat(environment.getProperty("spring.cloud.stream.kafka.bindings.move-out-0.producer.sync"))
+		assertThat(environment.getProperty("spring.cloud.stream.kafka.bindings.moveAll-out-0.producer.sync"))
 			.isEqualTo("false");
 		assertThat(Binder.get(environment)
 			.bind("spring.cloud.stream.kafka.bindings", Bindable.mapOf(String.class, Object.class))
 			.get()
 			.get("points-dlt")).isEqualTo(Map.of("producer", Map.of("sync", true)));
-		assertThat(environment.getProperty("spring.cloud.stream.bindings.move-in-0.consumer.batch-mode"))
+		assertThat(environment.getProperty("spring.cloud.stream.bindings.moveAll-in-0.consumer.batch-mode"))
 			.isEqualTo("true");
+		assertThat(BindingDefaults.isBatch("moveAll", environment)).isTrue();
+		environment.setProperty("spring.cloud.stream.bindings.moveAll-in-0.consumer.batch-mode", "false");
+		assertThat(BindingDefaults.isBatch("moveAll", environment)).isFalse();
+		environment.setProperty("model-serving.functions.moveAll.dead-letters", "lost");
+		assertThat(BindingDefaults.deadLetters("moveAll", environment)).isEqualTo("lost");
 	}
 
 	@SuppressWarnings("rawtypes")

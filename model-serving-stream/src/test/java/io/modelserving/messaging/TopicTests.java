@@ -37,10 +37,11 @@ class TopicTests {
 	@BeforeAll
 	static void start() {
 		broker = new TestBroker();
-		application = AffineApplication.start(broker.brokers(), "points", functions("lengths", "raw", "single"),
+		application = AffineApplication.start(broker.brokers(), "points", functions("lengths", "raw", "singlePoint"),
 				"model-serving.functions.lengths.pipeline=lengthsOfPoints", "model-serving.functions.raw.model=affine",
-				"model-serving.functions.single.endpoint=/affine", "model-serving.functions.single.dead-letters=lost",
-				"spring.cloud.stream.bindings.single-in-0.consumer.batch-mode=false",
+				"model-serving.functions.singlePoint.endpoint=/affine",
+				"model-serving.functions.singlePoint.dead-letters=lost",
+				"spring.cloud.stream.bindings.singlePoint-in-0.consumer.batch-mode=false",
 				"model-serving.functions.move.max-answer-size=2KB");
 	}
 
@@ -180,11 +181,11 @@ class TopicTests {
 
 	@Test
 	void whenBindingHasNoBatchModeThenEachMessageIsAnswered() {
-		broker.send("single", "a", POINT);
-		broker.send("single", "b", "{");
-		broker.send("single", "c", POINT);
+		broker.send("singlePoint", "a", POINT);
+		broker.send("singlePoint", "b", "{");
+		broker.send("singlePoint", "c", POINT);
 		broker.flush();
-		assertThat(broker.read("single-answers", 2)).extracting(ConsumerRecord::key)
+		assertThat(broker.read("singlePoint-answers", 2)).extracting(ConsumerRecord::key)
 			.containsExactlyInAnyOrder("a", "c");
 		assertThat(broker.read("lost", 1).get(0).key()).isEqualTo("b");
 	}
