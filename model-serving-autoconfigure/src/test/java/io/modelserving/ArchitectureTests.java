@@ -220,8 +220,7 @@ class ArchitectureTests {
 		WEB("web", SERVING, BATCHING, MODEL, TENSOR),
 
 		ENDPOINT("endpoint", SEQUENCE, RESULT_CACHE, PIPELINE, TRAFFIC, WEB, OPENAPI, IMAGE, CODEC, SERVING, BATCHING,
-				ADMISSION,
-				MODEL, TENSOR),
+				ADMISSION, MODEL, TENSOR),
 
 		/** Generated, in a module of its own. */
 		GRPC_API("grpc"),

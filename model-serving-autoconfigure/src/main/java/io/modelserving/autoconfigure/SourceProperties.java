@@ -113,10 +113,14 @@ record SourceProperties(@DefaultValue HuggingFaceProperties huggingFace, @Defaul
 			return new SourceSettings.Mlflow((in != null) ? withoutUser(tracking) : tracking,
 					Merge.first(this.token, variable(environment, "MLFLOW_TRACKING_TOKEN")),
 					(own == null && in != null && in.contains(":"))
-							? new Credentials(in.substring(0, in.indexOf(':')), in.substring(in.indexOf(':') + 1)) : own);
+							? new Credentials(in.substring(0, in.indexOf(':')), in.substring(in.indexOf(':') + 1))
+							: own);
 		}
 
-		/** The user and the password may stand in the address, as MLflow's clients have it. */
+		/**
+		 * The user and the password may stand in the address, as MLflow's clients have
+		 * it.
+		 */
 		private static @Nullable URI withoutUser(@Nullable URI uri) {
 			return (uri != null) ? uri(uri.toString().replaceFirst("//[^/@]*@", "//")) : null;
 		}

@@ -89,15 +89,15 @@ class ModelSourcesPageTests {
 			.distinct()
 			.toList();
 		assertThat(locations).hasSizeGreaterThan(5);
-		SourceSettings settings = new SourceProperties(new SourceProperties.HuggingFaceProperties(null, null, null, null),
+		SourceSettings settings = new SourceProperties(
+				new SourceProperties.HuggingFaceProperties(null, null, null, null),
 				new SourceProperties.MlflowProperties(null, null, null, null), Map.of())
 			.settings(environment(""), 1000);
 		locations.forEach((location) -> resolve(settings, location, location.contains("{version}") ? "3" : "latest"));
 	}
 
 	private static void resolve(SourceSettings settings, String location, String versions) {
-		ModelLocations locations = Downloads.locations(new DefaultResourceLoader(),
-				Downloads.none(), settings);
+		ModelLocations locations = Downloads.locations(new DefaultResourceLoader(), Downloads.none(), settings);
 		assertThat(locations.resolve("m", location, VersionPolicy.parse(versions)).sources()).as(location).hasSize(1);
 		assertThat(locations.isRemote(location)).as(location).isTrue();
 	}

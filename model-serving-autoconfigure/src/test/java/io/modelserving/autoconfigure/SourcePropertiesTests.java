@@ -54,7 +54,8 @@ class SourcePropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "HF_HUB_CACHE, /hub, /hub", "HF_HOME, /home, /home/hub", "XDG_CACHE_HOME, /xdg, /xdg/huggingface/hub" })
+	@CsvSource({ "HF_HUB_CACHE, /hub, /hub", "HF_HOME, /home, /home/hub",
+			"XDG_CACHE_HOME, /xdg, /xdg/huggingface/hub" })
 	void theCacheIsWhereTheToolsHaveIt(String variable, String value, String directory) {
 		assertThat(settings((environment) -> environment.setProperty(variable, value)).huggingFace().cache())
 			.isEqualTo(Path.of(directory));
@@ -94,8 +95,7 @@ class SourcePropertiesTests {
 		});
 		for (String location : List.of("hf:a/b", "models:/a@b")) {
 			ModelLoadException ex = catchThrowableOfType(ModelLoadException.class,
-					() -> Downloads.locations(new DefaultResourceLoader(), Downloads.none(),
-							settings)
+					() -> Downloads.locations(new DefaultResourceLoader(), Downloads.none(), settings)
 						.resolve("m", location, VersionPolicy.parse("latest")));
 			assertThat(ex).hasMessageContaining("needs a token without spaces").hasMessageNotContaining("hf_sec");
 		}

@@ -17,9 +17,8 @@ final class OtherProcess {
 	}
 
 	static Process start(String... arguments) throws IOException {
-		ProcessBuilder process = new ProcessBuilder(
-				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				System.getProperty("java.class.path"), OtherProcess.class.getName());
+		ProcessBuilder process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-cp", System.getProperty("java.class.path"), OtherProcess.class.getName());
 		process.command().addAll(List.of(arguments));
 		return process.redirectError(ProcessBuilder.Redirect.INHERIT).start();
 	}

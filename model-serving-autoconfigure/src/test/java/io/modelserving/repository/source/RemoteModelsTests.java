@@ -150,8 +150,8 @@ class RemoteModelsTests {
 			this.server.heads.put(path, Map.of("ETag", "\"other\"", "Docker-Content-Digest", "sha256:other"));
 		}
 		boolean changed = source.hasChanged();
-		assertThat(changed).isEqualTo(
-				List.of(RemoteModels.HTTP, RemoteModels.OCI, RemoteModels.ORAS).contains(this.kind));
+		assertThat(changed)
+			.isEqualTo(List.of(RemoteModels.HTTP, RemoteModels.OCI, RemoteModels.ORAS).contains(this.kind));
 		CopiedModelSource next = source(location);
 		assertOpens(next, 1);
 		assertThat(next.hasChanged()).isFalse();
