@@ -55,7 +55,7 @@ class ApiTests {
 			EndpointDescription EndpointRoutes ExampleCheck InvalidModelEndpointException ModelEndpoints \
 			RecordComponents RequestLimits
 			endpoint.codec | beans of autoconfigure.endpoint | CodecHttpMessageConverter CsvCodec JacksonCodec \
-			MessagePackCodec NpyCodec
+			MessagePackCodec NpyCodec ProtobufCodec
 			endpoint.openapi | a bean of autoconfigure.openapi | EndpointApi
 			health | beans of autoconfigure.health | ModelsHealthContributor ReadinessGroupPostProcessor
 			metrics | beans of autoconfigure.metrics | MicrometerServingListener MicrometerStreamListener \
@@ -100,8 +100,8 @@ class ApiTests {
 			BodyRule BodyRules BodyTooLarge BodyTooSlow BrokenCoding ClientConnection CompressedResponse ContentCoding \
 			DetachedRequest EarlyRejection Execution PathConflicts RequestExecution RequestHead ResponseCompression \
 			UnsupportedCoding
-			web.stream | streams of endpoint, and their listener in metrics | EventStream StreamFormat StreamListener \
-			StreamProblem StreamSettings Streams
+			web.stream | streams of endpoint, and their listener in metrics | EventStream RequestChannel StreamFormat \
+			StreamListener StreamProblem StreamSettings Streams
 			web.tomcat | a bean of autoconfigure.web | BodyReceiver
 			""";
 

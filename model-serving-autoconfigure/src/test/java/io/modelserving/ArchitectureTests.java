@@ -294,8 +294,8 @@ class ArchitectureTests {
 		SWAGGER(List.of(Room.OPENAPI, Room.OPENINFERENCE, Room.ENDPOINT, Room.AUTOCONFIGURE), "io.swagger..",
 				"org.springdoc.."),
 
-		PROTOBUF(List.of(Room.MODEL_GRAPH, Room.ONNX_SCHEMA, Room.GRPC_API, Room.OPENINFERENCE, Room.AUTOCONFIGURE),
-				"com.google.protobuf.."),
+		PROTOBUF(List.of(Room.MODEL_GRAPH, Room.ONNX_SCHEMA, Room.GRPC_API, Room.OPENINFERENCE, Room.ENDPOINT,
+				Room.AUTOCONFIGURE), "com.google.protobuf.."),
 
 		GRPC(List.of(Room.GRPC_API, Room.OPENINFERENCE, Room.AUTOCONFIGURE), "io.grpc.."),
 

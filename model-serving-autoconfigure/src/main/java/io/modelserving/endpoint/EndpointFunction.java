@@ -1,6 +1,7 @@
 package io.modelserving.endpoint;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -61,9 +62,12 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 
 	private final @Nullable StreamedEndpoint<I, O> streamed;
 
+	private final @Nullable LinesEndpoint<I, O> lines;
+
 	EndpointFunction(Endpoint<I, O> endpoint, RequestReader<I> reader, RequestChecks checks, EndpointCall<I, O> call,
 			Supplier<@Nullable String> stickyHeader, EncodingAdmission admission, RequestExecution execution,
-			EndpointStart start, ResponseBodies bodies, @Nullable StreamedEndpoint<I, O> streamed) {
+			EndpointStart start, ResponseBodies bodies, @Nullable StreamedEndpoint<I, O> streamed,
+			@Nullable LinesEndpoint<I, O> lines) {
 		this.endpoint = endpoint;
 		this.reader = reader;
 		this.checks = checks;
@@ -76,6 +80,11 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		this.faults = new HandlerFaults(endpoint.path());
 		this.start = start;
 		this.streamed = streamed;
+		this.lines = lines;
+	}
+
+	boolean readsLines() {
+		return this.lines != null;
 	}
 
 	boolean takesGet() {
@@ -113,7 +122,12 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 		}
 		long arrival = Arrival.time(sent);
 		RequestHead head = RequestHead.of(sent);
-		Deadline deadline = Deadline.after(RequestTimeout.of(head), arrival);
+		Duration timeout = RequestTimeout.of(head);
+		if (this.lines != null && this.lines.takes(request)) {
+			return this.lines.respond(request, timeout, arrival, routingKey(request), cacheUse(request),
+					(failure) -> toProblem(failure, path));
+		}
+		Deadline deadline = Deadline.after(timeout, arrival);
 		Overloaded rejection = this.earlyRejection.decide(head, arrival);
 		if (rejection != null) {
 			return rejected(rejection, sent);
@@ -126,12 +140,16 @@ final class EndpointFunction<I, O> implements HandlerFunction<ServerResponse> {
 					(failure) -> toProblem(failure, path));
 		}
 		Supplier<I> body = this.reader.read(request);
-		CacheUse cache = CacheUse.of(String.join(",", request.headers().header(HttpHeaders.CACHE_CONTROL)));
+		CacheUse cache = cacheUse(request);
 		return this.execution.respond(sent,
 				EndpointRejection.isLarge(head)
 						? this.admission.submit(() -> start(body, deadline, routingKey, cache), deadline)
 						: start(body, deadline, routingKey, cache),
 				(result, failure) -> respond(result, failure, mediaType, path));
+	}
+
+	private static CacheUse cacheUse(ServerRequest request) {
+		return CacheUse.of(String.join(",", request.headers().header(HttpHeaders.CACHE_CONTROL)));
 	}
 
 	private static Throwable unwrap(RuntimeException failure) {

@@ -56,14 +56,15 @@ public final class EndpointRoutes {
 	/**
 	 * Return how the body of a request is received.
 	 * @param head what the request says before its body
-	 * @return the rule, or {@code null} if the request is for no endpoint
+	 * @return the rule, or {@code null} if the request is for no endpoint, or its body is
+	 * read as it arrives
 	 */
 	public @Nullable BodyRule bodyRule(RequestHead head) {
 		EndpointFunction<?, ?> function = this.functions.get(head.path());
-		if (function == null) {
+		String type = head.header(HttpHeaders.CONTENT_TYPE);
+		if (function == null || (type != null && function.readsLines() && LinesEndpoint.isLines(type))) {
 			return null;
 		}
-		String type = head.header(HttpHeaders.CONTENT_TYPE);
 		boolean form = type != null && type.strip().regionMatches(true, 0, "multipart/", 0, "multipart/".length());
 		return new BodyRule(form ? this.limits.maxFormSize().toBytes() : this.limits.bounds().maxBytes(),
 				this.limits.bodyTimeout(), "model-serving.endpoints.body-timeout", function.earlyRejection());

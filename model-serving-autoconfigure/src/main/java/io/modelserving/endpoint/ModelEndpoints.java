@@ -110,17 +110,20 @@ public final class ModelEndpoints {
 
 	private <I, O> EndpointFunction<I, O> function(Endpoint<I, O> endpoint, InferenceService service,
 			ModelRegistry models, RequestExecution execution, Streams streams) {
-		return new EndpointFunction<>(endpoint, new RequestReader<>(endpoint, this.pictures, this.limit, this.pool),
-				this.checks,
-				EndpointCall.of(endpoint.handler(), service, endpoint.model(), endpoint.version(), Origin.HANDLER),
+		RequestReader<I> reader = new RequestReader<>(endpoint, this.pictures, this.limit, this.pool);
+		EndpointCall<I, O> call = EndpointCall.of(endpoint.handler(), service, endpoint.model(), endpoint.version(),
+				Origin.HANDLER);
+		boolean streamed = StreamedEndpoint.isFor(endpoint);
+		return new EndpointFunction<>(endpoint, reader, this.checks, call,
 				() -> endpoint.hasModel() ? models.traffic(endpoint.model()).stickyHeader() : null,
 				new EncodingAdmission(EncodingAdmission.Turns.of(this.encoding.get()),
 						(before) -> endpoint.hasModel() ? models.estimate(endpoint.model(), endpoint.version(), before)
 								: Optional.empty(),
 						System::nanoTime),
 				execution, this.starts.of(endpoint), new ResponseBodies(endpoint, this.limits.compression()),
-				StreamedEndpoint.isFor(endpoint)
-						? new StreamedEndpoint<>(endpoint, service, execution, streams, this.mapper) : null);
+				streamed ? new StreamedEndpoint<>(endpoint, service, execution, streams, this.mapper) : null,
+				(!streamed && reader.takesValues()) ? new LinesEndpoint<>(endpoint, reader, this.checks, call,
+						execution, streams, this.mapper, this.limits) : null);
 	}
 
 	/**

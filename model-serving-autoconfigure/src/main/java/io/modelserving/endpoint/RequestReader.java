@@ -1,10 +1,12 @@
 package io.modelserving.endpoint;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import jakarta.servlet.ServletException;
@@ -76,7 +78,7 @@ final class RequestReader<I> {
 		return types;
 	}
 
-	private boolean takesValues() {
+	boolean takesValues() {
 		return this.type.toClass() != Picture.class;
 	}
 
@@ -114,6 +116,42 @@ final class RequestReader<I> {
 		catch (HttpMessageNotReadableException | BodyTooLarge | BrokenCoding ex) {
 			throw problem(ex, given).asException();
 		}
+	}
+
+	/**
+	 * Return whether a converter reads a media type, so that nobody else need do it.
+	 * @param all the application's message converters
+	 * @param given the media type
+	 * @return whether one does
+	 */
+	boolean reads(List<HttpMessageConverter<?>> all, MediaType given) {
+		return takesValues() && this.converters.of(all)
+			.stream()
+			.anyMatch((converter) -> RequestConverters.canRead(converter, this.type, given));
+	}
+
+	/**
+	 * Return what reads requests that are JSON texts.
+	 * @param all the application's message converters, one of which reads JSON
+	 * @return gives what a text says; throws {@link RequestRejectedException} if it is
+	 * malformed
+	 */
+	Function<byte[], I> json(List<HttpMessageConverter<?>> all) {
+		HttpMessageConverter<?> json = this.converters.of(all)
+			.stream()
+			.filter((converter) -> RequestConverters.canRead(converter, this.type, MediaType.APPLICATION_JSON))
+			.findFirst()
+			.orElseThrow();
+		HttpHeaders headers = new HttpHeaders();
+		headers.setContentType(MediaType.APPLICATION_JSON);
+		return (text) -> {
+			try {
+				return notNull(RequestConverters.read(json, this.type, new Text(headers, text)));
+			}
+			catch (HttpMessageNotReadableException | IOException ex) {
+				throw problem(ex, MediaType.APPLICATION_JSON).asException();
+			}
+		};
 	}
 
 	private static Problem problem(Exception failure, MediaType given) {
@@ -163,6 +201,23 @@ final class RequestReader<I> {
 		String accepted = MediaType.toString(consumes(request.messageConverters()));
 		return Problem.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "%s; send %s".formatted(given, accepted))
 			.withHeader("Accept-Post", accepted);
+	}
+
+	/**
+	 * A JSON text.
+	 */
+	private record Text(HttpHeaders headers, byte[] json) implements HttpInputMessage {
+
+		@Override
+		public HttpHeaders getHeaders() {
+			return this.headers;
+		}
+
+		@Override
+		public InputStream getBody() {
+			return new ByteArrayInputStream(this.json);
+		}
+
 	}
 
 	/**

@@ -1,9 +1,7 @@
 package io.modelserving.endpoint;
 
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -26,7 +24,6 @@ import io.modelserving.serving.InferenceService;
 import io.modelserving.web.RequestExecution;
 import io.modelserving.web.stream.EventStream;
 import io.modelserving.web.stream.StreamFormat;
-import io.modelserving.web.stream.StreamProblem;
 import io.modelserving.web.stream.Streams;
 import io.modelserving.serving.stream.ModelCalls;
 
@@ -50,7 +47,7 @@ final class StreamedEndpoint<I, E> {
 
 	private final Streams streams;
 
-	private final JsonMapper mapper;
+	private final ProblemWriter problems;
 
 	private final ObjectWriter events;
 
@@ -63,7 +60,7 @@ final class StreamedEndpoint<I, E> {
 		this.service = service;
 		this.execution = execution;
 		this.streams = streams;
-		this.mapper = mapper;
+		this.problems = new ProblemWriter(mapper);
 		this.query = new QueryReader<>(endpoint.requestType(), mapper);
 		this.events = mapper.writerFor(mapper.constructType(endpoint.responseType().getType()));
 	}
@@ -100,7 +97,7 @@ final class StreamedEndpoint<I, E> {
 				(detached) -> this.streams.open(this.endpoint.path(), detached, format, this.streams.limit(deadline),
 						(stream) -> this.handler.stream(request, calls(stream, routingKey),
 								(event) -> stream.send(write(event))),
-						(failure) -> write(problems.apply(failure), path)),
+						(failure) -> this.problems.write(problems.apply(failure), path)),
 				this.streams::release);
 	}
 
@@ -117,13 +114,6 @@ final class StreamedEndpoint<I, E> {
 			throw new HandlerFailedException("event", "%s sent an event that is not written as JSON: %s"
 				.formatted(this.endpoint.handler().getClass().getName(), ex.getOriginalMessage()), ex);
 		}
-	}
-
-	private StreamProblem write(Problem problem, String path) {
-		Map<String, String> headers = new HashMap<>(problem.headers().toSingleValueMap());
-		headers.put("Content-Type", MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-		return new StreamProblem(problem.status().value(), headers,
-				this.mapper.writeValueAsBytes(problem.toBody(path)));
 	}
 
 	static boolean isFor(Endpoint<?, ?> endpoint) {

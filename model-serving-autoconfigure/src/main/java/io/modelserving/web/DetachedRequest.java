@@ -34,6 +34,8 @@ public final class DetachedRequest {
 
 	private final DeferredResult<ServerResponse> deferred = new DeferredResult<>(FOREVER.toMillis());
 
+	private volatile boolean reading;
+
 	private volatile Runnable onEnd = () -> {
 	};
 
@@ -77,12 +79,20 @@ public final class DetachedRequest {
 	}
 
 	/**
+	 * Say whether somebody reads the body, who then notices when the client goes.
+	 * @param now whether that is so from now on
+	 */
+	public void reading(boolean now) {
+		this.reading = now;
+	}
+
+	/**
 	 * Return whether the client has gone.
-	 * @return {@code false} also if that is not known. Not to be asked once the request
-	 * is complete
+	 * @return {@code false} also if that is not known, as while the body is read. Not to
+	 * be asked once the request is complete
 	 */
 	public boolean isClientGone() {
-		ClientConnection connection = connection();
+		ClientConnection connection = this.reading ? null : connection();
 		return connection != null && connection.isClosed();
 	}
 

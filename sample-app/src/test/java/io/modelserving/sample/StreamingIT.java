@@ -55,7 +55,7 @@ class StreamingIT {
 	void whenCurlAsksThenEventsAreShown() throws IOException, InterruptedException {
 		String curl = Tools.require("curl").toString();
 		List<String> shown = Readme.read(PAGE).blocks("sh");
-		assertThat(shown).hasSize(3);
+		assertThat(shown).hasSize(4);
 		String events = run(curl, shown.get(0));
 		assertThat(events.lines().toList()).hasSize(7)
 			.element(0)
@@ -68,6 +68,9 @@ class StreamingIT {
 				.map((line) -> line.substring("data: ".length()))
 				.toList());
 		assertThat(run(curl, shown.get(2))).isEqualTo(events);
+		assertThat(run(curl, shown.get(3)).lines().toList()).satisfiesExactly(
+				(line) -> assertThat(line).contains("\"species\":\"setosa\""),
+				(line) -> assertThat(line).startsWith("{\"error\":{").contains("\"status\":4"));
 	}
 
 	private String run(String curl, String command) throws IOException, InterruptedException {

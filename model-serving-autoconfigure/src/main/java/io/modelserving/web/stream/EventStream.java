@@ -3,6 +3,7 @@ package io.modelserving.web.stream;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -10,6 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -111,11 +113,28 @@ public final class EventStream {
 	 * @throws IllegalStateException if an array becomes too large
 	 */
 	public void send(byte[] json) {
+		sendWhole(() -> (this.format == StreamFormat.ARRAY) ? collect(json) : write(this.format.event(json)), 1);
+	}
+
+	/**
+	 * Send parts of a response at once, of which some may be errors, where the format has
+	 * a place for them. Waits as {@link #send} does.
+	 * @param parts the parts, at least one
+	 * @throws StreamClosedException likewise
+	 */
+	public void sendAll(List<Part> parts) {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		parts.forEach((part) -> bytes
+			.writeBytes(part.error() ? this.format.error(part.json()) : this.format.event(part.json())));
+		sendWhole(() -> write(bytes.toByteArray()), parts.size());
+	}
+
+	private void sendWhole(BooleanSupplier writing, int events) {
 		requireOpen(this.streams.now());
 		boolean sent;
 		shield(true);
 		try {
-			sent = (this.format == StreamFormat.ARRAY) ? collect(json) : write(this.format.event(json));
+			sent = writing.getAsBoolean();
 		}
 		finally {
 			shield(false);
@@ -123,7 +142,9 @@ public final class EventStream {
 		if (!sent) {
 			throw new StreamClosedException(Objects.requireNonNull(this.outcome));
 		}
-		this.streams.listener().sent(this.endpoint);
+		for (int i = 0; i < events; i++) {
+			this.streams.listener().sent(this.endpoint);
+		}
 	}
 
 	/** An interrupt in the middle of writing would break the connection. */
@@ -201,6 +222,44 @@ public final class EventStream {
 		}
 		finally {
 			this.calls.remove(call);
+		}
+	}
+
+	/**
+	 * Read what has arrived of the request, without waiting for more.
+	 * @param channel where from
+	 * @param bytes where to put it
+	 * @return the number of bytes, 0 if nothing has arrived, -1 at the end
+	 * @throws StreamClosedException if the stream has ended, or the client has gone
+	 */
+	public int read(RequestChannel channel, byte[] bytes) {
+		requireOpen(this.streams.now());
+		try {
+			return channel.read(bytes);
+		}
+		catch (StreamClosedException ex) {
+			giveUp(ex.outcome());
+			throw ex;
+		}
+	}
+
+	/**
+	 * Wait for more of the request, or to be woken.
+	 * @param channel where from
+	 * @param reading whether to wait for more of the request, too
+	 * @param since the nanosecond time since when its sender is waited for
+	 * @throws io.modelserving.web.BodyTooSlow if the sender takes too long
+	 * @throws StreamClosedException if the stream has ended, or ends while this waits
+	 */
+	public void await(RequestChannel channel, boolean reading, long since) {
+		requireOpen(this.streams.now());
+		try {
+			channel.await(reading, since);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			requireOpen(this.streams.now());
+			throw new CancellationException("the thread of the stream was interrupted");
 		}
 	}
 
@@ -375,6 +434,15 @@ public final class EventStream {
 			this.complete = true;
 			this.request.abort(this.channel.isBlocking());
 		}
+	}
+
+	/**
+	 * A part of a response.
+	 *
+	 * @param json the JSON
+	 * @param error whether it is a problem
+	 */
+	public record Part(byte[] json, boolean error) {
 	}
 
 }

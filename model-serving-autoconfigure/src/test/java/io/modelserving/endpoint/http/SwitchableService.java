@@ -34,6 +34,8 @@ final class SwitchableService implements InferenceService {
 
 	private final BlockingQueue<Call> waiting = new LinkedBlockingQueue<>();
 
+	private final List<Call> held = new CopyOnWriteArrayList<>();
+
 	static CompletableFuture<InferenceResult> echo(InferenceRequest request) {
 		return CompletableFuture.completedFuture(result(request));
 	}
@@ -51,6 +53,8 @@ final class SwitchableService implements InferenceService {
 		this.requests.clear();
 		this.notMade.clear();
 		this.waiting.clear();
+		this.held.forEach((call) -> call.answer().cancel(false));
+		this.held.clear();
 	}
 
 	void fail(Throwable failure) {
@@ -70,6 +74,7 @@ final class SwitchableService implements InferenceService {
 	void hold() {
 		this.behaviour = (request) -> {
 			Call call = new Call(request, new CompletableFuture<>());
+			this.held.add(call);
 			this.waiting.add(call);
 			return call.answer();
 		};
