@@ -75,9 +75,15 @@ final class EndpointScanner {
 		return !annotation.tag().isEmpty() ? annotation.tag() : model.isEmpty() ? "pipelines" : model;
 	}
 
+	/** What a superclass or an interface leaves open does not matter. */
+	private static boolean isUnknown(ResolvableType type) {
+		return type.isArray() ? isUnknown(type.getComponentType())
+				: type.resolve() == null || (type.hasGenerics() && type.hasUnresolvableGenerics());
+	}
+
 	private static ResolvableType typeArgument(String beanName, Class<?> handlerType, int index) {
 		ResolvableType type = ResolvableType.forClass(handlerType).as(EndpointHandler.class).getGeneric(index);
-		if (type.hasUnresolvableGenerics() || type.resolve() == null || type.resolve() == Object.class) {
+		if (isUnknown(type) || type.resolve() == Object.class) {
 			throw new InvalidModelEndpointException(
 					"The %s type of the @ModelEndpoint bean \"%s\" cannot be determined"
 						.formatted((index == 0) ? "request" : "response", beanName),

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
+import com.google.protobuf.MessageLite;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
@@ -69,11 +70,21 @@ final class RequestConverters {
 	}
 
 	static boolean canRead(HttpMessageConverter<?> converter, ResolvableType type, @Nullable MediaType mediaType) {
+		if (!suits(converter, type)) {
+			return false;
+		}
 		if (converter instanceof GenericHttpMessageConverter<?> generic) {
 			return generic.canRead(type.getType(), type.toClass(), mediaType);
 		}
 		return (converter instanceof SmartHttpMessageConverter<?> smart) ? smart.canRead(type, mediaType)
 				: converter.canRead(type.toClass(), mediaType);
+	}
+
+	/** What writes the properties of objects makes no sense of generated messages. */
+	private static boolean suits(HttpMessageConverter<?> converter, ResolvableType type) {
+		return !MessageLite.class.isAssignableFrom(type.toClass()) || converter.getSupportedMediaTypes()
+			.stream()
+			.anyMatch((mediaType) -> mediaType.getSubtype().contains("protobuf"));
 	}
 
 	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
@@ -87,6 +98,9 @@ final class RequestConverters {
 	}
 
 	static boolean canWrite(HttpMessageConverter<?> converter, ResolvableType type) {
+		if (!suits(converter, type)) {
+			return false;
+		}
 		if (converter instanceof GenericHttpMessageConverter<?> generic) {
 			return generic.canWrite(type.getType(), type.toClass(), null);
 		}

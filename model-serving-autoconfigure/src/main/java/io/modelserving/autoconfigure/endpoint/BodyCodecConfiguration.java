@@ -25,6 +25,7 @@ import io.modelserving.endpoint.codec.CsvCodec;
 import io.modelserving.endpoint.codec.JacksonCodec;
 import io.modelserving.endpoint.codec.MessagePackCodec;
 import io.modelserving.endpoint.codec.NpyCodec;
+import io.modelserving.endpoint.codec.ProtobufCodec;
 
 /**
  * The formats of bodies beside JSON, which stays what callers get who do not say what
@@ -64,6 +65,13 @@ class BodyCodecConfiguration {
 	@ConditionalOnMissingBean(name = "npyCodec")
 	BodyCodec npyCodec(JsonMapper mapper) {
 		return new NpyCodec(mapper);
+	}
+
+	@Bean
+	@Order(4)
+	@ConditionalOnMissingBean(name = "protobufCodec")
+	BodyCodec protobufCodec() {
+		return new ProtobufCodec();
 	}
 
 	/** MessagePack. */
