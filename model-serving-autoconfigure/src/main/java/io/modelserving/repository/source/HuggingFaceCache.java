@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -148,9 +149,9 @@ record HuggingFaceCache(Path directory) {
 	 */
 	void link(String commit, String path, String etag) throws IOException {
 		Path file = file(commit, path);
-		Files.createDirectories(file.getParent());
+		Path parent = Files.createDirectories(Objects.requireNonNull(file.getParent()));
 		try {
-			Files.createSymbolicLink(file, file.getParent().relativize(blob(etag)));
+			Files.createSymbolicLink(file, parent.relativize(blob(etag)));
 		}
 		catch (FileAlreadyExistsException ex) {
 			logger.debug("{} exists", file);
