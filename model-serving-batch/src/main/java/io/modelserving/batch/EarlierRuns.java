@@ -2,6 +2,7 @@ package io.modelserving.batch;
 
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
  * What the job repository knows of earlier runs of a job.
  */
 final class EarlierRuns {
+
+	/** The latest of so many jobs are looked at. */
+	private static final int MAX_INSTANCES = 1000;
 
 	private final JobRepository repository;
 
@@ -35,13 +39,27 @@ final class EarlierRuns {
 		JobInstance instance = this.repository.getJobInstance(this.job, parameters);
 		JobExecution last = (instance != null) ? this.repository.getLastJobExecution(instance) : null;
 		if (instance == null || last == null) {
-			return new State(false, false, null, null, 0, 0);
+			return new State(false, false, false, null, null, 0, 0);
 		}
 		StepExecution step = this.repository.getLastStepExecution(instance, ScoringJob.STEP);
 		ExecutionContext context = (step != null) ? step.getExecutionContext() : new ExecutionContext();
-		return new State(true, last.getStatus() == BatchStatus.COMPLETED, text(context, RowItemReader.FINGERPRINT),
-				text(context, ResultItemWriter.LAYOUT), context.getLong(ResultItemWriter.ROWS, 0),
-				context.getLong(ResultItemWriter.REJECTED, 0));
+		return new State(true, last.getStatus() == BatchStatus.COMPLETED, isOvertaken(instance, last),
+				text(context, RowItemReader.FINGERPRINT), text(context, ResultItemWriter.LAYOUT),
+				context.getLong(ResultItemWriter.ROWS, 0), context.getLong(ResultItemWriter.REJECTED, 0));
+	}
+
+	/** Another run has written the output since, which it may if it overwrites. */
+	private boolean isOvertaken(JobInstance instance, JobExecution last) {
+		String output = last.getJobParameters().getString(ScoringJob.OUTPUT);
+		for (JobInstance other : this.repository.getJobInstances(this.job, 0, MAX_INSTANCES)) {
+			JobExecution execution = (other.getId() != instance.getId()) ? this.repository.getLastJobExecution(other)
+					: null;
+			if (execution != null && execution.getId() > last.getId()
+					&& Objects.equals(execution.getJobParameters().getString(ScoringJob.OUTPUT), output)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static @Nullable String text(ExecutionContext context, String key) {
@@ -87,13 +105,14 @@ final class EarlierRuns {
 	 *
 	 * @param begun whether it was ever begun
 	 * @param complete whether it is at the end of its input
+	 * @param overtaken whether another run has written its output since
 	 * @param fingerprint that of its input, {@code null} if nothing was committed
 	 * @param layout that of its output, {@code null} if nothing was committed
 	 * @param rows the results that were committed
 	 * @param rejected the rejected rows that were committed
 	 */
-	record State(boolean begun, boolean complete, @Nullable String fingerprint, @Nullable String layout, long rows,
-			long rejected) {
+	record State(boolean begun, boolean complete, boolean overtaken, @Nullable String fingerprint,
+			@Nullable String layout, long rows, long rejected) {
 	}
 
 }

@@ -31,6 +31,10 @@ record ScoringFiles(Path input, RowFormat inputFormat, Path output, RowFormat ou
 					"The input %s %s.".formatted(input, Files.exists(input) ? "may not be read" : "does not exist"),
 					"Correct model-serving.batch.input.");
 		}
+		if (!Files.isRegularFile(input) && !Files.isDirectory(input)) {
+			throw new InvalidScoringException("The input %s is neither a file nor a folder.".formatted(input),
+					"A job that goes on where it was reads its input again: name a file.");
+		}
 		RowFormat inputFormat = (settings.inputFormat() != null) ? settings.inputFormat() : RowFormat.ofInput(input);
 		if (Files.isDirectory(input) != (inputFormat == RowFormat.PICTURES)) {
 			throw new InvalidScoringException(

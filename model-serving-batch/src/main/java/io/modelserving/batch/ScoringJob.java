@@ -46,6 +46,8 @@ public final class ScoringJob {
 
 	static final String STEP = "score";
 
+	static final String OUTPUT = "output";
+
 	private static final String NAME = "scoring";
 
 	private static final Duration TICK = Duration.ofMillis(20);
@@ -147,7 +149,7 @@ public final class ScoringJob {
 	private static JobParameters parameters(ScoringPlan plan) {
 		return new JobParametersBuilder().addString("target", plan.target().name())
 			.addString("input", plan.files().input().toString())
-			.addString("output", plan.files().output().toString())
+			.addString(OUTPUT, plan.files().output().toString())
 			.addString("partition", plan.files().partition())
 			.addString("run", plan.settings().run())
 			.toJobParameters();

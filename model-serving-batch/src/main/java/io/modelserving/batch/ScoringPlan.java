@@ -35,6 +35,11 @@ record ScoringPlan(ScoringSettings settings, ScoringFiles files, ScoringTarget t
 	 * @throws InvalidScoringException if another run is in the way
 	 */
 	boolean checkEarlier(EarlierRuns.State earlier) throws IOException {
+		if (earlier.overtaken()) {
+			throw new InvalidScoringException(
+					"Another run has written %s since this one ended.".formatted(this.files.output()),
+					"Set model-serving.batch.run to another name to begin anew.");
+		}
 		boolean same = this.fingerprint.equals(earlier.fingerprint());
 		if (earlier.complete()) {
 			if (same && Files.exists(this.files.output())) {

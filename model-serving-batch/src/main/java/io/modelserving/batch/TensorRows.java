@@ -3,6 +3,7 @@ package io.modelserving.batch;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import io.modelserving.model.ModelSignature;
 import io.modelserving.tensor.DataType;
 import io.modelserving.tensor.NamedTensors;
 import io.modelserving.tensor.NumericTensor;
+import io.modelserving.tensor.Shape;
 import io.modelserving.tensor.StringTensor;
 import io.modelserving.tensor.Tensor;
 import io.modelserving.tensor.TensorSpec;
@@ -35,23 +37,43 @@ final class TensorRows implements Function<Row, NamedTensors> {
 
 	private final JsonMapper mapper;
 
+	private final Map<String, Integer> ranks = new HashMap<>();
+
 	private final JsonTensors tensors = new JsonTensors(MAX_TENSOR_BYTES);
 
 	TensorRows(ModelSignature signature, JsonMapper mapper) {
 		this.signature = signature;
 		this.mapper = mapper;
+		for (TensorSpec input : signature.allInputs()) {
+			this.ranks.put(input.name(), input.shape().hasKnownRank() ? input.shape().rank() : -1);
+		}
 	}
 
 	@Override
 	public NamedTensors apply(Row row) {
 		if (row.content() instanceof Row.Text json) {
-			return this.tensors.readInputs(json.bytes(), this.signature);
+			return asRow(this.tensors.readInputs(json.bytes(), this.signature));
 		}
 		if (row.content() instanceof Row.Columns cells) {
-			return this.tensors.readInputs(json(cells.values()), this.signature);
+			return asRow(this.tensors.readInputs(json(cells.values()), this.signature));
 		}
 		throw new InvalidRowException((row.content() instanceof Row.Broken broken) ? broken.reason()
 				: "a model takes no pictures; an endpoint whose handler is a PictureRequest does");
+	}
+
+	/** What has all dimensions but the first one is one row. */
+	private NamedTensors asRow(NamedTensors inputs) {
+		return inputs.map((name, tensor) -> (tensor.shape().rank() + 1 == this.ranks.getOrDefault(name, -1))
+				? asRow(tensor) : tensor);
+	}
+
+	private static Tensor asRow(Tensor tensor) {
+		long[] shape = new long[tensor.shape().rank() + 1];
+		shape[0] = 1;
+		System.arraycopy(tensor.shape().toArray(), 0, shape, 1, shape.length - 1);
+		return (tensor instanceof NumericTensor numbers)
+				? Tensor.of(numbers.dataType(), Shape.of(shape), numbers.data())
+				: Tensor.of(Shape.of(shape), ((StringTensor) tensor).elements().toArray(String[]::new));
 	}
 
 	private byte[] json(Map<String, @Nullable Object> cells) {

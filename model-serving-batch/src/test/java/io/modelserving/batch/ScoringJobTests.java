@@ -212,7 +212,7 @@ class ScoringJobTests {
 		assertThat(lines("model.jsonl")).extracting((line) -> line.get("result").get("y").toString())
 			.containsExactly("[22.5,27.5]", "[23.5,29.5]");
 		assertThat(lines("model.jsonl.rejected.jsonl").get(0).get("reason").stringValue())
-			.isEqualTo("input \"x\": shape [2] does not match [-1, 3]");
+			.isEqualTo("input \"x\": shape [1, 2] does not match [-1, 3]");
 		this.job.run(with(settings.withFiles(settings.input(), this.folder.resolve("pipeline.jsonl")), "pipeline",
 				"affinePipeline"));
 		assertThat(lines("pipeline.jsonl").get(0).get("result").get("y").toString()).isEqualTo("[22.5,27.5]");
@@ -326,6 +326,20 @@ class ScoringJobTests {
 		assertThat(lines.stream().filter((line) -> line.endsWith("]\",n0") || line.contains("n58"))).hasSize(2);
 		assertThat(lines.stream().filter((line) -> line.startsWith("line,"))).hasSize(1);
 		assertThat(lines("out.csv.rejected.jsonl").get(0).get("line").intValue()).isEqualTo(42 + 20);
+	}
+
+	@Test
+	void whenAnotherRunHasReplacedTheOutputThenTheFirstOneDoesNotGoOn() throws IOException {
+		ScoringSettings settings = limits(settings("in.jsonl", points(50) + "{}\n", "out.jsonl"), 0, 10);
+		assertThatExceptionOfType(ScoringFailedException.class).isThrownBy(() -> this.job.run(settings));
+		ScoringSettings other = new ScoringSettings("/affine", null, null, settings.input(), null, settings.output(),
+				null, false, true, true, null, 100, ',', 10, settings.partition(), "other", true,
+				settings.progressInterval());
+		assertThat(this.job.run(other).rows()).isEqualTo(50);
+		assertThatExceptionOfType(InvalidScoringException.class).isThrownBy(() -> this.job.run(limits(settings, 1, 10)))
+			.withMessageContaining("Another run has written");
+		assertThat(lines("out.jsonl")).hasSize(50);
+		assertThat(this.job.run(other).rows()).isEqualTo(50);
 	}
 
 	@Test

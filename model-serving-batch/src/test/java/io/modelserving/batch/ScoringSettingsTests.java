@@ -53,6 +53,8 @@ class ScoringSettingsTests {
 				arguments("endpoint=/affine output=in.jsonl/out.jsonl", "cannot be made"),
 				arguments("endpoint=/affine output=. output-format=csv", "is a folder"),
 				arguments("endpoint=/affine input=none.jsonl output=out.jsonl", "none.jsonl does not exist."),
+				arguments("endpoint=/affine input=../../dev/null input-format=csv output=out.jsonl",
+						"is neither a file nor a folder."),
 				arguments("endpoint=/affine input=unknown.dat output=out.jsonl", "does not say its format"),
 				arguments("endpoint=/affine input-format=pictures output=out.jsonl", "is a file, which PICTURES"),
 				arguments("endpoint=/affine input=. input-format=csv output=out.jsonl", "is a folder, which CSV"),
