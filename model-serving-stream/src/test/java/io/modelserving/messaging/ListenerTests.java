@@ -1,8 +1,12 @@
 package io.modelserving.messaging;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,16 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests the listener that {@code docs/messaging.md} shows.
  */
 class ListenerTests {
+
+	@Test
+	void codeOfThePageIsThatOfThisTest() throws IOException {
+		String code = Files
+			.readString(Path.of("src/test/java", ListenerTests.class.getName().replace('.', '/') + ".java"));
+		assertThat(Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+			.matcher(Files.readString(Path.of("../docs/messaging.md")))
+			.results()
+			.map((found) -> found.group(1))).hasSize(2).allSatisfy((block) -> assertThat(code).contains(block));
+	}
 
 	@Test
 	void whenListenerUsesTheFunctionThenPollIsAnsweredAndPoisonIsADeadLetter() {
