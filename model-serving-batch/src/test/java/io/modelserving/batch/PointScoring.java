@@ -1,6 +1,7 @@
 package io.modelserving.batch;
 
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 
@@ -91,7 +92,8 @@ class PointScoring {
 		@Scheduled(cron = "0 30 2 * * *")
 		void score() throws JobExecutionException {
 			this.operator.start(this.scorePoints,
-					new JobParametersBuilder().addLocalDate("day", LocalDate.now()).toJobParameters());
+					new JobParametersBuilder().addLocalDate("day", LocalDate.now(ZoneId.systemDefault()))
+						.toJobParameters());
 		}
 
 	}
@@ -110,7 +112,7 @@ class PointScoring {
 
 		@Scheduled(cron = "0 0 3 * * *")
 		void score() {
-			this.job.run(this.settings.withRun(LocalDate.now().toString()));
+			this.job.run(this.settings.withRun(LocalDate.now(ZoneId.systemDefault()).toString()));
 		}
 
 	}
