@@ -91,11 +91,10 @@ public final class MessageFunction implements Function<Message<List<byte[]>>, Li
 	/**
 	 * How a message ended.
 	 *
-	 * @param payload the payload of the answer, {@code null} for a message without
-	 * payload
+	 * @param payload the payload of the answer, {@code null} if there is none
 	 * @param failure why there is no answer, {@code null} if there is one
 	 */
-	private record Result(byte @Nullable [] payload, @Nullable Throwable failure) {
+	private record Result(@Nullable Object payload, @Nullable Throwable failure) {
 	}
 
 	/** The messages of a poll; for one thread. */
@@ -144,7 +143,7 @@ public final class MessageFunction implements Function<Message<List<byte[]>>, Li
 			return result;
 		}
 
-		private CompletableFuture<byte @Nullable []> start(Message<?> message) {
+		private CompletableFuture<Object> start(Message<?> message) {
 			try {
 				Object payload = message.getPayload();
 				if (payload instanceof byte[] bytes) {
@@ -154,14 +153,14 @@ public final class MessageFunction implements Function<Message<List<byte[]>>, Li
 				if (!Envelope.hasKey(message)) {
 					throw new InvalidInput("The message has neither payload nor key");
 				}
-				return CompletableFuture.completedFuture(null);
+				return CompletableFuture.completedFuture(payload);
 			}
 			catch (RuntimeException ex) {
 				return CompletableFuture.failedFuture(ex);
 			}
 		}
 
-		private byte[] bounded(byte[] answer) {
+		private Object bounded(byte[] answer) {
 			long limit = MessageFunction.this.settings.maxAnswerSize();
 			if (answer.length > limit) {
 				throw new InvalidInput(
@@ -238,7 +237,7 @@ public final class MessageFunction implements Function<Message<List<byte[]>>, Li
 					all.add(Envelope.deadLetter(message, MessageFunction.this.settings.deadLetters(), failure));
 				}
 				else {
-					byte[] payload = (result != null) ? result.payload() : null;
+					Object payload = (result != null) ? result.payload() : null;
 					all.add(Envelope.answer(message, (payload != null) ? payload : message.getPayload()));
 				}
 			}
