@@ -16,7 +16,7 @@ import org.springframework.core.env.MapPropertySource;
 
 /**
  * Sets properties of Spring Cloud Stream where the application sets none, so that no
- * message is lost: a poll arrives as a whole, it is acknowledged after its answers have
+ * message is lost: a poll arrives as a whole, it is acknowledged after its replies have
  * been written, and it is delivered again until that is so. Transactions of the binder do
  * the latter two by themselves. Payloads arrive and leave as they are, as one that cannot
  * be read would otherwise fail its whole poll.

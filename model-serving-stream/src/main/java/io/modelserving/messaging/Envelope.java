@@ -20,9 +20,9 @@ import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.model.Quoted;
 
 /**
- * What goes from a message to its answer: the key, and the headers that its sender has
+ * What goes from a message to its reply: the key, and the headers that its sender has
  * set. What brokers and frameworks route by is left behind, as a sender must not say
- * where answers go.
+ * where replies go.
  */
 final class Envelope {
 
@@ -118,12 +118,12 @@ final class Envelope {
 	}
 
 	/**
-	 * Make an answer.
+	 * Make a reply.
 	 * @param message the message
-	 * @param payload the payload of the answer
-	 * @return the answer, in JSON
+	 * @param payload the payload of the reply
+	 * @return the reply, in JSON
 	 */
-	static <T> Message<T> answer(Message<?> message, T payload) {
+	static <T> Message<T> reply(Message<?> message, T payload) {
 		return carried(message, payload).setHeader(MessageHeaders.CONTENT_TYPE, MimeTypeUtils.APPLICATION_JSON_VALUE)
 			.build();
 	}

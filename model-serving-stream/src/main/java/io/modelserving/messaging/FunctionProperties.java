@@ -14,9 +14,9 @@ import org.springframework.util.unit.DataSize;
 import io.modelserving.autoconfigure.PropertyPath;
 
 /**
- * Properties of functions that answer messages.
+ * Properties of functions that reply to messages.
  *
- * @param functions Functions that answer messages, by the name of their bean.
+ * @param functions Functions that reply to messages, by the name of their bean.
  */
 @ConfigurationProperties("model-serving")
 record FunctionProperties(@DefaultValue Map<String, Target> functions) {
@@ -30,28 +30,28 @@ record FunctionProperties(@DefaultValue Map<String, Target> functions) {
 	/**
 	 * Properties of a function.
 	 *
-	 * @param endpoint Path or bean name of the typed endpoint whose handler answers.
-	 * @param model Name of the model that answers requests of the Open Inference
+	 * @param endpoint Path or bean name of the typed endpoint whose handler replies.
+	 * @param model Name of the model that replies to requests of the Open Inference
 	 * Protocol.
-	 * @param pipeline Name of the bean of the pipeline that answers.
-	 * @param deadLetters Topic for messages that cannot be answered. Defaults to the
+	 * @param pipeline Name of the bean of the pipeline that replies.
+	 * @param deadLetters Topic for messages that get no reply. Defaults to the
 	 * destination of the binding, or the name of the function, with "-dlt" behind it.
-	 * @param timeout Time within which a poll must be answered, or is delivered again.
-	 * Must be shorter than "max.poll.interval.ms" of the consumer.
-	 * @param maxAnswerSize Size over which an answer is not sent, and its message goes to
+	 * @param timeout Time within which a poll must have its replies, or is delivered
+	 * again. Must be shorter than "max.poll.interval.ms" of the consumer.
+	 * @param maxReplySize Size over which a reply is not sent, and its message goes to
 	 * the dead letters.
 	 */
 	record Target(@Nullable String endpoint, @Nullable String model, @Nullable String pipeline,
 			@Nullable String deadLetters, @DefaultValue("2m") Duration timeout,
-			@DefaultValue("1000000B") DataSize maxAnswerSize) {
+			@DefaultValue("1000000B") DataSize maxReplySize) {
 
 		private void check(PropertyPath path) {
 			path.positive("timeout", this.timeout);
-			path.check(this.maxAnswerSize.toBytes() > 0, "max-answer-size", this.maxAnswerSize, "it must be positive");
+			path.check(this.maxReplySize.toBytes() > 0, "max-reply-size", this.maxReplySize, "it must be positive");
 		}
 
 		/**
-		 * Return what answers, if exactly one thing does.
+		 * Return what replies, if exactly one thing does.
 		 */
 		Optional<String> only() {
 			return (Stream

@@ -23,11 +23,11 @@ import io.modelserving.model.Outcome;
 import io.modelserving.pipeline.ItemCalls;
 
 /**
- * Answers the messages of a poll. Each message is a call of its own, which shares batches
- * with those of all callers. There is one answer for each message, in their order, with
- * its key and headers. In place of an answer that cannot be, there is the message itself,
- * addressed to the dead letters and with the reason. Messages whose failure can change by
- * itself are tried again until the time of the poll is over. Thread-safe.
+ * Replies to the messages of a poll. Each message is a call of its own, which shares
+ * batches with those of all callers. There is one reply for each message, in their order,
+ * with its key and headers. In place of a reply that cannot be, there is the message
+ * itself, addressed to the dead letters and with the reason. Messages whose failure can
+ * change by itself are tried again until the time of the poll is over. Thread-safe.
  */
 public final class MessageFunction implements Function<Message<List<byte[]>>, List<Message<byte[]>>> {
 
@@ -35,7 +35,7 @@ public final class MessageFunction implements Function<Message<List<byte[]>>, Li
 
 	private final String name;
 
-	private final Answering answering;
+	private final Replies replies;
 
 	private final Settings settings;
 
@@ -45,10 +45,10 @@ public final class MessageFunction implements Function<Message<List<byte[]>>, Li
 
 	private final LongSupplier clock;
 
-	MessageFunction(String name, Answering answering, Settings settings, CompletableFuture<?> closing,
+	MessageFunction(String name, Replies replies, Settings settings, CompletableFuture<?> closing,
 			MessageListener listener, LongSupplier clock) {
 		this.name = name;
-		this.answering = answering;
+		this.replies = replies;
 		this.settings = settings;
 		this.closing = closing;
 		this.listener = listener;
@@ -56,43 +56,43 @@ public final class MessageFunction implements Function<Message<List<byte[]>>, Li
 	}
 
 	/**
-	 * Answer the messages of a poll that Spring Cloud Stream delivers as one.
+	 * Reply to the messages of a poll that Spring Cloud Stream delivers as one.
 	 * @param poll the payloads, with the headers of each in lists
-	 * @return an answer or a dead letter for each, in their order
-	 * @throws NotAnsweredException if they are to be delivered again
+	 * @return a reply or a dead letter for each, in their order
+	 * @throws NoReplyException if they are to be delivered again
 	 */
 	@Override
 	public List<Message<byte[]>> apply(Message<List<byte[]>> poll) {
-		return answer(Envelope.split(poll));
+		return reply(Envelope.split(poll));
 	}
 
 	/**
-	 * Answer the messages of a poll, as a listener gets them.
+	 * Reply to the messages of a poll, as a listener gets them.
 	 * @param messages the messages
-	 * @return an answer or a dead letter for each, in their order
-	 * @throws NotAnsweredException if they are to be delivered again
+	 * @return a reply or a dead letter for each, in their order
+	 * @throws NoReplyException if they are to be delivered again
 	 */
-	public List<Message<byte[]>> answer(List<? extends Message<?>> messages) {
+	public List<Message<byte[]>> reply(List<? extends Message<?>> messages) {
 		Poll poll = new Poll(messages);
-		poll.answer();
+		poll.reply();
 		return poll.results();
 	}
 
 	/**
 	 * What a function may do.
 	 *
-	 * @param deadLetters where messages go that cannot be answered
+	 * @param deadLetters where messages go that get no reply
 	 * @param timeout how long a poll may take
-	 * @param maxAnswerSize the size in bytes over which an answer is not sent
+	 * @param maxReplySize the size in bytes over which a reply is not sent
 	 */
-	record Settings(String deadLetters, Duration timeout, long maxAnswerSize) {
+	record Settings(String deadLetters, Duration timeout, long maxReplySize) {
 	}
 
 	/**
 	 * How a message ended.
 	 *
-	 * @param payload the payload of the answer, {@code null} if there is none
-	 * @param failure why there is no answer, {@code null} if there is one
+	 * @param payload the payload of the reply, {@code null} if there is none
+	 * @param failure why there is no reply, {@code null} if there is one
 	 */
 	private record Result(@Nullable Object payload, @Nullable Throwable failure) {
 	}
@@ -111,7 +111,7 @@ public final class MessageFunction implements Function<Message<List<byte[]>>, Li
 			this.results = new Result[messages.size()];
 		}
 
-		void answer() {
+		void reply() {
 			List<Integer> open = new ArrayList<>();
 			for (int i = 0; i < this.messages.size(); i++) {
 				open.add(i);
@@ -147,8 +147,8 @@ public final class MessageFunction implements Function<Message<List<byte[]>>, Li
 			try {
 				Object payload = message.getPayload();
 				if (payload instanceof byte[] bytes) {
-					return DerivedFutures.map(
-							MessageFunction.this.answering.answer(bytes, Envelope.contentType(message)), this::bounded);
+					return DerivedFutures.map(MessageFunction.this.replies.reply(bytes, Envelope.contentType(message)),
+							this::bounded);
 				}
 				if (!Envelope.hasKey(message)) {
 					throw new InvalidInput("The message has neither payload nor key");
@@ -160,14 +160,14 @@ public final class MessageFunction implements Function<Message<List<byte[]>>, Li
 			}
 		}
 
-		private Object bounded(byte[] answer) {
-			long limit = MessageFunction.this.settings.maxAnswerSize();
-			if (answer.length > limit) {
+		private Object bounded(byte[] reply) {
+			long limit = MessageFunction.this.settings.maxReplySize();
+			if (reply.length > limit) {
 				throw new InvalidInput(
-						"The answer has %d bytes, over the limit of %d (model-serving.functions.%s.max-answer-size)"
-							.formatted(answer.length, limit, MessageFunction.this.name));
+						"The reply has %d bytes, over the limit of %d (model-serving.functions.%s.max-reply-size)"
+							.formatted(reply.length, limit, MessageFunction.this.name));
 			}
-			return answer;
+			return reply;
 		}
 
 		private List<Result> await(CompletableFuture<List<Result>> calls) {
@@ -175,16 +175,16 @@ public final class MessageFunction implements Function<Message<List<byte[]>>, Li
 				return calls.get(remainingNanos(), TimeUnit.NANOSECONDS);
 			}
 			catch (ExecutionException ex) {
-				throw notAnswered("is not answered", ex);
+				throw noReply("has no reply", ex);
 			}
 			catch (TimeoutException ex) {
 				calls.cancel(false);
-				throw notAnswered("is not answered within " + MessageFunction.this.settings.timeout(), ex);
+				throw noReply("has no reply within " + MessageFunction.this.settings.timeout(), ex);
 			}
 			catch (InterruptedException ex) {
 				calls.cancel(false);
 				Thread.currentThread().interrupt();
-				throw notAnswered("is interrupted", ex);
+				throw noReply("is interrupted", ex);
 			}
 		}
 
@@ -196,21 +196,21 @@ public final class MessageFunction implements Function<Message<List<byte[]>>, Li
 			MessageFunction.this.listener.retried(messages);
 			long delay = Retrying.delay(failure, attempt).toNanos();
 			if (delay >= remainingNanos()) {
-				throw notAnswered("is not answered within " + MessageFunction.this.settings.timeout(), failure);
+				throw noReply("has no reply within " + MessageFunction.this.settings.timeout(), failure);
 			}
 			try {
 				MessageFunction.this.closing.get(delay, TimeUnit.NANOSECONDS);
-				throw notAnswered("is given up, as the application shuts down", failure);
+				throw noReply("is given up, as the application shuts down", failure);
 			}
 			catch (TimeoutException ex) {
 				// try again
 			}
 			catch (ExecutionException ex) {
-				throw notAnswered("is given up", ex);
+				throw noReply("is given up", ex);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
-				throw notAnswered("is interrupted", ex);
+				throw noReply("is interrupted", ex);
 			}
 		}
 
@@ -219,8 +219,8 @@ public final class MessageFunction implements Function<Message<List<byte[]>>, Li
 					- MessageFunction.this.clock.getAsLong();
 		}
 
-		private NotAnsweredException notAnswered(String what, Throwable cause) {
-			return new NotAnsweredException("A poll of %d messages of %s %s; it is delivered again: %s"
+		private NoReplyException noReply(String what, Throwable cause) {
+			return new NoReplyException("A poll of %d messages of %s %s; it is delivered again: %s"
 				.formatted(this.messages.size(), MessageFunction.this.name, what, cause.getMessage()), cause);
 		}
 
@@ -238,7 +238,7 @@ public final class MessageFunction implements Function<Message<List<byte[]>>, Li
 				}
 				else {
 					Object payload = (result != null) ? result.payload() : null;
-					all.add(Envelope.answer(message, (payload != null) ? payload : message.getPayload()));
+					all.add(Envelope.reply(message, (payload != null) ? payload : message.getPayload()));
 				}
 			}
 			log(failures);

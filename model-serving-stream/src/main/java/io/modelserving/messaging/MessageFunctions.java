@@ -36,7 +36,7 @@ final class MessageFunctions implements ApplicationListener<ContextClosedEvent> 
 
 	private final Supplier<List<EndpointInvoker<?, ?>>> endpoints;
 
-	private final ModelAnswering.Factory models;
+	private final ModelReplies.Factory models;
 
 	private final ConfigurableListableBeanFactory beans;
 
@@ -49,7 +49,7 @@ final class MessageFunctions implements ApplicationListener<ContextClosedEvent> 
 	private final CompletableFuture<?> closing = new CompletableFuture<>();
 
 	MessageFunctions(FunctionProperties properties, Supplier<List<EndpointInvoker<?, ?>>> endpoints,
-			ModelAnswering.Factory models, ConfigurableListableBeanFactory beans, ConfigurableEnvironment environment,
+			ModelReplies.Factory models, ConfigurableListableBeanFactory beans, ConfigurableEnvironment environment,
 			JsonMapper mapper, Function<String, MessageListener> listeners) {
 		this.properties = properties;
 		this.endpoints = endpoints;
@@ -69,21 +69,21 @@ final class MessageFunctions implements ApplicationListener<ContextClosedEvent> 
 	 * Make a function.
 	 * @param name the name of the function
 	 * @return the function
-	 * @throws InvalidMessageFunctionException if nothing can answer its messages
+	 * @throws InvalidMessageFunctionException if nothing can reply to its messages
 	 */
 	MessageFunction create(String name) {
 		Target target = Objects.requireNonNull(this.properties.functions().get(name));
-		return new MessageFunction(name, answering(name, target),
+		return new MessageFunction(name, replies(name, target),
 				new MessageFunction.Settings(BindingDefaults.deadLetters(name, this.environment), target.timeout(),
-						target.maxAnswerSize().toBytes()),
+						target.maxReplySize().toBytes()),
 				this.closing, this.listeners.apply(name), System::nanoTime);
 	}
 
-	private Answering answering(String name, Target target) {
+	private Replies replies(String name, Target target) {
 		String path = FunctionProperties.PREFIX + "." + name;
 		if (target.only().isEmpty()) {
 			throw new InvalidMessageFunctionException(
-					"The function \"%s\" does not say which one answers its messages".formatted(name),
+					"The function \"%s\" does not say which one replies to its messages".formatted(name),
 					"Set exactly one of %s.endpoint, %s.model and %s.pipeline.".formatted(path, path, path));
 		}
 		if (target.endpoint() != null) {
@@ -93,18 +93,18 @@ final class MessageFunctions implements ApplicationListener<ContextClosedEvent> 
 				: pipeline(path + ".pipeline", Objects.requireNonNull(target.pipeline()));
 	}
 
-	private Answering endpoint(String property, String wanted) {
+	private Replies endpoint(String property, String wanted) {
 		List<String> paths = new ArrayList<>();
 		for (EndpointInvoker<?, ?> endpoint : this.endpoints.get()) {
 			if (endpoint.path().equals(wanted) || endpoint.beanName().equals(wanted)) {
-				return RequestAnswering.of(endpoint, this.mapper);
+				return RequestReplies.of(endpoint, this.mapper);
 			}
 			paths.add(endpoint.path());
 		}
 		throw unknown(property, "@ModelEndpoint that gives one response for each request", wanted, paths);
 	}
 
-	private Answering pipeline(String property, String wanted) {
+	private Replies pipeline(String property, String wanted) {
 		List<String> names = List.of(this.beans.getBeanNamesForType(Pipeline.class));
 		if (!names.contains(wanted)) {
 			throw unknown(property, "bean of type Pipeline", wanted, names);
@@ -117,7 +117,7 @@ final class MessageFunctions implements ApplicationListener<ContextClosedEvent> 
 							Quoted.name(wanted)),
 					"Declare the bean with both types, as in: @Bean Pipeline<Review, Score> %s()".formatted(wanted));
 		}
-		return RequestAnswering.of(pipeline, type, this.mapper);
+		return RequestReplies.of(pipeline, type, this.mapper);
 	}
 
 	/** While beans are being created, what a method returns is not known by its type. */

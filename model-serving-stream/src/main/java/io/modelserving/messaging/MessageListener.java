@@ -10,12 +10,12 @@ interface MessageListener {
 	};
 
 	/**
-	 * A poll has been answered.
-	 * @param answered the messages that have answers
+	 * A poll has its replies.
+	 * @param replied the messages that have replies
 	 * @param deadLetters those that go to the dead letters
 	 * @param nanos the time that it took, in nanoseconds
 	 */
-	default void polled(int answered, int deadLetters, long nanos) {
+	default void polled(int replied, int deadLetters, long nanos) {
 	}
 
 	/**

@@ -18,7 +18,7 @@ final class MessageMeters implements MessageListener {
 
 	private final DistributionSummary messages;
 
-	private final Counter answered;
+	private final Counter replied;
 
 	private final Counter deadLetters;
 
@@ -26,14 +26,14 @@ final class MessageMeters implements MessageListener {
 
 	MessageMeters(String function, MeterRegistry registry) {
 		this.polls = Timer.builder("model.serving.polls")
-			.description("Time to answer the messages of a poll")
+			.description("Time to reply to the messages of a poll")
 			.tag(FUNCTION, function)
 			.register(registry);
 		this.messages = DistributionSummary.builder("model.serving.polls.messages")
 			.description("Messages in a poll")
 			.tag(FUNCTION, function)
 			.register(registry);
-		this.answered = counter("answered", function, registry);
+		this.replied = counter("replied", function, registry);
 		this.deadLetters = counter("dead_letter", function, registry);
 		this.retries = Counter.builder("model.serving.messages.retries")
 			.description("Times that a message was tried again within its poll")
@@ -50,10 +50,10 @@ final class MessageMeters implements MessageListener {
 	}
 
 	@Override
-	public void polled(int answeredMessages, int deadLetterMessages, long nanos) {
+	public void polled(int repliedMessages, int deadLetterMessages, long nanos) {
 		this.polls.record(nanos, TimeUnit.NANOSECONDS);
-		this.messages.record(answeredMessages + deadLetterMessages);
-		this.answered.increment(answeredMessages);
+		this.messages.record(repliedMessages + deadLetterMessages);
+		this.replied.increment(repliedMessages);
 		this.deadLetters.increment(deadLetterMessages);
 	}
 

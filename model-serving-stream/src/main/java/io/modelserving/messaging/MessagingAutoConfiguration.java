@@ -32,7 +32,7 @@ import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 
 /**
- * Auto-configuration for functions that answer messages.
+ * Auto-configuration for functions that reply to messages.
  */
 @AutoConfiguration(after = { ModelEndpointAutoConfiguration.class, PipelineAutoConfiguration.class },
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
@@ -56,7 +56,7 @@ public final class MessagingAutoConfiguration {
 				SingletonSupplier.of(() -> EndpointInvoker.find(beans, service,
 						validation.getIfAvailable(() -> RequestValidation.NONE),
 						decoder.getIfAvailable(() -> PictureDecoder.fastest(PictureDecoder.DEFAULT_MAX_PIXELS)))),
-				new ModelAnswering.Factory(service, registry), beans, environment,
+				new ModelReplies.Factory(service, registry), beans, environment,
 				mapper.getIfAvailable(() -> JsonMapper.builder().build()),
 				listeners.getIfAvailable(() -> (function) -> MessageListener.NONE)::of);
 	}
@@ -98,7 +98,7 @@ public final class MessagingAutoConfiguration {
 
 	}
 
-	/** What Spring for Apache Kafka does with a poll that is not answered. */
+	/** What Spring for Apache Kafka does with a poll that has no reply. */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(CommonErrorHandler.class)
 	static class KafkaConfiguration {
@@ -110,8 +110,8 @@ public final class MessagingAutoConfiguration {
 		private static final long LONGEST_MILLIS = 10_000;
 
 		/**
-		 * Delivers a poll again until it is answered, with the consumer paused and kept
-		 * in its group. Listeners of the application get it if they name it.
+		 * Delivers a poll again until it has its replies, with the consumer paused and
+		 * kept in its group. Listeners of the application get it if they name it.
 		 */
 		@Bean(name = ERROR_HANDLER, defaultCandidate = false)
 		CommonErrorHandler messageFunctionErrorHandler() {

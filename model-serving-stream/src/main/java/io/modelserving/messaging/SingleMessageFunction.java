@@ -6,15 +6,15 @@ import java.util.function.Function;
 import org.springframework.messaging.Message;
 
 /**
- * Answers one message after the other, for a binding without batch mode. Thread-safe.
+ * Replies to one message after the other, for a binding without batch mode. Thread-safe.
  *
- * @param polls answers the messages of a poll
+ * @param polls replies to the messages of a poll
  */
 record SingleMessageFunction(MessageFunction polls) implements Function<Message<byte[]>, Message<byte[]>> {
 
 	@Override
 	public Message<byte[]> apply(Message<byte[]> message) {
-		return this.polls.answer(List.of(message)).get(0);
+		return this.polls.reply(List.of(message)).get(0);
 	}
 
 }

@@ -1,5 +1,5 @@
 /**
- * Messages of topics and queues, answered by the handlers, models and pipelines of an
+ * Messages of topics and queues, replied to by the handlers, models and pipelines of an
  * application.
  */
 @NullMarked

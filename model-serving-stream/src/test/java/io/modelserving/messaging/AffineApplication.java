@@ -39,9 +39,9 @@ class AffineApplication {
 	private static final Map<String, Runnable> held = new ConcurrentHashMap<>();
 
 	/**
-	 * Start the application with a function that answers a topic.
+	 * Start the application with a function that replies to a topic.
 	 * @param brokers the brokers
-	 * @param topic the topic; answers go to the one with {@code -answers} behind it
+	 * @param topic the topic; replies go to the one with {@code -replies} behind it
 	 * @param properties further properties
 	 */
 	static ConfigurableApplicationContext start(String brokers, String topic, String... properties) {
@@ -56,7 +56,7 @@ class AffineApplication {
 					Map.entry("model-serving.functions.move.endpoint", "/affine"),
 					Map.entry("spring.cloud.stream.bindings.move-in-0.destination", topic),
 					Map.entry("spring.cloud.stream.bindings.move-in-0.group", "movers"),
-					Map.entry("spring.cloud.stream.bindings.move-out-0.destination", topic + "-answers"),
+					Map.entry("spring.cloud.stream.bindings.move-out-0.destination", topic + "-replies"),
 					Map.entry("spring.cloud.stream.kafka.binder.brokers", brokers),
 					Map.entry("spring.cloud.stream.kafka.bindings.move-in-0.consumer.start-offset", "earliest"),
 					Map.entry("spring.kafka.bootstrap-servers", brokers)));

@@ -42,7 +42,7 @@ class DeliveryTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void whenProcessIsKilledBetweenAnswerAndAcknowledgementThenNothingIsLost(boolean transactions) throws Exception {
+	void whenProcessIsKilledBetweenReplyAndAcknowledgementThenNothingIsLost(boolean transactions) throws Exception {
 		String topic = "killed-" + transactions;
 		String[] properties = transactions
 				? new String[] { "spring.cloud.stream.kafka.binder.transaction.transaction-id-prefix=" + topic + "-" }
@@ -55,9 +55,9 @@ class DeliveryTests {
 		try (ConfigurableApplicationContext application = AffineApplication.start(broker.brokers(), topic,
 				properties)) {
 			TestBroker.await("acknowledgement", () -> broker.acknowledged("movers", topic) == 100);
-			List<ConsumerRecord<String, String>> answers = broker.read(topic + "-answers", 100);
-			assertThat(answers.stream().map(ConsumerRecord::key).distinct()).hasSize(100);
-			assertThat(answers).hasSize(transactions ? 100 : 100 + HaltingInterceptor.ANSWERS);
+			List<ConsumerRecord<String, String>> replies = broker.read(topic + "-replies", 100);
+			assertThat(replies.stream().map(ConsumerRecord::key).distinct()).hasSize(100);
+			assertThat(replies).hasSize(transactions ? 100 : 100 + HaltingInterceptor.REPLIES);
 			assertThat(application.isActive()).isTrue();
 		}
 	}
@@ -90,27 +90,27 @@ class DeliveryTests {
 				broker.send("restarted", "before-" + i, point(i));
 			}
 			broker.flush();
-			broker.read("restarted-answers", 10);
+			broker.read("restarted-replies", 10);
 			broker.restart();
 			for (int i = 0; i < 50; i++) {
 				broker.send("restarted", "after-" + i, point(i));
 			}
 			broker.flush();
 			TestBroker.await("acknowledgement", () -> broker.acknowledged("movers", "restarted") == 100);
-			assertThat(broker.read("restarted-answers", 100).stream().map(ConsumerRecord::key).distinct()).hasSize(100);
+			assertThat(broker.read("restarted-replies", 100).stream().map(ConsumerRecord::key).distinct()).hasSize(100);
 			assertThat(application.isActive()).isTrue();
 		}
 	}
 
 	@Test
-	void whenApplicationShutsDownThenThePollThatRunsIsAnsweredAndAcknowledged() throws Exception {
+	void whenApplicationShutsDownThenThePollThatRunsIsReplyedAndAcknowledged() throws Exception {
 		CountDownLatch entered = new CountDownLatch(1);
 		CountDownLatch released = new CountDownLatch(1);
 		AffineApplication.hold("drain", entered, released);
 		ConfigurableApplicationContext application = AffineApplication.start(broker.brokers(), "drained");
 		broker.send("drained", "a", point(1));
 		broker.flush();
-		broker.read("drained-answers", 1);
+		broker.read("drained-replies", 1);
 		broker.send("drained", "b", "{\"x\":[1,2,3],\"note\":\"drain\"}");
 		broker.flush();
 		assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
@@ -124,13 +124,13 @@ class DeliveryTests {
 		assertThat(closing.await(60, TimeUnit.SECONDS)).isTrue();
 		released.countDown();
 		closed.get(60, TimeUnit.SECONDS);
-		assertThat(broker.read("drained-answers", 2)).extracting(ConsumerRecord::key)
+		assertThat(broker.read("drained-replies", 2)).extracting(ConsumerRecord::key)
 			.containsExactlyInAnyOrder("a", "b");
 		assertThat(broker.acknowledged("movers", "drained")).isEqualTo(2);
 	}
 
 	@Test
-	void whenHandlerHangsBeyondThePollIntervalThenAnotherConsumerAnswers() {
+	void whenHandlerHangsBeyondThePollIntervalThenAnotherConsumerReplies() {
 		CountDownLatch entered = new CountDownLatch(1);
 		CountDownLatch released = new CountDownLatch(1);
 		AffineApplication.hold("hang", entered, released);
@@ -140,9 +140,9 @@ class DeliveryTests {
 				IN + "session.timeout.ms=2000", IN + "heartbeat.interval.ms=500")) {
 			broker.send("hung", "a", "{\"x\":[1,2,3],\"note\":\"hang\"}");
 			broker.flush();
-			List<ConsumerRecord<String, String>> answers = broker.read("hung-answers", 1);
+			List<ConsumerRecord<String, String>> replies = broker.read("hung-replies", 1);
 			assertThat(entered.getCount()).isZero();
-			assertThat(answers).extracting(ConsumerRecord::key).containsExactly("a");
+			assertThat(replies).extracting(ConsumerRecord::key).containsExactly("a");
 			TestBroker.await("acknowledgement", () -> broker.acknowledged("movers", "hung") == 1);
 			released.countDown();
 			broker.send("hung", "b", point(2));

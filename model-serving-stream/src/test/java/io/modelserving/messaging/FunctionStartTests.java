@@ -43,9 +43,9 @@ class FunctionStartTests {
 			model=afine | there is no such model | Did you mean "affine"?
 			pipeline=affine | no such bean of type Pipeline | Name one of "untyped"
 			pipeline=untyped | types of items and results cannot be determined | Declare the bean with both types
-			timeout=3s | does not say which one answers | Set exactly one of model-serving.functions.move.endpoint
+			timeout=3s | does not say which one replies | Set exactly one of model-serving.functions.move.endpoint
 			""")
-	void whenNothingCanAnswerThenStartFailsAndSaysWhatWouldBeRight(String property, String wrong, String right) {
+	void whenNothingCanReplyThenStartFailsAndSaysWhatWouldBeRight(String property, String wrong, String right) {
 		this.runner.withPropertyValues("model-serving.functions.move." + property).run((context) -> {
 			Throwable failure = context.getStartupFailure();
 			while (failure != null && !(failure instanceof InvalidMessageFunctionException)) {
@@ -64,7 +64,7 @@ class FunctionStartTests {
 		this.runner
 			.withPropertyValues("model-serving.functions.move.model=affine",
 					"model-serving.functions.move.endpoint=/affine")
-			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("which one answers"));
+			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("which one replies"));
 	}
 
 	@Test

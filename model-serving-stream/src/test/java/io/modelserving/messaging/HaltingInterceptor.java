@@ -9,11 +9,11 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the process as {@code kill -9} does, once some answers have been written.
+ * Ends the process as {@code kill -9} does, once some replies have been written.
  */
 public final class HaltingInterceptor implements ProducerInterceptor<byte[], byte[]> {
 
-	static final int ANSWERS = 25;
+	static final int REPLIES = 25;
 
 	private static final AtomicInteger written = new AtomicInteger();
 
@@ -24,7 +24,7 @@ public final class HaltingInterceptor implements ProducerInterceptor<byte[], byt
 
 	@Override
 	public void onAcknowledgement(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
-		if (failure == null && written.incrementAndGet() == ANSWERS) {
+		if (failure == null && written.incrementAndGet() == REPLIES) {
 			Runtime.getRuntime().halt(137);
 		}
 	}

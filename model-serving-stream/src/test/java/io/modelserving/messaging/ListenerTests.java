@@ -46,7 +46,7 @@ class ListenerTests {
 	}
 
 	@Test
-	void whenListenerUsesTheFunctionThenPollIsAnsweredAndPoisonIsADeadLetter() {
+	void whenListenerUsesTheFunctionThenPollIsReplyedAndPoisonIsADeadLetter() {
 		try (TestBroker broker = new TestBroker();
 				ConfigurableApplicationContext application = new SpringApplicationBuilder(ListeningApplication.class)
 					.properties("server.port=0", "model-serving.models.affine.location=classpath:models/affine.onnx",
@@ -77,12 +77,12 @@ class ListenerTests {
 	static class ListeningApplication {
 
 		@Bean
-		ConcurrentKafkaListenerContainerFactory<Object, Object> untilAnswered(
+		ConcurrentKafkaListenerContainerFactory<Object, Object> untilReplied(
 				ConcurrentKafkaListenerContainerFactoryConfigurer configurer, ConsumerFactory<Object, Object> consumers,
-				@Qualifier("messageFunctionErrorHandler") CommonErrorHandler untilAnswered) {
+				@Qualifier("messageFunctionErrorHandler") CommonErrorHandler untilReplied) {
 			ConcurrentKafkaListenerContainerFactory<Object, Object> factory = new ConcurrentKafkaListenerContainerFactory<>();
 			configurer.configure(factory, consumers);
-			factory.setCommonErrorHandler(untilAnswered);
+			factory.setCommonErrorHandler(untilReplied);
 			return factory;
 		}
 
@@ -99,13 +99,13 @@ class ListenerTests {
 			this.template = template;
 		}
 
-		@KafkaListener(topics = "points", groupId = "movers", batch = "true", containerFactory = "untilAnswered")
+		@KafkaListener(topics = "points", groupId = "movers", batch = "true", containerFactory = "untilReplied")
 		void move(List<Message<byte[]>> points) {
 			List<CompletableFuture<?>> written = new ArrayList<>();
-			for (Message<byte[]> answer : this.move.answer(points)) {
-				boolean deadLetter = answer.getHeaders().containsKey(KafkaHeaders.TOPIC);
-				written.add(this.template.send(deadLetter ? answer
-						: MessageBuilder.fromMessage(answer).setHeader(KafkaHeaders.TOPIC, "moved").build()));
+			for (Message<byte[]> reply : this.move.reply(points)) {
+				boolean deadLetter = reply.getHeaders().containsKey(KafkaHeaders.TOPIC);
+				written.add(this.template.send(deadLetter ? reply
+						: MessageBuilder.fromMessage(reply).setHeader(KafkaHeaders.TOPIC, "moved").build()));
 			}
 			CompletableFuture.allOf(written.toArray(CompletableFuture[]::new)).join();
 		}

@@ -55,19 +55,19 @@ class MessageFunctionTests {
 	private final Map<String, Deque<RuntimeException>> failures = new HashMap<>();
 
 	@Test
-	void whenMessagesFailForNowThenTheyAloneAreTriedAgainAndAnswersAreInOrder() {
+	void whenMessagesFailForNowThenTheyAloneAreTriedAgainAndRepliesAreInOrder() {
 		fail("b", new Overloaded("full", SHORT), new ModelUnavailable("loads", SHORT), new ModelNotFound("moves"));
 		fail("d", new DeadlineExceeded("late"), new DeadlineExceeded("late"));
 		List<String> calls = new ArrayList<>();
-		List<Message<byte[]>> answers = function((payload) -> {
+		List<Message<byte[]>> replies = function((payload) -> {
 			calls.add(payload);
-			return answer(payload);
-		}).answer(messages("a", "b", "c", "d"));
-		assertThat(answers).extracting(MessageFunctionTests::text).containsExactly("A", "B", "C", "D");
+			return reply(payload);
+		}).reply(messages("a", "b", "c", "d"));
+		assertThat(replies).extracting(MessageFunctionTests::text).containsExactly("A", "B", "C", "D");
 		assertThat(Collections.frequency(calls, "a")).isEqualTo(1);
 		assertThat(Collections.frequency(calls, "b")).isEqualTo(4);
 		assertThat(this.recording.retried).isEqualTo(5);
-		assertThat(this.recording.answered).isEqualTo(4);
+		assertThat(this.recording.replied).isEqualTo(4);
 	}
 
 	@Test
@@ -75,13 +75,13 @@ class MessageFunctionTests {
 		fail("b", new InvalidInput("too blue"));
 		fail("c", new ExecutionFailed("broke", null));
 		fail("d", new DeadlineExceeded("late"), new DeadlineExceeded("late"), new DeadlineExceeded("late"));
-		List<Message<byte[]>> answers = function(this::answer).answer(messages("a", "b", "c", "d"));
-		assertThat(answers).extracting(MessageFunctionTests::text).containsExactly("A", "b", "c", "d");
-		assertThat(answers).extracting((message) -> message.getHeaders().get("x-exception-message"))
+		List<Message<byte[]>> replies = function(this::reply).reply(messages("a", "b", "c", "d"));
+		assertThat(replies).extracting(MessageFunctionTests::text).containsExactly("A", "b", "c", "d");
+		assertThat(replies).extracting((message) -> message.getHeaders().get("x-exception-message"))
 			.containsExactly(null, "too blue", "broke", "late");
-		assertThat(answers).extracting((message) -> message.getHeaders().get("model-serving-outcome"))
+		assertThat(replies).extracting((message) -> message.getHeaders().get("model-serving-outcome"))
 			.containsExactly(null, "invalid", "failed", "deadline_exceeded");
-		assertThat(answers).extracting((message) -> message.getHeaders().get(Envelope.SEND_TO))
+		assertThat(replies).extracting((message) -> message.getHeaders().get(Envelope.SEND_TO))
 			.containsExactly(null, "dead", "dead", "dead");
 		assertThat(this.recording.deadLetters).isEqualTo(3);
 	}
@@ -103,7 +103,7 @@ class MessageFunctionTests {
 			});
 			List<Message<byte[]>> poll = messages(
 					IntStream.range(0, 5000).mapToObj(Integer::toString).toArray(String[]::new));
-			Future<List<Message<byte[]>>> answers = thread.submit(() -> function.answer(poll));
+			Future<List<Message<byte[]>>> replies = thread.submit(() -> function.reply(poll));
 			for (int i = 0; i < poll.size(); i++) {
 				Runnable last;
 				synchronized (open) {
@@ -114,7 +114,7 @@ class MessageFunctionTests {
 				}
 				last.run();
 			}
-			assertThat(answers.get(30, TimeUnit.SECONDS)).extracting(MessageFunctionTests::text)
+			assertThat(replies.get(30, TimeUnit.SECONDS)).extracting(MessageFunctionTests::text)
 				.containsExactlyElementsOf(poll.stream().map(MessageFunctionTests::text).toList());
 			assertThat(most.get()).isLessThanOrEqualTo(256);
 		}
@@ -124,24 +124,24 @@ class MessageFunctionTests {
 	}
 
 	@Test
-	void whenTimeIsOverThenPollIsNotAnswered() {
+	void whenTimeIsOverThenPollIsNotReplyed() {
 		fail("a", new Overloaded("the queue is full", SHORT), new Overloaded("the queue is full", SHORT));
 		MessageFunction function = function((payload) -> {
 			this.now.addAndGet(TimeUnit.SECONDS.toNanos(6));
-			return answer(payload);
+			return reply(payload);
 		});
-		assertThatExceptionOfType(NotAnsweredException.class).isThrownBy(() -> function.answer(messages("a")))
-			.withMessageContainingAll("1 messages of move", "not answered within PT10S", "the queue is full");
+		assertThatExceptionOfType(NoReplyException.class).isThrownBy(() -> function.reply(messages("a")))
+			.withMessageContainingAll("1 messages of move", "not replied within PT10S", "the queue is full");
 	}
 
 	@Test
-	void whenCallHangsThenItIsCancelledAndPollIsNotAnswered() {
+	void whenCallHangsThenItIsCancelledAndPollIsNotReplyed() {
 		CompletableFuture<byte[]> hanging = new CompletableFuture<>();
 		MessageFunction function = function((payload) -> {
 			this.now.addAndGet(TimeUnit.SECONDS.toNanos(11));
 			return hanging;
 		});
-		assertThatExceptionOfType(NotAnsweredException.class).isThrownBy(() -> function.answer(messages("a")));
+		assertThatExceptionOfType(NoReplyException.class).isThrownBy(() -> function.reply(messages("a")));
 		assertThat(hanging).isCancelled();
 	}
 
@@ -149,33 +149,33 @@ class MessageFunctionTests {
 	void whenApplicationShutsDownThenPollThatWaitsIsGivenUp() {
 		fail("a", new ModelUnavailable("drains", Duration.ofHours(1)));
 		this.closing.complete(null);
-		assertThatExceptionOfType(NotAnsweredException.class)
-			.isThrownBy(() -> function(this::answer).answer(messages("a", "b")))
+		assertThatExceptionOfType(NoReplyException.class)
+			.isThrownBy(() -> function(this::reply).reply(messages("a", "b")))
 			.withMessageContaining("shuts down");
 	}
 
 	@Test
-	void whenAnswerIsTooLargeThenMessageIsADeadLetter() {
-		List<Message<byte[]>> answers = function((payload) -> CompletableFuture.completedFuture(new byte[101]))
-			.answer(messages("a"));
-		assertThat(answers.get(0).getHeaders().get("x-exception-message")).asString()
-			.contains("101 bytes", "limit of 100", "model-serving.functions.move.max-answer-size");
+	void whenReplyIsTooLargeThenMessageIsADeadLetter() {
+		List<Message<byte[]>> replies = function((payload) -> CompletableFuture.completedFuture(new byte[101]))
+			.reply(messages("a"));
+		assertThat(replies.get(0).getHeaders().get("x-exception-message")).asString()
+			.contains("101 bytes", "limit of 100", "model-serving.functions.move.max-reply-size");
 	}
 
 	@Test
-	void whenMessageHasNoPayloadThenItsAnswerHasNoneUnlessItHasNoKey() {
+	void whenMessageHasNoPayloadThenItsReplyHasNoneUnlessItHasNoKey() {
 		Object none = new Object();
-		List<Message<byte[]>> answers = function(this::answer).answer(List.of(MessageBuilder.withPayload(none).build(),
+		List<Message<byte[]>> replies = function(this::reply).reply(List.of(MessageBuilder.withPayload(none).build(),
 				MessageBuilder.withPayload(none).setHeader("kafka_receivedMessageKey", "k").build()));
-		assertThat(answers.get(0).getHeaders().get("x-exception-message")).asString()
+		assertThat(replies.get(0).getHeaders().get("x-exception-message")).asString()
 			.contains("neither payload nor key");
-		assertThat(((Message<?>) answers.get(1)).getPayload()).isSameAs(none);
-		assertThat(answers.get(1).getHeaders()).containsEntry("kafka_messageKey", "k")
+		assertThat(((Message<?>) replies.get(1)).getPayload()).isSameAs(none);
+		assertThat(replies.get(1).getHeaders()).containsEntry("kafka_messageKey", "k")
 			.doesNotContainKey(Envelope.SEND_TO);
 	}
 
 	@Test
-	void whenSenderSaysWhereAnswersGoThenThatIsLeftBehind() {
+	void whenSenderSaysWhereRepliesGoThenThatIsLeftBehind() {
 		Message<byte[]> message = MessageBuilder.withPayload(bytes("a"))
 			.setHeader("tenant", "blue")
 			.setHeader("count", 3)
@@ -187,7 +187,7 @@ class MessageFunctionTests {
 			.setHeader("x-exception-message", "of another time")
 			.setHeader(MessageHeaders.REPLY_CHANNEL, "elsewhere")
 			.build();
-		assertThat(function(this::answer).answer(List.of(message)).get(0).getHeaders().keySet())
+		assertThat(function(this::reply).reply(List.of(message)).get(0).getHeaders().keySet())
 			.containsExactlyInAnyOrder("id", "timestamp", "contentType", "tenant", "count");
 	}
 
@@ -195,7 +195,7 @@ class MessageFunctionTests {
 	@ValueSource(strings = { "nonsense", "", "a/b/c", "application/json; charset=\"" })
 	void whenContentTypeIsMalformedThenMessageIsADeadLetter(String type) {
 		Message<byte[]> message = MessageBuilder.withPayload(bytes("a")).setHeader("contentType", bytes(type)).build();
-		assertThat(function(this::answer).answer(List.of(message)).get(0).getHeaders().get("x-exception-message"))
+		assertThat(function(this::reply).reply(List.of(message)).get(0).getHeaders().get("x-exception-message"))
 			.asString()
 			.contains("Content type", "malformed");
 	}
@@ -206,9 +206,9 @@ class MessageFunctionTests {
 			.setHeader("kafka_receivedMessageKey", List.of(bytes("1"), bytes("2")))
 			.setHeader("kafka_batchConvertedHeaders", List.of(Map.of("tenant", "blue"), Map.of("tenant", "red")))
 			.build();
-		List<Message<byte[]>> answers = function(this::answer).apply(poll);
-		assertThat(answers).extracting((message) -> message.getHeaders().get("tenant")).containsExactly("blue", "red");
-		assertThat(answers).extracting((message) -> message.getHeaders().get("kafka_messageKey"))
+		List<Message<byte[]>> replies = function(this::reply).apply(poll);
+		assertThat(replies).extracting((message) -> message.getHeaders().get("tenant")).containsExactly("blue", "red");
+		assertThat(replies).extracting((message) -> message.getHeaders().get("kafka_messageKey"))
 			.containsExactly(bytes("1"), bytes("2"));
 	}
 
@@ -216,15 +216,15 @@ class MessageFunctionTests {
 		this.failures.put(payload, new ArrayDeque<>(List.of(all)));
 	}
 
-	private CompletableFuture<byte[]> answer(String payload) {
+	private CompletableFuture<byte[]> reply(String payload) {
 		RuntimeException failure = this.failures.getOrDefault(payload, new ArrayDeque<>()).poll();
 		return (failure != null) ? CompletableFuture.failedFuture(failure)
 				: CompletableFuture.completedFuture(bytes(payload.toUpperCase(java.util.Locale.ROOT)));
 	}
 
-	private MessageFunction function(java.util.function.Function<String, CompletableFuture<byte[]>> answering) {
+	private MessageFunction function(java.util.function.Function<String, CompletableFuture<byte[]>> replies) {
 		return new MessageFunction("move",
-				(byte[] payload, MimeType type) -> answering.apply(new String(payload, StandardCharsets.UTF_8)),
+				(byte[] payload, MimeType type) -> replies.apply(new String(payload, StandardCharsets.UTF_8)),
 				new Settings("dead", Duration.ofSeconds(10), 100), this.closing, this.recording, this.now::get);
 	}
 
@@ -246,15 +246,15 @@ class MessageFunctionTests {
 
 	private static final class Recording implements MessageListener {
 
-		private int answered;
+		private int replied;
 
 		private int deadLetters;
 
 		private int retried;
 
 		@Override
-		public void polled(int answeredMessages, int deadLetterMessages, long nanos) {
-			this.answered += answeredMessages;
+		public void polled(int repliedMessages, int deadLetterMessages, long nanos) {
+			this.replied += repliedMessages;
 			this.deadLetters += deadLetterMessages;
 		}
 

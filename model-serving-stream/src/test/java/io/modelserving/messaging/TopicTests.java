@@ -42,7 +42,7 @@ class TopicTests {
 				"model-serving.functions.singlePoint.endpoint=/affine",
 				"model-serving.functions.singlePoint.dead-letters=lost",
 				"spring.cloud.stream.bindings.singlePoint-in-0.consumer.batch-mode=false",
-				"model-serving.functions.move.max-answer-size=2KB");
+				"model-serving.functions.move.max-reply-size=2KB");
 	}
 
 	private static String functions(String... names) {
@@ -50,7 +50,7 @@ class TopicTests {
 		for (String name : names) {
 			properties.append("spring.cloud.stream.bindings.%s-in-0.destination=%s%n".formatted(name, name));
 			properties.append("spring.cloud.stream.bindings.%s-in-0.group=%s%n".formatted(name, name));
-			properties.append("spring.cloud.stream.bindings.%s-out-0.destination=%s-answers%n".formatted(name, name));
+			properties.append("spring.cloud.stream.bindings.%s-out-0.destination=%s-replies%n".formatted(name, name));
 			properties
 				.append("spring.cloud.stream.kafka.bindings.%s-in-0.consumer.start-offset=earliest%n".formatted(name));
 		}
@@ -64,7 +64,7 @@ class TopicTests {
 	}
 
 	@Test
-	void whenMessagesArePoisonThenTheyAreDeadLettersAndTheOthersAreAnswered() {
+	void whenMessagesArePoisonThenTheyAreDeadLettersAndTheOthersAreReplyed() {
 		ProducerRecord<String, String> first = new ProducerRecord<>("points", "poison-1", POINT);
 		first.headers().add("tenant", bytes("blue")).add("spring.cloud.stream.sendto.destination", bytes("stolen"));
 		broker.send(first);
@@ -88,11 +88,11 @@ class TopicTests {
 		broker.send(new ProducerRecord<>("points", null, null));
 		broker.send("points", "poison-2", POINT);
 
-		Map<String, ConsumerRecord<String, String>> answers = byKey(broker.read("points-answers", "poison-", 2));
-		assertThat(answers.get("poison-1").value()).isEqualTo(answers.get("poison-2").value()).contains("\"y\":[");
-		assertThat(header(answers.get("poison-1"), "tenant")).isEqualTo("blue");
-		assertThat(header(answers.get("poison-1"), "contentType")).isEqualTo("application/json");
-		assertThat(answers).containsOnlyKeys("poison-1", "poison-2");
+		Map<String, ConsumerRecord<String, String>> replies = byKey(broker.read("points-replies", "poison-", 2));
+		assertThat(replies.get("poison-1").value()).isEqualTo(replies.get("poison-2").value()).contains("\"y\":[");
+		assertThat(header(replies.get("poison-1"), "tenant")).isEqualTo("blue");
+		assertThat(header(replies.get("poison-1"), "contentType")).isEqualTo("application/json");
+		assertThat(replies).containsOnlyKeys("poison-1", "poison-2");
 		Map<String, ConsumerRecord<String, String>> letters = byKey(broker.read("points-dlt", poison.size() + 3));
 		poison.forEach((key, value) -> assertThat(letters.get(key).value()).isEqualTo(value));
 		assertThat(reason(letters.get("poison-json"))).contains("message is no valid JSON", "column");
@@ -112,7 +112,7 @@ class TopicTests {
 	}
 
 	@Test
-	void whenPollsAreManyThenAnswersAreThoseOfTheEndpointInTheOrderOfEachKey() throws Exception {
+	void whenPollsAreManyThenRepliesAreThoseOfTheEndpointInTheOrderOfEachKey() throws Exception {
 		int count = 2000;
 		List<String> requests = new ArrayList<>();
 		for (int i = 0; i < count; i++) {
@@ -120,29 +120,29 @@ class TopicTests {
 			broker.send("points", "many-" + i % 16, requests.get(i));
 		}
 		broker.flush();
-		List<ConsumerRecord<String, String>> answers = broker.read("points-answers", "many-", count);
-		assertThat(answers).hasSize(count);
+		List<ConsumerRecord<String, String>> replies = broker.read("points-replies", "many-", count);
+		assertThat(replies).hasSize(count);
 		Map<String, Integer> last = new HashMap<>();
 		HttpClient client = HttpClient.newHttpClient();
 		URI uri = URI.create(
 				"http://localhost:%s/affine".formatted(application.getEnvironment().getProperty("local.server.port")));
-		for (ConsumerRecord<String, String> answer : answers) {
-			int number = Integer.parseInt(answer.value().replaceAll(".*\"note\":\"(\\d+)\".*", "$1"));
-			assertThat(answer.key()).isEqualTo("many-" + number % 16);
-			assertThat(number).isGreaterThan(last.getOrDefault(answer.key(), -1));
-			last.put(answer.key(), number);
+		for (ConsumerRecord<String, String> reply : replies) {
+			int number = Integer.parseInt(reply.value().replaceAll(".*\"note\":\"(\\d+)\".*", "$1"));
+			assertThat(reply.key()).isEqualTo("many-" + number % 16);
+			assertThat(number).isGreaterThan(last.getOrDefault(reply.key(), -1));
+			last.put(reply.key(), number);
 			if (number % 10 == 0) {
 				assertThat(client
 					.send(HttpRequest.newBuilder(uri)
 						.header("Content-Type", "application/json")
 						.POST(HttpRequest.BodyPublishers.ofString(requests.get(number)))
 						.build(), HttpResponse.BodyHandlers.ofString())
-					.body()).isEqualTo(answer.value());
+					.body()).isEqualTo(reply.value());
 			}
 		}
 		MeterRegistry meters = application.getBean(MeterRegistry.class);
 		assertThat(
-				meters.get("model.serving.messages").tags("function", "move", "outcome", "answered").counter().count())
+				meters.get("model.serving.messages").tags("function", "move", "outcome", "replied").counter().count())
 			.isGreaterThanOrEqualTo(count);
 		assertThat(meters.get("model.serving.polls.messages").tag("function", "move").summary().max()).isGreaterThan(1);
 		assertThat(meters.get("model.serving.batch.rows").tag("model", "affine").summary().max()).isGreaterThan(1);
@@ -152,40 +152,40 @@ class TopicTests {
 	}
 
 	@Test
-	void whenMessageIsATombstoneThenItsAnswerIsOne() {
+	void whenMessageIsATombstoneThenItsReplyIsOne() {
 		broker.send("points", "tomb-1", POINT);
 		broker.send("points", "tomb-1", null);
 		broker.flush();
-		assertThat(broker.read("points-answers", "tomb-", 2)).extracting(ConsumerRecord::value).last().isNull();
+		assertThat(broker.read("points-replies", "tomb-", 2)).extracting(ConsumerRecord::value).last().isNull();
 	}
 
 	@Test
-	void whenFunctionIsAPipelineThenItAnswers() {
+	void whenFunctionIsAPipelineThenItReplies() {
 		broker.send("lengths", "a", POINT);
 		broker.send("lengths", "b", "{\"x\":3}");
 		broker.flush();
-		assertThat(broker.read("lengths-answers", 1)).extracting(ConsumerRecord::value).containsExactly("3");
+		assertThat(broker.read("lengths-replies", 1)).extracting(ConsumerRecord::value).containsExactly("3");
 		assertThat(reason(broker.read("lengths-dlt", 1).get(0))).contains("x");
 	}
 
 	@Test
-	void whenFunctionIsAModelThenItAnswersTheOpenInferenceProtocol() {
+	void whenFunctionIsAModelThenItRepliesTheOpenInferenceProtocol() {
 		broker.send("raw", "a",
 				"{\"id\":\"7\",\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,3],\"data\":[1,2,3]}]}");
 		broker.send("raw", "b",
 				"{\"inputs\":[{\"name\":\"z\",\"datatype\":\"FP32\",\"shape\":[1,3],\"data\":[1,2,3]}]}");
 		broker.flush();
-		assertThat(broker.read("raw-answers", 1).get(0).value()).contains("\"model_name\":\"affine\"", "\"id\":\"7\"");
+		assertThat(broker.read("raw-replies", 1).get(0).value()).contains("\"model_name\":\"affine\"", "\"id\":\"7\"");
 		assertThat(reason(broker.read("raw-dlt", 1).get(0))).contains("\"z\"");
 	}
 
 	@Test
-	void whenBindingHasNoBatchModeThenEachMessageIsAnswered() {
+	void whenBindingHasNoBatchModeThenEachMessageIsReplyed() {
 		broker.send("singlePoint", "a", POINT);
 		broker.send("singlePoint", "b", "{");
 		broker.send("singlePoint", "c", POINT);
 		broker.flush();
-		assertThat(broker.read("singlePoint-answers", 2)).extracting(ConsumerRecord::key)
+		assertThat(broker.read("singlePoint-replies", 2)).extracting(ConsumerRecord::key)
 			.containsExactlyInAnyOrder("a", "c");
 		assertThat(broker.read("lost", 1).get(0).key()).isEqualTo("b");
 	}

@@ -25,22 +25,22 @@ import io.modelserving.serving.InferenceService;
 import io.modelserving.serving.ModelRegistry;
 
 /**
- * Answers messages that are requests of the Open Inference Protocol in JSON, as
+ * Replies to messages that are requests of the Open Inference Protocol in JSON, as
  * {@code POST /v2/models/<name>/infer} does.
  *
  * @param model the name of the model
  * @param service runs it
  */
-record ModelAnswering(String model, InferenceService service) implements Answering {
+record ModelReplies(String model, InferenceService service) implements Replies {
 
 	private static final long MAX_TENSOR_BYTES = 256L << 20;
 
 	private static final InferenceCodec CODEC = new InferenceCodec(MAX_TENSOR_BYTES);
 
 	@Override
-	public CompletableFuture<byte[]> answer(byte[] payload, MimeType contentType) {
+	public CompletableFuture<byte[]> reply(byte[] payload, MimeType contentType) {
 		try {
-			if (!RequestAnswering.isJson(contentType)) {
+			if (!RequestReplies.isJson(contentType)) {
 				throw new InvalidInput("Content type %s is not read; send application/json".formatted(contentType));
 			}
 			InferenceRequestBody body = CODEC.readRequest(new ByteArrayInputStream(payload));
@@ -75,7 +75,7 @@ record ModelAnswering(String model, InferenceService service) implements Answeri
 	 */
 	record Factory(InferenceService service, ModelRegistry registry) {
 
-		Answering of(String property, String model) {
+		Replies of(String property, String model) {
 			if (this.registry.find(model).isEmpty()) {
 				List<String> names = this.registry.models()
 					.stream()
@@ -84,7 +84,7 @@ record ModelAnswering(String model, InferenceService service) implements Answeri
 					.toList();
 				throw MessageFunctions.unknown(property, "model", model, names);
 			}
-			return new ModelAnswering(model, this.service);
+			return new ModelReplies(model, this.service);
 		}
 
 	}

@@ -20,12 +20,13 @@ import io.modelserving.model.InferenceException.InvalidInput;
 import io.modelserving.pipeline.Pipeline;
 
 /**
- * Answers messages that are requests: in JSON, or pictures where the handler takes them.
+ * Replies to messages that are requests: in JSON, or pictures where the handler takes
+ * them.
  *
  * @param <I> the request
  * @param <O> the response
  */
-final class RequestAnswering<I, O> implements Answering {
+final class RequestReplies<I, O> implements Replies {
 
 	private static final Set<String> JSON = Set.of("application/json", "text/json", "application/octet-stream");
 
@@ -37,7 +38,7 @@ final class RequestAnswering<I, O> implements Answering {
 
 	private final Function<I, CompletableFuture<O>> call;
 
-	private RequestAnswering(JsonMapper mapper, ResolvableType request, ResolvableType response,
+	private RequestReplies(JsonMapper mapper, ResolvableType request, ResolvableType response,
 			@Nullable Function<byte[], I> pictures, Function<I, CompletableFuture<O>> call) {
 		this.reader = mapper.readerFor(mapper.constructType(request.getType()));
 		this.writer = mapper.writerFor(mapper.constructType(response.getType()));
@@ -45,18 +46,18 @@ final class RequestAnswering<I, O> implements Answering {
 		this.call = call;
 	}
 
-	static <I, O> Answering of(EndpointInvoker<I, O> endpoint, JsonMapper mapper) {
-		return new RequestAnswering<I, O>(mapper, endpoint.requestType(), endpoint.responseType(),
+	static <I, O> Replies of(EndpointInvoker<I, O> endpoint, JsonMapper mapper) {
+		return new RequestReplies<I, O>(mapper, endpoint.requestType(), endpoint.responseType(),
 				endpoint.takesPictures() ? endpoint::fromPicture : null, endpoint::invoke);
 	}
 
-	static <I, O> Answering of(Pipeline<I, O> pipeline, ResolvableType type, JsonMapper mapper) {
-		return new RequestAnswering<I, O>(mapper, type.getGeneric(0), type.getGeneric(1), null,
+	static <I, O> Replies of(Pipeline<I, O> pipeline, ResolvableType type, JsonMapper mapper) {
+		return new RequestReplies<I, O>(mapper, type.getGeneric(0), type.getGeneric(1), null,
 				(item) -> pipeline.submit(item, Deadline.after(null, System.nanoTime())));
 	}
 
 	@Override
-	public CompletableFuture<byte[]> answer(byte[] payload, MimeType contentType) {
+	public CompletableFuture<byte[]> reply(byte[] payload, MimeType contentType) {
 		try {
 			return DerivedFutures.map(this.call.apply(read(payload, contentType)), this.writer::writeValueAsBytes);
 		}
