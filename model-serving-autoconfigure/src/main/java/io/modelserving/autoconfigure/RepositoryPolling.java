@@ -20,6 +20,9 @@ final class RepositoryPolling implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(RepositoryPolling.class);
 
+	/** A look that is interrupted ends soon. */
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
 	private final RepositoryPoller poller;
 
 	private final Duration interval;
@@ -53,10 +56,17 @@ final class RepositoryPolling implements SmartLifecycle {
 		}
 	}
 
+	/** What looks at the moment ends before the models and their files do. */
 	@Override
 	public synchronized void stop() {
 		if (this.executor != null) {
 			this.executor.shutdownNow();
+			try {
+				this.executor.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
 			this.executor = null;
 		}
 	}
