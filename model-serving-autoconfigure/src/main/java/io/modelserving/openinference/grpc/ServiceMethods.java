@@ -205,7 +205,9 @@ final class ServiceMethods extends GRPCInferenceServiceImplBase {
 	void drain(Duration patience) {
 		List<InferenceStream> open = List.copyOf(this.streams);
 		open.forEach(InferenceStream::drain);
-		this.timer.schedule(patience.toNanos(), () -> open.forEach(InferenceStream::cutShort));
+		if (!open.isEmpty()) {
+			this.timer.schedule(patience.toNanos(), () -> open.forEach(InferenceStream::cutShort));
+		}
 	}
 
 }
