@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -70,7 +71,14 @@ final class FileCache implements Room, AutoCloseable {
 		return this.directory;
 	}
 
-	private <T extends @Nullable Object> T locked(FileLocks.Action<T> action) throws IOException {
+	private void withLock(Step step) throws IOException {
+		locked(() -> {
+			step.run();
+			return this;
+		});
+	}
+
+	private <T> T locked(FileLocks.Action<T> action) throws IOException {
 		return FileLocks.exclusively(this.directory.resolve("lock"), action);
 	}
 
@@ -95,10 +103,9 @@ final class FileCache implements Room, AutoCloseable {
 			CacheMetadata known = verified(owner, entry);
 			CacheMetadata content = (known != null && digest != null && known.sha256().equals(digest.hex())) ? known
 					: refresh(entry, known, transfer.apply(entry), fallback);
-			locked(() -> {
+			withLock(() -> {
 				this.uses.add(owner, content.sha256());
 				link(entry.content(content), target);
-				return null;
 			});
 			evict(0);
 			return content;
@@ -136,13 +143,13 @@ final class FileCache implements Room, AutoCloseable {
 	/** What is used from now on is not removed while it is compared. */
 	private @Nullable CacheMetadata verified(String owner, CacheEntry entry) throws IOException {
 		CacheMetadata known = locked(() -> {
-			CacheMetadata metadata = entry.metadata().orElse(null);
-			if (metadata != null) {
-				this.uses.add(owner, metadata.sha256());
-				touch(entry.content(metadata));
+			Optional<CacheMetadata> metadata = entry.metadata();
+			if (metadata.isPresent()) {
+				this.uses.add(owner, metadata.get().sha256());
+				touch(entry.content(metadata.get()));
 			}
 			return metadata;
-		});
+		}).orElse(null);
 		if (known == null || Checksums.sha256(entry.content(known)).equals(known.sha256())) {
 			return known;
 		}
@@ -173,10 +180,10 @@ final class FileCache implements Room, AutoCloseable {
 	 */
 	void forget(String address) throws IOException {
 		CacheEntry entry = CacheEntry.of(this.directory, address, "");
-		FileLocks.exclusively(entry.lock(), () -> locked(() -> {
-			entry.delete();
-			return null;
-		}));
+		FileLocks.exclusively(entry.lock(), () -> {
+			withLock(entry::delete);
+			return entry;
+		});
 	}
 
 	/**
@@ -186,9 +193,8 @@ final class FileCache implements Room, AutoCloseable {
 	 * @throws IOException if that cannot be written
 	 */
 	void replaceUses(String owner, Set<String> contents) throws IOException {
-		locked(() -> {
+		withLock(() -> {
 			this.uses.replace(owner, contents);
-			return null;
 		});
 	}
 
@@ -201,7 +207,7 @@ final class FileCache implements Room, AutoCloseable {
 	/** A cache that cannot be tidied up is no reason not to use it. */
 	private void evict(long coming) {
 		try {
-			locked(() -> {
+			withLock(() -> {
 				removeLeftOvers();
 				List<CachedFile> files = list();
 				long size = files.stream().mapToLong(CachedFile::bytes).sum();
@@ -211,7 +217,6 @@ final class FileCache implements Room, AutoCloseable {
 					Files.deleteIfExists(this.directory.resolve(CacheEntry.CONTENT).resolve(file.sha256()));
 					logger.info("{} is removed from the cache {}, which is full", file.locations(), this.directory);
 				}
-				return null;
 			});
 		}
 		catch (IOException ex) {
@@ -271,10 +276,16 @@ final class FileCache implements Room, AutoCloseable {
 
 	@Override
 	public void close() throws IOException {
-		locked(() -> {
+		withLock(() -> {
 			this.uses.close();
-			return null;
 		});
+	}
+
+	/** What is done under the lock. */
+	private interface Step {
+
+		void run() throws IOException;
+
 	}
 
 }

@@ -34,7 +34,7 @@ final class FileLocks {
 	 * @return its result
 	 * @throws IOException if the file cannot be opened, or from the action
 	 */
-	static <T extends @Nullable Object> T exclusively(Path file, Action<T> action) throws IOException {
+	static <T> T exclusively(Path file, Action<T> action) throws IOException {
 		synchronized (MONITORS.computeIfAbsent(file.toAbsolutePath().normalize(), (path) -> new Object())) {
 			try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
 					FileLock lock = lock(channel, file)) {
@@ -58,7 +58,7 @@ final class FileLocks {
 	}
 
 	/** What is done under a lock. */
-	interface Action<T extends @Nullable Object> {
+	interface Action<T> {
 
 		T run() throws IOException;
 

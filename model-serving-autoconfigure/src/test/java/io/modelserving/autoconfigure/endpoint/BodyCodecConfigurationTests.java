@@ -51,9 +51,10 @@ class BodyCodecConfigurationTests {
 				.filter(CodecHttpMessageConverter.class::isInstance)
 				.toList();
 			assertThat(codecs).extracting((codec) -> codec.getSupportedMediaTypes().get(0).toString())
-				.containsExactly("application/cbor", "application/msgpack", "text/csv", "application/x-npy");
+				.containsExactly("application/cbor", "application/msgpack", "text/csv", "application/x-npy",
+						"application/x-protobuf");
 			assertThat(all.get(all.indexOf(codecs.get(0)) - 1)).isInstanceOf(JacksonJsonHttpMessageConverter.class);
-			assertThat(all.subList(all.indexOf(codecs.get(3)), all.size()))
+			assertThat(all.subList(all.indexOf(codecs.get(4)), all.size()))
 				.hasAtLeastOneElementOfType(JacksonCborHttpMessageConverter.class);
 		});
 	}
@@ -72,14 +73,14 @@ class BodyCodecConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(codec)
 				.getBeans(BodyCodec.class)
-				.hasSize(3));
+				.hasSize(4));
 	}
 
 	@Test
 	void whenApplicationHasACodecOfTheNameThenItIsUsed() {
 		BodyCodec own = new JacksonCodec(new JsonMapper(), new CBORFactory(), MediaType.APPLICATION_CBOR);
 		this.runner.withBean("cborCodec", BodyCodec.class, () -> own)
-			.run((context) -> assertThat(context.getBeansOfType(BodyCodec.class)).hasSize(4)
+			.run((context) -> assertThat(context.getBeansOfType(BodyCodec.class)).hasSize(5)
 				.containsAllEntriesOf(Map.of("cborCodec", own)));
 	}
 
