@@ -29,7 +29,7 @@ final class OtherProcess {
 			CacheUses uses = FileLocks.exclusively(path.resolve("lock"), () -> new CacheUses(path));
 			FileLocks.exclusively(path.resolve("lock"), () -> {
 				uses.add("m/1", arguments[2]);
-				return null;
+				return uses;
 			});
 			awaitEnd();
 		}
