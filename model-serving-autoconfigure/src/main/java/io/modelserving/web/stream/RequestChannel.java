@@ -20,7 +20,8 @@ import io.modelserving.web.BodyTooSlow;
  * cannot do without waiting is read from all the same.
  * <p>
  * One thread reads and waits; any thread may {@link #wake} it, and the server notifies on
- * threads of its own. {@code lock} guards what is known of the body.
+ * threads of its own. {@code lock} guards what both know of the body, and is not held
+ * while the server is called.
  */
 public final class RequestChannel implements ReadListener {
 
@@ -39,6 +40,7 @@ public final class RequestChannel implements ReadListener {
 	/** The server notifies only after it has said that there is nothing to read. */
 	private boolean readable;
 
+	/** Of the thread that reads. */
 	private boolean finished;
 
 	private boolean failed;
@@ -77,15 +79,11 @@ public final class RequestChannel implements ReadListener {
 	 * @throws StreamClosedException if the client has gone
 	 */
 	public int read(byte[] bytes) {
-		this.lock.lock();
+		if (!mayRead()) {
+			return 0;
+		}
 		try {
-			if (this.failed) {
-				throw new StreamClosedException(StreamOutcome.CLIENT_DISCONNECT);
-			}
-			if (!this.blocking && !this.readable) {
-				return 0;
-			}
-			this.readable = false;
+			// without the lock: the server has one of its own, under which it notifies
 			if (this.finished || (!this.blocking && this.input.isFinished())) {
 				this.finished = true;
 				return -1;
@@ -93,14 +91,26 @@ public final class RequestChannel implements ReadListener {
 			if (!this.blocking && !this.input.isReady()) {
 				return 0;
 			}
-			this.readable = true;
+			onDataAvailable();
 			int count = this.input.read(bytes);
 			this.finished |= count < 0;
 			return count;
 		}
 		catch (IOException ex) {
-			this.failed = true;
+			onError(ex);
 			throw new StreamClosedException(StreamOutcome.CLIENT_DISCONNECT);
+		}
+	}
+
+	private boolean mayRead() {
+		this.lock.lock();
+		try {
+			if (this.failed) {
+				throw new StreamClosedException(StreamOutcome.CLIENT_DISCONNECT);
+			}
+			boolean may = this.blocking || this.readable;
+			this.readable = false;
+			return may;
 		}
 		finally {
 			this.lock.unlock();
