@@ -19,8 +19,9 @@ import io.modelserving.serving.stream.StreamOutcome;
  * handed no more than it takes without waiting; who has more waits here, where waiting
  * can be ended. A server that cannot do without waiting is written to all the same.
  * <p>
- * Thread-safe. {@code lock} guards the response; the server notifies on threads of its
- * own.
+ * Thread-safe. {@code writing} guards the response. {@code lock} guards whether something
+ * has changed, and is not held while the server is called: it notifies on threads of its
+ * own, under locks of its own.
  */
 final class ResponseChannel implements WriteListener {
 
@@ -34,9 +35,13 @@ final class ResponseChannel implements WriteListener {
 
 	private final boolean blocking;
 
+	private final ReentrantLock writing = new ReentrantLock();
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition change = this.lock.newCondition();
+
+	private boolean changed;
 
 	private volatile long waitingSince = NOT_WAITING;
 
@@ -74,7 +79,7 @@ final class ResponseChannel implements WriteListener {
 	 * Set the status and headers, unless the channel has failed.
 	 */
 	void begin(int status, Map<String, String> headers) {
-		this.lock.lock();
+		this.writing.lock();
 		try {
 			if (this.failure == null) {
 				this.response.setStatus(status);
@@ -82,7 +87,7 @@ final class ResponseChannel implements WriteListener {
 			}
 		}
 		finally {
-			this.lock.unlock();
+			this.writing.unlock();
 		}
 	}
 
@@ -94,7 +99,7 @@ final class ResponseChannel implements WriteListener {
 	 * @throws StreamClosedException if the client has gone, or after {@link #fail}
 	 */
 	boolean write(byte[] bytes, BooleanSupplier stop) {
-		this.lock.lock();
+		this.writing.lock();
 		try {
 			if (!awaitReady(stop)) {
 				return false;
@@ -110,13 +115,15 @@ final class ResponseChannel implements WriteListener {
 			throw new StreamClosedException(StreamOutcome.CLIENT_DISCONNECT);
 		}
 		finally {
-			this.lock.unlock();
+			this.writing.unlock();
 		}
 	}
 
 	private boolean awaitReady(BooleanSupplier stop) {
 		try {
 			while (true) {
+				// first: what changes from now on is not waited for
+				changed(false);
 				StreamOutcome failed = this.failure;
 				if (failed != null) {
 					throw new StreamClosedException(failed);
@@ -130,7 +137,7 @@ final class ResponseChannel implements WriteListener {
 				if (this.waitingSince == NOT_WAITING) {
 					this.waitingSince = this.clock.getAsLong();
 				}
-				this.change.awaitUninterruptibly();
+				awaitChange();
 			}
 		}
 		finally {
@@ -142,12 +149,12 @@ final class ResponseChannel implements WriteListener {
 	 * Wait until the server has sent all that was written.
 	 */
 	void drain() {
-		this.lock.lock();
+		this.writing.lock();
 		try {
 			awaitReady(() -> false);
 		}
 		finally {
-			this.lock.unlock();
+			this.writing.unlock();
 		}
 	}
 
@@ -156,7 +163,7 @@ final class ResponseChannel implements WriteListener {
 	 * @param bytes the bytes
 	 */
 	void offer(byte[] bytes) {
-		if (this.blocking || !this.lock.tryLock()) {
+		if (this.blocking || !this.writing.tryLock()) {
 			return;
 		}
 		try {
@@ -171,7 +178,7 @@ final class ResponseChannel implements WriteListener {
 			this.failure = StreamOutcome.CLIENT_DISCONNECT;
 		}
 		finally {
-			this.lock.unlock();
+			this.writing.unlock();
 		}
 	}
 
@@ -202,9 +209,26 @@ final class ResponseChannel implements WriteListener {
 	 * Have those that wait find out whether they shall go on.
 	 */
 	void wake() {
+		changed(true);
+	}
+
+	private void changed(boolean now) {
 		this.lock.lock();
 		try {
+			this.changed = now;
 			this.change.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void awaitChange() {
+		this.lock.lock();
+		try {
+			while (!this.changed) {
+				this.change.awaitUninterruptibly();
+			}
 		}
 		finally {
 			this.lock.unlock();
