@@ -103,7 +103,7 @@ class DeliveryTests {
 	}
 
 	@Test
-	void whenApplicationShutsDownThenThePollThatRunsIsReplyedAndAcknowledged() throws Exception {
+	void whenApplicationShutsDownThenThePollThatRunsIsRepliedAndAcknowledged() throws Exception {
 		CountDownLatch entered = new CountDownLatch(1);
 		CountDownLatch released = new CountDownLatch(1);
 		AffineApplication.hold("drain", entered, released);

@@ -46,7 +46,7 @@ class ListenerTests {
 	}
 
 	@Test
-	void whenListenerUsesTheFunctionThenPollIsReplyedAndPoisonIsADeadLetter() {
+	void whenListenerUsesTheFunctionThenPollIsRepliedAndPoisonIsADeadLetter() {
 		try (TestBroker broker = new TestBroker();
 				ConfigurableApplicationContext application = new SpringApplicationBuilder(ListeningApplication.class)
 					.properties("server.port=0", "model-serving.models.affine.location=classpath:models/affine.onnx",

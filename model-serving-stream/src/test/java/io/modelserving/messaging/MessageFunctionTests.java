@@ -124,18 +124,18 @@ class MessageFunctionTests {
 	}
 
 	@Test
-	void whenTimeIsOverThenPollIsNotReplyed() {
+	void whenTimeIsOverThenPollIsNotReplied() {
 		fail("a", new Overloaded("the queue is full", SHORT), new Overloaded("the queue is full", SHORT));
 		MessageFunction function = function((payload) -> {
 			this.now.addAndGet(TimeUnit.SECONDS.toNanos(6));
 			return reply(payload);
 		});
 		assertThatExceptionOfType(NoReplyException.class).isThrownBy(() -> function.reply(messages("a")))
-			.withMessageContainingAll("1 messages of move", "not replied within PT10S", "the queue is full");
+			.withMessageContainingAll("1 messages of move", "has no reply within PT10S", "the queue is full");
 	}
 
 	@Test
-	void whenCallHangsThenItIsCancelledAndPollIsNotReplyed() {
+	void whenCallHangsThenItIsCancelledAndPollIsNotReplied() {
 		CompletableFuture<byte[]> hanging = new CompletableFuture<>();
 		MessageFunction function = function((payload) -> {
 			this.now.addAndGet(TimeUnit.SECONDS.toNanos(11));

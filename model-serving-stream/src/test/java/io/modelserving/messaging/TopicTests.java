@@ -64,7 +64,7 @@ class TopicTests {
 	}
 
 	@Test
-	void whenMessagesArePoisonThenTheyAreDeadLettersAndTheOthersAreReplyed() {
+	void whenMessagesArePoisonThenTheyAreDeadLettersAndTheOthersAreReplied() {
 		ProducerRecord<String, String> first = new ProducerRecord<>("points", "poison-1", POINT);
 		first.headers().add("tenant", bytes("blue")).add("spring.cloud.stream.sendto.destination", bytes("stolen"));
 		broker.send(first);
@@ -180,7 +180,7 @@ class TopicTests {
 	}
 
 	@Test
-	void whenBindingHasNoBatchModeThenEachMessageIsReplyed() {
+	void whenBindingHasNoBatchModeThenEachMessageIsReplied() {
 		broker.send("singlePoint", "a", POINT);
 		broker.send("singlePoint", "b", "{");
 		broker.send("singlePoint", "c", POINT);
