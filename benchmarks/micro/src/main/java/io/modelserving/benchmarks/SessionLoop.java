@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -159,7 +160,8 @@ record SessionLoop(List<Map<String, long[]>> rows) {
 
 		static Batch of(TensorSpec input, List<Map<String, long[]>> rows) {
 			boolean integers = input.dataType() == DataType.INT64;
-			int elements = rows.get(0).get(input.name()).length;
+			List<long[]> values = rows.stream().map((row) -> Objects.requireNonNull(row.get(input.name()))).toList();
+			int elements = values.get(0).length;
 			long[] shape = input.shape().toArray();
 			shape[0] = rows.size();
 			for (int i = 1; i < shape.length; i++) {
@@ -167,8 +169,8 @@ record SessionLoop(List<Map<String, long[]>> rows) {
 			}
 			ByteBuffer data = ByteBuffer.allocateDirect(rows.size() * elements * (integers ? 8 : 4))
 				.order(ByteOrder.nativeOrder());
-			for (Map<String, long[]> row : rows) {
-				for (long element : row.get(input.name())) {
+			for (long[] row : values) {
+				for (long element : row) {
 					if (integers) {
 						data.putLong(element);
 					}
