@@ -103,10 +103,13 @@ public final class OpenInferenceApi implements ApiSection {
 		return this.registry.models().stream().map(ModelSnapshot::key).map(ModelKey::name).distinct().toList();
 	}
 
-	/** A tag that is in use already stays apart: its operations are shown first. */
+	/**
+	 * A tag that is in use already stays apart: its operations are shown first. Models
+	 * that give several results are called over gRPC only.
+	 */
 	private void addModel(Paths paths, List<Tag> tags, Set<String> taken, ModelSnapshot model) {
 		ModelDetails details = model.details();
-		if (details != null) {
+		if (details != null && !details.metadata().decoupled()) {
 			String name = Markdown.html(model.key().name());
 			String tag = taken.contains(name) ? "%s (%s)".formatted(name, MetadataOperations.TAG) : name;
 			InferOperation operation = new InferOperation(model.key(), details, model.sequences() != null, tag,
