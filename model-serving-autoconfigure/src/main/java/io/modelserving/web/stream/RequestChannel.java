@@ -37,7 +37,7 @@ public final class RequestChannel implements ReadListener {
 
 	private final Condition change = this.lock.newCondition();
 
-	/** The server notifies only after it has said that there is nothing to read. */
+	/** The server notifies of data after {@code isReady} has returned {@code false}. */
 	private boolean readable;
 
 	/** Of the thread that reads. */
